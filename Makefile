@@ -1,0 +1,166 @@
+# Ashiato: one Makefile, everything it makes lies under build/.
+#
+#   make run              install what is missing, build, show the demo in the browser
+#   make run IFACE=eth0   the same, capturing live
+#   make test             install what is missing, build, run every test
+#   make help             all targets
+#
+# Sources are found, not listed: a new file under sensor/, collector/, proto/ or web/ is built, a new folder under
+# tests/unit/ becomes a test program.
+
+SHELL      := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS  += --no-builtin-rules --warn-undefined-variables
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+BUILD      ?= build
+CC         := gcc
+SAN        ?=
+IFACE      ?=
+
+# build/ holds the ordinary build, build/asan the one under AddressSanitizer and UBSan (make SAN=1 …).
+OUT        := $(BUILD)$(if $(SAN),/asan,)
+GEN        := $(BUILD)/gen
+
+WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 \
+              -Wcast-qual -Wundef -Wvla -Wconversion -Wno-sign-conversion -Werror
+HARDEN     := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fno-strict-aliasing
+SANFLAGS   := $(if $(SAN),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,)
+, := ,
+CFLAGS     ?= -O2 -g
+ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DASHIATO_VERSION='"$(shell cat VERSION 2>/dev/null || echo 0.1.0)"' $(CFLAGS) $(WARN) \
+              $(if $(SAN),-U_FORTIFY_SOURCE,$(HARDEN)) $(SANFLAGS) -I. -I$(GEN) -MMD -MP
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(SANFLAGS)
+
+# ---- sources ---------------------------------------------------------------------------------------------------------
+PROTO_SRC     := $(wildcard proto/*.c proto/base/*.c)
+SENSOR_SRC    := $(wildcard sensor/*.c sensor/*/*.c)
+COLLECTOR_SRC := $(wildcard collector/*.c collector/*/*.c)
+WEB_SRC       := $(wildcard web/*.c)
+
+PROTO_LIB     := $(OUT)/libproto.a
+SENSOR_LIB    := $(OUT)/libsensor.a
+COLLECTOR_LIB := $(OUT)/libcollector.a
+WEB_LIB       := $(OUT)/libweb.a
+TEST_LIB      := $(OUT)/libtest.a
+
+PROTO_LIBS    := -lprotobuf-c -ljansson -lzmq -lz
+SENSOR_LIBS   := $(PROTO_LIBS) -lpcap -lcrypto
+COLLECTOR_LIBS:= $(PROTO_LIBS) -lsqlite3 -lsodium -lmicrohttpd -lgnutls -lpthread -lm
+TEST_LIBS     := -lcriterion
+
+objects = $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(1)))
+
+# ---- help ------------------------------------------------------------------------------------------------------------
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- generated -------------------------------------------------------------------------------------------------------
+$(GEN)/events.pb-c.c $(GEN)/events.pb-c.h &: proto/events.proto
+	@mkdir -p $(GEN)
+	protoc-c --c_out=$(GEN) -I proto $<
+
+# The table of RPC operations, from data.
+$(GEN)/rpc_operations.inc: schema/rpc-operations.csv sensor/rpc/operations.awk
+	@mkdir -p $(GEN)
+	LC_ALL=C awk -f sensor/rpc/operations.awk $< > $@
+
+# Data that belongs into the collector's binary: SQL, catalogue, profiles, the dashboard's files.
+SCHEMA_DATA := $(wildcard schema/*.json schema/*.sql schema/*/*.sql schema/openapi.yaml)
+UI_DIST     := $(BUILD)/ui
+
+GENERATED := $(GEN)/events.pb-c.h $(GEN)/rpc_operations.inc
+
+# ---- rules -----------------------------------------------------------------------------------------------------------
+$(OUT)/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# Generated code is not ours to warn about.
+$(OUT)/gen/events.pb-c.o: $(GEN)/events.pb-c.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out $(WARN),$(ALL_CFLAGS)) -c $< -o $@
+
+define archive
+@mkdir -p $(@D)
+@rm -f $@
+ar rcs $@ $^
+endef
+
+$(PROTO_LIB): $(call objects,$(PROTO_SRC)) $(OUT)/gen/events.pb-c.o
+	$(archive)
+$(SENSOR_LIB): $(call objects,$(SENSOR_SRC))
+	$(archive)
+$(COLLECTOR_LIB): $(call objects,$(COLLECTOR_SRC)) $(OUT)/gen/embedded.o
+	$(archive)
+$(WEB_LIB): $(call objects,$(WEB_SRC)) $(OUT)/gen/embedded_ui.o
+	$(archive)
+$(TEST_LIB): $(call objects,$(wildcard tests/lib/*.c))
+	$(archive)
+
+# ---- embedded files (see proto/base/embedded.h) ----------------------------------------------------------------------
+$(GEN)/embedded.S: $(SCHEMA_DATA) proto/base/embed.awk
+	@mkdir -p $(GEN)
+	printf '%s\n' $(SCHEMA_DATA) | awk -v symbol=embedded_schema -f proto/base/embed.awk > $@
+$(OUT)/gen/embedded.o: $(GEN)/embedded.S $(SCHEMA_DATA)
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+
+# The dashboard is built by esbuild (npm); its products are embedded like the schema.
+UI_SRC := $(shell find web/ui -path web/ui/node_modules -prune -o -type f -print 2>/dev/null)
+$(UI_DIST)/.done: $(UI_SRC)
+	bash web/ui/build.sh $(UI_DIST)
+	@touch $@
+$(GEN)/embedded_ui.S: $(UI_DIST)/.done proto/base/embed.awk
+	@mkdir -p $(GEN)
+	cd $(UI_DIST) && find . -type f ! -name .done | LC_ALL=C sort | sed 's|^\./||' | \
+	    awk -v symbol=embedded_ui -v prefix=$(UI_DIST)/ -f $(CURDIR)/proto/base/embed.awk > $(abspath $@)
+$(OUT)/gen/embedded_ui.o: $(GEN)/embedded_ui.S
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+
+# ---- programs --------------------------------------------------------------------------------------------------------
+SENSOR    := $(OUT)/ashiato-sensor
+COLLECTOR := $(OUT)/ashiato-collector
+
+$(SENSOR): $(OUT)/sensor/main.o $(SENSOR_LIB) $(PROTO_LIB)
+	$(CC) $(ALL_LDFLAGS) $^ $(SENSOR_LIBS) -o $@
+$(COLLECTOR): $(OUT)/collector/main.o $(COLLECTOR_LIB) $(WEB_LIB) $(COLLECTOR_LIB) $(PROTO_LIB)
+	$(CC) $(ALL_LDFLAGS) $(filter-out $(COLLECTOR_LIB),$^) -Wl,--start-group $(COLLECTOR_LIB) $(WEB_LIB) -Wl,--end-group $(PROTO_LIB) $(COLLECTOR_LIBS) -o $@
+
+.PHONY: all sensor collector
+all: $(SENSOR) $(COLLECTOR) ## build both programs
+sensor: $(SENSOR) ## build ashiato-sensor
+collector: $(COLLECTOR) ## build ashiato-collector with its dashboard
+
+# ---- unit tests: every folder tests/unit/A/B is a program linked with what A may use ---------------------------------
+UNIT_DIRS := $(sort $(patsubst %/,%,$(dir $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c))))
+UNIT_BINS := $(patsubst tests/unit/%,$(OUT)/unit/%/run,$(UNIT_DIRS))
+unit_libs_proto     = $(TEST_LIB) $(PROTO_LIB)
+unit_libs_sensor    = $(TEST_LIB) $(SENSOR_LIB) $(PROTO_LIB)
+unit_libs_collector = $(TEST_LIB) $(COLLECTOR_LIB) $(PROTO_LIB)
+unit_libs_web       = $(TEST_LIB) $(WEB_LIB) $(PROTO_LIB)
+unit_sys_proto      = $(PROTO_LIBS)
+unit_sys_sensor     = $(SENSOR_LIBS)
+unit_sys_collector  = $(COLLECTOR_LIBS)
+unit_sys_web        = $(COLLECTOR_LIBS)
+
+define unit_program
+$(OUT)/unit/$(1)/run: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/unit/$(1)/*.c)) $(unit_libs_$(firstword $(subst /, ,$(1))))
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_LDFLAGS) $$^ $$(unit_sys_$(firstword $(subst /, ,$(1)))) $$(TEST_LIBS) -o $$@
+endef
+$(foreach d,$(UNIT_DIRS),$(eval $(call unit_program,$(patsubst tests/unit/%,%,$(d)))))
+
+.PHONY: unit
+unit: $(UNIT_BINS) ## build and run the unit tests (SAN=1: under AddressSanitizer and UBSan)
+	@bash tests/lib/run-unit.sh $(OUT) $(UNIT_BINS)
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

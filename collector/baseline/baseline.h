@@ -1,0 +1,44 @@
+/*
+ * The baseline: legitimate administrator access as people have approved it
+ * (ledger L2), and the verdict on an access. Pure.
+ */
+#ifndef ASHIATO_COLLECTOR_BASELINE_BASELINE_H
+#define ASHIATO_COLLECTOR_BASELINE_BASELINE_H
+
+#include "collector/model.h"
+
+/* One entry as a person wrote it. A NULL field means any. */
+struct baseline_entry {
+	int64_t id;
+	const char *source;		/* address, CIDR range or "a-b" range */
+	const char *account;		/* glob, case-insensitive, with or without DOMAIN\ ; an unknown account matches only "*" */
+	const char *destination;	/* like source */
+	json_t *actions;		/* array of step names or globs ("svcctl.*"), of profiles or ATT&CK ids; NULL or [] means any */
+	const char *sha256;		/* the access may move only this executable */
+	const char *when;		/* "Mon-Fri 08:00-18:00 Europe/Zurich"; see baseline.c for the grammar */
+	int64_t valid_from_ns, valid_until_ns;	/* INT64_MIN, INT64_MAX: unbounded */
+	const char *reason;
+	const char *author;
+};
+
+struct baseline;
+
+struct baseline *baseline_new(void);
+void baseline_free(struct baseline *b);
+
+/* Compile and add ${e}. False, and a sentence naming the field and what is
+ * allowed there, if it cannot mean anything ("source: \"10.0.0/33\" is not …"). */
+bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *error, size_t error_cap);
+
+/* Add the entries of a {"entries":[…]} document. False with a sentence that names entry and field; nothing is added then.
+ * Unknown keys are an error: a typo must not make an entry wider. */
+bool baseline_add_json(struct baseline *b, const char *text, size_t n, char *error, size_t error_cap);
+
+/* The id of an entry in force that covers source, account, destination, time and every admin step; 0 if none. */
+int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps);
+
+/* The verdict on an access: legitimate if covered, else unverified (log correlation is ledger L1's issue). */
+enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,
+			    int64_t *entry_id);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The one way into the store: a batch of events becomes rows, accesses,
+ * incidents and verdicts in a single durable transaction.
+ *
+ * Called by ingest (live), by analyze (a capture, in-memory store) and by
+ * service (a baseline entry came or went: verdicts are judged again). Calls
+ * are serialised inside; any thread may call.
+ */
+#ifndef ASHIATO_COLLECTOR_PIPELINE_H
+#define ASHIATO_COLLECTOR_PIPELINE_H
+
+#include "collector/model.h"
+#include "events.pb-c.h"
+
+enum { SENSOR_NAME_BYTES = 64, SENSOR_KEY_Z85_CHARS = 40 };
+
+struct pipeline;
+struct store;
+
+/* A pipeline over ${store}, which must outlive it; sessions under way are taken
+ * up again from the events stored last. NULL and a sentence on failure. */
+struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap);
+void pipeline_free(struct pipeline *p);
+
+/* An enrolled sensor, found by its CURVE public key. */
+struct enrolled {
+	int64_t sensor_id;
+	int64_t site_id;
+	char name[SENSOR_NAME_BYTES];
+	char site[SENSOR_NAME_BYTES];
+};
+
+/* True, and ${out}, if ${z85_key} (40 characters) is enrolled and not revoked. */
+bool pipeline_sensor(struct pipeline *p, const char *z85_key, struct enrolled *out);
+
+/* The sensor came (back) with ${hello}: note software and time; ${high_water} is the highest seq of its epoch that is durable.
+ * -1 and a sentence when the store fails. */
+int pipeline_hello(struct pipeline *p, const struct enrolled *who, const Ev__Hello *hello, uint64_t *high_water,
+		   char *error, size_t error_cap);
+
+/* Store ${batch}. Events at or below the high-water mark are skipped, so a
+ * repeated batch changes nothing; a hole in the numbers is stored as a loss.
+ * On return 0 everything is durable and ${high_water} has moved; on -1 nothing
+ * of it is stored and ${error} says why ("database or disk is full"). */
+int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water,
+		    char *error, size_t error_cap);
+
+/* Judge every access again after the baseline changed. */
+int pipeline_rejudge(struct pipeline *p, char *error, size_t error_cap);
+
+#endif

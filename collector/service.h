@@ -1,0 +1,104 @@
+/*
+ * What the face may ask. web/ includes this and nothing else of the collector.
+ *
+ * Answers are JSON documents (jansson, new references) in the shapes of
+ * schema/openapi.yaml: built once, here, so that REST, `analyze --format json`
+ * and the reports cannot disagree. Any thread may call. Every function returns
+ * how it went; unless that is ANSWER_OK, ${error} holds one sentence a person
+ * can act on and ${out} is untouched.
+ */
+#ifndef ASHIATO_COLLECTOR_SERVICE_H
+#define ASHIATO_COLLECTOR_SERVICE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum answer {
+	ANSWER_OK,
+	ANSWER_BAD_REQUEST,	/* 400: the caller's words */
+	ANSWER_DENIED,		/* 401: not logged in, wrong password */
+	ANSWER_NOT_FOUND,	/* 404 */
+	ANSWER_CONFLICT,	/* 409 */
+	ANSWER_TOO_MANY,	/* 429: too many wrong passwords */
+	ANSWER_FAILED,		/* 500: the store */
+};
+
+enum { SERVICE_ERROR_BYTES = 256, SERVICE_TOKEN_CHARS = 64, SERVICE_LIMIT_MAX = 500, SERVICE_USER_BYTES = 64 };
+
+struct service;
+
+/* ---- people ---- */
+
+struct service_session {
+	int64_t user_id;
+	char user[SERVICE_USER_BYTES];
+	char csrf[SERVICE_TOKEN_CHARS + 1];
+};
+
+/* Check ${password} (argon2id) and open a session; ${token} gets SERVICE_TOKEN_CHARS hex characters and a NUL.
+ * ${remote} is the caller's address: wrong passwords are counted per user and per address. */
+enum answer service_login(struct service *s, const char *user, const char *password, const char *remote,
+			  char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out, char error[SERVICE_ERROR_BYTES]);
+/* The session of ${token}, if it is open and not expired (12 h after its last use). */
+enum answer service_session_of(struct service *s, const char *token, struct service_session *out, char error[SERVICE_ERROR_BYTES]);
+void service_logout(struct service *s, const char *token);
+/* Change the own password; at least 12 characters; other sessions of the user end. */
+enum answer service_password(struct service *s, const struct service_session *who, const char *old, const char *fresh,
+			     char error[SERVICE_ERROR_BYTES]);
+
+/* ---- what was seen ---- */
+
+/* Filters of a list; NULL or 0 is no filter. ${before} is the `next` of the previous page. */
+struct service_query {
+	const char *state;	/* incidents: "open" (new and acknowledged), "new", "acknowledged", "closed", "all"; NULL is "open" */
+	const char *severity;	/* at least this */
+	const char *verdict;
+	const char *text;	/* found in source, destination, account, profile, file name … */
+	const char *kind;	/* events */
+	int64_t incident;	/* accesses, files, events of one incident */
+	int64_t access;
+	int64_t from_ns, to_ns;
+	int64_t before;
+	unsigned limit;		/* 1..SERVICE_LIMIT_MAX; 0 is 50 */
+};
+
+enum answer service_overview(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_incidents(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_incident(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* ${change}: {"state","close_reason","note"}, each optional, as in openapi.yaml. */
+enum answer service_incident_change(struct service *s, const struct service_session *who, int64_t id, const json_t *change,
+				    json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_accesses(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_files(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_opaque(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_events(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_event(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+
+/* ---- whitelist ---- */
+
+enum answer service_baseline(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Which accesses the entry would explain, and whether it is too wide. Changes nothing. */
+enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
+				 char error[SERVICE_ERROR_BYTES]);
+enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char error[SERVICE_ERROR_BYTES]);
+
+/* ---- sensors ---- */
+
+enum answer service_sensors(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+
+/* ---- reports ---- */
+
+/* Writes a report piece by piece; false from ${write} stops it. ${what} is "incidents" or "accesses", ${format} "csv" or "html". */
+typedef bool (*service_write_fn)(void *ctx, const char *bytes, size_t n);
+enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
+			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES]);
+
+/* ---- change ---- */
+
+/* Grows whenever an answer above may have changed; for server-sent events. */
+uint64_t service_version(struct service *s);
+
+#endif

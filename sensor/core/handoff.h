@@ -1,0 +1,141 @@
+/*
+ * How the protocols hand work to each other without knowing each other.
+ *
+ * smb/, auth/, rpc/ and file/ never include one another. Each is given, at
+ * birth, a struct env that holds what every parser may use (scratch memory,
+ * state memory, counters, the way out for events) and the function tables of
+ * its neighbours. engine.c fills it in; a test fills in its own.
+ */
+#ifndef ASHIATO_SENSOR_CORE_HANDOFF_H
+#define ASHIATO_SENSOR_CORE_HANDOFF_H
+
+#include "events.pb-c.h"
+#include "sensor/core/arena.h"
+#include "sensor/core/counts.h"
+#include "sensor/core/limits.h"
+#include "sensor/core/pool.h"
+#include "sensor/core/view.h"
+
+#include <stdbool.h>
+
+/* Both ends of a connection as the protocol's roles see them, ready to stand in an event. */
+struct parties {
+	Ev__Endpoint client;
+	Ev__Endpoint server;
+	char community_id[32];	/* "1:" + base64 of SHA-1, NUL-terminated; 30 characters + NUL at most */
+};
+
+/* The way out. ${event} and all it points to need to live only during the
+ * call. The receiver sets seq. */
+typedef void (*event_fn)(void *ctx, const Ev__Event *event);
+
+/* Reads one whole security token (SPNEGO or raw) into ${out}, whose strings
+ * live in ${arena}. False: malformed; ${out} is as it was. Pure, no state. */
+typedef bool (*token_fn)(struct view token, struct arena *arena, Ev__AuthToken *out);
+
+/* ---- what travels through one open pipe (smb → rpc) ---- */
+
+/* Where a pipe or a TCP association is; copied by the receiver. */
+struct pipe_place {
+	const struct parties *parties;	/* lives as long as the connection */
+	const char *pipe;		/* name in lower case without \PIPE\ ; NULL for TCP */
+	uint64_t session_id;
+	uint32_t tree_id;
+	uint64_t file_id;
+	bool has_ids;			/* the three above mean something (not over TCP) */
+};
+
+struct env;
+struct assoc;	/* one RPC association; private to rpc/ */
+
+struct pipe_ops {
+	/* A new association; NULL when memory is short (counted by the callee). */
+	struct assoc *(*open)(struct env *env, const struct pipe_place *place);
+	/* Bytes in order, to the server or to the client; any cut. ${time_ns} is that of the message that carried them. */
+	void (*feed)(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns);
+	/* ${n} bytes of that direction are missing. */
+	void (*gap)(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns);
+	/* What is still unanswered is emitted; ${a} is gone afterwards. */
+	void (*close)(struct assoc *a);
+	/* True if these first bytes look like a DCE/RPC PDU (so the pipe speaks RPC). Pure. */
+	bool (*looks_like)(struct view first_bytes);
+};
+
+/* ---- one open file (smb → file) ---- */
+
+struct file_place {
+	const struct parties *parties;
+	uint64_t session_id;
+	uint32_t tree_id;
+	uint64_t file_id;
+	const char *share;	/* \\HOST\SHARE or NULL; lives as long as the open */
+	const char *path;	/* lives as long as the open */
+	bool has_size;		/* end of file at the open, as the server stated it */
+	uint64_t size;
+	bool wants_hash;	/* policy: admin share or executable by name; other files are hashed only when byte 0 shows a PE */
+};
+
+struct transfer;	/* one open's data, both directions; private to file/ */
+
+struct file_ops {
+	/* First data of an open. NULL when memory is short (counted by the callee). */
+	struct transfer *(*open)(struct env *env, const struct file_place *place, int64_t time_ns);
+	/* ${bytes} of the file at ${offset}; the pieces of one request come in order, other requests in any order. */
+	void (*data)(struct transfer *t, bool is_write, uint64_t offset, struct view bytes, int64_t time_ns);
+	/* ${n} bytes at ${offset} travelled but were not captured. */
+	void (*lost)(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns);
+	/* The answer to one read or write: counts requests and refusals. Data of a
+	 * refused write has been handed over already; it is taken back by ${offset}, ${n}. */
+	void (*answered)(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, uint32_t status, int64_t time_ns);
+	/* The file's end was set or stated. */
+	void (*size)(struct transfer *t, uint64_t size);
+	/* Emits smb.transfer, one per direction that moved bytes; ${t} is gone afterwards.
+	 * ${ended_by} as in the event; path and share as of now (a rename may have changed them). */
+	void (*close)(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns);
+};
+
+/* ---- a protocol on top of TCP (engine → smb, rpc) ---- */
+
+/* The ends of a TCP connection before anyone knows their roles. */
+struct tcp_ends {
+	Ev__Endpoint opener;	/* see enum way */
+	Ev__Endpoint opened;
+	char community_id[32];
+	bool midstream;
+};
+
+struct conn;	/* private to the protocol */
+
+struct conn_ops {
+	const char *name;	/* "smb", "rpc": FlowSummary.protocol */
+	/* NULL when memory is short (counted by the callee). ${ends} lives as long as the connection. */
+	struct conn *(*open)(struct env *env, const struct tcp_ends *ends);
+	/* In-order bytes of one direction, in any cut; the packet's time. */
+	void (*feed)(struct conn *c, enum way way, struct view bytes, int64_t time_ns);
+	/* ${n} bytes of that direction will never come. */
+	void (*gap)(struct conn *c, enum way way, uint64_t n, int64_t time_ns);
+	/* Emits what is unfinished. ${ended_by} as in FlowSummary. */
+	void (*close)(struct conn *c, const char *ended_by, int64_t time_ns);
+	/* Malformed messages of this connection, for FlowSummary. */
+	uint64_t (*malformed)(const struct conn *c);
+	/* FROM_OPENER or FROM_OPENED: which way the protocol's client sends; what ports suggest until a message has shown it. */
+	enum way (*client_sends)(const struct conn *c);
+	/* True if a connection whose server port is ${port} and whose first payload is ${first} speaks this protocol. */
+	bool (*claims)(uint16_t port, struct view first);
+};
+
+/* ---- what every parser is given ---- */
+
+struct env {
+	struct arena *arena;	/* emptied before every packet */
+	struct pool *pool;
+	struct counts *counts;
+	const struct limits *limits;
+	event_fn emit;
+	void *emit_ctx;
+	token_fn read_token;		/* auth/ */
+	const struct pipe_ops *pipes;	/* rpc/ */
+	const struct file_ops *files;	/* file/ */
+};
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Every bound of the sensor in one place, with its unit and its reason.
+ *
+ * Fixed bounds are enum constants because they size fields; what an operator
+ * may change stands in struct limits.
+ */
+#ifndef ASHIATO_SENSOR_CORE_LIMITS_H
+#define ASHIATO_SENSOR_CORE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	LIMIT_TEXT_BYTES = 1024,	/* one string of an event, UTF-8; a Windows path is at most 260 UTF-16 units, a \\?\ path is longer than anyone types */
+	LIMIT_PATH_BYTES = 512,		/* a path kept with an open file */
+	LIMIT_RANGES = 32,		/* ranges listed in one smb.transfer; a tool that writes in order makes one */
+	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message buffered whole; longer ones are only ever file data, which is streamed */
+	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */
+	LIMIT_TOKEN_BYTES = 16384,	/* one security token; a Kerberos ticket with a large PAC stays below 12,000 (MaxTokenSize) */
+	LIMIT_ANDX_CHAIN = 8,		/* commands in one SMB1 AndX chain */
+	LIMIT_COMPOUND = 32,		/* elements of one SMB2 compound; Windows and Samba send at most 5 */
+	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
+	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
+	LIMIT_TREES = 128,		/* tree connects per connection */
+	LIMIT_OPENS = 1024,		/* open files per connection */
+	LIMIT_RPC_CONTEXTS = 64,	/* presentation contexts per association; Metasploit offers some 20 decoys */
+	LIMIT_RPC_CALLS = 16,		/* calls under way per association */
+	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */
+};
+
+struct limits {
+	size_t memory_bytes;		/* cap of the pool: everything that outlives a packet */
+	size_t arena_bytes;		/* scratch for the events of one packet */
+	size_t out_of_order_bytes;	/* TCP payload held back per direction until a hole is filled */
+	uint32_t flows;			/* connections in the table at once */
+	int64_t idle_ns;		/* a connection silent for so long is closed, in packet time */
+	int64_t hole_ns;		/* a hole in a stream is given up after so long without its bytes */
+};
+
+/* 48 MiB, 1 MiB, 256 KiB, 100,000 flows, 1 h, 2 s. */
+extern const struct limits limits_default;
+
+#endif

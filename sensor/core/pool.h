@@ -1,0 +1,29 @@
+/*
+ * The pool: all memory that outlives a packet.
+ *
+ * Blocks come in power-of-two size classes and go back to a free list, so a
+ * busy sensor stops asking the system for memory once it is warm. The pool has
+ * one cap for everything (limits.memory_bytes); at the cap pool_get returns
+ * NULL, and the caller gives up what it was about to keep and counts it.
+ */
+#ifndef ASHIATO_SENSOR_CORE_POOL_H
+#define ASHIATO_SENSOR_CORE_POOL_H
+
+#include <stddef.h>
+
+struct pool;
+
+/* A pool that never holds more than ${cap_bytes}; NULL when memory is short. */
+struct pool *pool_new(size_t cap_bytes);
+void pool_free(struct pool *p);
+
+/* ${n} zeroed bytes (n at most 1 MiB), aligned for any type; NULL at the cap. */
+void *pool_get(struct pool *p, size_t n);
+
+/* Give back a block of the ${n} bytes it was asked for. NULL is allowed. */
+void pool_put(struct pool *p, void *block, size_t n);
+
+/* Bytes now handed out, rounded up to their size classes. */
+size_t pool_used_bytes(const struct pool *p);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * A view: bytes that belong to somebody else.
+ *
+ * A view into a packet dies when engine_feed returns. Whoever needs the bytes
+ * longer copies them into a bounded field of its own state.
+ */
+#ifndef ASHIATO_SENSOR_CORE_VIEW_H
+#define ASHIATO_SENSOR_CORE_VIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct view {
+	const uint8_t *bytes;	/* may be NULL when n is 0 */
+	size_t n;
+};
+
+/* Which way bytes travel on a TCP connection. The roles of the protocol on
+ * top (who is the SMB client) are that protocol's to find out. */
+enum way {
+	FROM_OPENER = 0,	/* sent by the side that sent the SYN, or, mid-stream, by the side with the higher port */
+	FROM_OPENED = 1,
+};
+
+static inline struct view view_of(const void *bytes, size_t n)
+{
+	return (struct view){ .bytes = bytes, .n = n };
+}
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * The engine: packets in, events out.
+ *
+ * It wires link → ip → tcp → flow → stream → protocol (see core/handoff.h) and
+ * owns all their state. It does no I/O and knows no clock: time is what the
+ * packets say. The same bytes give the same events.
+ */
+#ifndef ASHIATO_SENSOR_ENGINE_H
+#define ASHIATO_SENSOR_ENGINE_H
+
+#include "sensor/core/counts.h"
+#include "sensor/core/handoff.h"
+#include "sensor/core/limits.h"
+#include "sensor/core/view.h"
+
+struct engine;
+
+/* One captured frame. */
+struct packet {
+	int64_t time_ns;	/* since 1970-01-01 UTC */
+	struct view bytes;	/* as captured, from the link layer's first byte */
+	uint32_t wire_bytes;	/* its length on the wire; more than bytes.n when cut */
+	int link_type;		/* DLT_* of this frame's interface */
+};
+
+/* ${emit} is called from engine_feed and engine_end, with seq set, from 1 on
+ * unless engine_continue said otherwise. NULL when memory is short. */
+struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit_ctx);
+void engine_free(struct engine *e);
+
+/* Number the next event ${next_seq} (a spool that is taken up again). */
+void engine_continue(struct engine *e, uint64_t next_seq);
+
+/* True if frames of this link type can be read. */
+bool engine_knows_link(int link_type);
+
+void engine_feed(struct engine *e, const struct packet *packet);
+
+/* No packet came until ${now_ns}: let idle connections and old holes go. */
+void engine_tick(struct engine *e, int64_t now_ns);
+
+/* End every connection ("end of capture"), so that what is unfinished is reported. */
+void engine_end(struct engine *e);
+
+/* What only the capture knows, for sensor.health. */
+struct capture_facts {
+	uint64_t dropped_kernel;
+	uint64_t dropped_interface;
+	bool truncated;
+	const char *link_type;	/* may be NULL */
+	const char *source;	/* may be NULL */
+	uint64_t spool_bytes;
+};
+
+/* Emit one sensor.health at ${now_ns}. */
+void engine_health(struct engine *e, const struct capture_facts *facts, int64_t now_ns);
+
+const struct counts *engine_counts(const struct engine *e);
+
+#endif
