@@ -70,7 +70,4 @@ bool cur_sees(const struct cursor *c, const void *magic, size_t n);
 /* Mark as bad: a value that was read cannot be right. */
 void cur_reject(struct cursor *c);
 
-/* True if both views hold the same bytes. */
-bool view_equals(struct view a, struct view b);
-
 #endif

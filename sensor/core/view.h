@@ -7,6 +7,7 @@
 #ifndef ASHIATO_SENSOR_CORE_VIEW_H
 #define ASHIATO_SENSOR_CORE_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,8 @@ static inline struct view view_of(const void *bytes, size_t n)
 {
 	return (struct view){ .bytes = bytes, .n = n };
 }
+
+/* True if both views hold the same bytes. */
+bool view_equals(struct view a, struct view b);
 
 #endif

@@ -1,0 +1,39 @@
+#!/bin/bash
+# run-unit.sh OUT PROGRAM...: run every Criterion program, show what it says, and end with one line of Criterion's own
+# form that sums them all up. Fails when a test fails, when a program ends without its summary or runs no test, and when
+# AddressSanitizer or UBSan wrote anything: under Criterion a leak alone would still exit 0.
+set -u
+out=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export ASAN_OPTIONS="detect_leaks=1:log_path=$work/sanitizer"
+export UBSAN_OPTIONS="print_stacktrace=1:log_path=$work/sanitizer"
+
+tested=0 passing=0 failing=0 crashing=0 broken=0
+for program in "$@"; do
+	echo "== ${program#"$out"/}"
+	"$program" --color=never >"$work/said" 2>&1
+	code=$?
+	cat "$work/said"
+	if [[ $(grep Synthesis: "$work/said" | tail -n 1) =~ Tested:\ ([0-9]+).*Passing:\ ([0-9]+).*Failing:\ ([0-9]+).*Crashing:\ ([0-9]+) ]]; then
+		tested=$((tested + BASH_REMATCH[1])) passing=$((passing + BASH_REMATCH[2]))
+		failing=$((failing + BASH_REMATCH[3])) crashing=$((crashing + BASH_REMATCH[4]))
+		if [ "${BASH_REMATCH[1]}" = 0 ] || { [ $code != 0 ] && [ "${BASH_REMATCH[3]}${BASH_REMATCH[4]}" = 00 ]; }; then
+			echo "$program: exit code $code after ${BASH_REMATCH[1]} tests"
+			broken=$((broken + 1))
+		fi
+	else
+		echo "$program: ended with code $code and without a summary"
+		broken=$((broken + 1))
+	fi
+done
+
+for log in "$work"/sanitizer.*; do
+	[ -e "$log" ] || continue
+	echo "== sanitizer report ${log##*.}"
+	cat "$log"
+	broken=$((broken + 1))
+done
+echo "[====] Synthesis: Tested: $((tested + broken)) | Passing: $passing | Failing: $failing | Crashing: $((crashing + broken))"
+[ $((failing + crashing + broken)) = 0 ]
