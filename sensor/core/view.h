@@ -31,4 +31,7 @@ static inline struct view view_of(const void *bytes, size_t n)
 /* True if both views hold the same bytes. */
 bool view_equals(struct view a, struct view b);
 
+/* Copy the first ${cap} bytes of ${from}, or all when there are fewer, into one's own ${to}; how many they were. */
+size_t view_copy(void *to, size_t cap, struct view from);
+
 #endif
