@@ -124,9 +124,19 @@ bool clock_parse(const char *text, int64_t *ns)
 	return true;
 }
 
-int64_t clock_now_ns(void)
+static int64_t read_clock(clockid_t id)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(id, &now);
 	return now.tv_sec * CLOCK_SECOND_NS + now.tv_nsec;
+}
+
+int64_t clock_now_ns(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t clock_steady_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
 }
