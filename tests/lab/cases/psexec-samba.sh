@@ -1,0 +1,20 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record
+title="PsExec by hand with Samba's own tools"
+about="What PsExec does, step by step with a second, independent client stack: copy the executable to ADMIN\$, create,
+start, query, stop and delete a service, remove the executable. Each step is a TCP connection and a session of
+its own, so only source, account and destination tie them together."
+account='LAB\admin'
+
+run() {
+  local share="//$server_ip/ADMIN\$" login='admin%Adm1nPass'
+  client smbclient "$share" -U "$login" -c 'put tool.exe PSEXESVC.exe'
+  same_on_disk 'ADMIN$' PSEXESVC.exe tool.exe
+  client net rpc service create PSEXESVC PsExec '%SystemRoot%\PSEXESVC.exe' -S "$server_ip" -U "$login"
+  client net rpc service start PSEXESVC -S "$server_ip" -U "$login"
+  client net rpc service status PSEXESVC -S "$server_ip" -U "$login"
+  client net rpc service stop PSEXESVC -S "$server_ip" -U "$login"
+  client net rpc service delete PSEXESVC -S "$server_ip" -U "$login"
+  client smbclient "$share" -U "$login" -c 'del PSEXESVC.exe'
+  connected 'IPC$' 'ADMIN$'
+  wrote_service_image 'ADMIN$'
+}

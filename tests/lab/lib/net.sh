@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# The network: one bridge in a namespace of its own ("switch"), every host in another, all named
+# after the run. The addresses exist only in there; nothing reaches the machine's own network.
+# shellcheck disable=SC2154  # here, lab, run_id: set by record and lib/base.sh
+
+# host: last byte of its address, also of its MAC
+declare -A host_byte=(
+  [fs1]=11      # file server
+  [fs2]=12      # file server that requires encryption
+  [cl1]=21      # client
+)
+
+ip_of() { say "10.77.0.${host_byte[$1]}"; }
+mac_of() { printf '02:00:0a:4d:00:%02x\n' "${host_byte[$1]}"; }
+netns() { say "ashiato-$run_id-$1"; }
+
+net_up() {
+  local host
+  net_add switch
+  ip -n "$(netns switch)" link add br0 type bridge forward_delay 0 stp_state 0
+  ip -n "$(netns switch)" link set br0 up promisc on      # promisc: a capture on br0 sees what is forwarded
+  for host; do host_add "$host"; done
+}
+
+net_add() {
+  ip netns add "$(netns "$1")"
+  ip netns exec "$(netns "$1")" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+  ip -n "$(netns "$1")" link set lo up
+}
+
+host_add() {
+  local ns
+  ns=$(netns "$1")
+  net_add "$1"
+  ip -n "$(netns switch)" link add "sw-$1" type veth peer name eth0 netns "$ns" address "$(mac_of "$1")"
+  no_offload "$(netns switch)" "sw-$1"
+  no_offload "$ns" eth0
+  ip -n "$(netns switch)" link set "sw-$1" master br0 up
+  ip -n "$ns" addr add "$(ip_of "$1")/24" dev eth0
+  ip -n "$ns" link set eth0 up
+  mkdir -p "$lab/$1/run" "$lab/$1/home"
+  cp -a /etc "$lab/$1/etc"
+}
+
+# Frames as a cable carries them: at most one MTU, checksums filled in.
+no_offload() { ip netns exec "$1" ethtool -K "$2" tx off tso off gso off gro off >/dev/null; }
+
+# inside HOST COMMAND...: run with HOST's network, host name, /etc, /run/samba and home folder.
+inside() {
+  local host=$1
+  shift
+  ip netns exec "$(netns "$host")" unshare --uts \
+    env -i PATH="$PATH" LANG=C.UTF-8 HOME="$lab/$host/home" USER=root LOGNAME=root \
+    bash "$here/lib/enter.sh" "$lab/$host" "$host" "$@"
+}
+
+# End every process that lives in one of this run's namespaces, then the namespaces.
+net_down() {
+  local ns
+  for ns in $(ip netns list | awk -v p="ashiato-$run_id-" 'index($1, p) == 1 {print $1}'); do
+    net_kill "$ns"
+    ip netns del "$ns"
+  done
+}
+
+net_kill() {
+  local round pids
+  for round in TERM TERM TERM KILL KILL; do
+    pids=$(ip netns pids "$1")
+    [ -n "$pids" ] || return 0
+    # shellcheck disable=SC2086  # a list of process ids
+    kill "-$round" $pids 2>/dev/null || true
+    sleep 0.3
+  done
+}

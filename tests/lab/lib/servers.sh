@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# A standalone Samba server and, behind it, the service-manager stand-in.
+# shellcheck disable=SC2154  # here, lab, min_protocol ...: set by record and by the case
+
+lab_users='alice:Passw0rd! bob:hunter2 admin:Adm1nPass'
+
+# samba_up HOST: accounts, configuration, daemons; returns when TCP 445 answers.
+samba_up() {
+  local folder=$lab/$1
+  mkdir -p "$folder"/{private,lock,state,cache,pid,ncalrpc,log,public,admin/System32,admin/Temp,c/Windows}
+  chmod 755 "$folder" "$folder/ncalrpc"
+  chmod 1777 "$folder/public"
+  samba_configure "$1"
+  samba_accounts "$1"
+  samba_rpc_start "$1"
+  if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
+  daemon "$1" smbd smbd -F --no-process-group
+  wait_for 100 is_listening "$1"
+}
+
+samba_configure() {
+  sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|" \
+    "$here/conf/server.conf" >"$lab/$1/etc/samba/smb.conf"
+}
+
+# Unix accounts in the server's private /etc, then Samba's. `admin` becomes a Windows administrator
+# (svcctl, samr, winreg) through the group mapping.
+samba_accounts() {
+  local user uid=20001
+  say labadmins:x:20000:admin >>"$lab/$1/etc/group"
+  for user in $lab_users; do
+    say "${user%%:*}:x:$uid:65534::/nonexistent:/usr/sbin/nologin" >>"$lab/$1/etc/passwd"
+    printf '%s\n%s\n' "${user#*:}" "${user#*:}" | inside "$1" smbpasswd -s -a "${user%%:*}" >>"$lab/setup.log"
+    uid=$((uid + 1))
+  done
+  inside "$1" net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators >>"$lab/setup.log"
+}
+
+# Started by hand and first: started on demand it would make all pipe sockets anew, over the stand-in's.
+samba_rpc_start() {
+  daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group --libexec-rpcds
+  wait_for 100 test -S "$lab/$1/ncalrpc/np/winreg"
+  wait_for 100 test -S "$lab/$1/ncalrpc/np/svcctl"
+}
+
+stand_in_start() {
+  daemon "$1" service_manager /usr/bin/python3 -B "$here/py/service_manager.py" \
+    --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/scm.jsonl"
+  wait_for 100 grep -q ready "$lab/$1/log/service_manager.out"
+}
+
+# daemon HOST NAME COMMAND...: in a session of its own, as Samba's daemons want it.
+daemon() {
+  local host=$1 name=$2
+  shift 2
+  inside "$host" setsid "$@" </dev/null >"$lab/$host/log/$name.out" 2>&1 &
+}
+
+is_listening() { ip netns exec "$(netns "$1")" ss -Hltn 'sport = :445' | grep -q .; }
+
+# Stop the daemons so that their logs are complete before they are read.
+samba_down() { net_kill "$(netns "$1")"; }

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# What a case states about itself while it runs, and the checks against the disks of both sides.
+# The notes become facts.json once the wire agrees with them (py/write_case.py).
+# shellcheck disable=SC2154  # here, lab, server ...: set by record and by the case
+
+note() { local IFS=$'\t'; printf '%s\n' "$*" >>"$lab/truth.tsv"; }
+
+connected() { local share; for share; do note share "$share"; done; }
+wrote() { note file write "$1" "$2" "$(client_file "$3")"; }     # SHARE PATH LOCAL-FILE
+fetched() { note file read "$1" "$2" "$(client_file "$3")"; }
+renamed() { note renamed "$1" "$2" "$3"; }                       # SHARE FROM TO
+deleted() { note deleted "$1" "$2"; gone "$1" "$2"; }            # SHARE PATH
+
+client_file() { say "$lab/$client/home/$1"; }
+server_file() { # SHARE PATH
+  case $1 in
+    'ADMIN$') say "$lab/$server/admin/$2" ;;
+    'C$') say "$lab/$server/c/$2" ;;
+    *) say "$lab/$server/${1,,}/$2" ;;
+  esac
+}
+
+# same_on_disk SHARE PATH LOCAL-FILE: the server holds exactly these bytes now.
+same_on_disk() {
+  cmp -s "$(server_file "$1" "$2")" "$(client_file "$3")" || die "$1/$2 differs from $3"
+  note evidence "\`$1\\$2\` on the server's disk was byte for byte the client's \`$3\`."
+}
+
+# same_copy COPY LOCAL-FILE: what the client fetched is what it had sent.
+same_copy() {
+  cmp -s "$(client_file "$1")" "$(client_file "$2")" || die "$1 differs from $2"
+  note evidence "The fetched \`$1\` was byte for byte \`$2\`."
+}
+
+gone() {
+  [ ! -e "$(server_file "$1" "$2")" ] || die "still there: $1/$2"
+  note evidence "\`$1\\$2\` was gone from the server's disk at the end."
+}
+
+# The executable of every service the stand-in started: it hashed the file on the server's disk.
+wrote_service_image() {
+  local path
+  while read -r path; do
+    note image "$1" "$path"
+    deleted "$1" "$path"
+  done < <(/usr/bin/python3 -B "$here/py/evidence.py" images "$lab/scm.jsonl")
+}
+
+truth_write() { # CASE
+  local setting
+  for setting in title about visible dialect encrypt min_protocol service_manager client_ip server_ip account; do
+    note "set" "$setting" "${!setting//$'\n'/ }"
+  done
+  say "smbd $(smbd --version | sed "s/^Version //")" >"$lab/versions"
+  dpkg-query -W -f '${Package} ${Version}\n' python3-impacket tcpdump tshark >>"$lab/versions"
+  mkdir -p "$lab/out"
+  /usr/bin/python3 -B "$here/py/write_case.py" --case "$1" --lab "$lab" --server "$server" --out "$lab/out"
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""What the laboratory itself knows about a run: the case's notes, the stand-in's log, Samba's log.
+
+evidence.py images SCM-LOG prints the file behind each service that was started."""
+import hashlib
+import json
+import os
+import re
+import sys
+
+
+def json_lines(path):
+    if not os.path.exists(path):
+        return []
+    with open(path) as f:
+        return [json.loads(line) for line in f]
+
+
+class Notes:
+    """truth.tsv: one tab-separated note a line, its kind first (lib/truth.sh)."""
+
+    def __init__(self, path):
+        with open(path) as f:
+            self._rows = [line.rstrip('\n').split('\t') for line in f]
+        self.settings = {row[0]: row[1] for row in self.of('set')}
+
+    def of(self, kind):
+        return [row[1:] for row in self._rows if row[0] == kind]
+
+    def column(self, kind):
+        return [row[0] for row in self.of(kind)]
+
+
+def scm_calls(log):
+    return [row for row in log if 'op' in row]
+
+
+def started_images(log):
+    return [row['image'] for row in log if row.get('op') == 'StartServiceW' and row.get('image')]
+
+
+def created_services(log):
+    return [{key: row[key] for key in ('service', 'display', 'image_path')} for row in log if row.get('op') == 'CreateServiceW']
+
+
+def smbd_logons(path):
+    """Samba's own record of each authentication, in order."""
+    with open(path, errors='replace') as f:
+        rows = [json.loads(line) for line in f if line.lstrip().startswith('{"timestamp"')]
+    return [row['Authentication'] for row in rows if row['type'] == 'Authentication']
+
+
+def session_keys(path):
+    """(session id, session key) of each session as tshark wants them: bytes in wire order, in hex."""
+    with open(path, errors='replace') as f:
+        dumps = re.findall(r'Session Id +\[0000\] (.{50}).*\n +Session Key +\[0000\] (.{50})', f.read())
+    return [tuple(re.sub(r'[^0-9A-F]', '', part) for part in dump) for dump in dumps]
+
+
+def describe_file(path):
+    with open(path, 'rb') as f:
+        data = f.read()
+    return {'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'kind': 'pe32' if is_pe32(data) else 'other'}
+
+
+def is_pe32(data):
+    at = int.from_bytes(data[0x3c:0x40], 'little')
+    return data[:2] == b'MZ' and data[at:at + 4] == b'PE\0\0' and data[at + 24:at + 26] == b'\x0b\x01'
+
+
+if __name__ == '__main__':
+    for image in started_images(json_lines(sys.argv[2])):
+        print(image['path'])

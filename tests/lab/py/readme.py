@@ -1,0 +1,127 @@
+"""A golden case's README.md."""
+import textwrap
+from itertools import groupby
+
+LICENCE = ('Recorded by this project with tests/lab/record; Apache-2.0 like the rest of it. '
+           'Passwords and hosts exist only in the laboratory.')
+REMCOM = ('The executable that psexec.py copies is RemComSvc as python3-impacket ships it (impacket/examples/remcomsvc.py, '
+          '2006 Talha Tariq, 2018 SecureAuth Corporation, Apache licence); virus scanners may know it.')
+MANAGERS = {
+    'stand-in': "Behind Samba's svcctl pipe answers the laboratory's stand-in for the Windows service manager; it executes nothing.",
+    'samba': "Samba's own svcctl answers.",
+}
+
+
+def wrapped(text):
+    return textwrap.fill(' '.join(text.split()), 110)
+
+
+def bullets(lines):
+    return '\n'.join('- ' + line for line in lines)
+
+
+def code(text):
+    return '`%s`' % text
+
+
+def times(n):
+    return '' if n == 1 else ' × %d' % n
+
+
+def recording(notes, versions):
+    settings = notes.settings
+    lines = ['## How it was recorded', '', '```', *notes.column('command'), '```', '']
+    options = '`server min protocol = %s`, `server smb encrypt = %s`' % (settings['min_protocol'], settings['encrypt'])
+    changed = ''
+    if any('.py ' in command for command in notes.column('command')):
+        changed = ('impacket\'s example ran through `tests/lab/py/run_impacket.py`: its wait for a pipe to appear does nothing '
+                   '(Samba lacks that control code)')
+        changed += ' and it prefers NT LM 0.12.' if settings['dialect'] == 'NT LM 0.12' else '.'
+    lines += [wrapped('A standalone Samba server with %s. %s %s' % (options, MANAGERS[settings['service_manager']], changed)), '',
+              wrapped('Versions: %s.' % ', '.join(versions))]
+    return '\n'.join(lines)
+
+
+def parties(notes, facts):
+    who = sorted({logon['account'] for logon in facts['logons']})
+    stations = sorted({logon['workstation'] or '(empty)' for logon in facts['logons']})
+    return '\n'.join([
+        '## Who talks to whom', '', '| | |', '|---|---|',
+        '| client | %s |' % facts['client'],
+        '| server | %s |' % facts['server'],
+        '| accounts named in NTLM | %s |' % ', '.join(code(account) for account in who),
+        '| workstation named in NTLM | %s |' % ', '.join(stations)])
+
+
+def logon_lines(facts):
+    for (account, status, guest), group in groupby(facts['logons'], key=lambda row: (row['account'], row['status'], row['guest'])):
+        yield 'logon of `%s` answered %s%s%s' % (account, status, ', as guest' if guest else '', times(len(list(group))))
+
+
+def file_lines(facts):
+    for f in facts['files']:
+        yield '%s of `%s\\%s`, %d bytes, %s, SHA-256 `%s`' % (f['direction'], f['share'], f['path'], f['bytes'], f['kind'], f['sha256'])
+    for row in facts['renamed']:
+        yield 'rename of `%s\\%s` to `%s`' % (row['share'], row['from'], row['to'])
+    for row in facts['deleted']:
+        yield 'delete of `%s\\%s`' % (row['share'], row['path'])
+
+
+def rpc_lines(facts):
+    calls = [(*call, status) for call, status in zip(facts['rpc'], facts['rpc_status'])]
+    for (interface, operation, status), group in groupby(calls):
+        yield '%s.%s → %s%s' % (interface, operation, status or 'no status', times(len(list(group))))
+
+
+def seen(notes, facts):
+    lines = ['dialect %s%s' % (facts['dialect'], ', encrypted after Session Setup' if facts['encrypted'] else '')]
+    lines += logon_lines(facts)
+    lines += ['connected to ' + ', '.join(code(share) for share in facts['shares'])]
+    lines += ['refused the connection to `%s`' % share for share in facts['refused_shares']]
+    lines += file_lines(facts)
+    lines += ['service `%s`, display name `%s`, image path `%s`' % (s['service'], s['display'], s['image_path']) for s in facts['services']]
+    parts = ['## What must be seen', '']
+    if notes.settings['visible']:
+        parts += [wrapped(notes.settings['visible']), '']
+    parts += [bullets(lines)]
+    if facts['rpc']:
+        parts += ['', 'RPC operations in order, with their return values:', '', bullets(rpc_lines(facts))]
+    return '\n'.join(parts)
+
+
+def outcome(facts):
+    guests = sum(logon['guest'] for logon in facts['logons'])
+    if guests:
+        return 'none of them of an account it knows, %d let in as guest' % guests
+    return '%d of them failed' % facts['failed_logons'] if facts['failed_logons'] else 'all of them successful'
+
+
+def evidence(notes, facts, scm_log):
+    lines = list(dict.fromkeys(notes.column('evidence')))
+    lines += ["smbd's audit log has the same %d logons as the wire, %s." % (len(facts['logons']), outcome(facts))]
+    calls = sum('op' in row for row in scm_log)
+    if calls:
+        lines += ["The stand-in's log holds the same %d svcctl calls in the same order with the same return values." % calls]
+    lines += ['When `%s` was started the file behind it had %d bytes and SHA-256 `%s`.' % (
+        row['service'], row['image']['bytes'], row['image']['sha256']) for row in scm_log if row.get('image')]
+    lines += ['RemCom\'s pipes were opened and the command `%s` arrived.' % row['remcom'] for row in scm_log if 'remcom' in row]
+    return '\n'.join(['## The servers\' own evidence', '', bullets(lines)])
+
+
+def opening(keys):
+    if not keys:
+        return ''
+    lines = ['## Opening it', '', 'The session keys (of sessions that ended with the laboratory) let tshark decrypt it:', '', '```',
+             'tshark -r capture.pcap \\']
+    lines += ['  -o \'uat:smb2_seskey_list:%s,%s,"",""\' \\' % key for key in keys]
+    return '\n'.join(lines + ['  -Y smb2', '```', ''])
+
+
+def render(case, notes, facts, scm_log, versions, keys):
+    settings = notes.settings
+    licence = LICENCE + (' ' + REMCOM if any('psexec.py' in command for command in notes.column('command')) else '')
+    checked = ('Everything above was compared with tshark%s before the recording was kept; `facts.json` is the same for machines.'
+               % (' (given the session keys)' if keys else ''))
+    parts = ['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions), parties(notes, facts),
+             seen(notes, facts), evidence(notes, facts, scm_log), wrapped(checked), opening(keys).strip(), '## Licence\n\n' + wrapped(licence)]
+    return '\n\n'.join(part for part in parts if part) + '\n'

@@ -1,0 +1,32 @@
+#!/usr/bin/python3
+"""run_impacket.py --|--smb1 TOOL ARGUMENT...: run one of impacket's examples unchanged but for this:
+
+* SMBConnection.waitNamedPipe does nothing: Samba has no FSCTL_PIPE_WAIT, and psexec.py would retry for minutes.
+* with --smb1 every connection prefers the NT LM 0.12 dialect.
+"""
+import runpy
+import sys
+
+from impacket import smb
+from impacket.smbconnection import SMBConnection
+
+EXAMPLES = '/usr/share/doc/python3-impacket/examples/'
+PREFERRED_DIALECT = 5                       # position in SMBConnection.__init__(self, ...)
+
+
+def prefer_smb1(init):
+    def wrapper(self, *args, **kwargs):
+        args = list(args)
+        if len(args) > PREFERRED_DIALECT:
+            args[PREFERRED_DIALECT] = smb.SMB_DIALECT
+        else:
+            kwargs['preferredDialect'] = smb.SMB_DIALECT
+        init(self, *args, **kwargs)
+    return wrapper
+
+
+SMBConnection.waitNamedPipe = lambda *_args, **_kwargs: True
+if sys.argv[1] == '--smb1':
+    SMBConnection.__init__ = prefer_smb1(SMBConnection.__init__)
+sys.argv = [EXAMPLES + sys.argv[2]] + sys.argv[3:]
+runpy.run_path(sys.argv[0], run_name='__main__')
