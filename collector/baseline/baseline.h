@@ -22,8 +22,10 @@ struct baseline_entry {
 };
 
 struct baseline;
+struct rules;
 
-struct baseline *baseline_new(void);
+/* Empty. ${rules} says which acts belong to a profile that an entry names in its actions; it must outlive the result. */
+struct baseline *baseline_new(const struct rules *rules);
 void baseline_free(struct baseline *b);
 
 /* Compile and add ${e}. False, and a sentence naming the field and what is

@@ -36,11 +36,33 @@ struct detect_limits {
 };
 extern const struct detect_limits detect_limits_default;	/* 200,000; 256; 24 h */
 
-/* Compiled catalogue and profiles. ${catalogue} and ${profiles} are the JSON
- * texts of schema/. NULL, and a sentence in ${error}, if they contradict themselves. */
+/* Compiled catalogue, profiles and names of techniques. ${catalogue}, ${profiles} and ${techniques} are the JSON texts
+ * of schema/. NULL, and a sentence in ${error} that names file and row, if they contradict themselves. */
 struct rules;
-struct rules *rules_new(const char *catalogue, const char *profiles, char *error, size_t error_cap);
+struct rules *rules_new(const char *catalogue, const char *profiles, const char *techniques, char *error, size_t error_cap);
 void rules_free(struct rules *r);
+
+/* "SMB/Windows Admin Shares" for "T1021.002"; NULL if schema/techniques.json does not have it. */
+const char *rules_technique(const struct rules *r, const char *id);
+
+/* What a person reads about a profile on an incident's page. Borrowed from the rules. */
+struct profile_text {
+	const char *title;		/* "Remote service execution (PsExec)" */
+	const char *what_it_is;
+	const json_t *what_to_check;	/* array of sentences */
+};
+/* False if no profile has that name; ${out} is as it was. */
+bool rules_profile(const struct rules *r, const char *name, struct profile_text *out);
+
+/*
+ * The log-point table of an incident's page: an array of rows in their order,
+ * {"id","title","kinds":[event kinds],"steps":[globs],"reference":{PROFILE:"yes"|"no"|"-"|text}};
+ * the reference columns are "ordinary-file-sharing", "psexec" and "metasploit-psexec". Borrowed.
+ */
+const json_t *rules_log_points(const struct rules *r);
+
+/* Tell every rule as one line of text, in the order of the files (`rules list`). */
+void rules_print(const struct rules *r, void (*line)(void *ctx, const char *text), void *ctx);
 
 /* ${rules} must outlive the result. NULL when memory is short. */
 struct detect *detect_new(const struct rules *rules, const struct detect_limits *limits, const struct detect_sink *sink);
