@@ -19,7 +19,7 @@ client_up() {
 
 # run_client COMMAND...: the command alone, bounded in time.
 run_client() {
-  inside "$client" timeout "${limit:-60}" "$@" >>"$lab/clients.log" 2>&1
+  inside "$client" timeout --foreground "${limit:-60}" "$@" >>"$lab/clients.log" 2>&1
 }
 
 # client COMMAND...: must succeed.

@@ -30,10 +30,10 @@ samba_accounts() {
   say labadmins:x:20000:admin >>"$lab/$1/etc/group"
   for user in $lab_users; do
     say "${user%%:*}:x:$uid:65534::/nonexistent:/usr/sbin/nologin" >>"$lab/$1/etc/passwd"
-    printf '%s\n%s\n' "${user#*:}" "${user#*:}" | inside "$1" smbpasswd -s -a "${user%%:*}" >>"$lab/setup.log"
+    printf '%s\n%s\n' "${user#*:}" "${user#*:}" | inside "$1" smbpasswd -s -a "${user%%:*}" >>"$lab/setup.log" 2>&1
     uid=$((uid + 1))
   done
-  inside "$1" net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators >>"$lab/setup.log"
+  inside "$1" net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators >>"$lab/setup.log" 2>&1
 }
 
 # Started by hand and first: started on demand it would make all pipe sockets anew, over the stand-in's.

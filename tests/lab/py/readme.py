@@ -28,6 +28,10 @@ def times(n):
     return '' if n == 1 else ' × %d' % n
 
 
+def counted(n, thing):
+    return '%d %s%s' % (n, thing, '' if n == 1 else 's')
+
+
 def recording(notes, versions):
     settings = notes.settings
     lines = ['## How it was recorded', '', '```', *notes.column('command'), '```', '']
@@ -93,12 +97,12 @@ def outcome(facts):
     guests = sum(logon['guest'] for logon in facts['logons'])
     if guests:
         return 'none of them of an account it knows, %d let in as guest' % guests
-    return '%d of them failed' % facts['failed_logons'] if facts['failed_logons'] else 'all of them successful'
+    return '%d of them failed' % facts['failed_logons'] if facts['failed_logons'] else 'all successful'
 
 
 def evidence(notes, facts, scm_log):
     lines = list(dict.fromkeys(notes.column('evidence')))
-    lines += ["smbd's audit log has the same %d logons as the wire, %s." % (len(facts['logons']), outcome(facts))]
+    lines += ["smbd's audit log has the same %s as the wire, %s." % (counted(len(facts['logons']), 'logon'), outcome(facts))]
     calls = sum('op' in row for row in scm_log)
     if calls:
         lines += ["The stand-in's log holds the same %d svcctl calls in the same order with the same return values." % calls]
