@@ -1,0 +1,94 @@
+#include "sensor/auth/der.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONG_FORM = 0x80, LENGTH_BYTES_MAX = 4, OID_TEXT_BYTES = 128, OID_ARC_BITS = 7 };
+
+bool der_sees(const struct cursor *c, unsigned tag)
+{
+	uint8_t byte = (uint8_t)tag;
+
+	return cur_sees(c, &byte, 1);
+}
+
+/* X.690 8.1.3: the definite form, short or long. */
+static size_t length(struct cursor *c)
+{
+	uint8_t first = cur_u8(c);
+	size_t n = 0;
+
+	if (first < LONG_FORM)
+		return first;
+	if (first == LONG_FORM || first > LONG_FORM + LENGTH_BYTES_MAX) {
+		cur_reject(c);
+		return 0;
+	}
+	for (unsigned i = LONG_FORM; i < first; i++)
+		n = n << 8 | cur_u8(c);
+	return n;
+}
+
+struct view der_take(struct cursor *c, unsigned tag)
+{
+	if (cur_u8(c) != tag)
+		cur_reject(c);
+	return cur_take(c, length(c));
+}
+
+struct cursor der_enter(struct cursor *c, unsigned tag)
+{
+	struct cursor inner = cur_of(der_take(c, tag));
+
+	if (!cur_ok(c))
+		cur_reject(&inner);
+	return inner;
+}
+
+void der_skip(struct cursor *c)
+{
+	cur_skip(c, 1);
+	cur_skip(c, length(c));
+}
+
+int32_t der_integer(struct cursor *c, unsigned tag)
+{
+	struct cursor content = der_enter(c, tag);
+	size_t n = cur_left(&content);
+	uint32_t value = 0;
+
+	if (n == 0 || n > sizeof(value)) {
+		cur_reject(c);
+		return 0;
+	}
+	value = (cur_u8(&content) ^ 0x80u) - 0x80u;
+	while (cur_left(&content) > 0)
+		value = value << 8 | cur_u8(&content);
+	return (int32_t)value;
+}
+
+/* X.690 8.19: base 128, the first two arcs folded into one. */
+char *der_oid_text(struct arena *a, struct view oid)
+{
+	struct cursor c = cur_of(oid);
+	char text[OID_TEXT_BYTES] = "";
+	size_t used = 0;
+
+	while (cur_left(&c) > 0 && used < sizeof(text)) {
+		uint64_t arc = 0;
+		uint8_t byte;
+
+		do {
+			byte = cur_u8(&c);
+			arc = arc << OID_ARC_BITS | (byte & 0x7f);
+		} while ((byte & 0x80) != 0 && cur_left(&c) > 0);
+		if (used == 0) {
+			unsigned top = arc < 80 ? (unsigned)arc / 40 : 2;
+
+			used = (size_t)snprintf(text, sizeof(text), "%u.%llu", top, (unsigned long long)(arc - top * 40));
+		} else {
+			used += (size_t)snprintf(text + used, sizeof(text) - used, ".%llu", (unsigned long long)arc);
+		}
+	}
+	return text_copy(a, text);
+}

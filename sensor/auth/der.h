@@ -1,0 +1,49 @@
+/*
+ * DER: tagged elements on a cursor.
+ *
+ * SPNEGO and Kerberos are written in ASN.1 DER (ITU-T X.690). This reads one
+ * element at a time, definite lengths of at most four bytes, one-byte tags:
+ * all that these two protocols use. It shares the cursor's manners: an
+ * element that is not as asked for makes the cursor bad, and the reader asks
+ * cur_ok once at the end. It knows nothing of what the elements mean.
+ */
+#ifndef ASHIATO_SENSOR_AUTH_DER_H
+#define ASHIATO_SENSOR_AUTH_DER_H
+
+#include "sensor/core/arena.h"
+#include "sensor/core/cursor.h"
+
+#include <stdbool.h>
+
+enum der_tag {
+	DER_INTEGER = 0x02,
+	DER_OCTET_STRING = 0x04,
+	DER_OID = 0x06,
+	DER_ENUMERATED = 0x0a,
+	DER_GENERAL_STRING = 0x1b,
+	DER_SEQUENCE = 0x30,
+	DER_APPLICATION = 0x60,	/* + number, constructed */
+	DER_CONTEXT = 0xa0,	/* + number, constructed */
+};
+
+/* True if the next element bears ${tag}. Does not move. */
+bool der_sees(const struct cursor *c, unsigned tag);
+
+/* Enter the next element, which must bear ${tag}: a cursor over its content;
+ * ${c} then stands behind it. On failure ${c} and the cursor returned are bad. */
+struct cursor der_enter(struct cursor *c, unsigned tag);
+
+/* The content of the next element, which must bear ${tag}. */
+struct view der_take(struct cursor *c, unsigned tag);
+
+/* Pass over the next element, whatever it is. */
+void der_skip(struct cursor *c);
+
+/* A non-negative INTEGER or ENUMERATED of at most four bytes; a negative one
+ * (Kerberos has negative encryption types) comes back sign-extended. */
+int32_t der_integer(struct cursor *c, unsigned tag);
+
+/* Dotted notation of an object identifier's content in ${a}; NULL when the arena is full. */
+char *der_oid_text(struct arena *a, struct view oid);
+
+#endif

@@ -1,0 +1,341 @@
+#include "sensor/auth/ntlmssp.h"
+
+#include "sensor/core/cursor.h"
+
+#include <stdio.h>
+
+/* [MS-NLMP] 2.2.2.5 */
+enum {
+	NEGOTIATE_UNICODE = 0x00000001,
+	NEGOTIATE_OEM_DOMAIN_SUPPLIED = 0x00001000,
+	NEGOTIATE_OEM_WORKSTATION_SUPPLIED = 0x00002000,
+	NEGOTIATE_EXTENDED_SESSIONSECURITY = 0x00080000,
+	NEGOTIATE_TARGET_INFO = 0x00800000,
+	NEGOTIATE_VERSION = 0x02000000,
+};
+
+/* [MS-NLMP] 2.2.2.1 AvId */
+enum {
+	AV_EOL = 0,
+	AV_NB_COMPUTER_NAME = 1,
+	AV_NB_DOMAIN_NAME = 2,
+	AV_DNS_COMPUTER_NAME = 3,
+	AV_DNS_DOMAIN_NAME = 4,
+	AV_DNS_TREE_NAME = 5,
+	AV_FLAGS = 6,
+	AV_TIMESTAMP = 7,
+	AV_TARGET_NAME = 9,
+};
+
+enum {
+	AV_FLAG_MIC = 0x2,
+	LM_RESPONSE_BYTES = 24,
+	NTLMV1_RESPONSE_BYTES = 24,
+	ESS_CHALLENGE_BYTES = 8,	/* of the LM response; zeros follow (2.2.2.6) */
+	CHALLENGE_BYTES = 8,
+	AUTHENTICATE_FLAGS_AT = 60,	/* a Windows 9x client ends its header before these */
+	AUTHENTICATE_VERSION_AT = 64,
+	AUTHENTICATE_MIC_AT = 72,
+	MIC_BYTES = 16,
+	VERSION_BYTES = 8,
+	VERSION_TEXT_BYTES = 16,	/* "255.255.65535" */
+};
+
+static const uint64_t FILETIME_SECOND = 10000000;
+
+static const char signature[8] = { 'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0' };
+
+/* ---- shared pieces ---- */
+
+/* A pair of length and offset; offsets count from the message's first byte. */
+struct field {
+	size_t n;
+	size_t offset;
+};
+
+static struct field read_field(struct cursor *c)
+{
+	struct field f = { .n = cur_u16le(c) };
+
+	cur_skip(c, 2);	/* MaxLen: SHOULD be ignored */
+	f.offset = cur_u32le(c);
+	return f;
+}
+
+/* What ${f} points to. An empty field's offset means nothing. */
+static struct view payload(struct cursor *c, struct field f)
+{
+	return f.n == 0 ? view_of(NULL, 0) : cur_at(c, f.offset, f.n);
+}
+
+static char *text(struct arena *arena, struct view bytes, uint32_t flags)
+{
+	return flags & NEGOTIATE_UNICODE ? text_of_utf16le(arena, bytes) : text_of_bytes(arena, bytes);
+}
+
+/* 2.2.2.10 VERSION, as "10.0.19041". */
+static char *read_version(struct cursor *c, struct arena *arena)
+{
+	char version[VERSION_TEXT_BYTES];
+	uint8_t major = cur_u8(c);
+	uint8_t minor = cur_u8(c);
+	uint16_t build = cur_u16le(c);
+
+	cur_skip(c, VERSION_BYTES - 4);	/* Reserved, NTLMRevisionCurrent */
+	snprintf(version, sizeof(version), "%u.%u.%u", major, minor, build);
+	return text_copy(arena, version);
+}
+
+static bool is_zero(struct view bytes)
+{
+	struct cursor c = cur_of(bytes);
+
+	while (cur_left(&c) > 0)
+		if (cur_u8(&c) != 0)
+			return false;
+	return true;
+}
+
+static bool is_alphanumeric(struct view bytes)
+{
+	struct cursor c = cur_of(bytes);
+
+	while (cur_left(&c) > 0) {
+		uint8_t byte = cur_u8(&c);
+		uint8_t lower = byte | 0x20;
+
+		if (!(byte >= '0' && byte <= '9') && !(lower >= 'a' && lower <= 'z'))
+			return false;
+	}
+	return true;
+}
+
+/* ---- AV pairs (2.2.2.1) ---- */
+
+struct av_pairs {
+	struct view value[AV_TARGET_NAME + 1];	/* by AvId; bytes is NULL when not there */
+	bool wants_mic;				/* MsvAvFlags bit 0x2 */
+};
+
+/* Read pairs until MsvAvEOL or the end; some clients leave the end marker out. */
+static struct av_pairs read_av_pairs(struct cursor *c)
+{
+	struct av_pairs av = { 0 };
+
+	while (cur_ok(c) && cur_left(c) >= 4) {
+		uint16_t id = cur_u16le(c);
+		struct view value = cur_take(c, cur_u16le(c));
+
+		if (id == AV_EOL)
+			break;
+		if (id <= AV_TARGET_NAME)
+			av.value[id] = value;
+	}
+	if (av.value[AV_FLAGS].n == 4) {
+		struct cursor flags = cur_of(av.value[AV_FLAGS]);
+
+		av.wants_mic = (cur_u32le(&flags) & AV_FLAG_MIC) != 0;
+	}
+	return av;
+}
+
+/* A pair's value as text, always UTF-16; NULL when it is not there. */
+static char *av_text(struct arena *arena, const struct av_pairs *av, unsigned id)
+{
+	return av->value[id].bytes != NULL ? text_of_utf16le(arena, av->value[id]) : NULL;
+}
+
+/* ---- NEGOTIATE (2.2.1.1): its strings are OEM, always ---- */
+
+static bool parse_negotiate(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
+{
+	Ev__NtlmNegotiate *m = arena_get(arena, sizeof(*m));
+	struct field domain = { 0 }, workstation = { 0 };
+
+	if (m == NULL)
+		return false;
+	ev__ntlm_negotiate__init(m);
+	m->flags = cur_u32le(c);
+	if (cur_left(c) > 0) {
+		domain = read_field(c);
+		workstation = read_field(c);
+	}
+	if ((m->flags & NEGOTIATE_VERSION) != 0 && cur_left(c) >= VERSION_BYTES)
+		m->version = read_version(c, arena);
+	if (m->flags & NEGOTIATE_OEM_DOMAIN_SUPPLIED)
+		m->domain = text_of_bytes(arena, payload(c, domain));
+	if (m->flags & NEGOTIATE_OEM_WORKSTATION_SUPPLIED)
+		m->workstation = text_of_bytes(arena, payload(c, workstation));
+	out->ntlm_negotiate = m;
+	return true;
+}
+
+/* ---- CHALLENGE (2.2.1.2) ---- */
+
+static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
+{
+	Ev__NtlmChallenge *m = arena_get(arena, sizeof(*m));
+	struct field target_name, target_info = { 0 };
+	struct cursor info;
+	struct av_pairs av;
+
+	if (m == NULL)
+		return false;
+	ev__ntlm_challenge__init(m);
+	target_name = read_field(c);
+	m->flags = cur_u32le(c);
+	cur_skip(c, CHALLENGE_BYTES);	/* ServerChallenge */
+	if (m->flags & NEGOTIATE_TARGET_INFO) {
+		cur_skip(c, 8);		/* Reserved */
+		target_info = read_field(c);
+	}
+	if ((m->flags & NEGOTIATE_VERSION) != 0 && cur_left(c) >= VERSION_BYTES)
+		m->version = read_version(c, arena);
+	if (target_name.n > 0)
+		m->target_name = text(arena, payload(c, target_name), m->flags);
+	info = cur_of(payload(c, target_info));
+	av = read_av_pairs(&info);
+	m->nb_computer_name = av_text(arena, &av, AV_NB_COMPUTER_NAME);
+	m->nb_domain_name = av_text(arena, &av, AV_NB_DOMAIN_NAME);
+	m->dns_computer_name = av_text(arena, &av, AV_DNS_COMPUTER_NAME);
+	m->dns_domain_name = av_text(arena, &av, AV_DNS_DOMAIN_NAME);
+	m->dns_tree_name = av_text(arena, &av, AV_DNS_TREE_NAME);
+	out->ntlm_challenge = m;
+	return cur_ok(&info);
+}
+
+/* ---- AUTHENTICATE (2.2.1.3) ---- */
+
+struct authenticate {
+	struct field lm, nt, domain, user, workstation, session_key;
+	size_t header_end;	/* the first byte that a field points to: optional header fields lie before it */
+};
+
+static void header_ends_at_most(struct authenticate *a, struct field f)
+{
+	if (f.n > 0 && f.offset < a->header_end)
+		a->header_end = f.offset;
+}
+
+static struct authenticate read_authenticate(struct cursor *c)
+{
+	struct authenticate a = { .header_end = cur_offset(c) + cur_left(c) };
+
+	a.lm = read_field(c);
+	a.nt = read_field(c);
+	a.domain = read_field(c);
+	a.user = read_field(c);
+	a.workstation = read_field(c);
+	header_ends_at_most(&a, a.lm);
+	header_ends_at_most(&a, a.nt);
+	header_ends_at_most(&a, a.domain);
+	header_ends_at_most(&a, a.user);
+	header_ends_at_most(&a, a.workstation);
+	if (a.header_end >= AUTHENTICATE_FLAGS_AT) {
+		a.session_key = read_field(c);
+		header_ends_at_most(&a, a.session_key);
+	}
+	return a;
+}
+
+/* 2.2.2.4 LM_RESPONSE, 2.2.2.6 NTLM v1 (with extended session security the LM
+ * response is 8 bytes of challenge and 16 zeros), 2.2.2.8 NTLMv2. */
+static const char *response_kind(struct view lm, struct view nt, uint32_t flags)
+{
+	struct cursor c = cur_of(lm);
+
+	if (nt.n > NTLMV1_RESPONSE_BYTES)
+		return "ntlmv2";
+	if (nt.n < NTLMV1_RESPONSE_BYTES)
+		return lm.n == LM_RESPONSE_BYTES ? "lm" : "none";
+	cur_skip(&c, ESS_CHALLENGE_BYTES);
+	if ((flags & NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0 && lm.n == LM_RESPONSE_BYTES && is_zero(cur_rest(&c)))
+		return "ntlmv1-ess";
+	return "ntlmv1";
+}
+
+/* 2.2.2.8 NTLMv2_RESPONSE with 2.2.2.7 NTLMv2_CLIENT_CHALLENGE. */
+static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuthenticate *m, bool has_room_for_mic)
+{
+	struct cursor c = cur_of(response);
+	struct view client_challenge;
+	struct av_pairs av;
+	uint64_t timestamp;
+
+	cur_skip(&c, 16);	/* NTProofStr */
+	cur_skip(&c, 8);	/* RespType, HiRespType, Reserved1, Reserved2 */
+	timestamp = cur_u64le(&c);
+	client_challenge = cur_take(&c, CHALLENGE_BYTES);
+	cur_skip(&c, 4);	/* Reserved3 */
+	av = read_av_pairs(&c);
+	m->has_client_challenge_alphanumeric = true;
+	m->client_challenge_alphanumeric = is_alphanumeric(client_challenge);
+	m->has_timestamp_whole_seconds = timestamp != 0;
+	m->timestamp_whole_seconds = timestamp % FILETIME_SECOND == 0;
+	m->mic = av.wants_mic && has_room_for_mic;
+	m->target_name = av_text(arena, &av, AV_TARGET_NAME);
+	return cur_ok(&c);
+}
+
+static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
+{
+	Ev__NtlmAuthenticate *m = arena_get(arena, sizeof(*m));
+	struct authenticate a = read_authenticate(c);
+	struct view lm = payload(c, a.lm), nt = payload(c, a.nt);
+	bool ok = true;
+
+	if (m == NULL)
+		return false;
+	ev__ntlm_authenticate__init(m);
+	if (a.header_end >= AUTHENTICATE_VERSION_AT)
+		m->flags = cur_u32le(c);
+	if ((m->flags & NEGOTIATE_VERSION) != 0 && a.header_end >= AUTHENTICATE_MIC_AT)
+		m->version = read_version(c, arena);
+	m->domain = text(arena, payload(c, a.domain), m->flags);
+	m->user = text(arena, payload(c, a.user), m->flags);
+	m->workstation = text(arena, payload(c, a.workstation), m->flags);
+	m->response = text_copy(arena, response_kind(lm, nt, m->flags));
+	m->has_mic = true;
+	if (nt.n > NTLMV1_RESPONSE_BYTES) {
+		m->has_lm_response_nonzero = true;
+		m->lm_response_nonzero = lm.n == LM_RESPONSE_BYTES && !is_zero(lm);
+		ok = parse_ntlmv2(nt, arena, m, a.header_end >= AUTHENTICATE_MIC_AT + MIC_BYTES);
+	}
+	out->ntlm_authenticate = m;
+	out->has_anonymous = true;
+	out->anonymous = a.user.n == 0 && nt.n == 0 && (lm.n == 0 || is_zero(lm));
+	return ok;
+}
+
+/* ---- all three ---- */
+
+bool ntlmssp_looks_like(struct view token)
+{
+	struct cursor c = cur_of(token);
+
+	return cur_sees(&c, signature, sizeof(signature));
+}
+
+bool ntlmssp_parse(struct view message, struct arena *arena, Ev__AuthToken *out)
+{
+	static bool (*const parsers[])(struct cursor *, struct arena *, Ev__AuthToken *) = {
+		[1] = parse_negotiate,
+		[2] = parse_challenge,
+		[3] = parse_authenticate,
+	};
+	struct cursor c = cur_of(message);
+	Ev__AuthToken token = *out;
+	uint32_t type;
+
+	if (!cur_sees(&c, signature, sizeof(signature)))
+		return false;
+	cur_skip(&c, sizeof(signature));
+	type = cur_u32le(&c);
+	if (type < 1 || type > 3 || !parsers[type](&c, arena, &token) || !cur_ok(&c))
+		return false;
+	token.mechanism = text_copy(arena, "ntlm");
+	if (arena->full)
+		return false;
+	*out = token;
+	return true;
+}
