@@ -1,0 +1,122 @@
+#include "tests/unit/web/fake_service.h"
+
+
+#include <stdio.h>
+#include <string.h>
+
+
+static enum answer said(struct service *s, const char *name, json_t **out, char *error)
+{
+	s->called = name;
+	snprintf(error, SERVICE_ERROR_BYTES, "%s failed", name);
+	if (s->answer == ANSWER_OK && out)
+		*out = json_pack("{s:s}", "from", name);
+	return s->answer;
+}
+
+static enum answer listed(struct service *s, const char *name, const struct service_query *q, json_t **out, char *error)
+{
+	s->query = *q;
+	return said(s, name, out, error);
+}
+
+static void fill_session(struct service_session *out)
+{
+	*out = (struct service_session){ .user_id = 1, .user = FAKE_USER, .csrf = FAKE_CSRF };
+}
+
+enum answer service_login(struct service *s, const char *user, const char *password, const char *remote, char token[SERVICE_TOKEN_CHARS + 1],
+			  struct service_session *out, char error[SERVICE_ERROR_BYTES])
+{
+	s->called = "login";
+	snprintf(error, SERVICE_ERROR_BYTES, "wrong user or password");
+	if (!*remote || strcmp(user, FAKE_USER) != 0 || strcmp(password, FAKE_PASSWORD) != 0)
+		return ANSWER_DENIED;
+	strcpy(token, FAKE_TOKEN);
+	fill_session(out);
+	return ANSWER_OK;
+}
+
+enum answer service_session_of(struct service *s, const char *token, struct service_session *out, char error[SERVICE_ERROR_BYTES])
+{
+	snprintf(error, SERVICE_ERROR_BYTES, "the session has ended; log in again");
+	if (s->logged_out || strcmp(token, FAKE_TOKEN) != 0)
+		return ANSWER_DENIED;
+	fill_session(out);
+	return ANSWER_OK;
+}
+
+void service_logout(struct service *s, const char *token)
+{
+	s->logged_out = strcmp(token, FAKE_TOKEN) == 0;
+}
+
+enum answer service_password(struct service *s, const struct service_session *who, const char *old, const char *fresh, char error[SERVICE_ERROR_BYTES])
+{
+	(void)old, (void)fresh;
+	s->id = who->user_id;
+	return said(s, "password", NULL, error);
+}
+
+enum answer service_overview(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "overview", out, e); }
+enum answer service_baseline(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "baseline", out, e); }
+enum answer service_sensors(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "sensors", out, e); }
+
+#define LIST(name) \
+	enum answer service_##name(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES]) { return listed(s, #name, q, out, e); }
+LIST(incidents)
+LIST(accesses)
+LIST(files)
+LIST(opaque)
+LIST(events)
+
+enum answer service_incident(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	s->id = id;
+	return said(s, "incident", out, e);
+}
+
+enum answer service_incident_change(struct service *s, const struct service_session *who, int64_t id, const json_t *change,
+				    json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)change;
+	s->id = id;
+	return said(s, "incident_change", out, e);
+}
+
+enum answer service_event(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	s->id = id;
+	return said(s, "event", out, e);
+}
+
+enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	(void)entry;
+	return said(s, "baseline_preview", out, e);
+}
+
+enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)entry;
+	return said(s, "baseline_add", out, e);
+}
+
+enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	s->id = id;
+	return said(s, "baseline_remove", NULL, e);
+}
+
+enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
+			   service_write_fn write, void *ctx, char e[SERVICE_ERROR_BYTES])
+{
+	s->query = *q;
+	const enum answer answer = said(s, what, NULL, e);
+	if (answer == ANSWER_OK && !write(ctx, format, strlen(format)))
+		return ANSWER_FAILED;
+	return answer;
+}
+
+uint64_t service_version(struct service *s) { return s->version; }

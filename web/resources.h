@@ -1,0 +1,43 @@
+/*
+ * The handlers behind the routes, one file per resource. Each takes a request
+ * and fills a response through the service.
+ */
+#ifndef ASHIATO_WEB_RESOURCES_H
+#define ASHIATO_WEB_RESOURCES_H
+
+#include "web/http.h"
+
+/* health.c */
+void health_get(struct request *q, struct response *r);
+
+/* session.c */
+void session_login(struct request *q, struct response *r);
+void session_logout(struct request *q, struct response *r);
+void session_get(struct request *q, struct response *r);
+void session_password(struct request *q, struct response *r);
+
+/* incidents.c */
+void incidents_get(struct request *q, struct response *r);
+void incidents_change(struct request *q, struct response *r);
+
+/* events.c */
+void events_get(struct request *q, struct response *r);
+
+/* baseline.c */
+void baseline_add_entry(struct request *q, struct response *r);
+void baseline_preview(struct request *q, struct response *r);
+void baseline_remove(struct request *q, struct response *r);
+
+/* reports.c */
+void reports_incidents_csv(struct request *q, struct response *r);
+void reports_incidents_html(struct request *q, struct response *r);
+void reports_accesses_csv(struct request *q, struct response *r);
+void reports_accesses_html(struct request *q, struct response *r);
+
+/* stream.c */
+void stream_get(struct request *q, struct response *r);
+
+/* ui.c: everything outside /api: the dashboard's files. */
+void ui_get(struct request *q, struct response *r);
+
+#endif
