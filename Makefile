@@ -19,6 +19,8 @@ BUILD      ?= build
 CC         := gcc
 SAN        ?=
 IFACE      ?=
+TARGET     ?=
+SECONDS    ?= 60
 
 # build/ holds the ordinary build, build/asan the one under AddressSanitizer and UBSan (make SAN=1 …).
 OUT        := $(BUILD)$(if $(SAN),/asan,)
@@ -158,6 +160,40 @@ $(foreach d,$(UNIT_DIRS),$(eval $(call unit_program,$(patsubst tests/unit/%,%,$(
 .PHONY: unit
 unit: $(UNIT_BINS) ## build and run the unit tests (SAN=1: under AddressSanitizer and UBSan)
 	@bash tests/lib/run-unit.sh $(OUT) $(UNIT_BINS)
+
+# ---- fuzz targets: replayed over their seeds in the ordinary test run, searched with libFuzzer on request ---------------
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
+FUZZ_KIT  := $(wildcard tests/fuzz/kit*.c)
+
+$(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(patsubst %.c,$(OUT)/%.o,$(FUZZ_KIT)) $(TEST_LIB) $(SENSOR_LIB) $(COLLECTOR_LIB) $(WEB_LIB) $(PROTO_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SENSOR_LIBS) $(COLLECTOR_LIBS) $(TEST_LIBS) -o $@
+
+.PHONY: fuzz-replay
+fuzz-replay: $(FUZZ_BINS) ## run every fuzz target over its seeds
+	@bash tests/fuzz/replay.sh $(OUT)/fuzz
+
+.PHONY: fuzz
+fuzz: ## search with libFuzzer: make fuzz TARGET=ntlmssp SECONDS=60
+	@bash tests/fuzz/search.sh $(TARGET) $(SECONDS)
+
+# ---- the two commands ------------------------------------------------------------------------------------------------
+# Make reads this file before anything is installed, so both begin in a second make once the tools are there.
+.PHONY: run
+run: ## install what is missing, build, start a collector and a sensor that replays the demo (IFACE=eth0: captures live)
+	@bash .ci/setup run
+	@$(MAKE) --no-print-directory -j2 all
+	@exec bash tests/demo/run.sh "$(BUILD)" "$(IFACE)"
+
+.PHONY: test
+test: ## install what is missing, build, run every test
+	@bash .ci/setup test
+	@bash tests/run.sh "$(MAKE)"
+
+.PHONY: lint
+lint: ## hold the tree against docs/ARCHITECTURE.md
+	@/usr/bin/python3 tests/lint/lint.py
 
 .PHONY: clean
 clean: ## remove build/

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# run.sh BUILD [IFACE]: the demo of `make run`. Starts a collector with its data under BUILD/run, enrols one sensor and lets it
+# replay the recorded cases of tests/golden in real time (or capture live on IFACE). Ctrl-C stops both; only they are ended.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=${1:-build} iface=${2:-}
+data=$build/run listen=${LISTEN:-127.0.0.1:8443} ingest=${INGEST:-tcp://127.0.0.1:5710}
+collector=$build/ashiato-collector sensor=$build/ashiato-sensor
+collector_pid='' sensor_pid=''
+
+# The order tells a story: ordinary days first, then the intruder.
+cases=(ordinary-smb3 ordinary-smb1 port-139 guest-anonymous refused psexec-samba psexec-impacket-pth pth-admin-copy
+       smbexec-impacket-pth psexec-encrypted)
+
+stop() { # end what this script started, sensor first so that it can hand over what it has
+  trap - EXIT
+  trap '' INT TERM
+  echo
+  for pid in $sensor_pid $collector_pid; do
+    kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
+  done
+  echo "ashiato: stopped; the data stays in $data (make clean removes it)"
+  exit "${1:-0}"
+}
+trap 'stop 0' INT TERM
+trap 'stop $?' EXIT
+
+wait_for() { # WHAT COMMAND...: ask again and again until it answers or the collector is gone
+  local what=$1 tries
+  shift
+  for tries in $(seq 100); do
+    "$@" && return 0
+    kill -0 "$collector_pid" 2>/dev/null || return 1
+    read -rt 0.1 <> <(:) || true
+  done
+  echo "ashiato: $what did not come up within 10 s" >&2
+  return 1
+}
+
+umask 077
+mkdir -p "$data"
+setsid "$collector" serve --data "$data/collector" --listen "$listen" --ingest "$ingest" &
+collector_pid=$!
+wait_for "the collector" test -S "$data/collector/ready" 2>/dev/null || wait_for "the collector" test -e "$data/collector/collector.key.pub"
+
+[ -e "$data/sensor.key" ] || "$sensor" --keygen "$data/sensor.key"
+"$collector" sensor list --data "$data/collector" | grep -qw demo ||
+  "$collector" sensor add demo --site headquarters --key "$data/sensor.key.pub" --data "$data/collector"
+
+uplink=(--collector "$ingest" --key "$data/sensor.key" --collector-key "$data/collector/collector.key.pub" --spool "$data/spool"
+        --site headquarters --name demo)
+if [ -n "$iface" ]; then
+  echo "ashiato: capturing live on $iface"
+  setsid "$sensor" --interface "$iface" "${uplink[@]}" &
+else
+  echo "ashiato: replaying ${#cases[@]} recorded cases in real time: ${cases[*]}"
+  files=()
+  for name in "${cases[@]}"; do files+=(--read "tests/golden/$name/capture.pcap"); done
+  setsid "$sensor" "${files[@]}" --pace --rebase-time "${uplink[@]}" &
+fi
+sensor_pid=$!
+
+echo "ashiato: dashboard at https://$listen/ (Ctrl-C stops)"
+wait "$sensor_pid" || { echo "ashiato: the sensor ended with an error" >&2; sensor_pid=''; stop 1; }
+sensor_pid=''
+echo "ashiato: the replay is over; the dashboard stays at https://$listen/ (Ctrl-C stops)"
+wait "$collector_pid"

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# search.sh TARGET SECONDS: build tests/fuzz/fuzz_TARGET.c with clang's libFuzzer, ASan and UBSan and let it search from its
+# seeds. New inputs stay under build/fuzz-corpus/; a crash is written to build/fuzz-crash/ and becomes a seed in the commit
+# that mends it.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+target=${1:?TARGET is missing: one of $(cd tests/fuzz && ls fuzz_*.c | sed 's/fuzz_//; s/\.c//' | tr '\n' ' ')}
+seconds=${2:-60}
+command -v clang >/dev/null || { echo "fuzz: clang is missing: apt-get install clang libclang-rt-14-dev" >&2; exit 1; }
+out=build/libfuzzer
+mkdir -p "$out" "build/fuzz-corpus/$target" build/fuzz-crash
+sources=$(ls proto/*.c proto/base/*.c sensor/*.c sensor/*/*.c tests/lib/*.c tests/fuzz/kit*.c 2>/dev/null | grep -v /main.c)
+case $(grep -l 'collector/' "tests/fuzz/fuzz_$target.c" || true) in
+  ?*) sources="$sources $(ls collector/*/*.c)" ;;
+esac
+clang -std=c17 -D_GNU_SOURCE '-DASHIATO_VERSION="fuzz"' -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+  -I. -Ibuild/gen $sources build/gen/events.pb-c.c "tests/fuzz/fuzz_$target.c" \
+  -lprotobuf-c -ljansson -lzmq -lz -lpcap -lcrypto -lsqlite3 -lsodium -lcriterion -lpthread -lm -o "$out/$target"
+exec "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  -artifact_prefix=build/fuzz-crash/ "build/fuzz-corpus/$target" "tests/fuzz/corpus/$target"

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# run.sh MAKE: everything `make test` runs, in order, with one line per part at the end. A part that fails does not hide the
+# others. The last line is Criterion's own over all unit tests.
+set -u
+cd "$(dirname "$0")/.."
+make=${1:-make}
+python=/usr/bin/python3
+mkdir -p build
+results=build/test-results.txt
+: > "$results"
+failed=0
+
+part() { # NAME COMMAND...
+  local name=$1 began=$SECONDS
+  shift
+  echo
+  echo "==== $name"
+  if "$@"; then
+    printf '  ok      %4d s  %s\n' $((SECONDS - began)) "$name" >> "$results"
+  else
+    printf '  FAILED  %4d s  %s\n' $((SECONDS - began)) "$name" >> "$results"
+    failed=1
+  fi
+}
+
+unit() { "$make" --no-print-directory -j2 unit > build/unit.log 2>&1; local code=$?; cat build/unit.log; return $code; }
+
+part "build"                                    "$make" --no-print-directory -j2 all
+part "source tree against its picture"          "$python" tests/lint/lint.py
+part "unit tests"                               unit
+part "unit tests under ASan and UBSan"          "$make" --no-print-directory -j2 SAN=1 unit
+part "fuzz targets over their seeds (ASan)"     "$make" --no-print-directory -j2 SAN=1 fuzz-replay
+for check in tests/golden/check_*.py tests/e2e/check_*.py; do
+  [ -e "$check" ] && part "$check" "$python" "$check"
+done
+for check in tests/e2e/check_*.sh; do
+  [ -e "$check" ] && part "$check" bash "$check"
+done
+part "dashboard unit tests"                     npm test --prefix web/ui --silent
+
+echo
+echo "==== summary"
+cat "$results"
+grep -F 'Synthesis:' build/unit.log | tail -n 1
+exit $failed
