@@ -28,6 +28,10 @@ struct packet {
 struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit_ctx);
 void engine_free(struct engine *e);
 
+/* Key the table of connections, before the first packet: live, with what nobody outside knows. Without it the
+ * key is fixed. Events do not depend on it. False when memory is short. */
+bool engine_seed(struct engine *e, const uint64_t seed[2]);
+
 /* Number the next event ${next_seq} (a spool that is taken up again). */
 void engine_continue(struct engine *e, uint64_t next_seq);
 
@@ -56,5 +60,8 @@ struct capture_facts {
 void engine_health(struct engine *e, const struct capture_facts *facts, int64_t now_ns);
 
 const struct counts *engine_counts(const struct engine *e);
+
+/* The name of protocol ${i}, as flow.summary states it; NULL past the last. */
+const char *engine_protocol(size_t i);
 
 #endif

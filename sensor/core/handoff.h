@@ -106,11 +106,13 @@ struct tcp_ends {
 
 struct conn;	/* private to the protocol */
 
+enum { CLAIM_BYTES = 24 };	/* a DCE/RPC header takes 16, NetBIOS framing and an SMB2 header's first fields 20 */
+
 struct conn_ops {
 	const char *name;	/* "smb", "rpc": FlowSummary.protocol */
 	/* NULL when memory is short (counted by the callee). ${ends} lives as long as the connection. */
 	struct conn *(*open)(struct env *env, const struct tcp_ends *ends);
-	/* In-order bytes of one direction, in any cut; the packet's time. */
+	/* In-order bytes of one direction, in any cut; the packet's time. The arena is empty at each call. */
 	void (*feed)(struct conn *c, enum way way, struct view bytes, int64_t time_ns);
 	/* ${n} bytes of that direction will never come. */
 	void (*gap)(struct conn *c, enum way way, uint64_t n, int64_t time_ns);
@@ -120,7 +122,9 @@ struct conn_ops {
 	uint64_t (*malformed)(const struct conn *c);
 	/* FROM_OPENER or FROM_OPENED: which way the protocol's client sends; what ports suggest until a message has shown it. */
 	enum way (*client_sends)(const struct conn *c);
-	/* True if a connection whose server port is ${port} and whose first payload is ${first} speaks this protocol. */
+	/* True if a connection whose server port is ${port} speaks this protocol, judged by ${first}: the first (at most
+	 * CLAIM_BYTES) bytes of one direction, fewer when no more came before the other side spoke. Every protocol is first
+	 * asked with port 0 (by content alone), then, if none claims, with the port; each direction is asked about once. */
 	bool (*claims)(uint16_t port, struct view first);
 };
 

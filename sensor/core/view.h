@@ -28,6 +28,18 @@ static inline struct view view_of(const void *bytes, size_t n)
 	return (struct view){ .bytes = bytes, .n = n };
 }
 
+/* ${v} without its first ${n} bytes; empty when it has no more. */
+static inline struct view view_after(struct view v, size_t n)
+{
+	return n < v.n ? view_of(v.bytes + n, v.n - n) : view_of(NULL, 0);
+}
+
+/* The first ${n} bytes of ${v}, or all of it. */
+static inline struct view view_first(struct view v, size_t n)
+{
+	return view_of(v.bytes, n < v.n ? n : v.n);
+}
+
 /* True if both views hold the same bytes. */
 bool view_equals(struct view a, struct view b);
 

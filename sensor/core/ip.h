@@ -1,0 +1,41 @@
+/*
+ * The internet layer: IPv4 with options, IPv6 with extension headers.
+ *
+ * Reads one header chain down to TCP or to a fragment; putting fragments
+ * together is fragment.h's. Header checksums are not checked: offloading
+ * leaves them empty in captures taken on the sending host.
+ */
+#ifndef ASHIATO_SENSOR_CORE_IP_H
+#define ASHIATO_SENSOR_CORE_IP_H
+
+#include "sensor/core/view.h"
+
+#include <stdbool.h>
+
+enum ip_result {
+	IP_IS_TCP,		/* payload is a TCP segment */
+	IP_IS_FRAGMENT,		/* payload is a piece of something that may be one */
+	IP_IS_OTHER,
+	IP_IS_MALFORMED,
+};
+
+struct ip {
+	uint8_t version;		/* 4 or 6 */
+	struct view source;		/* 4 or 16 bytes */
+	struct view destination;
+	uint8_t next_header;		/* what the payload begins with (IPv4: protocol) */
+	struct view payload;		/* as captured, without what the link layer padded */
+	size_t wire_bytes;		/* its length on the wire; more than payload.n when the capture is cut */
+	uint32_t fragment_id;		/* of a fragment: Identification, 16 bits in IPv4 */
+	uint32_t fragment_offset;	/* in bytes */
+	bool more_fragments;
+};
+
+/* Read the packet ${bytes}. ${out} is filled unless the result is IP_IS_MALFORMED. */
+enum ip_result ip_parse(struct view bytes, struct ip *out);
+
+/* Go on behind a reassembled datagram: ${ip}'s payload and wire_bytes are the
+ * whole, its next_header what the whole begins with. IP_IS_TCP, IP_IS_OTHER or IP_IS_MALFORMED. */
+enum ip_result ip_parse_whole(struct ip *ip);
+
+#endif
