@@ -1,0 +1,65 @@
+#include "sensor/relevance.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* \\HOST\ADMIN$ or \\HOST\C$; unknown counts as one. */
+static bool may_be_admin(const char *share)
+{
+	if (!share)
+		return true;
+	const char *last = strrchr(share, '\\');
+	last = last ? last + 1 : share;
+	return strcasecmp(last, "ADMIN$") == 0 || (isalpha((unsigned char)last[0]) && strcmp(last + 1, "$") == 0);
+}
+
+static bool always(const Ev__Event *event)
+{
+	(void)event;
+	return true;
+}
+
+static bool if_create(const Ev__Event *event)
+{
+	return event->smb_create->is_pipe || may_be_admin(event->smb_create->share);
+}
+
+static bool if_delete(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_delete->share);
+}
+
+static bool if_rename(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_rename->share);
+}
+
+static bool if_transfer(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_transfer->share);
+}
+
+// clang-format off
+/* A body that has no row does not matter. */
+static const struct { Ev__Event__BodyCase body; bool (*matters)(const Ev__Event *event); } rows[] = {
+	{ EV__EVENT__BODY_RPC_BIND,          always },
+	{ EV__EVENT__BODY_RPC_CALL,          always },
+	{ EV__EVENT__BODY_SMB_CREATE,        if_create },
+	{ EV__EVENT__BODY_SMB_DELETE,        if_delete },
+	{ EV__EVENT__BODY_SMB_ENCRYPTED,     always },
+	{ EV__EVENT__BODY_SMB_PIPE,          always },
+	{ EV__EVENT__BODY_SMB_RENAME,        if_rename },
+	{ EV__EVENT__BODY_SMB_SESSION_SETUP, always },
+	{ EV__EVENT__BODY_SMB_TRANSFER,      if_transfer },
+	{ EV__EVENT__BODY_SMB_TREE_CONNECT,  always },
+};
+// clang-format on
+
+bool relevance_of(const Ev__Event *event)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].body == event->body_case)
+			return rows[i].matters(event);
+	return false;
+}
