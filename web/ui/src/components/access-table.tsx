@@ -1,0 +1,92 @@
+// The ledger's rows. A row opens to what identifies the session elsewhere: Community ID, session id, sensor.
+import { Fragment } from "preact";
+import { useState } from "preact/hooks";
+import type { Access } from "../api";
+import { Account, Time, Unknown, VerdictMark } from "./marks";
+
+const STEPS_SHOWN = 3;
+
+function Steps({ names }: { names: readonly string[] }) {
+  const distinct = [...new Set(names)];
+  const more = distinct.length - STEPS_SHOWN;
+  return (
+    <span class="mono small" title={distinct.join("\n")}>
+      {distinct.slice(0, STEPS_SHOWN).join(", ")}
+      {more > 0 && <span class="muted"> +{more}</span>}
+    </span>
+  );
+}
+
+function Explained({ access }: { access: Access }) {
+  if (access.verdict === "legitimate" && access.baseline !== null) return <a href={`/whitelist#entry-${access.baseline}`}>entry {access.baseline}</a>;
+  if (access.incident !== null) return <a href={`/incidents/${access.incident}`}>incident {access.incident}</a>;
+  return <span class="muted">–</span>;
+}
+
+function More({ access }: { access: Access }) {
+  const facts: [string, string | null][] = [
+    ["Community ID", access.community_id],
+    ["Session id", access.session_id],
+    ["Workstation", access.workstation],
+    ["Site", access.site],
+    ["Sensor", access.sensor],
+    ["Findings", access.findings.join(" · ") || null],
+    ["Steps", access.steps.join(", ") || null],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="mono">{value ?? <Unknown />}</dd></div>)}
+      <div><dt>Ended</dt><dd><Time at={access.end} /></dd></div>
+    </dl>
+  );
+}
+
+const COLUMNS = 8;
+
+function Row({ access, open, toggle }: { access: Access; open: boolean; toggle: () => void }) {
+  return (
+    <Fragment>
+      <tr data-access={access.id} data-verdict={access.verdict}>
+        <td class="toggle">
+          <button type="button" class="quiet" aria-expanded={open} aria-label={`Details of access ${access.id}`} data-row-link onClick={toggle}>
+            {open ? "▾" : "▸"}
+          </button>
+        </td>
+        <td class="when"><Time at={access.start} /></td>
+        <td><VerdictMark verdict={access.verdict} /></td>
+        <td class="mono">{access.source}<span class="muted">:{access.source_port}</span> → {access.destination}<span class="muted">:{access.destination_port}</span></td>
+        <td><Account name={access.account} /></td>
+        <td>{access.auth ?? <Unknown />}{access.dialect !== null && <span class="muted"> · {access.dialect}</span>}{access.encrypted && <span class="chip">encrypted</span>}</td>
+        <td class="grow"><Steps names={access.steps} /></td>
+        <td><Explained access={access} /></td>
+      </tr>
+      {open && <tr class="more"><td colSpan={COLUMNS}><More access={access} /></td></tr>}
+    </Fragment>
+  );
+}
+
+export function AccessTable({ accesses, caption }: { accesses: readonly Access[]; caption: string }) {
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const toggle = (id: number): void => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
+  return (
+    <div class="scroll">
+      <table class="list accesses">
+        <caption class="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col"><span class="visually-hidden">Details</span></th><th scope="col">Start</th><th scope="col">Verdict</th>
+            <th scope="col">Source → destination</th><th scope="col">Account</th><th scope="col">Logon</th><th scope="col">Steps</th>
+            <th scope="col">In</th>
+          </tr>
+        </thead>
+        <tbody>
+          {accesses.map((access) => <Row key={access.id} access={access} open={open.has(access.id)} toggle={() => toggle(access.id)} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}

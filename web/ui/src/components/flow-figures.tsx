@@ -1,0 +1,64 @@
+// The subtraction as a picture: what the network saw, less what the whitelist explains, is what is left to look at.
+import type { Overview } from "../api";
+import { count, day, plural } from "../format";
+
+const WIDTH = 1000;
+const HEIGHT = 72;
+const BAND = 56;
+const TOP = 8;
+const SLIVER = 2.5; // what is not nothing stays visible
+
+function share(part: number, whole: number): number {
+  if (part === 0) return 0;
+  if (part === whole) return BAND;
+  return Math.min(BAND - SLIVER, Math.max(SLIVER, (BAND * part) / whole));
+}
+
+// A band from (x0, y0) to (x1, y1), ${thick} high, bending in the middle.
+function band(x0: number, y0: number, x1: number, y1: number, thick: number): string {
+  const m = (x0 + x1) / 2;
+  return `M${x0} ${y0}C${m} ${y0} ${m} ${y1} ${x1} ${y1}v${thick}C${m} ${y1 + thick} ${m} ${y0 + thick} ${x0} ${y0 + thick}z`;
+}
+
+function Bands({ seen, explained }: { seen: number; explained: number }) {
+  const gone = share(explained, seen);
+  const left = BAND - gone;
+  return (
+    <svg class="bands" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <path class="band-seen" d={band(0, TOP, 300, TOP, BAND)} />
+      {gone > 0 && <path class="band-explained" d={band(300, TOP, 640, TOP - 6, gone)} />}
+      {left > 0 && <path class="band-left" d={band(300, TOP + gone, WIDTH, TOP + gone / 2 + 4, left)} />}
+    </svg>
+  );
+}
+
+export function FlowFigures({ overview }: { overview: Overview }) {
+  const { ledger, incidents } = overview;
+  const left = ledger.accesses - ledger.legitimate;
+  const since = overview.first_event === null ? null : day(new Date(overview.first_event), new Date(overview.now));
+  return (
+    <section class="panel subtraction" aria-labelledby="subtraction-title">
+      <h2 id="subtraction-title">What the network saw, less what is explained</h2>
+      <div class="equation">
+        <a class="figure" href="/accesses">
+          <strong>{count(ledger.accesses)}</strong>
+          <span>admin {ledger.accesses === 1 ? "access" : "accesses"} on the wire</span>
+          <small>{since === null ? "" : `since ${since}`}</small>
+        </a>
+        <span class="operator" aria-label="minus">−</span>
+        <a class="figure explained" href="/accesses?verdict=legitimate">
+          <strong>{count(ledger.legitimate)}</strong>
+          <span>explained by the whitelist</span>
+          <small>{plural(overview.baseline_entries, "entry", "entries")}</small>
+        </a>
+        <span class="operator" aria-label="equals">=</span>
+        <a class="figure left" href="/incidents">
+          <strong>{count(left)}</strong>
+          <span>left to look at</span>
+          <small>{plural(incidents.open, "open incident", "open incidents")}</small>
+        </a>
+      </div>
+      {ledger.accesses > 0 && <Bands seen={ledger.accesses} explained={ledger.legitimate} />}
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import { api, queryString, type Opaque } from "../api";
+import { AccessTable } from "../components/access-table";
+import { fromOf, PERIODS, Search, Segments, Select } from "../components/filters";
+import { Account, Time, Unknown } from "../components/marks";
+import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
+import { Answer, Empty } from "../components/states";
+import { bytes, count } from "../format";
+import type { Place } from "../router";
+import { useData } from "../use-data";
+import { VERDICTS } from "../vocabulary";
+
+const VIEWS = [{ value: "", label: "Admin accesses" }, { value: "encrypted", label: "Encrypted sessions" }];
+const VERDICT_CHOICES = [{ value: "", label: "any" }, ...VERDICTS.map((v) => ({ value: v, label: v }))];
+
+function NoAccess({ filtered }: { filtered: boolean }) {
+  if (filtered) return <Empty title="No access matches"><p><a href="/accesses">Look at the whole ledger.</a></p></Empty>;
+  return (
+    <Empty title="The ledger is empty">
+      <p>Every session in which somebody used administrator rights on another machine is written down here with its verdict: explained by the
+        whitelist, or not. Ordinary file sharing is not.</p>
+    </Empty>
+  );
+}
+
+function Ledger({ place }: { place: Place }) {
+  const query = { verdict: place.query.get("verdict"), incident: place.query.get("incident"), q: place.query.get("q"), from: fromOf(place, Date.now()) };
+  const asked = queryString({ ...query, from: place.query.get("period") });
+  const cursor = useCursor(asked);
+  const list = useData(`${asked}/${cursor.before}`, (signal) => api.accesses({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
+  return (
+    <Answer of={list}>
+      {(page) => page.items.length === 0 && cursor.before === undefined ? <NoAccess filtered={asked !== ""} /> : (
+        <section class="panel flush" aria-busy={list.loading}>
+          <AccessTable accesses={page.items} caption="Admin accesses, latest first" />
+          <Pager cursor={cursor} shown={page.items.length} total={page.total} next={page.next} />
+        </section>
+      )}
+    </Answer>
+  );
+}
+
+function OpaqueRow({ row }: { row: Opaque }) {
+  return (
+    <tr>
+      <td class="when"><Time at={row.start} /></td>
+      <td class="mono">{row.source} → {row.destination}</td>
+      <td><Account name={row.account} /></td>
+      <td>{row.auth ?? <Unknown />}</td>
+      <td>{row.dialect ?? <Unknown />}</td>
+      <td class="num">{count(row.messages)}</td>
+      <td class="num">{bytes(row.bytes)}</td>
+      <td class="when"><Time at={row.end} /></td>
+      <td>{row.site}</td>
+    </tr>
+  );
+}
+
+function Encrypted() {
+  const cursor = useCursor("");
+  const list = useData(`opaque/${cursor.before}`, (signal) => api.opaque({ limit: PAGE_SIZE, before: cursor.before }, signal));
+  return (
+    <Answer of={list}>
+      {(page) => page.items.length === 0 && cursor.before === undefined ? (
+        <Empty title="No encrypted session"><p>Sessions sealed by SMB 3 are listed here: who, where to, how much and when. What was done inside, the wire does not tell.</p></Empty>
+      ) : (
+        <section class="panel flush">
+          <div class="scroll">
+            <table class="list">
+              <caption class="visually-hidden">Sessions that are encrypted inside, latest first</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Start</th><th scope="col">Source → destination</th><th scope="col">Account</th><th scope="col">Logon</th><th scope="col">Dialect</th>
+                  <th scope="col" class="num">Messages</th><th scope="col" class="num">Bytes</th><th scope="col">End</th><th scope="col">Site</th>
+                </tr>
+              </thead>
+              <tbody>{page.items.map((row, i) => <OpaqueRow key={`${row.start}/${i}`} row={row} />)}</tbody>
+            </table>
+          </div>
+          <Pager cursor={cursor} shown={page.items.length} total={page.total} next={page.next} />
+        </section>
+      )}
+    </Answer>
+  );
+}
+
+export function Accesses({ place }: { place: Place }) {
+  const encrypted = place.query.get("view") === "encrypted";
+  return (
+    <>
+      <header class="page-head">
+        <h1>Ledger</h1>
+        <span class="muted">{encrypted ? "Sealed inside; never an incident by themselves." : "Every admin access the network saw, with exactly one verdict."}</span>
+      </header>
+      <div class="filters" role="search">
+        <Segments place={place} name="view" label="View" choices={VIEWS} />
+        {!encrypted && (
+          <>
+            <Select place={place} name="verdict" label="Verdict" choices={VERDICT_CHOICES} />
+            <Select place={place} name="period" label="Seen" choices={PERIODS} />
+            <Search place={place} name="q" label="Search" hint="address, account, step…" />
+          </>
+        )}
+      </div>
+      {encrypted ? <Encrypted /> : <Ledger place={place} />}
+    </>
+  );
+}
