@@ -17,6 +17,6 @@ FNR == 1 { next }
 	for (i = 1; i < 32; i += 2)
 		bytes = bytes "0x" substr(hex, i, 2) ","
 	opnum = is_named_only ? 65535 : $3
-	printf "/* %s %05d */ { { %s }, %d, \"%s\", %s },\n", hex, opnum, bytes, opnum, $2, is_named_only ? "NULL" : "\"" $4 "\"" | sorted
+	printf "/* %s %05d */ { { { %s } }, %d, \"%s\", %s },\n", hex, opnum, bytes, opnum, $2, is_named_only ? "NULL" : "\"" $4 "\"" | sorted
 }
 END { if (!failed) close(sorted) }

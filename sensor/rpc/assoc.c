@@ -1,0 +1,171 @@
+#include "sensor/rpc/assoc.h"
+
+#include <string.h>
+
+/* ---- life ---- */
+
+static bool keep_pipe_name(struct assoc *a, const char *pipe)
+{
+	if (pipe == NULL)
+		return true;
+	a->pipe_bytes = strlen(pipe) + 1;
+	a->pipe = pool_get(a->env->pool, a->pipe_bytes);
+	if (a->pipe == NULL)
+		return false;
+	memcpy(a->pipe, pipe, a->pipe_bytes);
+	return true;
+}
+
+struct assoc *assoc_new(struct env *env, const struct pipe_place *place)
+{
+	struct assoc *a = pool_get(env->pool, sizeof(*a));
+
+	if (a == NULL) {
+		count(env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	a->env = env;
+	a->parties = place->parties;
+	a->session_id = place->session_id;
+	a->tree_id = place->tree_id;
+	a->file_id = place->file_id;
+	a->has_ids = place->has_ids;
+	a->handles.pool = env->pool;
+	if (!keep_pipe_name(a, place->pipe)) {
+		count(env->counts, COUNT_POOL_FULL);
+		pool_put(env->pool, a, sizeof(*a));
+		return NULL;
+	}
+	return a;
+}
+
+void assoc_midstream(struct assoc *a)
+{
+	framer_lose(&a->to_server, a->env);
+	framer_lose(&a->to_client, a->env);
+}
+
+void assoc_close(struct assoc *a)
+{
+	struct env *env = a->env;
+
+	contexts_fini(a);
+	calls_fini(a);
+	handles_fini(&a->handles);
+	framer_fini(&a->to_server, env);
+	framer_fini(&a->to_client, env);
+	pool_put(env->pool, a->pipe, a->pipe_bytes);
+	pool_put(env->pool, a, sizeof(*a));
+}
+
+/* ---- PDUs by type ---- */
+
+/* shutdown, cancel, orphaned: of no interest; a call they end has no answer. */
+static bool pass_over(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	(void)a, (void)pdu, (void)time_ns;
+	return true;
+}
+
+static const struct handler {
+	bool to_server;
+	bool (*handle)(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+} handlers[N_PDU_TYPES] = {
+	/* clang-format off */
+	[PDU_REQUEST]            = { true,  calls_request },
+	[PDU_RESPONSE]           = { false, calls_response },
+	[PDU_FAULT]              = { false, calls_fault },
+	[PDU_BIND]               = { true,  contexts_ask },
+	[PDU_BIND_ACK]           = { false, contexts_accept },
+	[PDU_BIND_NAK]           = { false, contexts_refuse },
+	[PDU_ALTER_CONTEXT]      = { true,  contexts_ask },
+	[PDU_ALTER_CONTEXT_RESP] = { false, contexts_accept },
+	[PDU_AUTH3]              = { true,  contexts_auth3 },
+	[PDU_SHUTDOWN]           = { false, pass_over },
+	[PDU_CO_CANCEL]          = { true,  pass_over },
+	[PDU_ORPHANED]           = { true,  pass_over },
+	/* clang-format on */
+};
+
+static void take(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns)
+{
+	struct pdu pdu;
+
+	count(a->env->counts, COUNT_RPC_PDUS);
+	if (pdu_parse(bytes, &pdu) && handlers[pdu.type].to_server == to_server &&
+	    handlers[pdu.type].handle(a, &pdu, time_ns))
+		return;
+	count(a->env->counts, COUNT_RPC_MALFORMED);
+	a->n_malformed++;
+}
+
+static void take_to_server(void *ctx, struct view pdu, int64_t time_ns)
+{
+	take(ctx, true, pdu, time_ns);
+}
+
+static void take_to_client(void *ctx, struct view pdu, int64_t time_ns)
+{
+	take(ctx, false, pdu, time_ns);
+}
+
+void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns)
+{
+	if (to_server)
+		framer_feed(&a->to_server, a->env, bytes, time_ns, take_to_server, a);
+	else
+		framer_feed(&a->to_client, a->env, bytes, time_ns, take_to_client, a);
+}
+
+void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns)
+{
+	(void)n, (void)time_ns;
+	framer_lose(to_server ? &a->to_server : &a->to_client, a->env);
+	calls_gap(a, to_server);
+}
+
+/* ---- events ---- */
+
+static Ev__Endpoint *endpoint(struct assoc *a, const Ev__Endpoint *of)
+{
+	Ev__Endpoint *copy = arena_get(a->env->arena, sizeof(*copy));
+
+	if (copy != NULL)
+		*copy = *of;
+	return copy;
+}
+
+Ev__Event *assoc_event(struct assoc *a, int64_t time_ns, int64_t response_time_ns)
+{
+	Ev__Event *e = arena_get(a->env->arena, sizeof(*e));
+
+	if (e == NULL) {
+		count(a->env->counts, COUNT_ARENA_FULL);
+		return NULL;
+	}
+	ev__event__init(e);
+	e->time = time_ns;
+	e->has_response_time = response_time_ns != 0;
+	e->response_time = response_time_ns;
+	e->community_id = text_copy(a->env->arena, a->parties->community_id);
+	e->client = endpoint(a, &a->parties->client);
+	e->server = endpoint(a, &a->parties->server);
+	return e;
+}
+
+void assoc_emit(struct assoc *a, const Ev__Event *event)
+{
+	if (a->env->arena->full)
+		count(a->env->counts, COUNT_ARENA_FULL);
+	else
+		a->env->emit(a->env->emit_ctx, event);
+}
+
+ProtobufCBinaryData assoc_uuid(struct assoc *a, const struct uuid *uuid)
+{
+	uint8_t *copy = arena_get(a->env->arena, sizeof(uuid->bytes));
+
+	if (copy != NULL)
+		memcpy(copy, uuid->bytes, sizeof(uuid->bytes));
+	return (ProtobufCBinaryData){ .len = copy != NULL ? sizeof(uuid->bytes) : 0, .data = copy };
+}

@@ -1,0 +1,156 @@
+/*
+ * The association: what one RPC conversation has agreed on and has under way.
+ *
+ * Private to rpc/. assoc.c sorts PDUs by type, contexts.c keeps what binds
+ * negotiate and reports them, calls.c puts calls together and reports them.
+ * All state is bounded: contexts, calls, stub octets, handles.
+ */
+#ifndef ASHIATO_SENSOR_RPC_ASSOC_H
+#define ASHIATO_SENSOR_RPC_ASSOC_H
+
+#include "sensor/core/handoff.h"
+#include "sensor/rpc/framer.h"
+#include "sensor/rpc/handles.h"
+#include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/pdu.h"
+
+enum { RESPONSE_HEAD_BYTES = 64 };	/* of an answer: enough for every handle that decoders look for */
+
+/* ---- contexts ---- */
+
+enum agreement { AGREEMENT_OPEN, AGREEMENT_ACCEPTED, AGREEMENT_REFUSED };
+
+struct context {
+	struct uuid interface;
+	uint32_t version;
+	uint16_t id;
+	uint16_t reason;	/* of a refusal */
+	uint8_t syntax;		/* enum syntax */
+	uint8_t agreement;	/* enum agreement */
+	uint8_t ordinal;	/* place in the bind that awaits its answer, from 1; 0: not part of it */
+};
+
+/* A bind or alter_context that awaits its answer. */
+struct pending_bind {
+	int64_t time_ns;
+	uint32_t call_id;
+	enum pdu_type type;
+	bool has_auth;
+	uint8_t auth_type;
+	uint8_t auth_level;
+	uint16_t token_bytes;
+	uint8_t *token;		/* of the pool */
+};
+
+/* ---- calls ---- */
+
+struct call {
+	struct call *next;	/* the call begun after this one */
+	int64_t time_ns;
+	int64_t response_time_ns;
+	uint64_t request_bytes;
+	uint64_t response_bytes;
+	uint8_t *stub;		/* of the pool: the request's, while someone may read it */
+	uint32_t stub_bytes;
+	uint32_t stub_cap;
+	uint32_t call_id;
+	uint32_t fault_status;
+	uint16_t opnum;
+	uint16_t context_id;
+	struct uuid object;
+	bool has_object;
+	bool wants_stub;	/* an operation with a decoder, so far whole and readable */
+	bool is_whole;		/* the last fragment of the request came */
+	bool is_cut;		/* octets of the request are missing or were too many */
+	bool is_sealed;
+	bool has_auth_level;
+	uint8_t auth_level;
+	bool is_big_endian;
+	bool is_answered;	/* the last fragment of an answer came */
+	bool is_fault;
+	bool is_response_cut;
+	bool is_response_sealed;
+	bool is_response_big_endian;
+	uint8_t head_bytes;
+	uint8_t head[RESPONSE_HEAD_BYTES];	/* the answer's first octets */
+	uint8_t tail[4];			/* and its last */
+};
+
+/* ---- the association ---- */
+
+struct assoc {
+	struct env *env;
+	const struct parties *parties;
+	char *pipe;		/* of the pool; NULL over TCP */
+	size_t pipe_bytes;
+	uint64_t session_id;
+	uint64_t file_id;
+	uint32_t tree_id;
+	bool has_ids;
+	bool has_auth_level;	/* of the last bind; a request without a trailer has it too */
+	uint8_t auth_level;
+	uint8_t context_cap;	/* rows of contexts there is room for */
+	uint8_t n_contexts;
+	uint8_t next_context;	/* the row that gives way when all are taken */
+	uint8_t n_calls;
+	struct context *contexts;	/* of the pool */
+	struct pending_bind *bind;	/* of the pool; NULL when none awaits an answer */
+	struct call *calls;		/* of the pool, oldest first */
+	struct handles handles;
+	struct framer to_server;
+	struct framer to_client;
+	uint64_t n_malformed;
+};
+
+/* What happens to an association; one set for pipes and TCP. NULL when memory is short (counted). */
+struct assoc *assoc_new(struct env *env, const struct pipe_place *place);
+void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns);
+void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns);
+void assoc_close(struct assoc *a);
+
+/* The stream of both directions is taken up in its middle. */
+void assoc_midstream(struct assoc *a);
+
+/* ---- contexts.c ---- */
+
+/* A bind or alter_context asks; the one that awaits an answer is reported unanswered. */
+bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+
+/* bind_ack, alter_context_resp and bind_nak answer, and the bind is reported. */
+bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+bool contexts_refuse(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+
+/* An AUTH3 is reported by itself: it has a token, no contexts, and never an answer. */
+bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+
+/* The context ${id}; NULL when its bind was not seen. */
+const struct context *contexts_find(const struct assoc *a, uint16_t id);
+
+/* Report what awaits an answer, and let go of everything. */
+void contexts_fini(struct assoc *a);
+
+/* ---- calls.c ---- */
+
+bool calls_request(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+bool calls_response(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+bool calls_fault(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+
+/* Octets of one direction are missing: the calls they may have belonged to are not whole. */
+void calls_gap(struct assoc *a, bool to_server);
+
+/* Report every call that is under way, and let go of it. */
+void calls_fini(struct assoc *a);
+
+/* ---- what both reports begin with ---- */
+
+/* An event of ${a} in the arena, body left to fill in; NULL, counted, when the
+ * arena is full. ${response_time_ns} 0: no answer was seen. */
+Ev__Event *assoc_event(struct assoc *a, int64_t time_ns, int64_t response_time_ns);
+
+/* Hand ${event} on, unless the arena ran full while it was built (counted). */
+void assoc_emit(struct assoc *a, const Ev__Event *event);
+
+/* 16 octets of ${uuid} in the arena, as an event's field. */
+ProtobufCBinaryData assoc_uuid(struct assoc *a, const struct uuid *uuid);
+
+#endif

@@ -1,0 +1,414 @@
+#include "sensor/rpc/assoc.h"
+
+#include "sensor/rpc/operations.h"
+
+#include <string.h>
+
+/* ---- the list: oldest first, at most LIMIT_RPC_CALLS ---- */
+
+/* The youngest call with this id: a client may use one id again and again. */
+static struct call *find(const struct assoc *a, uint32_t call_id)
+{
+	struct call *found = NULL;
+
+	for (struct call *c = a->calls; c != NULL; c = c->next)
+		if (c->call_id == call_id)
+			found = c;
+	return found;
+}
+
+static void let_go(struct assoc *a, struct call *call)
+{
+	struct call **at = &a->calls;
+
+	while (*at != call)
+		at = &(*at)->next;
+	*at = call->next;
+	a->n_calls--;
+	pool_put(a->env->pool, call->stub, call->stub_cap);
+	pool_put(a->env->pool, call, sizeof(*call));
+}
+
+static struct call *append(struct assoc *a)
+{
+	struct call **at = &a->calls;
+	struct call *call = pool_get(a->env->pool, sizeof(*call));
+
+	if (call == NULL) {
+		count(a->env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = call;
+	a->n_calls++;
+	return call;
+}
+
+/* ---- which interface ---- */
+
+/* What is known about the interface of a call. */
+struct target {
+	const struct uuid *uuid;	/* NULL: nothing */
+	const struct interface *interface;	/* its row; NULL: none */
+	bool is_ndr64;
+	bool is_inferred;	/* from the pipe, its bind was not seen */
+};
+
+/* By its context, else by the pipe on which it travels. */
+static struct target target_of(const struct assoc *a, const struct call *call)
+{
+	const struct context *context = contexts_find(a, call->context_id);
+	const struct interface *row;
+
+	if (context != NULL)
+		return (struct target){
+			.uuid = &context->interface,
+			.interface = context->syntax == SYNTAX_OTHER ? NULL : interfaces_find(&context->interface),
+			.is_ndr64 = context->syntax == SYNTAX_NDR64,
+		};
+	row = a->pipe != NULL ? interfaces_of_pipe(a->pipe, NULL) : NULL;
+	return (struct target){ .uuid = row != NULL ? &row->uuid : NULL, .interface = row, .is_inferred = row != NULL };
+}
+
+static bool has_decoder(const struct target *t, uint16_t opnum)
+{
+	return t->interface != NULL && interfaces_decoder(t->interface, opnum) != NULL;
+}
+
+/* True if someone may read the arguments: on a pipe with several interfaces, any of them. */
+static bool may_be_read(const struct assoc *a, const struct call *call)
+{
+	struct target t = target_of(a, call);
+
+	while (t.is_inferred && t.interface != NULL && !has_decoder(&t, call->opnum))
+		t.interface = interfaces_of_pipe(a->pipe, t.interface);
+	return has_decoder(&t, call->opnum);
+}
+
+/* ---- arguments ---- */
+
+/* Run the decoder for ${t}; true if the whole of what it read was there. */
+static bool decode(struct assoc *a, const struct call *call, const struct target *t, struct decoding *d)
+{
+	const struct decoder *decoder = interfaces_decoder(t->interface, call->opnum);
+	bool has_out = call->is_answered && !call->is_fault && !call->is_response_sealed && !call->is_response_cut;
+
+	*d = (struct decoding){
+		.arena = a->env->arena,
+		.in = ndr_of(view_of(call->stub, call->stub_bytes), call->is_big_endian, t->is_ndr64),
+		.out = ndr_of(view_of(call->head, has_out ? call->head_bytes : 0), call->is_response_big_endian, t->is_ndr64),
+		.chars = decoder->chars,
+		.handles = &a->handles,
+	};
+	decoder->decode(d);
+	return ndr_ok(&d->in);
+}
+
+/* A mid-stream call on a pipe that several interfaces share, and in a syntax
+ * that nobody saw agreed: it is the one whose arguments come out whole. */
+static bool infer(struct assoc *a, const struct call *call, struct target *t, struct decoding *d)
+{
+	for (const struct interface *row = t->interface; row != NULL; row = interfaces_of_pipe(a->pipe, row)) {
+		struct target guess = { .uuid = &row->uuid, .interface = row, .is_inferred = true };
+
+		if (!has_decoder(&guess, call->opnum))
+			continue;
+		for (int is_ndr64 = 0; is_ndr64 <= 1; is_ndr64++) {
+			guess.is_ndr64 = is_ndr64 != 0;
+			if (decode(a, call, &guess, d)) {
+				*t = guess;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Without arguments to go by: an interface only if it alone has that operation. */
+static void infer_by_opnum(const struct assoc *a, const struct call *call, struct target *t)
+{
+	const struct interface *found = NULL;
+	size_t n = 0;
+
+	for (const struct interface *row = t->interface; row != NULL; row = interfaces_of_pipe(a->pipe, row)) {
+		if (operations_find(&row->uuid, call->opnum) == NULL)
+			continue;
+		found = row;
+		n++;
+	}
+	t->interface = n == 1 ? found : NULL;
+	t->uuid = n == 1 ? &found->uuid : NULL;
+	t->is_inferred = n == 1;
+}
+
+static void add_arguments(struct assoc *a, const struct call *call, struct target *t, Ev__RpcCall *body)
+{
+	struct decoding d = { 0 };
+	bool is_readable = call->wants_stub && call->is_whole && !call->is_cut && !call->is_sealed;
+	bool is_decoded = is_readable && (t->is_inferred ? infer(a, call, t, &d)
+							 : has_decoder(t, call->opnum) && decode(a, call, t, &d));
+
+	if (!is_decoded && t->is_inferred)
+		infer_by_opnum(a, call, t);
+	if (!is_decoded) {
+		if (call->is_cut || is_readable)
+			count(a->env->counts, COUNT_RPC_CALL_CUT);
+		return;
+	}
+	body->args = arena_get(a->env->arena, LIMIT_RPC_ARGS * sizeof(*body->args));
+	for (size_t i = 0; body->args != NULL && i < d.n_args; i++)
+		body->args[body->n_args++] = d.args[i];
+}
+
+/* ---- the report ---- */
+
+static void name_operation(struct assoc *a, const struct call *call, const struct target *t, Ev__RpcCall *body)
+{
+	const struct operation *operation;
+	const char *interface;
+
+	if (t->uuid == NULL)
+		return;
+	operation = operations_find(t->uuid, call->opnum);
+	interface = operations_interface(t->uuid);
+	body->has_uuid = true;
+	body->uuid = assoc_uuid(a, t->uuid);
+	if (interface != NULL)
+		body->interface = text_copy(a->env->arena, interface);
+	if (operation != NULL && operation->name != NULL)
+		body->operation = text_copy(a->env->arena, operation->name);
+	body->has_inferred = t->is_inferred;
+	body->inferred = t->is_inferred;
+}
+
+/* The status that an answer ends in, for interfaces whose answers do. */
+static void add_return_code(const struct call *call, const struct target *t, Ev__RpcCall *body)
+{
+	struct ndr n = ndr_of(view_of(call->tail, sizeof(call->tail)), call->is_response_big_endian, false);
+
+	if (t->interface == NULL || !call->is_answered || call->is_fault || call->is_response_sealed ||
+	    call->response_bytes < sizeof(call->tail) || call->response_bytes % 4 != 0)
+		return;
+	body->has_return_code = true;
+	body->return_code = ndr_u32(&n);
+}
+
+static Ev__RpcCall *body_of(struct assoc *a, const struct call *call)
+{
+	Ev__RpcCall *body = arena_get(a->env->arena, sizeof(*body));
+
+	if (body == NULL)
+		return NULL;
+	ev__rpc_call__init(body);
+	body->transport = text_copy(a->env->arena, a->pipe != NULL ? "pipe" : "tcp");
+	body->pipe = a->pipe != NULL ? text_copy(a->env->arena, a->pipe) : NULL;
+	body->has_session_id = body->has_tree_id = body->has_file_id = a->has_ids;
+	body->session_id = a->session_id;
+	body->tree_id = a->tree_id;
+	body->file_id = a->file_id;
+	body->opnum = call->opnum;
+	body->call_id = call->call_id;
+	body->has_object = call->has_object;
+	if (call->has_object)
+		body->object = assoc_uuid(a, &call->object);
+	body->has_sealed = true;
+	body->sealed = call->is_sealed;
+	body->has_auth_level = call->has_auth_level;
+	body->auth_level = call->auth_level;
+	body->has_request_bytes = true;
+	body->request_bytes = call->request_bytes;
+	return body;
+}
+
+static void report(struct assoc *a, const struct call *call)
+{
+	struct target t = target_of(a, call);
+	Ev__RpcCall *body = body_of(a, call);
+	Ev__Event *event = assoc_event(a, call->time_ns, call->response_time_ns);
+
+	if (body == NULL || event == NULL)
+		return;
+	add_arguments(a, call, &t, body);
+	name_operation(a, call, &t, body);
+	add_return_code(call, &t, body);
+	body->has_fault = call->is_answered;
+	body->fault = call->is_fault;
+	body->has_response_bytes = call->is_answered && !call->is_response_cut;
+	body->response_bytes = call->response_bytes;
+	event->has_status = call->is_answered;
+	event->status = call->fault_status;
+	event->body_case = EV__EVENT__BODY_RPC_CALL;
+	event->rpc_call = body;
+	assoc_emit(a, event);
+}
+
+/* Report ${call} as it is and let go of it. */
+static void settle(struct assoc *a, struct call *call)
+{
+	if (!call->is_answered)
+		count(a->env->counts, COUNT_RPC_UNANSWERED);
+	report(a, call);
+	let_go(a, call);
+}
+
+/* ---- requests ---- */
+
+/* Keep the fragment's stub octets behind those that are there. */
+static void keep_stub(struct assoc *a, struct call *call, struct view stub)
+{
+	size_t need = call->stub_bytes + stub.n;
+	size_t cap = call->stub_bytes == 0 ? need : 2 * need;
+	uint8_t *grown;
+
+	if (need > call->stub_cap) {
+		cap = cap < LIMIT_STUB_BYTES ? cap : LIMIT_STUB_BYTES;
+		grown = need <= cap ? pool_get(a->env->pool, cap) : NULL;
+		if (grown == NULL) {
+			call->is_cut = true;
+			return;
+		}
+		if (call->stub_bytes > 0)
+			memcpy(grown, call->stub, call->stub_bytes);
+		pool_put(a->env->pool, call->stub, call->stub_cap);
+		call->stub = grown;
+		call->stub_cap = (uint32_t)cap;
+	}
+	call->stub_bytes += (uint32_t)view_copy(call->stub + call->stub_bytes, stub.n, stub);
+}
+
+/* A first fragment, or a later one whose first was missed. */
+static struct call *begin(struct assoc *a, const struct pdu *pdu, const struct pdu_request *request, int64_t time_ns)
+{
+	struct call *call = find(a, pdu->call_id);
+
+	if (call != NULL)
+		settle(a, call);
+	if (a->n_calls == LIMIT_RPC_CALLS) {
+		count(a->env->counts, COUNT_RPC_TABLE_FULL);
+		settle(a, a->calls);
+	}
+	call = append(a);
+	if (call == NULL)
+		return NULL;
+	call->time_ns = time_ns;
+	call->call_id = pdu->call_id;
+	call->context_id = request->context_id;
+	call->opnum = request->opnum;
+	call->has_object = request->has_object;
+	call->object = request->object;
+	call->is_big_endian = pdu->is_big_endian;
+	call->is_cut = (pdu->flags & PDU_FIRST_FRAG) == 0;
+	call->has_auth_level = pdu->has_auth || a->has_auth_level;
+	call->auth_level = pdu->has_auth ? pdu->auth_level : a->auth_level;
+	call->is_sealed = pdu->has_auth && pdu->auth_level >= AUTH_LEVEL_PRIVACY;
+	call->wants_stub = !call->is_sealed && may_be_read(a, call);
+	return call;
+}
+
+bool calls_request(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct pdu_request request;
+	struct call *call = find(a, pdu->call_id);
+	bool continues = (pdu->flags & PDU_FIRST_FRAG) == 0 && call != NULL && !call->is_whole;
+
+	if (!pdu_request_parse(pdu, &request))
+		return false;
+	if (!continues)
+		call = begin(a, pdu, &request, time_ns);
+	if (call == NULL)
+		return true;
+	call->request_bytes += request.stub.n;
+	if (call->wants_stub && !call->is_cut)
+		keep_stub(a, call, request.stub);
+	call->is_whole = (pdu->flags & PDU_LAST_FRAG) != 0;
+	return true;
+}
+
+/* ---- answers ---- */
+
+/* The call that ${pdu} answers; NULL, counted, when it was not seen. */
+static struct call *asked(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct call *call = find(a, pdu->call_id);
+
+	if (call == NULL) {
+		count(a->env->counts, COUNT_RPC_UNASKED);
+		return NULL;
+	}
+	if (call->response_time_ns == 0)
+		call->response_time_ns = time_ns;
+	call->is_response_big_endian = pdu->is_big_endian;
+	call->is_response_sealed = pdu->has_auth && pdu->auth_level >= AUTH_LEVEL_PRIVACY;
+	return call;
+}
+
+/* Keep the answer's first octets and its last four. */
+static void keep_ends(struct call *call, struct view stub)
+{
+	struct cursor c = cur_of(stub);
+
+	call->head_bytes += (uint8_t)view_copy(call->head + call->head_bytes, sizeof(call->head) - call->head_bytes, stub);
+	call->response_bytes += stub.n;
+	if (stub.n >= sizeof(call->tail)) {
+		cur_skip(&c, stub.n - sizeof(call->tail));
+		view_copy(call->tail, sizeof(call->tail), cur_rest(&c));
+		return;
+	}
+	memmove(call->tail, call->tail + stub.n, sizeof(call->tail) - stub.n);
+	view_copy(call->tail + sizeof(call->tail) - stub.n, stub.n, stub);
+}
+
+bool calls_response(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct view stub;
+	struct call *call;
+
+	if (!pdu_response_parse(pdu, &stub))
+		return false;
+	call = asked(a, pdu, time_ns);
+	if (call == NULL)
+		return true;
+	if ((pdu->flags & PDU_FIRST_FRAG) == 0 && call->response_bytes == 0)
+		call->is_response_cut = true;
+	keep_ends(call, stub);
+	if (pdu->flags & PDU_LAST_FRAG) {
+		call->is_answered = true;
+		settle(a, call);
+	}
+	return true;
+}
+
+bool calls_fault(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct call *call;
+	uint32_t status;
+
+	if (!pdu_fault_parse(pdu, &status))
+		return false;
+	call = asked(a, pdu, time_ns);
+	if (call == NULL)
+		return true;
+	call->is_answered = call->is_fault = true;
+	call->fault_status = status;
+	settle(a, call);
+	return true;
+}
+
+/* ---- loss and end ---- */
+
+void calls_gap(struct assoc *a, bool to_server)
+{
+	for (struct call *c = a->calls; c != NULL; c = c->next) {
+		if (to_server && !c->is_whole)
+			c->is_cut = true;
+		if (!to_server && c->response_bytes > 0)
+			c->is_response_cut = true;
+	}
+}
+
+void calls_fini(struct assoc *a)
+{
+	while (a->calls != NULL)
+		settle(a, a->calls);
+}

@@ -1,0 +1,320 @@
+#include "sensor/rpc/assoc.h"
+
+#include "sensor/rpc/operations.h"
+
+#include <string.h>
+
+/* ---- the table ---- */
+
+const struct context *contexts_find(const struct assoc *a, uint16_t id)
+{
+	for (size_t i = 0; i < a->n_contexts; i++)
+		if (a->contexts[i].id == id)
+			return &a->contexts[i];
+	return NULL;
+}
+
+/* Room for ${n} more rows, up to the limit; what is there keeps its place. */
+static bool make_room(struct assoc *a, size_t n)
+{
+	size_t cap = a->context_cap > 0 ? a->context_cap : 2;
+	struct context *rows;
+
+	while (cap < a->n_contexts + n && cap < LIMIT_RPC_CONTEXTS)
+		cap *= 2;
+	if (cap == a->context_cap)
+		return true;
+	rows = pool_get(a->env->pool, cap * sizeof(*rows));
+	if (rows == NULL) {
+		count(a->env->counts, COUNT_POOL_FULL);
+		return false;
+	}
+	for (size_t i = 0; i < a->n_contexts; i++)
+		rows[i] = a->contexts[i];
+	pool_put(a->env->pool, a->contexts, a->context_cap * sizeof(*rows));
+	a->contexts = rows;
+	a->context_cap = (uint8_t)cap;
+	return true;
+}
+
+/* The row for the context ${id}: its own, a new one, or, when all are taken, the next in turn. */
+static struct context *row_for(struct assoc *a, uint16_t id)
+{
+	for (size_t i = 0; i < a->n_contexts; i++)
+		if (a->contexts[i].id == id)
+			return &a->contexts[i];
+	if (a->n_contexts < a->context_cap)
+		return &a->contexts[a->n_contexts++];
+	count(a->env->counts, COUNT_RPC_TABLE_FULL);
+	a->next_context = (uint8_t)((a->next_context + 1) % a->context_cap);
+	return &a->contexts[a->next_context];
+}
+
+static void keep_contexts(struct assoc *a, const struct pdu_bind *bind)
+{
+	if (!make_room(a, bind->n_contexts) && a->context_cap == 0)
+		return;
+	for (size_t i = 0; i < bind->n_contexts; i++) {
+		const struct pdu_context *asked = &bind->contexts[i];
+
+		*row_for(a, asked->id) = (struct context){
+			.interface = asked->interface,
+			.version = asked->version,
+			.id = asked->id,
+			.syntax = (uint8_t)asked->syntax,
+			.ordinal = (uint8_t)(i + 1),
+		};
+	}
+	count_n(a->env->counts, COUNT_RPC_TABLE_FULL, bind->n_dropped);
+}
+
+/* The context that stands at ${ordinal} of the bind that awaits its answer. */
+static struct context *asked_at(struct assoc *a, size_t ordinal)
+{
+	for (size_t i = 0; i < a->n_contexts; i++)
+		if (a->contexts[i].ordinal == ordinal)
+			return &a->contexts[i];
+	return NULL;
+}
+
+/* ---- the report ---- */
+
+/* Tokens of these types are read; others (68, netlogon) are not the token_fn's. */
+static bool is_readable(uint8_t auth_type)
+{
+	return auth_type == AUTH_SPNEGO || auth_type == AUTH_NTLM || auth_type == AUTH_KERBEROS;
+}
+
+static Ev__AuthToken *read_token(struct assoc *a, uint8_t auth_type, struct view bytes)
+{
+	Ev__AuthToken *token;
+
+	if (bytes.n == 0 || !is_readable(auth_type))
+		return NULL;
+	token = arena_get(a->env->arena, sizeof(*token));
+	if (token == NULL)
+		return NULL;
+	if (a->env->read_token(bytes, a->env->arena, token))
+		return token;
+	count(a->env->counts, COUNT_AUTH_MALFORMED);
+	return NULL;
+}
+
+static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
+{
+	Ev__RpcContext *row = arena_get(a->env->arena, sizeof(*row));
+	const char *name = operations_interface(&c->interface);
+
+	if (row == NULL)
+		return NULL;
+	ev__rpc_context__init(row);
+	row->id = c->id;
+	row->uuid = assoc_uuid(a, &c->interface);
+	row->interface = name != NULL ? text_copy(a->env->arena, name) : NULL;
+	row->version = c->version;
+	row->has_accepted = c->agreement != AGREEMENT_OPEN;
+	row->accepted = c->agreement == AGREEMENT_ACCEPTED;
+	row->has_reason = c->agreement == AGREEMENT_REFUSED;
+	row->reason = c->reason;
+	return row;
+}
+
+/* The contexts of the bind at hand, in its order. Feature negotiation is no interface and is left out. */
+static void report_contexts(struct assoc *a, Ev__RpcBind *body)
+{
+	body->contexts = arena_get(a->env->arena, LIMIT_RPC_CONTEXTS * sizeof(*body->contexts));
+	for (size_t ordinal = 1; body->contexts != NULL && ordinal <= LIMIT_RPC_CONTEXTS; ordinal++) {
+		const struct context *c = asked_at(a, ordinal);
+		Ev__RpcContext *row = c != NULL && c->syntax != SYNTAX_FEATURES ? report_context(a, c) : NULL;
+
+		if (row != NULL)
+			body->contexts[body->n_contexts++] = row;
+	}
+}
+
+static Ev__RpcBind *body_of(struct assoc *a, const char *pdu)
+{
+	Ev__RpcBind *body = arena_get(a->env->arena, sizeof(*body));
+
+	if (body == NULL)
+		return NULL;
+	ev__rpc_bind__init(body);
+	body->transport = text_copy(a->env->arena, a->pipe != NULL ? "pipe" : "tcp");
+	body->pipe = a->pipe != NULL ? text_copy(a->env->arena, a->pipe) : NULL;
+	body->has_session_id = body->has_tree_id = body->has_file_id = a->has_ids;
+	body->session_id = a->session_id;
+	body->tree_id = a->tree_id;
+	body->file_id = a->file_id;
+	body->pdu = text_copy(a->env->arena, pdu);
+	return body;
+}
+
+static void set_auth(Ev__RpcBind *body, uint8_t auth_type, uint8_t auth_level)
+{
+	body->has_auth_type = body->has_auth_level = true;
+	body->auth_type = auth_type;
+	body->auth_level = auth_level;
+}
+
+/* What the answer to a bind said beside its results. */
+struct answer {
+	int64_t time_ns;	/* 0: it was not seen */
+	uint32_t status;
+	struct view token;
+	struct view secondary_address;
+};
+
+static void report(struct assoc *a, const struct answer *answer)
+{
+	const struct pending_bind *bind = a->bind;
+	Ev__RpcBind *body = body_of(a, bind->type == PDU_BIND ? "bind" : "alter_context");
+	Ev__Event *event = assoc_event(a, bind->time_ns, answer->time_ns);
+
+	if (body == NULL || event == NULL)
+		return;
+	report_contexts(a, body);
+	if (bind->has_auth) {
+		set_auth(body, bind->auth_type, bind->auth_level);
+		body->token = read_token(a, bind->auth_type, view_of(bind->token, bind->token_bytes));
+		body->answer = read_token(a, bind->auth_type, answer->token);
+	}
+	if (answer->secondary_address.n > 1)
+		body->secondary_address = text_of_bytes(a->env->arena, answer->secondary_address);
+	event->has_status = answer->time_ns != 0;
+	event->status = answer->status;
+	event->body_case = EV__EVENT__BODY_RPC_BIND;
+	event->rpc_bind = body;
+	assoc_emit(a, event);
+}
+
+/* The bind is over: report it, and forget that it awaited something. */
+static void settle(struct assoc *a, const struct answer *answer)
+{
+	report(a, answer);
+	for (size_t i = 0; i < a->n_contexts; i++)
+		a->contexts[i].ordinal = 0;
+	pool_put(a->env->pool, a->bind->token, a->bind->token_bytes);
+	pool_put(a->env->pool, a->bind, sizeof(*a->bind));
+	a->bind = NULL;
+}
+
+/* ---- PDUs ---- */
+
+static void keep_token(struct assoc *a, struct view token)
+{
+	if (token.n == 0 || token.n > LIMIT_TOKEN_BYTES)
+		return;
+	a->bind->token = pool_get(a->env->pool, token.n);
+	if (a->bind->token == NULL)
+		count(a->env->counts, COUNT_POOL_FULL);
+	else
+		a->bind->token_bytes = (uint16_t)view_copy(a->bind->token, token.n, token);
+}
+
+bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct pdu_bind bind;
+
+	if (!pdu_bind_parse(pdu, &bind))
+		return false;
+	if (a->bind != NULL)
+		settle(a, &(struct answer){ 0 });
+	a->bind = pool_get(a->env->pool, sizeof(*a->bind));
+	if (a->bind == NULL) {
+		count(a->env->counts, COUNT_POOL_FULL);
+		return true;
+	}
+	a->bind->time_ns = time_ns;
+	a->bind->call_id = pdu->call_id;
+	a->bind->type = pdu->type;
+	a->bind->has_auth = pdu->has_auth;
+	a->bind->auth_type = pdu->auth_type;
+	a->bind->auth_level = pdu->auth_level;
+	if (pdu->has_auth) {
+		a->has_auth_level = true;
+		a->auth_level = pdu->auth_level;
+		keep_token(a, pdu->token);
+	}
+	keep_contexts(a, &bind);
+	return true;
+}
+
+/* True if ${pdu} answers the bind that awaits one. */
+static bool is_answer(struct assoc *a, const struct pdu *pdu)
+{
+	if (a->bind != NULL && a->bind->call_id == pdu->call_id)
+		return true;
+	count(a->env->counts, COUNT_RPC_UNASKED);
+	return false;
+}
+
+bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct pdu_bind_ack ack;
+
+	if (!pdu_bind_ack_parse(pdu, &ack))
+		return false;
+	if (!is_answer(a, pdu))
+		return true;
+	for (size_t i = 0; i < ack.n_results; i++) {
+		const struct pdu_result *result = &ack.results[i];
+		struct context *c = asked_at(a, i + 1);
+
+		if (c == NULL)
+			continue;
+		c->agreement = result->is_accepted ? AGREEMENT_ACCEPTED : AGREEMENT_REFUSED;
+		c->reason = result->reason;
+		if (result->is_accepted)
+			c->syntax = (uint8_t)result->syntax;
+	}
+	settle(a, &(struct answer){
+		.time_ns = time_ns,
+		.token = pdu->token,
+		.secondary_address = ack.secondary_address,
+	});
+	return true;
+}
+
+bool contexts_refuse(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	uint16_t reason;
+
+	if (!pdu_bind_nak_parse(pdu, &reason))
+		return false;
+	if (!is_answer(a, pdu))
+		return true;
+	for (size_t i = 0; i < a->n_contexts; i++) {
+		if (a->contexts[i].ordinal == 0)
+			continue;
+		a->contexts[i].agreement = AGREEMENT_REFUSED;
+		a->contexts[i].reason = reason;
+	}
+	settle(a, &(struct answer){ .time_ns = time_ns, .status = reason });
+	return true;
+}
+
+bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	Ev__RpcBind *body = body_of(a, "auth3");
+	Ev__Event *event = assoc_event(a, time_ns, 0);
+
+	if (!pdu->has_auth)
+		return false;
+	if (body == NULL || event == NULL)
+		return true;
+	set_auth(body, pdu->auth_type, pdu->auth_level);
+	body->token = read_token(a, pdu->auth_type, pdu->token);
+	event->body_case = EV__EVENT__BODY_RPC_BIND;
+	event->rpc_bind = body;
+	assoc_emit(a, event);
+	return true;
+}
+
+void contexts_fini(struct assoc *a)
+{
+	if (a->bind != NULL)
+		settle(a, &(struct answer){ 0 });
+	pool_put(a->env->pool, a->contexts, a->context_cap * sizeof(*a->contexts));
+	a->contexts = NULL;
+	a->n_contexts = a->context_cap = 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * The interfaces that the sensor knows more of than their names.
+ *
+ * One row each: its UUID, the pipe on which Windows offers it, and its
+ * decoders. All of them end every answer in four octets of NTSTATUS, Win32
+ * error or HRESULT; an interface that does not must not stand here. A new
+ * interface is one file with decoders and one row.
+ */
+#ifndef ASHIATO_SENSOR_RPC_INTERFACES_H
+#define ASHIATO_SENSOR_RPC_INTERFACES_H
+
+#include "sensor/rpc/decode.h"
+
+struct interface {
+	struct uuid uuid;
+	const char *pipe;	/* NULL: none that would tell it from others */
+	const struct decoder *decoders;
+};
+
+/* The row of ${uuid}; NULL when there is none. */
+const struct interface *interfaces_find(const struct uuid *uuid);
+
+/* The rows whose pipe is ${pipe}, one call each: the first after ${previous} (NULL: from the beginning); NULL when there is none. */
+const struct interface *interfaces_of_pipe(const char *pipe, const struct interface *previous);
+
+/* The decoder for ${opnum}; NULL when the operation has none. */
+const struct decoder *interfaces_decoder(const struct interface *i, uint16_t opnum);
+
+const struct interface *interfaces_all(size_t *n);
+
+/* An interface without decoders. */
+extern const struct decoder no_decoders[];
+
+/* One table per file. */
+extern const struct decoder svcctl_decoders[];
+extern const struct decoder atsvc_decoders[];
+extern const struct decoder schedule_decoders[];
+extern const struct decoder winreg_decoders[];
+extern const struct decoder srvsvc_decoders[];
+extern const struct decoder netlogon_decoders[];
+
+#endif

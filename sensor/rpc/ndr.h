@@ -1,0 +1,74 @@
+/*
+ * NDR: how DCE/RPC writes values into octets.
+ *
+ * A reader on the cursor for C706 chapter 14 (NDR, here NDR32) and [MS-RPCE]
+ * 2.2.5 (NDR64), in either byte order. It has the cursor's manners: reading
+ * past the end, or a value that cannot be, makes it bad once and for all, and
+ * whoever reads asks ndr_ok once. It knows no interface. PDUs are written in
+ * NDR too, so they are read with it as well.
+ */
+#ifndef ASHIATO_SENSOR_RPC_NDR_H
+#define ASHIATO_SENSOR_RPC_NDR_H
+
+#include "sensor/core/arena.h"
+#include "sensor/core/cursor.h"
+
+#include <stdbool.h>
+
+enum {
+	NDR_UUID_BYTES = 16,
+	NDR_HANDLE_BYTES = 20,	/* ndr_context_handle: attributes and a UUID */
+};
+
+struct ndr {
+	struct cursor c;
+	bool is_big_endian;	/* of the data representation label; C706 14.1 */
+	bool is_ndr64;
+};
+
+/* Bytes per character of a string. */
+enum ndr_chars { NDR_ASCII = 1, NDR_WIDE = 2 };
+
+struct uuid {
+	uint8_t bytes[NDR_UUID_BYTES];	/* in the order in which its text is written, whatever the wire's */
+};
+
+struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64);
+
+static inline bool ndr_ok(const struct ndr *n) { return cur_ok(&n->c); }
+
+/* Primitives, aligned to their size. */
+uint8_t ndr_u8(struct ndr *n);
+uint16_t ndr_u16(struct ndr *n);
+uint32_t ndr_u32(struct ndr *n);
+struct uuid ndr_uuid(struct ndr *n);
+
+/* An enum: 16 bits in NDR32, 32 in NDR64. */
+uint32_t ndr_enum(struct ndr *n);
+
+/* What is 32 bits wide in NDR32 and 64 in NDR64: counts, and integers of a pointer's size. */
+uint64_t ndr_wide(struct ndr *n);
+
+/* Go to where a structure that contains pointers may begin. */
+void ndr_align_to_pointer(struct ndr *n);
+
+/* The referent id of a unique or full pointer: true if it points to something. */
+bool ndr_pointer(struct ndr *n);
+
+/* A context handle as it stands there, NDR_HANDLE_BYTES long. */
+struct view ndr_handle(struct ndr *n);
+
+/* A conformant varying string (C706 14.3.4.2): its octets, the terminating zero included. */
+struct view ndr_string(struct ndr *n, enum ndr_chars chars);
+
+/* The same behind a unique pointer; empty when the pointer is NULL. Only where
+ * the string follows at once, as for an operation's own parameters. */
+struct view ndr_unique_string(struct ndr *n, enum ndr_chars chars);
+
+/* Pass over a conformant array of octets behind a unique pointer. */
+void ndr_skip_unique_bytes(struct ndr *n);
+
+/* Octets of a string of ${n} as text in ${a}; NULL when the arena is full. */
+char *ndr_text(const struct ndr *n, struct arena *a, struct view octets, enum ndr_chars chars);
+
+#endif

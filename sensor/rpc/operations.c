@@ -1,0 +1,54 @@
+#include "sensor/rpc/operations.h"
+
+#include <string.h>
+
+static const struct operation operations[] = {
+#include "rpc_operations.inc"
+};
+
+enum { N_OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
+
+static int compare(const struct operation *row, const struct uuid *uuid, uint16_t opnum)
+{
+	int by_uuid = memcmp(row->interface_uuid.bytes, uuid->bytes, sizeof(uuid->bytes));
+
+	return by_uuid != 0 ? by_uuid : (int)row->opnum - (int)opnum;
+}
+
+/* The first row that does not come before ${uuid}, ${opnum}; N_OPERATIONS when all do. */
+static size_t lower_bound(const struct uuid *uuid, uint16_t opnum)
+{
+	size_t low = 0, high = N_OPERATIONS;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(&operations[middle], uuid, opnum) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct operation *operations_find(const struct uuid *uuid, uint16_t opnum)
+{
+	size_t i = lower_bound(uuid, opnum);
+
+	return i < N_OPERATIONS && compare(&operations[i], uuid, opnum) == 0 ? &operations[i] : NULL;
+}
+
+const char *operations_interface(const struct uuid *uuid)
+{
+	size_t i = lower_bound(uuid, 0);
+
+	if (i == N_OPERATIONS || memcmp(operations[i].interface_uuid.bytes, uuid->bytes, sizeof(uuid->bytes)) != 0)
+		return NULL;
+	return operations[i].interface;
+}
+
+const struct operation *operations_all(size_t *n)
+{
+	*n = N_OPERATIONS;
+	return operations;
+}
