@@ -1,0 +1,131 @@
+#include "sensor/file/digest.h"
+
+#include "sensor/core/cursor.h"
+#include "sensor/file/ranges.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+enum { WINDOW_BYTES = DIGEST_WINDOW_BLOCK - sizeof(struct ranges) - sizeof(uint64_t) };
+
+/* Bytes that came early. */
+struct digest_window {
+	uint64_t base;		/* the file's offset of bytes[0] */
+	struct ranges waiting;	/* which of the bytes are there, as offsets in the file */
+	uint8_t bytes[WINDOW_BYTES];
+};
+
+_Static_assert(sizeof(struct digest_window) <= DIGEST_WINDOW_BLOCK, "one block of the pool's size class");
+
+void digest_begin(struct digest *d)
+{
+	d->sha256 = EVP_MD_CTX_new();
+	d->next = 0;
+	d->is_spoiled = d->sha256 == NULL || EVP_DigestInit_ex(d->sha256, EVP_sha256(), NULL) != 1;
+}
+
+static void close_window(struct digest *d, struct pool *pool)
+{
+	pool_put(pool, d->window, sizeof(*d->window));
+	d->window = NULL;
+}
+
+void digest_spoil(struct digest *d, struct pool *pool)
+{
+	close_window(d, pool);
+	EVP_MD_CTX_free(d->sha256);
+	d->sha256 = NULL;
+	d->is_spoiled = true;
+}
+
+/* Hash ${bytes}, which are those at d->next. */
+static void hash(struct digest *d, struct view bytes)
+{
+	d->is_spoiled = d->is_spoiled || EVP_DigestUpdate(d->sha256, bytes.bytes, bytes.n) != 1;
+	d->next += bytes.n;
+}
+
+/* Hash what has been waiting for d->next to come this far. */
+static void drain(struct digest *d, struct pool *pool)
+{
+	struct digest_window *w = d->window;
+
+	while (w != NULL && w->waiting.n > 0 && w->waiting.row[0].begin <= d->next) {
+		struct range r = w->waiting.row[0];
+
+		if (r.end > d->next)
+			hash(d, view_of(w->bytes + (d->next - w->base), r.end - d->next));
+		ranges_remove(&w->waiting, r.begin, r.end);
+	}
+	if (w != NULL && w->waiting.n == 0)
+		close_window(d, pool);
+}
+
+/* Let the window begin at d->next. */
+static void slide(struct digest *d)
+{
+	struct digest_window *w = d->window;
+	uint64_t by = d->next - w->base;
+
+	memmove(w->bytes, w->bytes + by, WINDOW_BYTES - by);
+	w->base = d->next;
+}
+
+/* Keep ${bytes}, which came early. */
+static void hold(struct digest *d, struct pool *pool, uint64_t offset, struct view bytes)
+{
+	if (offset - d->next > WINDOW_BYTES || bytes.n > WINDOW_BYTES - (offset - d->next)) {
+		digest_spoil(d, pool);
+		return;
+	}
+	if (d->window == NULL) {
+		d->window = pool_get(pool, sizeof(*d->window));
+		if (d->window == NULL) {
+			digest_spoil(d, pool);
+			return;
+		}
+		d->window->base = d->next;
+	}
+	if (offset - d->window->base + bytes.n > WINDOW_BYTES)
+		slide(d);
+	view_copy(d->window->bytes + (offset - d->window->base), bytes.n, bytes);
+	if (!ranges_add(&d->window->waiting, offset, offset + bytes.n))
+		digest_spoil(d, pool);
+}
+
+void digest_feed(struct digest *d, struct pool *pool, uint64_t offset, struct view bytes)
+{
+	struct cursor c = cur_of(bytes);
+
+	if (d->sha256 == NULL)
+		return;
+	if (offset > d->next) {
+		hold(d, pool, offset, bytes);
+		return;
+	}
+	if (d->next - offset >= bytes.n)
+		return;
+	cur_skip(&c, d->next - offset);
+	hash(d, cur_rest(&c));
+	drain(d, pool);
+}
+
+void digest_take_back(struct digest *d, struct pool *pool, uint64_t begin, uint64_t end)
+{
+	if (d->sha256 == NULL)
+		return;
+	if (begin < d->next) {
+		digest_spoil(d, pool);
+		return;
+	}
+	if (d->window != NULL)
+		ranges_remove(&d->window->waiting, begin, end);
+}
+
+bool digest_end(struct digest *d, struct pool *pool, uint64_t size, uint8_t out[DIGEST_BYTES])
+{
+	bool ok = d->sha256 != NULL && !d->is_spoiled && d->next == size && EVP_DigestFinal_ex(d->sha256, out, NULL) == 1;
+
+	digest_spoil(d, pool);
+	return ok;
+}

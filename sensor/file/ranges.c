@@ -1,0 +1,93 @@
+#include "sensor/file/ranges.h"
+
+/* The first row that ends at or behind ${at}; n when all end before. */
+static uint32_t first_reaching(const struct ranges *r, uint64_t at)
+{
+	uint32_t i = r->n;
+
+	while (i > 0 && r->row[i - 1].end >= at)
+		i--;
+	return i;
+}
+
+/* Replace the rows [${from}, ${to}) by ${n} rows, ${with}. The caller has seen to the room. */
+static void replace(struct ranges *r, uint32_t from, uint32_t to, const struct range *with, uint32_t n)
+{
+	uint32_t n_behind = r->n - to;
+
+	if (from + n > to)
+		for (uint32_t i = n_behind; i > 0; i--)
+			r->row[from + n + i - 1] = r->row[to + i - 1];
+	else
+		for (uint32_t i = 0; i < n_behind; i++)
+			r->row[from + n + i] = r->row[to + i];
+	for (uint32_t i = 0; i < n; i++)
+		r->row[from + i] = with[i];
+	r->n = from + n + n_behind;
+}
+
+bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end)
+{
+	uint32_t from = first_reaching(r, begin), to = from;
+	struct range merged = { begin, end };
+
+	if (begin >= end)
+		return true;
+	for (; to < r->n && r->row[to].begin <= end; to++) {
+		merged.begin = r->row[to].begin < merged.begin ? r->row[to].begin : merged.begin;
+		merged.end = r->row[to].end > merged.end ? r->row[to].end : merged.end;
+	}
+	if (from == to && r->n == LIMIT_RANGES) {
+		r->is_full = true;
+		return false;
+	}
+	replace(r, from, to, &merged, 1);
+	return true;
+}
+
+void ranges_remove(struct ranges *r, uint64_t begin, uint64_t end)
+{
+	uint32_t from = first_reaching(r, begin), to = from, n = 0;
+	struct range left[2];
+
+	for (; to < r->n && r->row[to].begin < end; to++)
+		;
+	if (begin >= end || from == to)
+		return;
+	if (r->row[from].begin < begin)
+		left[n++] = (struct range){ r->row[from].begin, begin };
+	if (r->row[to - 1].end > end)
+		left[n++] = (struct range){ end, r->row[to - 1].end };
+	if (r->n - (to - from) + n > LIMIT_RANGES) {
+		r->is_full = true;
+		n--;
+	}
+	replace(r, from, to, left, n);
+}
+
+bool ranges_overlap(const struct ranges *r, uint64_t begin, uint64_t end)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		if (r->row[i].begin < end && begin < r->row[i].end)
+			return true;
+	return false;
+}
+
+bool ranges_cover(const struct ranges *r, uint64_t size)
+{
+	return size == 0 || (r->n > 0 && r->row[0].begin == 0 && r->row[0].end >= size);
+}
+
+uint64_t ranges_bytes(const struct ranges *r)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < r->n; i++)
+		n += r->row[i].end - r->row[i].begin;
+	return n;
+}
+
+uint64_t ranges_end(const struct ranges *r)
+{
+	return r->n > 0 ? r->row[r->n - 1].end : 0;
+}

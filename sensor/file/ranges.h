@@ -1,0 +1,42 @@
+/*
+ * Ranges: which bytes of a file were seen.
+ *
+ * A sorted list of half-open intervals, adjacent ones merged, at most
+ * LIMIT_RANGES of them. It holds offsets only and knows no data.
+ */
+#ifndef ASHIATO_SENSOR_FILE_RANGES_H
+#define ASHIATO_SENSOR_FILE_RANGES_H
+
+#include "sensor/core/limits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct range {
+	uint64_t begin;
+	uint64_t end;	/* the first byte behind it */
+};
+
+struct ranges {
+	uint32_t n;
+	bool is_full;	/* something was left out because all rows were taken */
+	struct range row[LIMIT_RANGES];
+};
+
+/* Add [${begin}, ${end}). False, and is_full, if it touches no other and there is no row left. */
+bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end);
+
+/* Take [${begin}, ${end}) out again. Cutting one range in two without a row left drops the second half, and sets is_full. */
+void ranges_remove(struct ranges *r, uint64_t begin, uint64_t end);
+
+/* True if any byte of [${begin}, ${end}) is in. */
+bool ranges_overlap(const struct ranges *r, uint64_t begin, uint64_t end);
+
+/* True if every byte of [0, ${size}) is in. */
+bool ranges_cover(const struct ranges *r, uint64_t size);
+
+/* How many bytes are in, and the first byte behind the last of them (0 when none is). */
+uint64_t ranges_bytes(const struct ranges *r);
+uint64_t ranges_end(const struct ranges *r);
+
+#endif
