@@ -23,6 +23,7 @@ struct datagram {
 	int64_t since_ns;
 	uint32_t pieces;
 	uint32_t units_held;
+	uint32_t extent;	/* end of the piece that reaches furthest */
 	uint32_t total;		/* 0 until the last fragment has come */
 	uint8_t next_header;	/* of the fragment at offset 0 */
 	uint8_t *bytes;		/* from the pool, ${room} long */
@@ -190,7 +191,7 @@ static bool add(struct fragments *f, struct datagram *d, const struct ip *ip)
 	if (ip->payload.n == 0 || ip->payload.n < ip->wire_bytes || end >= MAX_BYTES ||
 	    (ip->more_fragments && ip->payload.n % UNIT_BYTES != 0))
 		return false;
-	if (d->total != 0 && (end > d->total || (!ip->more_fragments && end != d->total)))
+	if (end < d->extent ? !ip->more_fragments : d->total != 0 && end != d->total)
 		return false;
 	if (!grow(f, d, end))
 		return false;
@@ -203,7 +204,8 @@ static bool add(struct fragments *f, struct datagram *d, const struct ip *ip)
 		d->next_header = ip->next_header;
 	if (!ip->more_fragments)
 		d->total = (uint32_t)end;
-	return d->total == 0 || d->units_held <= (d->total + UNIT_BYTES - 1) / UNIT_BYTES;
+	d->extent = end > d->extent ? (uint32_t)end : d->extent;
+	return true;
 }
 
 static bool is_whole(const struct datagram *d)

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 enum {
-	LIMIT_TEXT_BYTES = 1024,	/* one string of an event, UTF-8; a Windows path is at most 260 UTF-16 units, a \\?\ path is longer than anyone types */
+	/* one string of an event, UTF-8; a Windows path is at most 260 UTF-16 units, a \\?\ path is longer than anyone types */
+	LIMIT_TEXT_BYTES = 1024,
 	LIMIT_PATH_BYTES = 512,		/* a path kept with an open file */
 	LIMIT_RANGES = 32,		/* ranges listed in one smb.transfer; a tool that writes in order makes one */
 	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message buffered whole; longer ones are only ever file data, which is streamed */

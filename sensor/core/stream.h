@@ -26,9 +26,9 @@
 #include <stdbool.h>
 
 enum {
-	STREAM_HELD_SEGMENTS = 512,		/* bounds the search for a segment's place; 256 KiB in 1460-byte segments are 180 */
+	STREAM_HELD_SEGMENTS = 512,	/* bounds the search for a segment's place; 256 KiB in 1460-byte segments are 180 */
 	STREAM_ACKED_HOLE_NS = 10 * 1000000,
-	STREAM_WINDOW_BYTES = 64 << 20,		/* further ahead of the last acknowledgement nobody may send: four times the largest window in use */
+	STREAM_WINDOW_BYTES = 64 << 20,	/* as far ahead of an acknowledgement one may be: four times the windows in use */
 };
 
 struct held;
@@ -59,10 +59,12 @@ struct stream_env {
 void stream_start(struct stream *s, uint32_t seq);
 
 /* A segment's payload. */
-void stream_feed(struct stream *s, const struct stream_env *env, void *ctx, uint32_t seq, struct view payload, int64_t time_ns);
+void stream_feed(struct stream *s, const struct stream_env *env, void *ctx, uint32_t seq, struct view payload,
+		 int64_t time_ns);
 
 /* The other side acknowledged everything before ${ack}; ${answers}: with a segment that carries data or FIN. */
-void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns);
+void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers,
+		  int64_t time_ns);
 
 /* A FIN stands at ${seq}. */
 void stream_fin(struct stream *s, uint32_t seq);
