@@ -1,0 +1,64 @@
+/*
+ * Lists: one named query each, whose columns are the keys of the JSON objects.
+ */
+#include "collector/store/query.h"
+
+enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128 };
+
+/* Which query a list is and which filters it knows; all know :limit. A list that knows BEFORE has a column ":total" first. */
+static const struct {
+	enum query_id query;
+	unsigned filters;
+} lists[N_STORE_LISTS] = {
+	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
+	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT },
+	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
+	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE },
+	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE },
+	[STORE_BASELINE] = { QUERY_baselines, 0 },
+	[STORE_SENSORS] = { QUERY_sensors, 0 },
+	[STORE_ACTIVITY] = { QUERY_activity, SPAN },
+	[STORE_OVERVIEW] = { QUERY_overview, SPAN },
+};
+
+static void bind_filter(struct query q, unsigned knows, const struct store_filter *f)
+{
+	if (knows & STATE)
+		query_text(q, ":state", f->state);
+	if (knows & SCORE)
+		query_int(q, ":score_min", f->score_min);
+	if (knows & VERDICT)
+		query_int_or_null(q, ":verdict", f->verdict, f->has_verdict);
+	if (knows & TEXT)
+		query_text(q, ":text", f->text);
+	if (knows & INCIDENT)
+		query_int_or_null(q, ":incident", f->incident, f->incident != 0);
+	if (knows & ACCESS)
+		query_int_or_null(q, ":access", f->access, f->access != 0);
+	if (knows & SPAN) {
+		query_int_or_null(q, ":from", f->from_ns, f->from_ns != 0);
+		query_int_or_null(q, ":to", f->to_ns, f->to_ns != 0);
+	}
+	if (knows & BEFORE)
+		query_int_or_null(q, ":before", f->before, f->before != 0);
+	query_int(q, ":limit", f->limit);
+}
+
+json_t *store_list(struct store_tx *tx, enum store_list what, const struct store_filter *f, int64_t *total)
+{
+	json_t *rows = json_array();
+	int64_t found = 0;
+	unsigned knows = lists[what].filters;
+	struct query q = query_of(tx, lists[what].query);
+	bind_filter(q, knows, f);
+	while (query_row(q)) {
+		found = knows & BEFORE ? column_int(q, 0) : found + 1;
+		json_array_append_new(rows, query_object(q));
+	}
+	if (total != NULL)
+		*total = found;
+	if (store_tx_ok(tx))
+		return rows;
+	json_decref(rows);
+	return NULL;
+}

@@ -1,0 +1,481 @@
+/*
+ * SQLite behind query.h and the transactions of store.h: the only file that
+ * includes <sqlite3.h>.
+ *
+ * Two connections, one that writes and one that reads, each under its own
+ * lock, so that the dashboard does not wait for a commit. WAL needs
+ * synchronous=FULL for a commit to survive power loss, and an acknowledged
+ * batch must. A database in memory has one connection, which does both.
+ */
+#include "collector/store/query.h"
+
+#include "collector/store/migrate.h"
+#include "proto/base/clock.h"
+#include "proto/base/embedded.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_MS = 10000, TX_ERROR_BYTES = 256 };
+
+struct store_tx {
+	struct store *store;
+	struct connection *on;
+	bool is_open;		/* BEGIN succeeded */
+	bool changes;
+	bool failed;
+	char error[TX_ERROR_BYTES];
+};
+
+struct connection {
+	sqlite3 *db;
+	pthread_mutex_t lock;	/* held from BEGIN to the end */
+	struct store_tx tx;	/* the one under way */
+	sqlite3_stmt *statements[N_QUERIES];
+};
+
+struct store {
+	struct connection writer;
+	struct connection reader;	/* unused in memory */
+	bool is_memory;
+	_Atomic uint64_t version;
+};
+
+static const char *const names[N_QUERIES] = {
+#define QUERY(name) #name,
+#include "collector/store/queries.def"
+#undef QUERY
+};
+
+const char *query_name(enum query_id id)
+{
+	return names[id];
+}
+
+/* ---- failing ---------------------------------------------------------------------------------------------------------- */
+
+bool store_tx_ok(const struct store_tx *tx)
+{
+	return !tx->failed;
+}
+
+void store_tx_fail(struct store_tx *tx, const char *format, ...)
+{
+	if (tx->failed)
+		return;
+	tx->failed = true;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(tx->error, sizeof tx->error, format, args);
+	va_end(args);
+}
+
+/* SQLite's own words, which name the thing: "database or disk is full". */
+static void fail_sqlite(struct store_tx *tx, const char *doing)
+{
+	store_tx_fail(tx, "%s: %s", doing, sqlite3_errmsg(tx->on->db));
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------------------------- */
+
+static int run(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
+}
+
+static int connection_open(struct connection *c, const char *path, const char *pragmas, char *error, size_t error_cap)
+{
+	pthread_mutex_init(&c->lock, NULL);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(path, &c->db, flags, NULL) == SQLITE_OK) {
+		sqlite3_extended_result_codes(c->db, 1);
+		sqlite3_busy_timeout(c->db, BUSY_MS);
+		if (run(c->db, pragmas) == 0)
+			return 0;
+	}
+	snprintf(error, error_cap, "open database %s: %s", path, sqlite3_errmsg(c->db));
+	return -1;
+}
+
+static void connection_close(struct connection *c)
+{
+	for (size_t i = 0; i < N_QUERIES; i++)
+		sqlite3_finalize(c->statements[i]);
+	sqlite3_close(c->db);
+	pthread_mutex_destroy(&c->lock);
+}
+
+static int user_version(sqlite3 *db)
+{
+	sqlite3_stmt *st = NULL;
+	int version = -1;
+	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
+		version = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return version;
+}
+
+/* One migration and its number, in one transaction. */
+static int migrate_one(sqlite3 *db, const struct migration *m)
+{
+	char mark[64];
+	snprintf(mark, sizeof mark, "PRAGMA user_version = %d", m->number);
+	if (run(db, m->sql) == 0 && run(db, mark) == 0)
+		return 0;
+	return -1;
+}
+
+/* Two programs may open a new database at once, so the version is read under the write lock. */
+static int migrate(sqlite3 *db, const char *path, char *error, size_t error_cap)
+{
+	if (run(db, "BEGIN IMMEDIATE") != 0)
+		goto fail;
+	int version = user_version(db);
+	int newest = migrate_newest();
+	if (version > newest) {
+		snprintf(error, error_cap,
+			 "database %s has schema %d, this program knows up to %d: use the newer ashiato-collector", path,
+			 version, newest);
+		run(db, "ROLLBACK");
+		return -1;
+	}
+	struct migration m;
+	while (migrate_next(version, &m)) {
+		if (migrate_one(db, &m) != 0)
+			goto fail;
+		version = m.number;
+	}
+	if (run(db, "COMMIT") == 0)
+		return 0;
+fail:
+	snprintf(error, error_cap, "migrate database %s: %s", path, sqlite3_errmsg(db));
+	run(db, "ROLLBACK");
+	return -1;
+}
+
+struct store *store_open(const char *path, char *error, size_t error_cap)
+{
+	struct store *s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		snprintf(error, error_cap, "open database %s: out of memory", path);
+		return NULL;
+	}
+	s->is_memory = strcmp(path, ":memory:") == 0;
+	static const char writes[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+				     "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
+	static const char reads[] = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
+	if (connection_open(&s->writer, path, writes, error, error_cap) != 0)
+		goto close_writer;
+	if (migrate(s->writer.db, path, error, error_cap) != 0)
+		goto close_writer;
+	if (s->is_memory)
+		return s;
+	if (connection_open(&s->reader, path, reads, error, error_cap) != 0)
+		goto close_reader;
+	return s;
+close_reader:
+	connection_close(&s->reader);
+close_writer:
+	connection_close(&s->writer);
+	free(s);
+	return NULL;
+}
+
+void store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	if (!s->is_memory)
+		connection_close(&s->reader);
+	connection_close(&s->writer);
+	free(s);
+}
+
+void store_limit_pages(struct store *s, int64_t pages)
+{
+	char sql[64];
+	snprintf(sql, sizeof sql, "PRAGMA max_page_count = %lld", pages > 0 ? (long long)pages : 4294967294LL);
+	pthread_mutex_lock(&s->writer.lock);
+	run(s->writer.db, sql);
+	pthread_mutex_unlock(&s->writer.lock);
+}
+
+uint64_t store_version(struct store *s)
+{
+	return s->version;
+}
+
+/* ---- transactions ----------------------------------------------------------------------------------------------------- */
+
+static struct store_tx *begin(struct store *s, struct connection *c, const char *how)
+{
+	pthread_mutex_lock(&c->lock);
+	c->tx = (struct store_tx){ .store = s, .on = c };
+	if (run(c->db, how) == 0)
+		c->tx.is_open = true;
+	else
+		fail_sqlite(&c->tx, "begin");
+	return &c->tx;
+}
+
+struct store_tx *store_write(struct store *s)
+{
+	return begin(s, &s->writer, "BEGIN IMMEDIATE");
+}
+
+struct store_tx *store_read(struct store *s)
+{
+	return begin(s, s->is_memory ? &s->writer : &s->reader, "BEGIN");
+}
+
+void store_tx_changes(struct store_tx *tx)
+{
+	tx->changes = true;
+}
+
+/* A statement left in the middle of its rows would keep the transaction open. */
+static void reset_all(struct connection *c)
+{
+	for (size_t i = 0; i < N_QUERIES; i++)
+		if (c->statements[i] != NULL && sqlite3_stmt_busy(c->statements[i]))
+			sqlite3_reset(c->statements[i]);
+}
+
+int store_commit(struct store_tx *tx, char *error, size_t error_cap)
+{
+	if (!tx->failed && run(tx->on->db, "COMMIT") != 0)
+		fail_sqlite(tx, "commit");
+	if (tx->failed) {
+		snprintf(error, error_cap, "%s", tx->error);
+		store_rollback(tx);
+		return -1;
+	}
+	if (tx->changes)
+		tx->store->version++;
+	pthread_mutex_unlock(&tx->on->lock);
+	return 0;
+}
+
+void store_rollback(struct store_tx *tx)
+{
+	reset_all(tx->on);
+	/* A full disk has rolled back already. */
+	if (tx->is_open && !sqlite3_get_autocommit(tx->on->db))
+		run(tx->on->db, "ROLLBACK");
+	pthread_mutex_unlock(&tx->on->lock);
+}
+
+/* ---- queries ---------------------------------------------------------------------------------------------------------- */
+
+/* The embedded text of schema/queries/${name}.sql. */
+static const char *text_of(const char *name)
+{
+	char file[96];
+	snprintf(file, sizeof file, "schema/queries/%s.sql", name);
+	for (const struct embedded_file *f = embedded_schema; f->name != NULL; f++)
+		if (strcmp(f->name, file) == 0)
+			return f->bytes;
+	return NULL;
+}
+
+struct query query_of(struct store_tx *tx, enum query_id id)
+{
+	struct query q = { tx, NULL };
+	if (tx->failed)
+		return q;
+	sqlite3_stmt **kept = &tx->on->statements[id];
+	if (*kept == NULL) {
+		const char *sql = text_of(names[id]);
+		assert(sql != NULL && "a query without its file");
+		if (sqlite3_prepare_v3(tx->on->db, sql, -1, SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK) {
+			fail_sqlite(tx, names[id]);
+			return q;
+		}
+	}
+	assert(!sqlite3_stmt_busy(*kept) && "a query inside itself");
+	sqlite3_clear_bindings(*kept);
+	q.statement = *kept;
+	return q;
+}
+
+static int index_of(struct query q, const char *name)
+{
+	int i = sqlite3_bind_parameter_index(q.statement, name);
+	assert(i != 0 && "no such parameter");
+	return i;
+}
+
+static void bound(struct query q, int result)
+{
+	if (result != SQLITE_OK)
+		fail_sqlite(q.tx, "bind");
+}
+
+void query_int(struct query q, const char *name, int64_t value)
+{
+	if (q.statement != NULL)
+		bound(q, sqlite3_bind_int64(q.statement, index_of(q, name), value));
+}
+
+void query_int_or_null(struct query q, const char *name, int64_t value, bool is_known)
+{
+	if (is_known)
+		query_int(q, name, value);
+}
+
+void query_text(struct query q, const char *name, const char *value)
+{
+	if (q.statement != NULL)
+		bound(q, sqlite3_bind_text(q.statement, index_of(q, name), value, -1, SQLITE_STATIC));
+}
+
+void query_blob(struct query q, const char *name, const void *bytes, size_t n)
+{
+	if (q.statement != NULL)
+		bound(q, sqlite3_bind_blob64(q.statement, index_of(q, name), bytes, n, SQLITE_STATIC));
+}
+
+void query_json(struct query q, const char *name, const json_t *value)
+{
+	if (q.statement == NULL || value == NULL)
+		return;
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	if (text == NULL)
+		store_tx_fail(q.tx, "out of memory");
+	else
+		bound(q, sqlite3_bind_text(q.statement, index_of(q, name), text, -1, free));
+}
+
+bool query_row(struct query q)
+{
+	if (q.statement == NULL || q.tx->failed)
+		return false;
+	int result = sqlite3_step(q.statement);
+	if (result == SQLITE_ROW)
+		return true;
+	if (result != SQLITE_DONE)
+		fail_sqlite(q.tx, "database");
+	sqlite3_reset(q.statement);
+	return false;
+}
+
+void query_end(struct query q)
+{
+	if (q.statement != NULL)
+		sqlite3_reset(q.statement);
+}
+
+void query_run(struct query q)
+{
+	while (query_row(q))
+		;
+}
+
+int64_t query_number(struct query q, int64_t otherwise)
+{
+	int64_t n = query_row(q) ? column_int(q, 0) : otherwise;
+	query_end(q);
+	return n;
+}
+
+int64_t column_int(struct query q, int column)
+{
+	return sqlite3_column_int64(q.statement, column);
+}
+
+bool column_is_null(struct query q, int column)
+{
+	return sqlite3_column_type(q.statement, column) == SQLITE_NULL;
+}
+
+const char *column_text(struct query q, int column)
+{
+	return (const char *)sqlite3_column_text(q.statement, column);
+}
+
+const void *column_blob(struct query q, int column, size_t *n)
+{
+	const void *bytes = sqlite3_column_blob(q.statement, column);
+	*n = (size_t)sqlite3_column_bytes(q.statement, column);
+	return bytes;
+}
+
+json_t *column_json(struct query q, int column)
+{
+	const char *text = column_text(q, column);
+	return text != NULL ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+}
+
+/* ---- rows as JSON ----------------------------------------------------------------------------------------------------- */
+
+static json_t *as_is(struct query q, int column)
+{
+	if (sqlite3_column_type(q.statement, column) == SQLITE_INTEGER)
+		return json_integer(column_int(q, column));
+	return json_string(column_text(q, column));
+}
+
+static json_t *as_bool(struct query q, int column)
+{
+	return json_boolean(column_int(q, column) != 0);
+}
+
+static json_t *as_hex(struct query q, int column)
+{
+	int64_t value = column_int(q, column);
+	return value == 0 ? json_null() : json_sprintf("0x%016llx", (unsigned long long)value);
+}
+
+static json_t *as_time(struct query q, int column)
+{
+	char text[CLOCK_TEXT_BYTES];
+	clock_text(column_int(q, column), text);
+	return json_string(text);
+}
+
+static json_t *as_verdict(struct query q, int column)
+{
+	return json_string(verdict_name((enum verdict)column_int(q, column)));
+}
+
+/* How a column named "name:kind" is printed. */
+static const struct {
+	const char *kind;
+	json_t *(*print)(struct query q, int column);
+} printers[] = {
+	{ "bool", as_bool }, { "hex", as_hex }, { "json", column_json }, { "time", as_time }, { "verdict", as_verdict },
+};
+
+static json_t *print_column(struct query q, int column, const char *kind)
+{
+	if (column_is_null(q, column))
+		return json_null();
+	if (*kind == '\0')
+		return as_is(q, column);
+	for (size_t i = 0; i < sizeof printers / sizeof *printers; i++)
+		if (strcmp(printers[i].kind, kind) == 0)
+			return printers[i].print(q, column);
+	assert(!"a column of unknown kind");
+	return NULL;
+}
+
+json_t *query_object(struct query q)
+{
+	json_t *object = json_object();
+	int n = sqlite3_column_count(q.statement);
+	for (int i = 0; i < n; i++) {
+		const char *name = sqlite3_column_name(q.statement, i);
+		size_t length = strcspn(name, ":");
+		if (length == 0)
+			continue;
+		const char *kind = name[length] == ':' ? name + length + 1 : "";
+		json_object_setn_new(object, name, length, print_column(q, i, kind));
+	}
+	return object;
+}

@@ -1,0 +1,248 @@
+/*
+ * The store: everything the collector keeps, behind plain functions, so that
+ * another engine can stand where SQLite stands now. Nothing outside store/
+ * knows SQL.
+ *
+ * All work happens in a transaction. A writing one is alone; reading ones see
+ * what was committed when they began and do not wait for it. Transactions are
+ * sticky: after the first failure every call on one does nothing and gives 0,
+ * and store_commit says what it was. Any thread may begin one; one thread uses it.
+ */
+#ifndef ASHIATO_COLLECTOR_STORE_STORE_H
+#define ASHIATO_COLLECTOR_STORE_STORE_H
+
+#include "collector/baseline/baseline.h"
+#include "collector/detect/detect.h"
+#include "collector/model.h"
+#include "collector/pipeline.h"
+
+struct store;
+struct store_tx;
+
+/* Open or create the database ${path}; ":memory:" for one that ends with the process. Brings it to this program's schema;
+ * one that is newer is refused. NULL and a sentence on failure. */
+struct store *store_open(const char *path, char *error, size_t error_cap);
+void store_close(struct store *s);
+
+/* Let the database grow to ${pages} pages at most (tests: a full disk). 0: as large as it may. */
+void store_limit_pages(struct store *s, int64_t pages);
+
+/* Grows with every commit of a transaction that store_tx_changes was called on. */
+uint64_t store_version(struct store *s);
+
+/* Begin. Never NULL: a transaction that could not begin has failed from the start. */
+struct store_tx *store_write(struct store *s);
+struct store_tx *store_read(struct store *s);
+
+/* What is on show changes by this transaction (store_version). */
+void store_tx_changes(struct store_tx *tx);
+
+/* True while nothing has failed. */
+bool store_tx_ok(const struct store_tx *tx);
+
+/* Make ${tx} fail for a reason of ours. */
+void store_tx_fail(struct store_tx *tx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* End the transaction, for good: 0 if all of it is durable (or was read), -1 and a sentence if nothing of it is. */
+int store_commit(struct store_tx *tx, char *error, size_t error_cap);
+
+/* End it without effect. */
+void store_rollback(struct store_tx *tx);
+
+/* ---- sensors (sensors.c) ---------------------------------------------------------------------------------------------- */
+
+/* The id of site ${name}, created if needed. */
+int64_t store_site(struct store_tx *tx, const char *name);
+
+/* Enrol a sensor; its id. Fails when the name or the key is taken. */
+int64_t store_sensor_add(struct store_tx *tx, const char *name, const char *site, const char *public_key, int64_t now_ns);
+
+/* False if no sensor that is not revoked has ${public_key}. */
+bool store_sensor_of_key(struct store_tx *tx, const char *public_key, struct enrolled *out);
+
+/* Forbid the sensor ${name} to speak. False if there is none that may. */
+bool store_sensor_revoke(struct store_tx *tx, const char *name, int64_t now_ns);
+
+/* A sensor spoke: ${software} NULL leaves what is known. */
+void store_sensor_seen(struct store_tx *tx, int64_t sensor, uint64_t epoch, const char *software, int64_t now_ns);
+void store_sensor_health(struct store_tx *tx, int64_t sensor, int64_t event);
+
+/* The highest seq of the sensor's epoch that is stored; 0 for a new epoch. */
+uint64_t store_high_water(struct store_tx *tx, int64_t sensor, uint64_t epoch);
+void store_advance(struct store_tx *tx, int64_t sensor, uint64_t epoch, uint64_t high_water, uint64_t n_events, uint64_t n_lost);
+
+/* ---- events (events.c) ------------------------------------------------------------------------------------------------ */
+
+/* Store ${event}, which is new; its id. */
+int64_t store_event_add(struct store_tx *tx, const struct origin *from, const Ev__Event *event);
+
+/* Count for the overview. */
+void store_hour_add(struct store_tx *tx, int64_t time_ns, unsigned n_events, unsigned n_sessions);
+
+typedef void (*store_event_fn)(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event);
+
+/* Every event of the connections that spoke at or after ${since_ns}, from their beginning, in the order they were stored. */
+void store_events_since(struct store_tx *tx, int64_t since_ns, store_event_fn each, void *ctx);
+
+/* Events between two hosts of a site (either may be the client) from ${from_ns} to ${to_ns}, by time. */
+void store_events_between(struct store_tx *tx, const struct access *hosts, int64_t from_ns, int64_t to_ns, store_event_fn each,
+			  void *ctx);
+
+/* One event. False if there is none. */
+bool store_event(struct store_tx *tx, int64_t id, store_event_fn each, void *ctx);
+
+/* Time of the newest event not after ${now_ns}; 0 without events. */
+int64_t store_newest(struct store_tx *tx, int64_t now_ns);
+
+/* ---- accesses (accesses.c) -------------------------------------------------------------------------------------------- */
+
+/* Insert or update by the natural key; verdict and group are left alone. The id. */
+int64_t store_access_save(struct store_tx *tx, const struct access *a);
+void store_step_save(struct store_tx *tx, int64_t access, const struct step *step);
+void store_file_save(struct store_tx *tx, const struct file_row *f);
+void store_opaque_save(struct store_tx *tx, const struct opaque_row *o);
+
+/* Accesses with their steps, which the caller releases. */
+struct store_members {
+	struct member *items;
+	size_t n;
+};
+
+/* The members of an incident by start, or the one access. Releases what ${out} held. */
+void store_members_of_incident(struct store_tx *tx, int64_t incident, struct store_members *out);
+void store_members_of_access(struct store_tx *tx, int64_t access, struct store_members *out);
+void store_members_fini(struct store_members *m);
+
+/* Ids of all accesses, loose findings too, by start. The caller frees ${*ids}. */
+size_t store_access_ids(struct store_tx *tx, int64_t **ids);
+
+/* Set the verdict and note the change. */
+void store_access_judge(struct store_tx *tx, int64_t access, enum verdict verdict, int64_t baseline, int64_t now_ns);
+void store_access_group(struct store_tx *tx, int64_t access, int64_t incident);
+
+/* ---- incidents (incidents.c) ------------------------------------------------------------------------------------------ */
+
+enum { STORE_STATE_BYTES = 16 };
+
+/* The human side of an incident. */
+struct store_state {
+	char state[STORE_STATE_BYTES];		/* new acknowledged closed */
+	bool by_person;				/* the last change was a person's */
+	int64_t last_ns;			/* what it showed last */
+};
+
+/* Ids of incidents of ${a}'s group within ${gap_ns} of it that no person has closed, those a person has touched first.
+ * At most ${cap} into ${ids}. */
+size_t store_incident_candidates(struct store_tx *tx, const struct access *a, int64_t gap_ns, int64_t *ids, size_t cap);
+/* True if ${incident} is of ${a}'s group (site, source, account). */
+bool store_incident_is_of(struct store_tx *tx, int64_t incident, const struct access *a);
+int64_t store_incident_new(struct store_tx *tx, const struct access *a);
+/* Widen the group's span so that it covers ${a}. */
+void store_incident_cover(struct store_tx *tx, int64_t incident, const struct access *a);
+/* Everything of ${from} belongs to ${into} now; ${from} is gone. */
+void store_incident_merge(struct store_tx *tx, int64_t into, int64_t from);
+void store_incident_save(struct store_tx *tx, int64_t id, const struct incident *i);
+void store_incident_remove(struct store_tx *tx, int64_t id);
+/* False if there is none. */
+bool store_incident_state(struct store_tx *tx, int64_t id, struct store_state *out);
+
+/* A new state; who NULL: the verdicts. A NULL note leaves the one that stands there unless ${sets_note}. */
+struct store_change {
+	const char *state;
+	const char *close_reason;
+	const char *note;
+	bool sets_note;
+	const char *by;
+	int64_t at_ns;
+};
+void store_incident_change(struct store_tx *tx, int64_t id, const struct store_change *c);
+
+/* ---- baseline (people.c) ---------------------------------------------------------------------------------------------- */
+
+typedef void (*store_entry_fn)(void *ctx, const struct baseline_entry *e);
+/* The entries in force, by id. */
+void store_baseline_each(struct store_tx *tx, store_entry_fn each, void *ctx);
+int64_t store_baseline_add(struct store_tx *tx, const struct baseline_entry *e, int64_t now_ns);
+/* False if it is not in force. */
+bool store_baseline_remove(struct store_tx *tx, int64_t id, const char *by, int64_t now_ns);
+/* Differs whenever the entries in force differ. */
+int64_t store_baseline_version(struct store_tx *tx);
+
+/* ---- people (people.c) ------------------------------------------------------------------------------------------------ */
+
+enum { STORE_NAME_BYTES = 64, STORE_HASH_BYTES = 128, STORE_TOKEN_BYTES = 32, STORE_CSRF_BYTES = 65 };
+
+struct store_user {
+	int64_t id;
+	char name[STORE_NAME_BYTES];
+	char hash[STORE_HASH_BYTES];	/* libsodium's string */
+};
+
+/* False if there is none. */
+bool store_user(struct store_tx *tx, const char *name, struct store_user *out);
+int64_t store_user_add(struct store_tx *tx, const char *name, const char *hash, int64_t now_ns);
+void store_user_password(struct store_tx *tx, int64_t user, const char *hash);
+int64_t store_users(struct store_tx *tx);
+
+struct store_session {
+	struct store_user user;
+	char csrf[STORE_CSRF_BYTES];
+	int64_t last_used_ns;
+};
+
+/* Sessions are found by the hash of their token. */
+void store_session_add(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], int64_t user, const char *csrf, int64_t now_ns);
+bool store_session(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], struct store_session *out);
+void store_session_touch(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], int64_t now_ns);
+void store_session_end(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES]);
+/* All of a user but the one with ${csrf} (NULL: all). */
+void store_sessions_end(struct store_tx *tx, int64_t user, const char *csrf);
+/* Those not used since ${before_ns}, and failures older than that. */
+void store_people_expire(struct store_tx *tx, int64_t before_ns);
+
+void store_failure_add(struct store_tx *tx, const char *user, const char *address, int64_t now_ns);
+void store_failures(struct store_tx *tx, const char *user, const char *address, int64_t since_ns, int64_t *of_user,
+		    int64_t *of_address);
+void store_failures_forget(struct store_tx *tx, const char *user, const char *address);
+
+/* Who changed what. ${detail} may be NULL. */
+void store_audit(struct store_tx *tx, const char *by, const char *action, const char *object, const json_t *detail, int64_t now_ns);
+
+/* ---- lists (lists.c) -------------------------------------------------------------------------------------------------- */
+
+/* What a list is narrowed to; 0 or NULL: not. */
+struct store_filter {
+	const char *state;		/* "open" "new" "acknowledged" "closed"; NULL: all */
+	unsigned score_min;
+	bool has_verdict;
+	enum verdict verdict;
+	const char *text;
+	const char *kind;
+	int64_t incident;
+	int64_t access;
+	int64_t from_ns, to_ns;
+	int64_t before;			/* id of the last row of the page before */
+	int64_t limit;			/* -1: all */
+};
+
+enum store_list {
+	STORE_INCIDENTS,	/* latest first */
+	STORE_INCIDENT_STEPS,	/* by time */
+	STORE_ACCESSES,
+	STORE_FILES,
+	STORE_OPAQUE,
+	STORE_BASELINE,
+	STORE_SENSORS,
+	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */
+	STORE_OVERVIEW,		/* one row of numbers, of accesses and files since from_ns */
+	N_STORE_LISTS
+};
+
+/* The rows as a JSON array of objects in the shapes of schema/openapi.yaml (new reference); how many there would be without
+ * before and limit in ${total} (may be NULL). NULL once the transaction has failed. */
+json_t *store_list(struct store_tx *tx, enum store_list what, const struct store_filter *f, int64_t *total);
+
+/* Events, newest first. */
+void store_events(struct store_tx *tx, const struct store_filter *f, store_event_fn each, void *ctx, int64_t *total);
+
+#endif

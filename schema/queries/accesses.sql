@@ -1,0 +1,20 @@
+-- The ledger of admin accesses, newest first. :verdict :incident :text :from :to (NULL: any); :before (id of the last row of the
+-- page before) :limit
+WITH found AS NOT MATERIALIZED (
+  SELECT a.id FROM accesses a
+  WHERE a.is_access
+    AND (:verdict IS NULL OR a.verdict = :verdict)
+    AND (:incident IS NULL OR a.incident = :incident)
+    AND (:from IS NULL OR a.end >= :from) AND (:to IS NULL OR a.start < :to)
+    AND (:text IS NULL OR instr(lower(a.source || ' ' || a.destination || ' ' || coalesce(a.account, '') || ' '
+      || coalesce(a.workstation, '')), lower(:text)))
+)
+SELECT (SELECT count(*) FROM found) AS ":total", a.id, CASE WHEN a.verdict <> 0 THEN a.incident END AS incident, t.name AS site,
+  a.source, a.source_port, a.destination, a.destination_port, a.account, a.workstation, a.auth, a.dialect,
+  a.verdict AS "verdict:verdict", a.start AS "start:time", a.end AS "end:time", a.encrypted AS "encrypted:bool", a.community_id,
+  a.session AS "session_id:hex", NULL AS log, a.baseline, '[]' AS "findings:json",
+  (SELECT json_group_array(name) FROM (SELECT name FROM steps WHERE access = a.id ORDER BY ordinal)) AS "steps:json",
+  s.name AS sensor
+FROM found JOIN accesses a ON a.id = found.id JOIN sites t ON t.id = a.site JOIN sensors s ON s.id = a.sensor
+WHERE :before IS NULL OR (a.start, a.id) < (SELECT start, id FROM accesses WHERE id = :before)
+ORDER BY a.start DESC, a.id DESC LIMIT :limit

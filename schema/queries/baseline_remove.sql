@@ -1,0 +1,2 @@
+-- :id :by :now
+UPDATE baseline SET removed = :now, removed_by = :by WHERE id = :id AND removed IS NULL RETURNING id

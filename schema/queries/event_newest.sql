@@ -1,0 +1,2 @@
+-- Time of the newest event not after :now.
+SELECT max(time) FROM events WHERE time <= :now

@@ -1,0 +1,2 @@
+-- :user :address :now
+INSERT INTO login_failures (at, user, address) VALUES (:now, :user, :address)

@@ -1,0 +1,2 @@
+-- :before
+DELETE FROM login_failures WHERE at < :before

@@ -1,0 +1,3 @@
+-- Is an incident of this group? :incident :site :source :account
+SELECT 1 FROM incidents
+WHERE id = :incident AND site = :site AND source = :source AND account IS :account COLLATE NOCASE

@@ -1,0 +1,2 @@
+-- :incident
+DELETE FROM incidents WHERE id = :incident

@@ -1,0 +1,2 @@
+-- Its newest sensor.health. :sensor :event
+UPDATE sensors SET health = :event WHERE id = :sensor

@@ -1,0 +1,2 @@
+-- :token
+DELETE FROM sessions WHERE token = :token

@@ -1,0 +1,2 @@
+-- :token :now
+UPDATE sessions SET last_used = :now WHERE token = :token

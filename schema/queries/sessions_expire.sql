@@ -1,0 +1,2 @@
+-- :before
+DELETE FROM sessions WHERE last_used < :before

@@ -1,0 +1,2 @@
+-- Know a site. :name
+INSERT INTO sites (name) VALUES (:name) ON CONFLICT (name) DO NOTHING

@@ -1,0 +1,2 @@
+-- :name
+SELECT id FROM sites WHERE name = :name

@@ -1,0 +1,2 @@
+-- :name
+SELECT id, name, password FROM users WHERE name = :name

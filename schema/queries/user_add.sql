@@ -1,0 +1,2 @@
+-- :name :hash :now
+INSERT INTO users (name, password, created) VALUES (:name, :hash, :now) RETURNING id

@@ -1,0 +1,2 @@
+-- :user :hash
+UPDATE users SET password = :hash WHERE id = :user

@@ -1,0 +1,2 @@
+-- How many.
+SELECT count(*) FROM users
