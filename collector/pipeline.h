@@ -15,12 +15,17 @@
 enum { SENSOR_NAME_BYTES = 64, SENSOR_KEY_Z85_CHARS = 40 };
 
 struct pipeline;
+struct rules;
 struct store;
+struct store_tx;
 
-/* A pipeline over ${store}, which must outlive it; sessions under way are taken
- * up again from the events stored last. NULL and a sentence on failure. */
+/* A pipeline over ${store}, which must outlive it; before the first batch the
+ * sessions under way are taken up again from the events stored last. NULL and a sentence on failure. */
 struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap);
 void pipeline_free(struct pipeline *p);
+
+/* The rules that schema/ holds, compiled. NULL and a sentence on failure. */
+struct rules *pipeline_rules(char *error, size_t error_cap);
 
 /* An enrolled sensor, found by its CURVE public key. */
 struct enrolled {
@@ -44,6 +49,10 @@ int pipeline_hello(struct pipeline *p, const struct enrolled *who, const Ev__Hel
  * of it is stored and ${error} says why ("database or disk is full"). */
 int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water,
 		    char *error, size_t error_cap);
+
+/* Run ${change} and judge every access again, in one transaction: a whitelist entry and what follows from it come together. */
+typedef void (*pipeline_change_fn)(void *ctx, struct store_tx *tx);
+int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, char *error, size_t error_cap);
 
 /* Judge every access again after the baseline changed. */
 int pipeline_rejudge(struct pipeline *p, char *error, size_t error_cap);

@@ -1,0 +1,163 @@
+/*
+ * analyze: stored captures through the real sensor and the real pipeline, on a
+ * store that ends with the program.
+ */
+#include "collector/cmd.h"
+
+#include "collector/entry.h"
+#include "collector/replay.h"
+#include "collector/report/document.h"
+#include "collector/report/report.h"
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CAPTURES_MAX = 1024, BASELINE_MAX_BYTES = 16 * 1024 * 1024, ERROR_BYTES = 256 };
+
+#define SITE "default"
+
+struct analysis {
+	struct store *store;
+	struct pipeline *pipeline;
+	struct rules *rules;
+	struct coverage coverage;
+	bool some_unread;	/* of an input nothing could be read */
+};
+
+/* ---- the whitelist ---------------------------------------------------------------------------------------------------- */
+
+static int store_entries(struct analysis *a, const char *path, const json_t *entries)
+{
+	char error[ERROR_BYTES];
+	struct store_tx *tx = store_write(a->store);
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		struct baseline_entry e;
+		if (entry_of_json(a->rules, json_array_get(entries, i), &e, error, sizeof error)) {
+			e.reason = e.reason != NULL ? e.reason : path;
+			store_baseline_add(tx, &e, clock_now_ns());
+		}
+	}
+	return store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_misused("%s", error);
+}
+
+static int load_baseline(struct analysis *a, const char *path)
+{
+	size_t n;
+	char error[ERROR_BYTES];
+	char *text = cmd_read_file(path, BASELINE_MAX_BYTES, &n);
+	if (text == NULL)
+		return CMD_USAGE;
+	json_error_t where;
+	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &where);
+	free(text);
+	if (document == NULL)
+		return cmd_misused("%s, line %d: %s", path, where.line, where.text);
+	const json_t *entries = entries_of_json(a->rules, document, error, sizeof error);
+	int code = entries != NULL ? store_entries(a, path, entries) : cmd_misused("%s: %s", path, error);
+	json_decref(document);
+	return code;
+}
+
+/* ---- captures --------------------------------------------------------------------------------------------------------- */
+
+/* Every capture is a sensor of its own, so that numbers of events cannot meet. */
+static int enrol(struct analysis *a, const char *capture, struct enrolled *who)
+{
+	char error[ERROR_BYTES];
+	struct store_tx *tx = store_write(a->store);
+	store_sensor_add(tx, capture, SITE, capture, clock_now_ns());
+	store_sensor_of_key(tx, capture, who);
+	if (store_commit(tx, error, sizeof error) == 0)
+		return CMD_OK;
+	return cmd_misused("%s: is it given twice? %s", capture, error);
+}
+
+static int analyze_capture(struct analysis *a, const char *capture)
+{
+	struct enrolled who;
+	char error[ERROR_BYTES];
+	uint64_t n_packets = 0;
+	if (enrol(a, capture, &who) != CMD_OK)
+		return CMD_USAGE;
+	int result = replay(a->pipeline, &who, capture, &a->coverage, &n_packets, error, sizeof error);
+	if (result != 0)
+		cmd_failed("%s", error);
+	else if (n_packets == 0)
+		cmd_failed("%s: there is no packet in it", capture);
+	a->some_unread |= n_packets == 0;
+	return CMD_OK;
+}
+
+/* ---- what was found --------------------------------------------------------------------------------------------------- */
+
+static bool write_stdout(void *ctx, const char *bytes, size_t n)
+{
+	(void)ctx;
+	return fwrite(bytes, 1, n, stdout) == n;
+}
+
+static int print_findings(struct analysis *a, report_fn print)
+{
+	char error[ERROR_BYTES];
+	static const struct store_filter open = { .state = "open", .limit = -1 };
+	struct store_tx *tx = store_read(a->store);
+	json_t *document = document_of(tx, a->rules, &open);
+	if (store_commit(tx, error, sizeof error) != 0)
+		return cmd_misused("%s", error);
+	document_add_coverage(document, &a->coverage);
+	struct report_out out = { .write = write_stdout };
+	print(&out, document, REPORT_ALL);
+	bool found = json_array_size(json_object_get(document, "incidents")) > 0;
+	json_decref(document);
+	if (out.failed || fflush(stdout) != 0)
+		return cmd_misused("the report could not be written to standard output");
+	if (a->some_unread)
+		return CMD_USAGE;
+	return found ? CMD_FAILED : CMD_OK;
+}
+
+static int analyze(struct analysis *a, const struct cmd_words *captures, const char *baseline, report_fn print)
+{
+	char error[ERROR_BYTES];
+	a->store = store_open(":memory:", error, sizeof error);
+	if (a->store != NULL)
+		a->pipeline = pipeline_new(a->store, error, sizeof error);
+	if (a->pipeline != NULL)
+		a->rules = pipeline_rules(error, sizeof error);
+	if (a->rules == NULL)
+		return cmd_misused("%s", error);
+	if (baseline != NULL && load_baseline(a, baseline) != CMD_OK)
+		return CMD_USAGE;
+	for (size_t i = 0; i < captures->n; i++)
+		if (analyze_capture(a, captures->word[i]) != CMD_OK)
+			return CMD_USAGE;
+	return print_findings(a, print);
+}
+
+int cmd_analyze(const struct command *self, int argc, char **argv)
+{
+	const char *format = "text", *baseline = NULL, *logs = NULL;
+	const struct cmd_option options[] = {
+		{ "--format", &format, NULL, false },
+		{ "--baseline", &baseline, NULL, false },
+		{ "--logs", &logs, NULL, false },
+	};
+	const char *word[CAPTURES_MAX];
+	struct cmd_words captures = { word, 0, CAPTURES_MAX, 1, CAPTURES_MAX };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &captures);
+	if (code != CMD_GO_ON)
+		return code;
+	report_fn print = report_format(format);
+	if (print == NULL)
+		return cmd_misused("--format %s: only text, json, html and csv are there", format);
+	if (logs != NULL)
+		return cmd_misused("--logs %s: server logs are not part of this version; run analyze without them", logs);
+	struct analysis a = { 0 };
+	code = analyze(&a, &captures, baseline, print);
+	rules_free(a.rules);
+	pipeline_free(a.pipeline);
+	store_close(a.store);
+	return code;
+}

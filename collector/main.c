@@ -1,0 +1,78 @@
+/*
+ * ashiato-collector: finds the command among the rows below and runs it.
+ */
+#include "collector/cmd.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+// clang-format off
+const struct command commands[] = {
+	{ "analyze", "CAPTURE... [--baseline FILE] [--format text|json|html|csv]",
+	  "Find lateral movement in stored captures; no collector needs to run",
+	  "Runs ashiato-sensor on each capture and the whole pipeline on a store in memory.\n"
+	  "--baseline FILE  JSON {\"entries\":[…]}: accesses that an entry covers are legitimate\n"
+	  "Exit code: 0 no incident, 1 at least one, 2 bad usage or an input of which nothing could be read.", cmd_analyze },
+	{ "baseline add", "--data DIR --reason TEXT [--source A] [--account A] [--destination A] [--actions A,B] [--sha256 H]\n"
+	  "       [--when W] [--valid-from T] [--valid-until T]", "Approve administrator access",
+	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8) or ranges (a-b).", cmd_baseline_add },
+	{ "baseline export", "--data DIR", "Print the whitelist as JSON", "", cmd_baseline_export },
+	{ "baseline import", "FILE --data DIR", "Add the entries of a JSON file to the whitelist",
+	  "All of them or, with a sentence that names entry and field, none.", cmd_baseline_import },
+	{ "baseline list", "--data DIR", "Show the whitelist", "", cmd_baseline_list },
+	{ "baseline remove", "ID --data DIR", "Withdraw an approval", "", cmd_baseline_remove },
+	{ "report", "incidents|accesses --data DIR [--format csv|html|json] [--out FILE]",
+	  "Write the incidents or the ledger of administrator accesses", "", cmd_report },
+	{ "rules list", "", "Print the detection catalogue and the profiles", "", cmd_rules_list },
+	{ "sensor add", "NAME --site SITE --key Z85|FILE --data DIR", "Enrol a sensor by its public key",
+	  "The key stands in the file KEY.pub that ashiato-sensor makes beside its secret key.", cmd_sensor_add },
+	{ "sensor list", "--data DIR", "Show the sensors", "", cmd_sensor_list },
+	{ "sensor revoke", "NAME --data DIR", "Turn a sensor away from now on", "", cmd_sensor_revoke },
+	{ "serve", "--data DIR [--listen ADDRESS:PORT] [--ingest tcp://ADDRESS:PORT]",
+	  "Take events from sensors and serve the dashboard",
+	  "DIR holds the database, the keys and the certificate; it is made when it is not there.\n"
+	  "--listen  the dashboard, HTTPS (default 127.0.0.1:8443)\n"
+	  "--ingest  where sensors connect (default tcp://0.0.0.0:4717)", cmd_serve },
+	{ "user add", "NAME --data DIR", "Make a user; the password is printed once, or read from standard input with --password -",
+	  "", cmd_user_add },
+	{ "user password", "NAME --data DIR", "Give a user a new password; all sessions of the user end", "", cmd_user_password },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+// clang-format on
+
+/* How many words of argv the name of ${c} takes; 0 if it is not this command. */
+static int matches(const struct command *c, int argc, char **argv)
+{
+	const char *space = strchr(c->name, ' ');
+	if (space == NULL)
+		return argc > 1 && strcmp(argv[1], c->name) == 0 ? 1 : 0;
+	size_t first = (size_t)(space - c->name);
+	if (argc < 3 || strlen(argv[1]) != first || strncmp(argv[1], c->name, first) != 0)
+		return 0;
+	return strcmp(argv[2], space + 1) == 0 ? 2 : 0;
+}
+
+static int print_overview(void)
+{
+	puts("usage: ashiato-collector COMMAND ...\n");
+	for (const struct command *c = commands; c->name != NULL; c++)
+		printf("  %-16s %s\n", c->name, c->summary);
+	puts("\nashiato-collector COMMAND --help says more; --version prints the version.");
+	return CMD_OK;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);	/* a reader that leaves is an error of write(), not our end */
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		int words = matches(c, argc, argv);
+		if (words > 0)
+			return c->run(c, argc - 1 - words, argv + 1 + words);
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		return printf("ashiato-collector %s\n", ASHIATO_VERSION) < 0;
+	if (argc == 1 || strcmp(argv[1], "--help") == 0)
+		return print_overview();
+	return cmd_misused("there is no command %s; see ashiato-collector --help", argv[1]);
+}

@@ -1,0 +1,322 @@
+/*
+ * One transaction per batch, in this order: events, high-water mark and
+ * losses, what detection makes of them, verdicts, groups, incidents.
+ *
+ * Detection keeps sessions under way in memory. That state counts only once
+ * the transaction is durable: when one fails, or the program starts, it is
+ * thrown away and built again from the stored events, with a deaf sink,
+ * before the next batch.
+ */
+#include "collector/pipeline.h"
+
+#include "collector/group.h"
+#include "collector/store/store.h"
+#include "proto/base/clock.h"
+#include "proto/base/embedded.h"
+#include "proto/codec.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pipeline {
+	struct store *store;
+	struct rules *rules;
+	struct baseline *baseline;
+	int64_t baseline_version;	/* store_baseline_version of what is compiled */
+	struct detect *detect;		/* NULL: to be built from the stored events */
+	pthread_mutex_t lock;
+	/* Of the batch under way. */
+	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
+	struct id_set accesses;		/* touched */
+};
+
+/* ---- what detection tells --------------------------------------------------------------------------------------------- */
+
+static void on_access(void *ctx, const struct access *row)
+{
+	struct pipeline *p = ctx;
+	if (p->tx != NULL)
+		id_set_add(&p->accesses, store_access_save(p->tx, row));
+}
+
+static void on_step(void *ctx, const struct access *of, const struct step *row)
+{
+	struct pipeline *p = ctx;
+	if (p->tx == NULL)
+		return;
+	int64_t access = store_access_save(p->tx, of);
+	id_set_add(&p->accesses, access);
+	store_step_save(p->tx, access, row);
+}
+
+static void on_file(void *ctx, const struct file_row *row)
+{
+	struct pipeline *p = ctx;
+	if (p->tx != NULL)
+		store_file_save(p->tx, row);
+}
+
+static void on_opaque(void *ctx, const struct opaque_row *row)
+{
+	struct pipeline *p = ctx;
+	if (p->tx != NULL)
+		store_opaque_save(p->tx, row);
+}
+
+static struct detect *fresh_detect(struct pipeline *p)
+{
+	struct detect_sink sink = { p, on_access, on_step, on_file, on_opaque };
+	return detect_new(p->rules, &detect_limits_default, &sink);
+}
+
+/* ---- state from the store --------------------------------------------------------------------------------------------- */
+
+static void feed_stored(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event)
+{
+	(void)id;
+	detect_feed(((struct pipeline *)ctx)->detect, from, event);
+}
+
+static void forget_detect(struct pipeline *p)
+{
+	detect_free(p->detect);
+	p->detect = NULL;
+}
+
+/* Take up the sessions under way again, from the events stored last. */
+static int remember(struct pipeline *p, char *error, size_t error_cap)
+{
+	p->detect = fresh_detect(p);
+	if (p->detect == NULL) {
+		snprintf(error, error_cap, "out of memory");
+		return -1;
+	}
+	struct store_tx *tx = store_read(p->store);
+	int64_t newest = store_newest(tx, INT64_MAX);
+	if (newest != 0)
+		store_events_since(tx, newest - detect_limits_default.session_idle_ns, feed_stored, p);
+	if (store_commit(tx, error, error_cap) == 0)
+		return 0;
+	forget_detect(p);
+	return -1;
+}
+
+static void compile_entry(void *ctx, const struct baseline_entry *e)
+{
+	char error[256];
+	/* It was compiled before it was stored; one that cannot be any more must not explain anything. */
+	baseline_add(ctx, e, error, sizeof error);
+}
+
+/* The entries in force, compiled anew if they are others than before: another program may have changed them. */
+static void refresh_baseline(struct pipeline *p, struct store_tx *tx)
+{
+	int64_t version = store_baseline_version(tx);
+	if (!store_tx_ok(tx) || (p->baseline != NULL && version == p->baseline_version))
+		return;
+	baseline_free(p->baseline);
+	p->baseline = baseline_new(p->rules);
+	p->baseline_version = version;
+	if (p->baseline != NULL)
+		store_baseline_each(tx, compile_entry, p->baseline);
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------------- */
+
+static const char *schema_file(const char *name)
+{
+	for (const struct embedded_file *f = embedded_schema; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f->bytes;
+	return "";
+}
+
+struct rules *pipeline_rules(char *error, size_t error_cap)
+{
+	return rules_new(schema_file("schema/catalogue.json"), schema_file("schema/profiles.json"),
+			 schema_file("schema/techniques.json"), error, error_cap);
+}
+
+struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap)
+{
+	struct pipeline *p = calloc(1, sizeof *p);
+	if (p == NULL) {
+		snprintf(error, error_cap, "out of memory");
+		return NULL;
+	}
+	p->store = store;
+	p->rules = pipeline_rules(error, error_cap);
+	if (p->rules == NULL) {
+		free(p);
+		return NULL;
+	}
+	pthread_mutex_init(&p->lock, NULL);
+	return p;
+}
+
+void pipeline_free(struct pipeline *p)
+{
+	if (p == NULL)
+		return;
+	detect_free(p->detect);
+	baseline_free(p->baseline);
+	rules_free(p->rules);
+	id_set_fini(&p->accesses);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+/* ---- sensors ---------------------------------------------------------------------------------------------------------- */
+
+bool pipeline_sensor(struct pipeline *p, const char *z85_key, struct enrolled *out)
+{
+	char error[256];
+	struct store_tx *tx = store_read(p->store);
+	bool found = store_sensor_of_key(tx, z85_key, out);
+	return store_commit(tx, error, sizeof error) == 0 && found;
+}
+
+int pipeline_hello(struct pipeline *p, const struct enrolled *who, const Ev__Hello *hello, uint64_t *high_water, char *error,
+		   size_t error_cap)
+{
+	struct store_tx *tx = store_write(p->store);
+	store_tx_changes(tx);
+	store_sensor_seen(tx, who->sensor_id, hello->epoch, hello->software, clock_now_ns());
+	uint64_t mark = store_high_water(tx, who->sensor_id, hello->epoch);
+	if (store_commit(tx, error, error_cap) != 0)
+		return -1;
+	*high_water = mark;
+	return 0;
+}
+
+/* ---- one batch -------------------------------------------------------------------------------------------------------- */
+
+struct tally {
+	uint64_t high_water;
+	uint64_t events, lost;
+};
+
+static bool is_logon(const Ev__Event *e)
+{
+	return e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP && e->smb_session_setup->final && e->has_status && e->status == 0;
+}
+
+static void store_one(struct pipeline *p, const struct origin *from, const Ev__Event *event)
+{
+	int64_t id = store_event_add(p->tx, from, event);
+	store_hour_add(p->tx, event->time, 1, is_logon(event));
+	if (event->body_case == EV__EVENT__BODY_SENSOR_HEALTH)
+		store_sensor_health(p->tx, from->sensor_id, id);
+	detect_feed(p->detect, from, event);
+}
+
+/* Every event that is new, in its order; numbers that are jumped over will not come any more. */
+static void store_events_of(struct pipeline *p, const struct origin *from, const Ev__EventBatch *batch, struct tally *t)
+{
+	for (size_t i = 0; i < batch->n_events && store_tx_ok(p->tx); i++) {
+		const Ev__Event *event = batch->events[i];
+		if (event->seq <= t->high_water)
+			continue;
+		t->lost += event->seq - t->high_water - 1;
+		t->high_water = event->seq;
+		t->events++;
+		store_one(p, from, event);
+	}
+}
+
+static void judge_touched(struct pipeline *p)
+{
+	struct group_work work = { .tx = p->tx, .rules = p->rules, .baseline = p->baseline, .now_ns = clock_now_ns() };
+	id_set_sort(&p->accesses);
+	for (size_t i = 0; i < p->accesses.n && store_tx_ok(p->tx); i++)
+		group_access(&work, p->accesses.ids[i]);
+	group_compose(&work);
+	id_set_fini(&work.incidents);
+	if (p->accesses.is_short || p->baseline == NULL)
+		store_tx_fail(p->tx, "out of memory");
+}
+
+static void fill(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, struct tally *t)
+{
+	struct origin from = { who->sensor_id, who->site_id, who->name, who->site, batch->epoch };
+	store_tx_changes(p->tx);
+	refresh_baseline(p, p->tx);
+	t->high_water = store_high_water(p->tx, who->sensor_id, batch->epoch);
+	store_events_of(p, &from, batch, t);
+	store_advance(p->tx, who->sensor_id, batch->epoch, t->high_water, t->events, t->lost);
+	store_sensor_seen(p->tx, who->sensor_id, batch->epoch, NULL, clock_now_ns());
+	judge_touched(p);
+}
+
+/* Under the lock, with the sessions under way in memory. */
+static int commit_batch(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water,
+			char *error, size_t error_cap)
+{
+	struct tally t = { 0 };
+	p->accesses.n = 0;
+	p->tx = store_write(p->store);
+	fill(p, who, batch, &t);
+	int result = store_commit(p->tx, error, error_cap);
+	p->tx = NULL;
+	if (result != 0) {
+		forget_detect(p);
+		return -1;
+	}
+	*high_water = t.high_water;
+	return 0;
+}
+
+int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water, char *error,
+		    size_t error_cap)
+{
+	pthread_mutex_lock(&p->lock);
+	int result = p->detect == NULL ? remember(p, error, error_cap) : 0;
+	if (result == 0)
+		result = commit_batch(p, who, batch, high_water, error, error_cap);
+	pthread_mutex_unlock(&p->lock);
+	return result;
+}
+
+/* ---- judging again ---------------------------------------------------------------------------------------------------- */
+
+static void judge_all(struct pipeline *p)
+{
+	struct id_set all = { 0 };
+	all.n = store_access_ids(p->tx, &all.ids);
+	struct group_work work = { .tx = p->tx, .rules = p->rules, .baseline = p->baseline, .now_ns = clock_now_ns() };
+	for (size_t i = 0; i < all.n && store_tx_ok(p->tx); i++)
+		group_access(&work, all.ids[i]);
+	group_compose(&work);
+	id_set_fini(&work.incidents);
+	id_set_fini(&all);
+}
+
+int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, char *error, size_t error_cap)
+{
+	pthread_mutex_lock(&p->lock);
+	p->tx = store_write(p->store);
+	store_tx_changes(p->tx);
+	if (change != NULL)
+		change(ctx, p->tx);
+	refresh_baseline(p, p->tx);
+	if (p->baseline == NULL)
+		store_tx_fail(p->tx, "out of memory");
+	else
+		judge_all(p);
+	int result = store_commit(p->tx, error, error_cap);
+	p->tx = NULL;
+	if (result != 0) {	/* what is compiled may hold what was not stored */
+		baseline_free(p->baseline);
+		p->baseline = NULL;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return result;
+}
+
+int pipeline_rejudge(struct pipeline *p, char *error, size_t error_cap)
+{
+	return pipeline_change(p, NULL, NULL, error, error_cap);
+}

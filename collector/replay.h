@@ -1,0 +1,24 @@
+/*
+ * Replay: the real sensor, run on a stored capture, and its events given to
+ * the real pipeline. What it says travels through a pipe in the frames of
+ * proto/frame.h, exactly as the uplink would send them.
+ */
+#ifndef ASHIATO_COLLECTOR_REPLAY_H
+#define ASHIATO_COLLECTOR_REPLAY_H
+
+#include "collector/pipeline.h"
+
+/* What the sensor could read, from its own health event. */
+struct coverage {
+	uint64_t packets, bytes, events, gaps, malformed;
+	bool truncated;		/* a capture ended in the middle of a packet */
+};
+
+/* Run the sensor on ${capture} and commit what it says as ${who}; add to
+ * ${coverage}. -1 and a sentence when the sensor cannot be run, breaks off or
+ * the store fails; what was committed before stays. The sensor's own words go
+ * to standard error. ${n_packets} tells how much of this capture was read even then. */
+int replay(struct pipeline *pipeline, const struct enrolled *who, const char *capture, struct coverage *coverage,
+	   uint64_t *n_packets, char *error, size_t error_cap);
+
+#endif

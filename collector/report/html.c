@@ -1,0 +1,197 @@
+/*
+ * Reports as one HTML file that needs nothing else: no scripts, its own style,
+ * light and dark, printable. Markup is written with MARKUP, which takes string
+ * literals only; everything else goes through put, which escapes it.
+ */
+#include "collector/report/report.h"
+
+#include "proto/base/clock.h"
+
+#include <string.h>
+
+#define MARKUP(out, literal) report_bytes(out, "" literal "", sizeof(literal) - 1)
+
+static void put(struct report_out *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		switch (*text) {
+		case '<':
+			MARKUP(out, "&lt;");
+			break;
+		case '>':
+			MARKUP(out, "&gt;");
+			break;
+		case '&':
+			MARKUP(out, "&amp;");
+			break;
+		case '"':
+			MARKUP(out, "&quot;");
+			break;
+		case '\'':
+			MARKUP(out, "&#39;");
+			break;
+		default:
+			report_bytes(out, text, 1);
+		}
+	}
+}
+
+static const char style[] =
+	":root{color-scheme:light dark;--ink:#1a1d21;--soft:#5b6470;--line:#d8dde3;--paper:#fff;--panel:#f5f7f9;--critical:#b3123b;"
+	"--high:#c2410c;--medium:#9a6700;--low:#3d6b8c;--good:#1a7f37}"
+	"@media (prefers-color-scheme:dark){:root{--ink:#e6e9ee;--soft:#98a2b0;--line:#333b46;--paper:#14181d;--panel:#1c2229;"
+	"--critical:#ff6b8a;--high:#ff9a5c;--medium:#e3b341;--low:#7fb3d9;--good:#57c278}}"
+	"*{box-sizing:border-box}body{margin:0 auto;max-width:76rem;padding:2rem 1.5rem;background:var(--paper);color:var(--ink);"
+	"font:15px/1.5 system-ui,sans-serif}"
+	"h1{font-size:1.5rem;margin:0}h2{font-size:1.15rem;margin:2.5rem 0 .75rem;border-bottom:1px solid var(--line);"
+	"padding-bottom:.35rem}h3{font-size:1rem;margin:0}p{margin:.25rem 0}.soft{color:var(--soft)}"
+	"article{background:var(--panel);border:1px solid var(--line);border-left:4px solid var(--low);border-radius:6px;padding:1rem 1.25rem;"
+	"margin:0 0 1rem;break-inside:avoid-page}"
+	"article.critical{border-left-color:var(--critical)}article.high{border-left-color:var(--high)}"
+	"article.medium{border-left-color:var(--medium)}"
+	".badge{font-weight:600;text-transform:uppercase;font-size:.75rem;letter-spacing:.04em}"
+	".critical .badge{color:var(--critical)}.high .badge{color:var(--high)}.medium .badge{color:var(--medium)}.low .badge{color:var(--low)}"
+	"dl{display:grid;grid-template-columns:9rem 1fr;gap:.15rem 1rem;margin:.75rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
+	"table{border-collapse:collapse;width:100%;font-size:.85rem}th{text-align:left;color:var(--soft);font-weight:600}"
+	"th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}"
+	"td.time{white-space:nowrap;font-variant-numeric:tabular-nums}.legitimate{color:var(--good)}"
+	"code{font:.85em ui-monospace,monospace}ul{margin:.5rem 0;padding-left:1.2rem}"
+	"@media print{body{max-width:none;padding:0}article{background:none}}";
+
+struct column {
+	const char *title, *key;
+};
+
+static void print_pairs(struct report_out *out, const struct column *pairs, size_t n, const json_t *row)
+{
+	MARKUP(out, "<dl>");
+	for (size_t i = 0; i < n; i++) {
+		if (json_is_null(json_object_get(row, pairs[i].key)))
+			continue;
+		MARKUP(out, "<dt>");
+		put(out, pairs[i].title);
+		MARKUP(out, "</dt><dd>");
+		report_value(out, put, row, pairs[i].key);
+		MARKUP(out, "</dd>");
+	}
+	MARKUP(out, "</dl>\n");
+}
+
+static void print_step(struct report_out *out, const json_t *step)
+{
+	MARKUP(out, "<tr><td class=\"time\">");
+	report_value(out, put, step, "time");
+	MARKUP(out, "</td><td>");
+	report_value(out, put, step, "destination");
+	MARKUP(out, "</td><td><code>");
+	report_value(out, put, step, "step");
+	MARKUP(out, "</code></td><td>");
+	report_value(out, put, step, "count");
+	MARKUP(out, "</td><td>");
+	report_value(out, put, step, "technique");
+	MARKUP(out, "</td><td>");
+	report_detail(out, put, step);
+	MARKUP(out, "</td></tr>\n");
+}
+
+static void print_steps(struct report_out *out, const json_t *steps)
+{
+	if (json_array_size(steps) == 0)
+		return;
+	MARKUP(out, "<table><thead><tr><th>Time</th><th>Destination</th><th>Step</th><th>Count</th><th>Technique</th>"
+		    "<th>Detail</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < json_array_size(steps); i++)
+		print_step(out, json_array_get(steps, i));
+	MARKUP(out, "</tbody></table>\n");
+}
+
+static void print_evidence(struct report_out *out, const json_t *evidence)
+{
+	MARKUP(out, "<ul>\n");
+	for (size_t i = 0; i < json_array_size(evidence); i++) {
+		MARKUP(out, "<li>");
+		put(out, json_string_value(json_array_get(evidence, i)));
+		MARKUP(out, "</li>\n");
+	}
+	MARKUP(out, "</ul>\n");
+}
+
+static void print_incident(struct report_out *out, const json_t *incident)
+{
+	static const struct column pairs[] = {
+		{ "Source", "source" },	     { "Site", "site" },	     { "Account", "account" },
+		{ "Workstation", "workstation" }, { "Destinations", "destinations" }, { "First seen", "first_seen" },
+		{ "Last seen", "last_seen" },	     { "Profile", "profile" },	     { "Techniques", "techniques" },
+		{ "Verdict", "verdict" },	     { "State", "state" },	     { "Closed as", "close_reason" },
+		{ "Note", "note" },
+	};
+	MARKUP(out, "<article class=\"");
+	report_value(out, put, incident, "severity");
+	MARKUP(out, "\"><p class=\"badge\">");
+	report_value(out, put, incident, "severity");
+	MARKUP(out, " &middot; ");
+	report_value(out, put, incident, "score");
+	MARKUP(out, "</p><h3>");
+	report_value(out, put, incident, "title");
+	MARKUP(out, "</h3>\n");
+	print_pairs(out, pairs, sizeof pairs / sizeof *pairs, incident);
+	print_evidence(out, json_object_get(incident, "evidence"));
+	print_steps(out, json_object_get(incident, "steps"));
+	MARKUP(out, "</article>\n");
+}
+
+static void print_incidents(struct report_out *out, const json_t *incidents)
+{
+	MARKUP(out, "<h2>Incidents</h2>\n");
+	if (json_array_size(incidents) == 0)
+		MARKUP(out, "<p class=\"soft\">None: every administrator access the network saw is explained.</p>\n");
+	for (size_t i = 0; i < json_array_size(incidents); i++)
+		print_incident(out, json_array_get(incidents, i));
+}
+
+static void print_access(struct report_out *out, const json_t *access)
+{
+	static const char *const keys[] = { "source", "destination", "account", "auth", "steps" };
+	MARKUP(out, "<tr><td class=\"time\">");
+	report_value(out, put, access, "start");
+	MARKUP(out, "</td><td class=\"");
+	report_value(out, put, access, "verdict");
+	MARKUP(out, "\">");
+	report_value(out, put, access, "verdict");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		MARKUP(out, "</td><td>");
+		report_value(out, put, access, keys[i]);
+	}
+	MARKUP(out, "</td></tr>\n");
+}
+
+static void print_accesses(struct report_out *out, const json_t *accesses)
+{
+	MARKUP(out, "<h2>Ledger of administrator access</h2>\n");
+	if (json_array_size(accesses) == 0) {
+		MARKUP(out, "<p class=\"soft\">None was seen.</p>\n");
+		return;
+	}
+	MARKUP(out, "<table><thead><tr><th>Start</th><th>Verdict</th><th>Source</th><th>Destination</th><th>Account</th>"
+		    "<th>Logon</th><th>Steps</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < json_array_size(accesses); i++)
+		print_access(out, json_array_get(accesses, i));
+	MARKUP(out, "</tbody></table>\n");
+}
+
+void report_html(struct report_out *out, const json_t *document, enum report_part parts)
+{
+	char now[CLOCK_TEXT_BYTES];
+	clock_text(clock_now_ns(), now);
+	MARKUP(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+		    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Ashiato report</title><style>");
+	report_text_of(out, style);
+	MARKUP(out, "</style></head><body>\n<header><h1>Ashiato report</h1><p class=\"soft\">Written ");
+	put(out, now);
+	MARKUP(out, "</p></header>\n");
+	if (parts & REPORT_INCIDENTS)
+		print_incidents(out, json_object_get(document, "incidents"));
+	if (parts & REPORT_ACCESSES)
+		print_accesses(out, json_object_get(document, "accesses"));
+	MARKUP(out, "</body></html>\n");
+}
