@@ -1,0 +1,83 @@
+#include "sensor/batch.h"
+
+#include "proto/frame.h"
+
+#include <stdlib.h>
+
+/* A message may be written as its parts in a row (protobuf's encoding: "Last One Wins", repeated fields add up), so
+ * each event follows the head as one more element of EventBatch.events: tag, length, bytes. */
+enum { EVENTS_TAG = 3 << 3 | 2, LENGTH_MAX_BYTES = 5, HEAD_MAX_BYTES = 32 };
+
+void batch_init(struct batch *b, uint64_t epoch)
+{
+	*b = (struct batch){ .epoch = epoch };
+}
+
+void batch_fini(struct batch *b)
+{
+	free(b->bytes);
+	*b = (struct batch){ .epoch = 0 };
+}
+
+void batch_clear(struct batch *b)
+{
+	b->n_events = 0;
+	b->n = 0;
+}
+
+static size_t room_for(const Ev__Event *event)
+{
+	return HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES + ev__event__get_packed_size(event);
+}
+
+bool batch_has_room(const struct batch *b, const Ev__Event *event)
+{
+	return b->n_events < BATCH_EVENTS && b->n + room_for(event) <= FRAME_BODY_MAX_BYTES;
+}
+
+static int grow(struct batch *b, size_t n)
+{
+	size_t cap = b->cap != 0 ? b->cap : 65536;
+	uint8_t *bytes;
+
+	if (n <= b->cap)
+		return 0;
+	while (cap < n)
+		cap *= 2;
+	bytes = realloc(b->bytes, cap);
+	if (bytes == NULL)
+		return -1;
+	b->bytes = bytes;
+	b->cap = cap;
+	return 0;
+}
+
+static void put_head(struct batch *b, uint64_t first_seq)
+{
+	Ev__EventBatch head = EV__EVENT_BATCH__INIT;
+
+	b->first_seq = head.first_seq = first_seq;
+	head.epoch = b->epoch;
+	b->n = ev__event_batch__pack(&head, b->bytes);
+}
+
+/* Base 128, least significant group first. */
+static void put_length(struct batch *b, size_t length)
+{
+	for (; length >= 0x80; length >>= 7)
+		b->bytes[b->n++] = (uint8_t)(0x80 | (length & 0x7F));
+	b->bytes[b->n++] = (uint8_t)length;
+}
+
+int batch_add(struct batch *b, const Ev__Event *event)
+{
+	if (!batch_has_room(b, event) || grow(b, b->n + room_for(event)) != 0)
+		return -1;
+	if (b->n_events == 0)
+		put_head(b, event->seq);
+	b->bytes[b->n++] = EVENTS_TAG;
+	put_length(b, ev__event__get_packed_size(event));
+	b->n += ev__event__pack(event, b->bytes + b->n);
+	b->n_events++;
+	return 0;
+}

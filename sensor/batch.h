@@ -1,0 +1,39 @@
+/*
+ * A batch: events packed as one EventBatch while they still live.
+ *
+ * The engine's events die when its callback returns, so each is packed at
+ * once; what comes out is the protobuf message that frames, the spool and the
+ * uplink carry. Knows no file and no socket.
+ */
+#ifndef ASHIATO_SENSOR_BATCH_H
+#define ASHIATO_SENSOR_BATCH_H
+
+#include "events.pb-c.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { BATCH_EVENTS = 256 };
+
+struct batch {
+	uint64_t epoch;
+	uint64_t first_seq;	/* of the first event in it */
+	unsigned n_events;
+	uint8_t *bytes;		/* the packed message, ${n} long; the batch's own */
+	size_t n;
+	size_t cap;
+};
+
+void batch_init(struct batch *b, uint64_t epoch);
+void batch_fini(struct batch *b);
+
+/* True when ${event} still fits: fewer than BATCH_EVENTS, and the message stays under FRAME_BODY_MAX_BYTES. */
+bool batch_has_room(const struct batch *b, const Ev__Event *event);
+
+/* Append ${event}, whose seq follows the last one's. -1 when memory is short or it does not fit; the batch is as it was. */
+int batch_add(struct batch *b, const Ev__Event *event);
+
+/* Forget the events; the memory stays. */
+void batch_clear(struct batch *b);
+
+#endif
