@@ -144,10 +144,12 @@ UNIT_BINS := $(patsubst tests/unit/%,$(OUT)/unit/%/run,$(UNIT_DIRS))
 unit_libs_proto     = $(TEST_LIB) $(PROTO_LIB)
 unit_libs_sensor    = $(TEST_LIB) $(SENSOR_LIB) $(PROTO_LIB)
 unit_libs_collector = $(TEST_LIB) $(COLLECTOR_LIB) $(PROTO_LIB)
+unit_libs_delivery  = $(TEST_LIB) $(SENSOR_LIB) $(COLLECTOR_LIB) $(PROTO_LIB)
 unit_libs_web       = $(TEST_LIB) $(WEB_LIB) $(PROTO_LIB)
 unit_sys_proto      = $(PROTO_LIBS)
 unit_sys_sensor     = $(SENSOR_LIBS)
 unit_sys_collector  = $(COLLECTOR_LIBS)
+unit_sys_delivery   = $(SENSOR_LIBS) $(COLLECTOR_LIBS)
 unit_sys_web        = $(COLLECTOR_LIBS)
 
 define unit_program

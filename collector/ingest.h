@@ -1,15 +1,15 @@
 /*
  * Ingest: where sensors knock.
  *
- * One ROUTER under CURVE and the thread that serves it, and the thread that
- * answers ZeroMQ's question whether a key may come in (ZAP): only enrolled
- * keys do. Who speaks is the key ZeroMQ authenticated, never what a message
- * says. A batch is unpacked, held to the contract, handed to the pipeline and
- * acknowledged once it is durable there. ROUTER takes one message of each
- * connected sensor in turn, so a loud one cannot starve the others.
+ * One thread with a ROUTER under CURVE, which also answers ZeroMQ's question
+ * whether a key may come in (ZAP): only enrolled keys do. Who speaks is the key
+ * ZeroMQ authenticated, never what a message says. A batch is unpacked, held to
+ * the contract, handed to the pipeline and acknowledged once it is durable
+ * there. ROUTER takes one message of each connected sensor in turn and holds
+ * few of each, so a loud one neither starves the others nor fills the memory.
  *
- * What is malformed is counted and dropped or refused with a sentence; nothing
- * a peer sends ends the collector. Knows no SQL and no JSON.
+ * What is malformed is counted and refused with a sentence; nothing a peer
+ * sends ends the collector. Knows no SQL and no JSON.
  */
 #ifndef ASHIATO_COLLECTOR_INGEST_H
 #define ASHIATO_COLLECTOR_INGEST_H
@@ -26,13 +26,12 @@ struct ingest_options {
 };
 
 struct ingest_stats {
-	uint64_t peers;			/* sensors that have said Hello since the start */
+	uint64_t hellos;		/* sensors that came, or came back */
 	uint64_t batches;		/* stored */
 	uint64_t events;		/* in them, repeated ones included */
 	uint64_t events_unfit;		/* left out: codec_event_valid */
-	uint64_t malformed;		/* messages that are not the contract's */
-	uint64_t refused_keys;		/* connections turned away by ZAP */
-	uint64_t refused_messages;	/* answered with a refusal: version, no Hello, not enrolled any more */
+	uint64_t refused_keys;		/* connections turned away because their key is not enrolled */
+	uint64_t refused_messages;	/* answered with a refusal: malformed, another version, no Hello before, not enrolled any more */
 	uint64_t store_failures;	/* batches the pipeline could not store */
 };
 
@@ -50,6 +49,6 @@ const char *ingest_endpoint(const struct ingest *ingest);
 const char *ingest_public_key(const struct ingest *ingest);
 
 /* A snapshot; any thread. */
-void ingest_stats(const struct ingest *ingest, struct ingest_stats *out);
+void ingest_stats(struct ingest *ingest, struct ingest_stats *out);
 
 #endif

@@ -42,7 +42,7 @@ struct spool {
 	size_t n;
 	int fd;			/* of the last one */
 	bool dirty;		/* it holds what fdatasync has not seen */
-	uint64_t next_seq, acked;
+	uint64_t next_seq, opened_seq, acked;
 	uint64_t last_seq;	/* highest number that was stored; 0 none */
 
 	struct segment_reader reader;
@@ -69,6 +69,11 @@ uint64_t spool_epoch(const struct spool *s)
 uint64_t spool_next_seq(const struct spool *s)
 {
 	return s->next_seq;
+}
+
+uint64_t spool_opened_seq(const struct spool *s)
+{
+	return s->opened_seq;
 }
 
 uint64_t spool_first_seq(const struct spool *s)
@@ -535,6 +540,7 @@ struct spool *spool_open(const char *path, uint64_t cap_bytes, char *error, size
 		return NULL;
 	}
 	unlinkat(s->dir, fresh_name, 0);
+	s->opened_seq = s->next_seq;
 	spool_rewind(s);
 	return s;
 }

@@ -54,6 +54,9 @@ uint64_t spool_epoch(const struct spool *s);
 uint64_t spool_next_seq(const struct spool *s);
 uint64_t spool_first_seq(const struct spool *s);
 
+/* spool_next_seq as it was when the spool was opened: what a collector may know at most. */
+uint64_t spool_opened_seq(const struct spool *s);
+
 /* True if an event is held that is not acknowledged. */
 bool spool_waits(const struct spool *s);
 

@@ -21,6 +21,7 @@ struct uplink;
 enum {
 	UPLINK_WINDOW = 8,			/* batches under way: hides 8 commits' latency, bounds what is sent twice */
 	UPLINK_ANSWER_MS = 30000,		/* no Welcome or Ack for so long: begin again */
+	UPLINK_HEARTBEAT_MS = 5000,		/* ZMTP PING; three unanswered ones end the connection */
 	UPLINK_BACK_OFF_FIRST_MS = 250,
 	UPLINK_BACK_OFF_MAX_MS = 15000,		/* 1,000 sensors then knock 70 times a second on a collector that is back */
 };
@@ -33,9 +34,12 @@ struct uplink_options {
 	const char *site;		/* the same */
 };
 
-/* An uplink that empties ${spool}, which must outlive it. Reads the keys; does
- * not wait for the collector. NULL and a sentence when a key or the endpoint is wrong. */
-struct uplink *uplink_new(const struct uplink_options *o, struct spool *spool, char *error, size_t error_cap);
+/* Read the keys and check the endpoint; does not wait for the collector. NULL
+ * and a sentence naming what is wrong. After this no file is opened any more. */
+struct uplink *uplink_new(const struct uplink_options *o, char *error, size_t error_cap);
+
+/* Empty ${spool} from now on, which must outlive the uplink. Call once, before uplink_wait. */
+void uplink_serve(struct uplink *u, struct spool *spool);
 
 /* Forget it at once; what is not acknowledged stays in the spool. */
 void uplink_free(struct uplink *u);
@@ -48,7 +52,8 @@ bool uplink_wait(struct uplink *u, int fd, int timeout_ms);
  * refused, or ${timeout_ms} have passed. True if everything is. */
 bool uplink_drain(struct uplink *u, int timeout_ms);
 
-/* Why the collector will not have us; NULL unless the last Hello was refused. */
+/* Why the collector will not have us (not enrolled, another version, a cloned
+ * spool); NULL unless that is how the last attempt ended. */
 const char *uplink_refusal(const struct uplink *u);
 
 #endif
