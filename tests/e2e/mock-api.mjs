@@ -1,6 +1,7 @@
 // mock-api.mjs UI_DIR [PORT] : serve the built dashboard and example data over plain HTTP on this machine, with the real content
 // security policy, for developing the dashboard and its browser test. User admin, password "correct horse battery".
 // EMPTY=1: a collector that has seen nothing. EMPTY=sensors: one that has sensors, but no event.
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -11,10 +12,10 @@ const EMPTY = process.env.EMPTY ?? "";
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml" };
 const CSRF = "0123456789abcdef".repeat(4);
-const COOKIE = "ashiato_session=" + "f".repeat(64);
 
 const state = {
   version: 1,
+  cookie: null, // of the one session there can be
   incidents: EMPTY ? [] : data.incidents(),
   ledger: EMPTY ? [] : data.legitimateAccesses(),
   files: EMPTY ? [] : data.otherFiles(),
@@ -158,7 +159,7 @@ function report(name, format) {
 
 const ROUTES = [
   ["GET", /^\/session$/, () => ({ user: "admin", csrf: CSRF })],
-  ["POST", /^\/logout$/, () => undefined],
+  ["POST", /^\/logout$/, () => { state.cookie = null; }],
   ["POST", /^\/password$/, (_, __, body) => { if (body.old !== "correct horse battery") throw new Refusal(401, "That is not your present password."); }],
   ["GET", /^\/overview$/, () => overview()],
   ["GET", /^\/incidents$/, (_, query) => page(incidentList(query), query)],
@@ -179,7 +180,11 @@ const ROUTES = [
 async function bodyOf(request) {
   let text = "";
   for await (const chunk of request) text += chunk;
-  return text === "" ? {} : JSON.parse(text);
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "The body is not JSON.");
+  }
 }
 
 function send(response, status, body, headers = {}) {
@@ -200,9 +205,10 @@ async function api(request, response, url) {
   const body = await bodyOf(request);
   if (path === "/login") {
     if (body.user !== "admin" || body.password !== "correct horse battery") throw new Refusal(401, "User or password is wrong.");
-    return send(response, 200, { user: "admin", csrf: CSRF }, { "Set-Cookie": `${COOKIE}; HttpOnly; SameSite=Strict; Path=/` });
+    state.cookie = `ashiato_session=${randomBytes(32).toString("hex")}`;
+    return send(response, 200, { user: "admin", csrf: CSRF }, { "Set-Cookie": `${state.cookie}; HttpOnly; SameSite=Strict; Path=/` });
   }
-  if (!(request.headers.cookie ?? "").includes(COOKIE)) throw new Refusal(401, "Log in first.");
+  if (state.cookie === null || !(request.headers.cookie ?? "").includes(state.cookie)) throw new Refusal(401, "Log in first.");
   if (request.method !== "GET" && request.headers["x-csrf-token"] !== CSRF) throw new Refusal(403, "The X-CSRF-Token header is missing or wrong; log in again.");
   if (path === "/stream") return stream(response);
   const asked = /^\/reports\/(incidents|accesses)\.(csv|html)$/.exec(path);

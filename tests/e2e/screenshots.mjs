@@ -35,7 +35,7 @@ for (const theme of THEMES.split(" ")) {
   await page.emulateMedia({ colorScheme: theme });
   for (const path of pages) {
     await page.goto(BASE_URL + path);
-    await page.waitForSelector("main h1, main h2");
+    await page.waitForSelector("main h1, main h2, main [role=alert]");
     await shoot(path.replace(/\W+/g, "_").replace(/^_$/, "_overview"), theme);
   }
   if (process.env.PAGES) continue;

@@ -71,9 +71,9 @@ export function span(ns: bigint): string {
   const us = Number(ns / 1000n);
   if (us < 1000) return `${us} µs`;
   const ms = us / 1000;
-  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  if (Math.round(ms) < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   const s = ms / 1000;
-  if (s < 60) return `${s < 10 ? s.toFixed(1) : Math.round(s)} s`;
+  if (Math.round(s) < 60) return `${s < 10 ? s.toFixed(1) : Math.round(s)} s`;
   return longSpan(Math.round(s));
 }
 

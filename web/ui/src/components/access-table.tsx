@@ -2,19 +2,15 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Access } from "../api";
-import { Account, Time, Unknown, VerdictMark } from "./marks";
+import { Account, Chevron, Time, Unknown, VerdictMark } from "./marks";
 
-const STEPS_SHOWN = 3;
+// Every session has these; what tells two accesses apart comes first.
+const ORDINARY = new Set(["smb.logon", "smb.tree.ipc", "svcctl.close_service_handle"]);
 
 function Steps({ names }: { names: readonly string[] }) {
   const distinct = [...new Set(names)];
-  const more = distinct.length - STEPS_SHOWN;
-  return (
-    <span class="mono small" title={distinct.join("\n")}>
-      {distinct.slice(0, STEPS_SHOWN).join(", ")}
-      {more > 0 && <span class="muted"> +{more}</span>}
-    </span>
-  );
+  const telling = distinct.filter((name) => !ORDINARY.has(name));
+  return <span class="mono small" title={distinct.join("\n")}>{(telling.length > 0 ? telling : distinct).join(", ")}</span>;
 }
 
 function Explained({ access }: { access: Access }) {
@@ -27,6 +23,7 @@ function More({ access }: { access: Access }) {
   const facts: [string, string | null][] = [
     ["Community ID", access.community_id],
     ["Session id", access.session_id],
+    ["Ports", `${access.source_port} → ${access.destination_port}`],
     ["Workstation", access.workstation],
     ["Site", access.site],
     ["Sensor", access.sensor],
@@ -49,12 +46,12 @@ function Row({ access, open, toggle }: { access: Access; open: boolean; toggle: 
       <tr data-access={access.id} data-verdict={access.verdict}>
         <td class="toggle">
           <button type="button" class="quiet" aria-expanded={open} aria-label={`Details of access ${access.id}`} data-row-link onClick={toggle}>
-            {open ? "▾" : "▸"}
+            <Chevron />
           </button>
         </td>
         <td class="when"><Time at={access.start} /></td>
         <td><VerdictMark verdict={access.verdict} /></td>
-        <td class="mono">{access.source}<span class="muted">:{access.source_port}</span> → {access.destination}<span class="muted">:{access.destination_port}</span></td>
+        <td class="mono">{access.source} → {access.destination}</td>
         <td><Account name={access.account} /></td>
         <td>{access.auth ?? <Unknown />}{access.dialect !== null && <span class="muted"> · {access.dialect}</span>}{access.encrypted && <span class="chip">encrypted</span>}</td>
         <td class="grow"><Steps names={access.steps} /></td>

@@ -9,14 +9,15 @@ export function Hash({ sha256, complete }: { sha256: string | null; complete: bo
 }
 
 function Row({ file, withHosts }: { file: FileRow; withHosts: boolean }) {
+  const moved = file.action === "write" || file.action === "read";
   return (
     <tr>
       <td class="when"><Time at={file.time} /></td>
       <td>{file.action}</td>
       <td class="grow path mono">{file.event === null ? file.path : <a data-row-link href={`/events/${file.event}`}>{file.path}</a>}</td>
-      <td class="num">{bytes(file.bytes)}</td>
-      <td>{file.kind ?? <Unknown />}</td>
-      <td><Hash sha256={file.sha256} complete={file.complete} /></td>
+      <td class="num">{moved ? bytes(file.bytes) : <Unknown title="No byte of it moved">–</Unknown>}</td>
+      <td>{file.kind ?? <Unknown>{moved ? "unknown" : "–"}</Unknown>}</td>
+      <td>{moved || file.sha256 !== null ? <Hash sha256={file.sha256} complete={file.complete} /> : <Unknown title="No byte of it moved">–</Unknown>}</td>
       {withHosts && <td class="mono">{file.source} → {file.destination}</td>}
     </tr>
   );

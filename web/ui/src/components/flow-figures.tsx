@@ -6,6 +6,8 @@ const WIDTH = 1000;
 const HEIGHT = 72;
 const BAND = 56;
 const TOP = 8;
+const SPLIT = 300; // a little before the second figure
+const EXPLAINED_END = 690; // before the third
 const SLIVER = 2.5; // what is not nothing stays visible
 
 function share(part: number, whole: number): number {
@@ -25,9 +27,15 @@ function Bands({ seen, explained }: { seen: number; explained: number }) {
   const left = BAND - gone;
   return (
     <svg class="bands" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      <path class="band-seen" d={band(0, TOP, 300, TOP, BAND)} />
-      {gone > 0 && <path class="band-explained" d={band(300, TOP, 640, TOP - 6, gone)} />}
-      {left > 0 && <path class="band-left" d={band(300, TOP + gone, WIDTH, TOP + gone / 2 + 4, left)} />}
+      <defs>
+        <linearGradient id="fading">
+          <stop class="fading" offset="0" /><stop class="fading" offset=".55" /><stop class="fading gone" offset="1" />
+        </linearGradient>
+      </defs>
+      <path class="band-seen" d={band(0, TOP, SPLIT, TOP, BAND)} />
+      {gone > 0 && <path class="band-explained" d={band(SPLIT, TOP, EXPLAINED_END, 0, gone)} />}
+      {left > 0 && <path class="band-left" d={band(SPLIT, TOP + gone, EXPLAINED_END, HEIGHT - left, left)} />}
+      {left > 0 && <path class="band-left" d={band(EXPLAINED_END, HEIGHT - left, WIDTH, HEIGHT - left, left)} />}
     </svg>
   );
 }

@@ -62,8 +62,16 @@ export function Technique({ id, name }: { id: string; name?: string | null }) {
   );
 }
 
+const TECHNIQUES_SHOWN = 5;
+
 export function Techniques({ ids }: { ids: readonly string[] }) {
-  return <span class="chips">{ids.map((id) => <Technique key={id} id={id} />)}</span>;
+  const more = ids.slice(TECHNIQUES_SHOWN);
+  return (
+    <span class="chips">
+      {ids.slice(0, TECHNIQUES_SHOWN).map((id) => <Technique key={id} id={id} />)}
+      {more.length > 0 && <span class="muted small" title={more.join(", ")}>+{more.length}</span>}
+    </span>
+  );
 }
 
 export function Chip({ children, title }: { children: ComponentChildren; title?: string }) {
@@ -78,18 +86,23 @@ export function Account({ name }: { name: string | null }) {
   return name === null ? <Unknown /> : <span class="mono">{name}</span>;
 }
 
-const SHOWN = 2;
+const DESTINATIONS_SHOWN = 1;
 
 export function Route({ source, destinations }: { source: string; destinations: readonly string[] }) {
-  const more = destinations.length - SHOWN;
+  const more = destinations.length - DESTINATIONS_SHOWN;
   return (
     <span class="route mono">
       <span>{source}</span>
-      <span class="arrow" aria-label="to">→</span>
       <span>
-        {destinations.slice(0, SHOWN).join(", ")}
+        <span class="arrow" aria-label="to">→</span>
+        {destinations.slice(0, DESTINATIONS_SHOWN).join(", ")}
         {more > 0 && <span class="muted" title={destinations.join(", ")}> +{more}</span>}
       </span>
     </span>
   );
+}
+
+// Of a row that opens.
+export function Chevron() {
+  return <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="M4.5 2.5 8 6 4.5 9.5" /></svg>;
 }

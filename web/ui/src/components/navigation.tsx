@@ -79,7 +79,7 @@ export function Navigation({ path, overview, user, onLogout }: Props) {
         {ITEMS.map((item) => {
           const badge = overview ? item.badge(overview) : 0;
           return (
-            <a key={item.href} href={item.href} aria-current={isCurrent(item, path) ? "page" : undefined}>
+            <a key={item.href} href={item.href} title={item.label} aria-current={isCurrent(item, path) ? "page" : undefined}>
               <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d={ICONS[item.icon]} /></svg>
               <span class="nav-label">{item.label}</span>
               {badge > 0 && <span class="badge">{count(badge)}</span>}

@@ -8,7 +8,10 @@ export function useWidth<E extends HTMLElement>(initial: number): [RefObject<E>,
   useLayoutEffect(() => {
     const watched = element.current;
     if (!watched) return undefined;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
+    const observer = new ResizeObserver(([entry]) => {
+      const now = Math.floor(entry?.contentRect.width ?? 0);
+      if (now > 0) setWidth(now); // 0 while the page is being left
+    });
     observer.observe(watched);
     return () => observer.disconnect();
   }, []);

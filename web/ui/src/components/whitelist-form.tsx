@@ -146,13 +146,13 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
             <input class="mono" {...input("destinations")} />
           </Field>
           <Field label="Actions" hint={<>Steps (<code>svcctl.*</code>), profiles or ATT&amp;CK ids. Every admin act of an access must be covered. Empty: any.</>}>
-            <textarea class="mono" rows={3} {...input("actions")} />
+            <textarea class="mono" rows={2} {...input("actions")} />
           </Field>
           <div class="pair">
-            <Expiry value={draft.until} set={set("until")} />
             <Field label="Only at these times" hint="Mon-Fri 08:00-18:00 Europe/Zurich. Empty: always."><input class="mono" {...input("when")} /></Field>
+            <Field label="Only this executable" hint="SHA-256; no other may move. Empty: any."><input class="mono" {...input("sha256")} /></Field>
           </div>
-          <Field label="Only this executable" hint="SHA-256; the access may move no other executable. Empty: any."><input class="mono" {...input("sha256")} /></Field>
+          <Expiry value={draft.until} set={set("until")} />
           <Field label="Reason (required)"><textarea rows={2} required placeholder="Who does this, for what, approved by whom" {...input("reason")} /></Field>
         </div>
         <aside class="preview" aria-live="polite">

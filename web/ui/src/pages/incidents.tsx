@@ -50,7 +50,7 @@ export function Incidents({ place }: { place: Place }) {
         <Segments place={place} name="state" label="State" choices={STATES} />
         <Select place={place} name="severity" label="Severity" choices={SEVERITY_CHOICES} />
         <Select place={place} name="verdict" label="Verdict" choices={VERDICT_CHOICES} />
-        <Select place={place} name="period" label="Seen" choices={PERIODS} />
+        <Select place={place} name="period" label="Last seen" choices={PERIODS} />
         <Search place={place} name="q" label="Search" hint="address, account, profile, file…" />
       </div>
       <Answer of={list}>

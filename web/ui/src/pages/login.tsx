@@ -24,7 +24,7 @@ export function Login({ onLogin }: { onLogin: (session: Session) => void }) {
   return (
     <main class="login">
       <form class="panel" onSubmit={send}>
-        <h1 class="brand"><Logo size={34} /> Ashiato <span class="kanji" lang="ja">足跡</span></h1>
+        <h1 class="brand"><Logo size={34} /> Ashiato</h1>
         <p class="muted">Footprints of whoever moves sideways through your network.</p>
         <label class="field"><span class="field-label">User</span><input name="user" ref={user} autocomplete="username" required /></label>
         <label class="field"><span class="field-label">Password</span><input name="password" ref={password} type="password" autocomplete="current-password" required /></label>

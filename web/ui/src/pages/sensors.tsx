@@ -2,7 +2,7 @@ import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { api, type Sensor, type SensorHealth } from "../api";
 import { CopyButton } from "../components/copy-button";
-import { Time, Unknown } from "../components/marks";
+import { Chevron, Time, Unknown } from "../components/marks";
 import { Answer, Command, Empty } from "../components/states";
 import { bytes, count, words } from "../format";
 import { useData } from "../use-data";
@@ -54,7 +54,7 @@ function Row({ sensor, open, toggle }: { sensor: Sensor; open: boolean; toggle: 
     <Fragment>
       <tr data-sensor={sensor.name}>
         <td class="toggle">
-          <button type="button" class="quiet" aria-expanded={open} aria-label={`Health of ${sensor.name}`} data-row-link onClick={toggle}>{open ? "▾" : "▸"}</button>
+          <button type="button" class="quiet" aria-expanded={open} aria-label={`Health of ${sensor.name}`} data-row-link onClick={toggle}><Chevron /></button>
         </td>
         <td><span class={`sensor-status ${sensor.status}`} title={STATUS_MEANING[sensor.status]}>{sensor.status}</span></td>
         <td><strong>{sensor.name}</strong></td>

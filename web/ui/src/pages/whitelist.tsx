@@ -5,7 +5,7 @@ import { Dialog } from "../components/dialog";
 import { Time } from "../components/marks";
 import { Answer, Empty, Problem } from "../components/states";
 import { WhitelistForm } from "../components/whitelist-form";
-import { count, plural } from "../format";
+import { count, plural, utc } from "../format";
 import { useData } from "../use-data";
 import { emptyDraft } from "../whitelist-draft";
 
@@ -14,7 +14,7 @@ const SOON_MS = 14 * 86_400_000;
 const Any = () => <span class="any" title="Not restricted">any</span>;
 
 function Until({ entry }: { entry: BaselineEntry }) {
-  if (entry.expired) return <span class="expired">expired <Time at={entry.valid_until} /></span>;
+  if (entry.expired) return <span class="expired" title={entry.valid_until === null ? undefined : utc(entry.valid_until)}>expired</span>;
   if (entry.valid_until === null) return <span class="muted">no end</span>;
   const soon = Date.parse(entry.valid_until) - Date.now() < SOON_MS;
   return <span class={soon ? "soon" : ""}><Time at={entry.valid_until} relative /></span>;
@@ -29,7 +29,7 @@ function Row({ entry, onRemove }: { entry: BaselineEntry; onRemove: () => void }
   return (
     <tr id={`entry-${entry.id}`} data-entry={entry.id} class={entry.expired ? "faded" : ""}>
       <td class="num muted">{entry.id}</td>
-      <td class="mono">{entry.source ?? <Any />} → {entry.destination ?? <Any />}</td>
+      <td class="mono">{entry.source ?? <Any />}<div>→ {entry.destination ?? <Any />}</div></td>
       <td class="mono">{entry.account ?? <Any />}</td>
       <td>
         <Actions entry={entry} />

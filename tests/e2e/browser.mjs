@@ -1,0 +1,307 @@
+// browser.mjs : a person's way through the dashboard in a real Chromium.
+//   BASE_URL, USER, PASSWORD   where, and who (a self-signed certificate is accepted)
+//   PROFILE                    a regular expression; the incident to work on (psexec)
+//   WAIT                       seconds to wait for that incident (60)
+//   SHOTS                      a folder for pictures (none are made without it)
+// Prints a line for each check and "N passed, N failed"; exit status 1 unless all passed.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Checks } from "./checks.mjs";
+import { launch } from "./chromium.mjs";
+
+const { BASE_URL, USER = "admin", PASSWORD, PROFILE = "psexec", WAIT = "60", SHOTS } = process.env;
+if (!BASE_URL || !PASSWORD) {
+  console.error("browser.mjs: BASE_URL and PASSWORD are needed");
+  process.exit(2);
+}
+if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+
+const WAIT_MS = Number(WAIT) * 1000;
+const SHORT_MS = 10_000;
+const REASON = `Browser test ${new Date().toISOString()}`;
+const POINTS = ["negotiate", "session_setup", "tree_ipc", "tree_admin", "create_executable", "bytes_written", "svcctl", "delete_executable", "prefetch"];
+const PAGES = ["/", "/incidents?state=all", "/accesses", "/accesses?view=encrypted", "/files", "/whitelist", "/sensors", "/reports", "/account"];
+
+const checks = new Checks();
+const browser = await launch();
+const context = await browser.newContext({ ignoreHTTPSErrors: true, acceptDownloads: true, viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+const page = await context.newPage();
+page.setDefaultTimeout(SHORT_MS);
+
+// ---- what the browser itself complains about -------------------------------------------------------------------------
+
+const complaints = [];
+await page.addInitScript(() => {
+  addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} refused ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+});
+page.on("pageerror", (error) => complaints.push(error.message));
+page.on("console", (message) => {
+  if (message.type() !== "error") return;
+  const at = message.location().url;
+  const expected = /status of 401/.test(message.text()) && /\/api\/v1\/(session|login)$/.test(at);
+  if (!expected) complaints.push(`${message.text()} (${at})`);
+});
+
+async function shot(name) {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+}
+
+const button = (text) => page.locator("button", { hasText: text });
+const article = () => page.locator("article.incident");
+
+// ---- the parts of the way --------------------------------------------------------------------------------------------
+
+async function login(password) {
+  await page.fill("input[name=user]", USER);
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+}
+
+async function wrongPassword() {
+  await page.goto(BASE_URL);
+  await login(`${PASSWORD}-not`);
+  await page.locator("form [role=alert]").waitFor();
+  await shot("login-refused");
+}
+
+async function rightPassword() {
+  await login(PASSWORD);
+  await page.locator(".sidebar").waitFor();
+  await page.locator(".live.live").waitFor(); // the event stream is open
+}
+
+async function overviewSubtracts() {
+  await page.goto(`${BASE_URL}/`);
+  await page.locator(".equation").waitFor({ timeout: WAIT_MS });
+  const [seen, explained, left] = (await page.locator(".figure strong").allTextContents()).map((text) => Number(text.replace(/,/g, "")));
+  assert.equal(seen - explained, left);
+}
+
+// The number of the newest incident whose profile matches; the list fills in by itself while we wait.
+async function incidentAppears() {
+  await page.goto(`${BASE_URL}/incidents`);
+  const row = page.locator("table.incidents tbody tr", { hasText: new RegExp(PROFILE) }).first();
+  await row.waitFor({ timeout: WAIT_MS });
+  await shot("incidents");
+  return Number((await row.locator("a.row-title").getAttribute("href")).split("/").at(-1));
+}
+
+async function keyboardOpens() {
+  await page.goto(`${BASE_URL}/incidents`);
+  await page.locator("table.incidents tbody tr").first().waitFor();
+  await page.keyboard.press("j");
+  const aimed = await page.evaluate(() => document.activeElement?.getAttribute("href"));
+  assert.match(aimed ?? "", /^\/incidents\/\d+$/);
+  await page.keyboard.press("Enter");
+  await article().waitFor();
+  assert.equal(new URL(page.url()).pathname, aimed);
+}
+
+async function logPointsAreFilled() {
+  const rows = await page.locator("table.log-points tbody tr").evaluateAll((all) => all.map((row) => ({ ...row.dataset })));
+  assert.deepEqual(rows.map((row) => row.logPoint), POINTS);
+  const seen = Object.fromEntries(rows.map((row) => [row.logPoint, row.seen]));
+  assert.equal(seen.tree_admin, "yes");
+  assert.equal(seen.svcctl, "yes");
+  assert.equal(seen.prefetch, "not_seen");
+  assert.equal(await page.locator("table.log-points tbody td.reference").count(), POINTS.length * 3);
+}
+
+async function cellLeadsToEvent() {
+  await page.locator("tr[data-log-point=tree_admin] td.seen a").click();
+  await page.locator("pre.json").first().waitFor();
+  assert.match(await page.locator("h1").textContent(), /^smb\./);
+  await shot("event");
+  await page.goBack();
+  await article().waitFor();
+}
+
+async function timelineIsDrawn() {
+  const marks = page.locator(".timeline-drawing .mark");
+  const steps = await page.locator("table.steps tbody tr").count();
+  assert.ok(steps >= 3, `${steps} steps`);
+  assert.equal(await marks.count(), steps);
+  assert.ok((await page.locator(".timeline-drawing .mark.admin").count()) > 0, "no admin act is marked");
+  await marks.nth(1).focus();
+  assert.match(await page.locator(".timeline .readout").textContent(), /^2\./);
+  await shot("incident");
+}
+
+async function acknowledge(id) {
+  await button("Acknowledge").click();
+  await page.locator("article[data-state=acknowledged]").waitFor();
+  await page.goto(`${BASE_URL}/incidents?state=acknowledged`);
+  await page.locator(`a[href="/incidents/${id}"]`).waitFor();
+}
+
+async function formIsPrefilled(id) {
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  await button("Whitelist this source").click();
+  const source = await page.locator("form input[name=source]").inputValue();
+  assert.ok((await page.locator(".facts").first().textContent()).includes(source) && source !== "");
+  assert.notEqual(await page.locator("form [name=actions]").inputValue(), "");
+  assert.notEqual(await page.locator("input[type=date]").inputValue(), "");
+  await page.locator("[data-preview-accesses]").waitFor();
+  assert.ok(Number(await page.locator("[data-preview-accesses]").getAttribute("data-preview-accesses")) >= 1);
+  await shot("whitelist-form");
+}
+
+async function wideEntryWarns() {
+  const fields = ["source", "account", "destinations", "actions"].map((name) => page.locator(`form [name=${name}]`));
+  const kept = await Promise.all(fields.map((field) => field.inputValue()));
+  for (const field of fields) await field.fill("");
+  await page.locator(".preview .warning").waitFor();
+  await shot("whitelist-warning");
+  for (const [i, field] of fields.entries()) await field.fill(kept[i]);
+  await page.locator(".preview .warning").waitFor({ state: "detached" });
+}
+
+async function reasonIsRequired() {
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("dialog footer [role=alert]").waitFor();
+  await page.locator("form [name=reason]").fill(REASON);
+}
+
+async function whitelisted(id) {
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("article[data-state=closed][data-close-reason=legitimate]").waitFor();
+  await shot("incident-legitimate");
+  await page.goto(`${BASE_URL}/incidents`);
+  await page.locator("main table, main .empty").first().waitFor();
+  assert.equal(await page.locator(`a[href="/incidents/${id}"]`).count(), 0, "it is still listed as open");
+}
+
+async function ledgerExplains() {
+  await page.goto(`${BASE_URL}/accesses?verdict=legitimate`);
+  await page.locator("tr[data-verdict=legitimate]").first().waitFor();
+  await shot("ledger");
+}
+
+async function entryIsRemoved(id) {
+  await page.goto(`${BASE_URL}/whitelist`);
+  const row = page.locator("tr[data-entry]", { hasText: REASON }).first();
+  await row.waitFor();
+  await shot("whitelist");
+  while ((await row.count()) > 0) {
+    const entry = await row.getAttribute("data-entry");
+    await row.locator("button", { hasText: "Remove" }).click();
+    await page.locator("dialog button.danger").click();
+    await page.locator(`tr[data-entry="${entry}"]`).waitFor({ state: "detached" });
+  }
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  await page.locator("article:not([data-state=closed])").waitFor();
+  await page.goto(`${BASE_URL}/incidents`);
+  await page.locator(`a[href="/incidents/${id}"]`).first().waitFor();
+}
+
+async function closeAndReopen(id) {
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  await button("Close…").click();
+  await page.locator("dialog input[type=radio]").first().check();
+  await page.locator("dialog textarea").fill(REASON);
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("article[data-state=closed][data-close-reason=true_positive]").waitFor();
+  assert.match(await page.locator(".note").textContent(), new RegExp(REASON));
+  await button("Reopen").click();
+  await page.locator("article[data-state=new]").waitFor();
+}
+
+async function download(name, format) {
+  const waiting = page.waitForEvent("download");
+  await page.locator(`a[href*="/reports/${name}.${format}"]`).click();
+  return readFile(await (await waiting).path(), "utf8");
+}
+
+async function csvReport() {
+  await page.goto(`${BASE_URL}/reports`);
+  await shot("reports");
+  const lines = (await download("incidents", "csv")).trim().split(/\r?\n/);
+  assert.ok(lines.length >= 2, `${lines.length} lines`);
+  const ledger = (await download("accesses", "csv")).trim().split(/\r?\n/);
+  assert.ok(ledger.length >= 2 && ledger[0].includes(","), ledger[0]);
+}
+
+async function htmlReport() {
+  const text = await download("incidents", "html");
+  assert.match(text, /^\s*<!doctype html>/i);
+  assert.doesNotMatch(text, /<script|\bsrc=["']?https?:/i);
+  assert.match(await download("accesses", "html"), /^\s*<!doctype html>/i);
+}
+
+async function sensorsAreListed() {
+  await page.goto(`${BASE_URL}/sensors`);
+  await page.locator("tr[data-sensor]").first().waitFor();
+  await shot("sensors");
+}
+
+async function nothingOverflows() {
+  for (const width of [1024, 1440, 2200]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of PAGES) {
+      await page.goto(BASE_URL + path);
+      await page.locator("main h1").waitFor();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${path} is ${over} px too wide at ${width}`);
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+async function themeIsKept() {
+  await page.goto(`${BASE_URL}/`);
+  await page.locator(".equation").waitFor();
+  const turn = page.locator("button.theme");
+  await turn.click();
+  await turn.click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await page.reload();
+  await page.locator(".equation").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await shot("overview-dark");
+  await turn.click();
+  await page.goto(`${BASE_URL}/`);
+  await page.locator(".equation").waitFor();
+  await shot("overview-light");
+}
+
+async function logout() {
+  await button("Log out").click();
+  await page.locator("input[name=password]").waitFor();
+  await page.goto(`${BASE_URL}/incidents`);
+  await page.locator("input[name=password]").waitFor();
+  const answer = await page.evaluate(() => fetch("/api/v1/session").then((r) => r.status));
+  assert.equal(answer, 401);
+}
+
+// ---- the way -----------------------------------------------------------------------------------------------------------
+
+await checks.check("a wrong password is refused with a sentence", wrongPassword);
+await checks.check("the right one opens the dashboard, and it is live", rightPassword);
+const id = await checks.check(`an incident whose profile matches ${PROFILE} appears`, incidentAppears);
+await checks.check("the overview subtracts", overviewSubtracts);
+await checks.check("j and Enter open an incident", keyboardOpens);
+if (id !== undefined) {
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  await article().waitFor().catch(() => undefined);
+  await checks.check("the log-point table is filled in beside its three references", logPointsAreFilled);
+  await checks.check("a cell of it leads to its event", cellLeadsToEvent);
+  await checks.check("the timeline has a mark for every step and reads it out", timelineIsDrawn);
+  await checks.check("acknowledging moves it to the acknowledged ones", () => acknowledge(id));
+  await checks.check("the whitelist form is prefilled and counts what it would explain", () => formIsPrefilled(id));
+  await checks.check("an entry for everything is warned about", wideEntryWarns);
+  await checks.check("an entry needs a reason", reasonIsRequired);
+  await checks.check("whitelisting its source makes the incident legitimate and closed", () => whitelisted(id));
+  await checks.check("the ledger says that the access is explained", ledgerExplains);
+  await checks.check("removing the entry brings the incident back", () => entryIsRemoved(id));
+  await checks.check("closing with a reason and a note, and reopening", () => closeAndReopen(id));
+}
+await checks.check("incidents and ledger download as CSV", csvReport);
+await checks.check("incidents and ledger download as one self-contained page", htmlReport);
+await checks.check("the sensors are listed", sensorsAreListed);
+await checks.check("no page is wider than its window", nothingOverflows);
+await checks.check("the theme is kept", themeIsKept);
+await checks.check("after logging out nothing is shown", logout);
+await checks.check("the browser had nothing to complain about", async () => assert.deepEqual(complaints, []));
+await browser.close();
+checks.finish();

@@ -1,0 +1,177 @@
+// openapi.mjs : every answer of a running collector against schema/openapi.yaml. BASE_URL, USER, PASSWORD as for browser.mjs.
+// What it adds (a whitelist entry, a note) it removes again.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import Ajv from "ajv/dist/2020.js";
+import { parse } from "yaml";
+import { Checks } from "./checks.mjs";
+
+const { BASE_URL, USER = "admin", PASSWORD } = process.env;
+if (!BASE_URL || !PASSWORD) {
+  console.error("openapi.mjs: BASE_URL and PASSWORD are needed");
+  process.exit(2);
+}
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // the certificate of a first start is self-signed
+process.removeAllListeners("warning");
+
+const document = parse(readFileSync(new URL("../../schema/openapi.yaml", import.meta.url), "utf8"));
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(document, "openapi");
+
+let cookie = "";
+let csrf = "";
+const visited = new Set();
+
+// The operation's template and the schema of its answer with ${status}.
+function operationOf(method, path) {
+  const parts = path.split("?")[0].split("/");
+  for (const [template, item] of Object.entries(document.paths)) {
+    const wanted = template.split("/");
+    if (wanted.length !== parts.length || !item[method.toLowerCase()]) continue;
+    if (wanted.every((part, i) => part.startsWith("{") || part === parts[i])) return [template, item[method.toLowerCase()]];
+  }
+  throw new Error(`${method} ${path} is not described`);
+}
+
+const pointer = (...names) => `openapi#/${names.map((name) => encodeURIComponent(name.replace(/~/g, "~0").replace(/\//g, "~1"))).join("/")}`;
+
+function schemaOf(template, method, operation, status) {
+  const answer = operation.responses[status];
+  assert.ok(answer, `${method} ${template} answered ${status}, which is not described`);
+  const named = answer.$ref ? answer.$ref.slice(2).split("/") : ["paths", template, method.toLowerCase(), "responses", String(status)];
+  const resolved = named.reduce((at, name) => at[name], document);
+  const type = Object.keys(resolved.content ?? {})[0];
+  return { type, reference: type === "application/json" ? pointer(...named, "content", type, "schema") : null };
+}
+
+async function ask(method, path, { body, expect = 200, headers = {} } = {}) {
+  const [template, operation] = operationOf(method, path);
+  const answer = await fetch(`${BASE_URL}/api/v1${path}`, {
+    method,
+    headers: { ...(cookie && { Cookie: cookie }), ...(method !== "GET" && { "X-CSRF-Token": csrf }), ...(body && { "Content-Type": "application/json" }), ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  assert.equal(answer.status, expect, `${method} ${path}: ${text.slice(0, 200)}`);
+  visited.add(`${method} ${template}`);
+  const { type, reference } = schemaOf(template, method, operation, answer.status);
+  if (type) assert.ok(answer.headers.get("content-type")?.startsWith(type), `${method} ${path}: content type ${answer.headers.get("content-type")}`);
+  if (reference === null) return { answer, text };
+  const data = JSON.parse(text);
+  const validate = ajv.compile({ $ref: reference });
+  assert.ok(validate(data), `${method} ${path}: ${ajv.errorsText(validate.errors?.slice(0, 5), { separator: "\n" })}`);
+  return { answer, data };
+}
+
+const items = async (path) => (await ask("GET", path)).data.items;
+
+async function walkPages(path) {
+  const first = (await ask("GET", `${path}?limit=2`)).data;
+  if (first.next === null) return;
+  const second = (await ask("GET", `${path}?limit=2&before=${first.next}`)).data;
+  assert.ok(second.items.length > 0 && second.total === first.total);
+  const ids = new Set(first.items.map((item) => JSON.stringify(item)));
+  assert.ok(second.items.every((item) => !ids.has(JSON.stringify(item))), `${path}: the second page repeats the first`);
+}
+
+// ---- the questions -----------------------------------------------------------------------------------------------------
+
+const checks = new Checks();
+const check = (name, work) => checks.check(name, work);
+
+await check("health needs no login", () => ask("GET", "/health"));
+await check("everything else does", async () => {
+  for (const path of ["/session", "/overview", "/incidents", "/accesses", "/files", "/opaque", "/events", "/baseline", "/sensors", "/reports/incidents.csv", "/stream"]) {
+    await ask("GET", path, { expect: 401 });
+  }
+});
+await check("a wrong password is 401", () => ask("POST", "/login", { body: { user: USER, password: `${PASSWORD}-not` }, expect: 401 }));
+await check("a login without a password is 400 or 401", async () => {
+  const answer = await fetch(`${BASE_URL}/api/v1/login`, { method: "POST", body: "{", headers: { "Content-Type": "application/json" } });
+  assert.ok([400, 401].includes(answer.status) && typeof (await answer.json()).error === "string", String(answer.status));
+});
+await check("login sets a strict cookie", async () => {
+  const { answer, data } = await ask("POST", "/login", { body: { user: USER, password: PASSWORD } });
+  const set = answer.headers.get("set-cookie") ?? "";
+  cookie = set.split(";")[0];
+  csrf = data.csrf;
+  const wanted = ["HttpOnly", "SameSite=Strict", "Path=/", ...(BASE_URL.startsWith("https") ? ["Secure"] : [])];
+  for (const attribute of wanted) assert.ok(set.includes(attribute), `${attribute} is missing in ${set}`);
+});
+await check("session", () => ask("GET", "/session"));
+await check("overview", () => ask("GET", "/overview"));
+await check("incidents in every state", async () => {
+  for (const state of ["open", "new", "acknowledged", "closed", "all"]) await ask("GET", `/incidents?state=${state}`);
+});
+await check("incidents by severity, verdict, text and time", async () => {
+  await ask("GET", "/incidents?severity=high&verdict=unverified&q=10&from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z");
+  assert.deepEqual(await items("/incidents?state=all&q=surely-nobody-is-called-this"), []);
+});
+const incidents = (await check("each incident", async () => {
+  const all = await items("/incidents?state=all&limit=500");
+  for (const { id } of all) await ask("GET", `/incidents/${id}`);
+  return all;
+})) ?? [];
+await check("an incident that is not there is 404", () => ask("GET", "/incidents/987654321", { expect: 404 }));
+await check("accesses, files, encrypted sessions", async () => {
+  for (const path of ["/accesses", "/files", "/opaque"]) await ask("GET", path);
+});
+const events = (await check("events, and each of the first page", async () => {
+  const page = await items("/events?limit=100");
+  for (const { id } of page) await ask("GET", `/events/${id}`);
+  return page;
+})) ?? [];
+await check("an event that is not there is 404", () => ask("GET", "/events/987654321987", { expect: 404 }));
+await check("pages follow each other", async () => {
+  for (const path of ["/incidents", "/accesses", "/files", "/events"]) await walkPages(path);
+});
+await check("a limit out of bounds is 400", () => ask("GET", "/events?limit=501", { expect: 400 }));
+await check("sensors", () => ask("GET", "/sensors"));
+await check("there is something to check against", async () => assert.ok(incidents.length > 0 && events.length > 0, "the collector is empty"));
+
+const entry = { source: "203.0.113.77", account: null, destination: null, actions: ["svcctl.*"], reason: "openapi.mjs" };
+await check("a change without its token is 403", async () => {
+  await ask("POST", "/baseline/preview", { body: entry, expect: 403, headers: { "X-CSRF-Token": "0" } });
+});
+await check("whitelist: preview, add, list, remove", async () => {
+  await ask("POST", "/baseline/preview", { body: entry });
+  const { data } = await ask("POST", "/baseline", { body: entry, expect: 201 });
+  assert.ok((await items("/baseline")).some(({ id }) => id === data.id));
+  await ask("DELETE", `/baseline/${data.id}`, { expect: 204 });
+  await ask("DELETE", `/baseline/${data.id}`, { expect: 404 });
+});
+await check("an entry that means nothing is 400", async () => {
+  await ask("POST", "/baseline", { body: { ...entry, source: "10.0.0.0 / 33" }, expect: 400 });
+  await ask("POST", "/baseline", { body: { ...entry, reason: "" }, expect: 400 });
+});
+await check("an incident takes a note; closing needs a reason", async () => {
+  const [{ id, note, state }] = incidents;
+  await ask("PATCH", `/incidents/${id}`, { body: { note: "openapi.mjs" } });
+  await ask("PATCH", `/incidents/${id}`, { body: { state: "closed" }, expect: 400 });
+  const { data } = await ask("PATCH", `/incidents/${id}`, { body: { note } });
+  assert.deepEqual([data.note, data.state], [note, state]);
+});
+await check("reports", async () => {
+  for (const name of ["incidents", "accesses"]) {
+    const { answer } = await ask("GET", `/reports/${name}.csv`);
+    assert.match(answer.headers.get("content-disposition") ?? "", /attachment/);
+    await ask("GET", `/reports/${name}.html`);
+  }
+});
+await check("the stream opens at once", async () => {
+  const abort = new AbortController();
+  const answer = await fetch(`${BASE_URL}/api/v1/stream`, { headers: { Cookie: cookie }, signal: abort.signal });
+  assert.equal(answer.status, 200);
+  assert.ok(answer.headers.get("content-type")?.startsWith("text/event-stream"));
+  abort.abort();
+});
+await check("a wrong old password is 401", () => ask("POST", "/password", { body: { old: `${PASSWORD}-not`, new: "long enough for anyone" }, expect: 401 }));
+await check("logout ends the session", async () => {
+  await ask("POST", "/logout", { expect: 204 });
+  await ask("GET", "/session", { expect: 401 });
+});
+await check("every described operation was asked", async () => {
+  const all = Object.entries(document.paths).flatMap(([path, item]) => ["get", "post", "patch", "delete"].filter((m) => item[m]).map((m) => `${m.toUpperCase()} ${path}`));
+  assert.deepEqual(all.filter((operation) => !visited.has(operation)), []);
+});
+checks.finish();
