@@ -1,0 +1,24 @@
+/*
+ * Ranges of addresses as people write them: one address, a CIDR range or
+ * "first-last", IPv4 or IPv6. An IPv4 address written inside IPv6
+ * (::ffff:192.0.2.1) is the same host.
+ */
+#ifndef ASHIATO_COLLECTOR_BASELINE_ADDRESS_H
+#define ASHIATO_COLLECTOR_BASELINE_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ADDRESS_BYTES = 16 };
+
+struct address_range {
+	uint8_t first[ADDRESS_BYTES], last[ADDRESS_BYTES];	/* IPv4 as ::ffff:a.b.c.d */
+};
+
+/* False if ${text} is none of the three; ${out} is as it was. */
+bool address_parse_range(const char *text, struct address_range *out);
+
+/* True if ${text} is an address within. */
+bool address_in_range(const struct address_range *range, const char *text);
+
+#endif

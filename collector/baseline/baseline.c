@@ -1,0 +1,372 @@
+#include "collector/baseline/baseline.h"
+
+#include "collector/baseline/address.h"
+#include "collector/baseline/hours.h"
+#include "collector/detect/detail.h"
+#include "collector/detect/glob.h"
+#include "collector/detect/rules.h"
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { SHA256_HEX_CHARS = 64, ENTRIES_MAX = 100000 };
+
+/* One entry, compiled. What is absent means any. */
+struct entry {
+	int64_t id;
+	bool has_source, has_destination, has_when, has_sha256;
+	struct address_range source, destination;
+	char *account;
+	json_t *actions;	/* NULL or at least one text */
+	char sha256[SHA256_HEX_CHARS + 1];
+	struct hours when;
+	int64_t valid_from_ns, valid_until_ns;
+};
+
+struct baseline {
+	const struct rules *rules;
+	struct entry *entries;
+	size_t n, cap;
+};
+
+struct baseline *baseline_new(const struct rules *rules)
+{
+	struct baseline *b = calloc(1, sizeof *b);
+	if (b)
+		b->rules = rules;
+	return b;
+}
+
+static void free_entry(struct entry *e)
+{
+	free(e->account);
+	json_decref(e->actions);
+}
+
+/* Forget the entries from the ${n}th on. */
+static void truncate_to(struct baseline *b, size_t n)
+{
+	while (b->n > n)
+		free_entry(&b->entries[--b->n]);
+}
+
+void baseline_free(struct baseline *b)
+{
+	if (!b)
+		return;
+	truncate_to(b, 0);
+	free(b->entries);
+	free(b);
+}
+
+/* ---- compiling ---- */
+
+/* Where a sentence goes, and what it begins with. */
+struct complaint {
+	char *error;
+	size_t cap;
+};
+
+static bool complain(const struct complaint *c, const char *field, const char *value, const char *allowed)
+{
+	snprintf(c->error, c->cap, "%s: \"%.80s\" is not %s", field, value, allowed);
+	return false;
+}
+
+static bool compile_range(const struct complaint *c, const char *field, const char *text, struct address_range *out, bool *has)
+{
+	if (!text)
+		return true;
+	*has = address_parse_range(text, out);
+	return *has || complain(c, field, text, "an address, a range like 10.0.0.0/24 or one like 10.0.0.1-10.0.0.9");
+}
+
+/* A step is lower-case words joined by points, with * and ?; a technique T and digits; a profile a known name. */
+static bool is_technique(const char *text)
+{
+	return text[0] == 'T' && text[1] != '\0' && strspn(text + 1, "0123456789.") == strlen(text + 1);
+}
+
+static bool is_step_pattern(const char *text)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_.*?";
+	return strspn(text, allowed) == strlen(text) && (strpbrk(text, ".*") != NULL);
+}
+
+static bool is_profile(const struct baseline *b, const char *text)
+{
+	return b->rules && profiles_find(b->rules->profiles, text);
+}
+
+static bool compile_actions(const struct baseline *b, const struct complaint *c, const json_t *actions, struct entry *out)
+{
+	if (!actions || json_is_null(actions))
+		return true;
+	if (!json_is_array(actions)) {
+		snprintf(c->error, c->cap, "actions: a list of steps, profiles or technique ids is expected");
+		return false;
+	}
+	for (size_t i = 0; i < json_array_size(actions); i++) {
+		const char *text = json_string_value(json_array_get(actions, i));
+		if (!text || !(is_technique(text) || is_profile(b, text) || is_step_pattern(text)))
+			return complain(c, "actions", text ? text : "?",
+					"a step (svcctl.create_service, svcctl.*), a profile (psexec) or a technique id (T1569.002)");
+	}
+	out->actions = json_array_size(actions) ? json_deep_copy(actions) : NULL;
+	return true;
+}
+
+static bool compile_sha256(const struct complaint *c, const char *text, struct entry *out)
+{
+	if (!text)
+		return true;
+	if (strlen(text) != SHA256_HEX_CHARS || strspn(text, "0123456789abcdefABCDEF") != SHA256_HEX_CHARS)
+		return complain(c, "sha256", text, "64 hex digits");
+	memcpy(out->sha256, text, sizeof out->sha256);
+	out->has_sha256 = true;
+	return true;
+}
+
+static bool compile_when(const struct complaint *c, const char *text, struct entry *out)
+{
+	if (!text)
+		return true;
+	out->has_when = hours_parse(text, &out->when);
+	return out->has_when || complain(c, "when", text, "like \"Mon-Fri 08:00-18:00 Europe/Zurich\": days, times (or both) and a zone");
+}
+
+static bool compile_account(const struct complaint *c, const char *text, struct entry *out)
+{
+	if (!text)
+		return true;
+	if (!text[0])
+		return complain(c, "account", text, "an account like LAB\\admin, admin or LAB\\svc-*");
+	out->account = strdup(text);
+	return out->account != NULL;
+}
+
+static bool compile(const struct baseline *b, const struct baseline_entry *e, const struct complaint *c, struct entry *out)
+{
+	out->id = e->id;
+	out->valid_from_ns = e->valid_from_ns;
+	out->valid_until_ns = e->valid_until_ns;
+	if (e->valid_from_ns >= e->valid_until_ns) {
+		snprintf(c->error, c->cap, "valid_until: must be later than valid_from");
+		return false;
+	}
+	return compile_range(c, "source", e->source, &out->source, &out->has_source) &&
+	       compile_range(c, "destination", e->destination, &out->destination, &out->has_destination) &&
+	       compile_account(c, e->account, out) && compile_actions(b, c, e->actions, out) &&
+	       compile_sha256(c, e->sha256, out) && compile_when(c, e->when, out);
+}
+
+static bool make_room(struct baseline *b)
+{
+	if (b->n < b->cap)
+		return true;
+	size_t cap = b->cap ? 2 * b->cap : 16;
+	struct entry *more = cap <= 2 * ENTRIES_MAX ? realloc(b->entries, cap * sizeof *more) : NULL;
+	if (!more)
+		return false;
+	b->entries = more;
+	b->cap = cap;
+	return true;
+}
+
+bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *error, size_t error_cap)
+{
+	struct complaint c = { error, error_cap };
+	struct entry compiled = { 0 };
+	if (b->n == ENTRIES_MAX || !make_room(b)) {
+		snprintf(error, error_cap, "more than %d entries", ENTRIES_MAX);
+		return false;
+	}
+	if (!compile(b, e, &c, &compiled)) {
+		free_entry(&compiled);
+		return false;
+	}
+	b->entries[b->n++] = compiled;
+	return true;
+}
+
+/* ---- the document ---- */
+
+/* A moment: RFC 3339, or a date, which begins at midnight UTC. */
+static int64_t read_moment(struct reader *r, const json_t *row, const char *key, int64_t otherwise)
+{
+	enum { DATE_CHARS = 10 };
+	const char *text = reader_text(r, row, key);
+	char whole[48];
+	int64_t ns;
+	if (!text)
+		return otherwise;
+	snprintf(whole, sizeof whole, "%s%s", text, strlen(text) == DATE_CHARS ? "T00:00:00Z" : "");
+	if (clock_parse(whole, &ns))
+		return ns;
+	reader_reject(r, "%s: \"%.40s\" is not a time like 2025-01-31T08:00:00Z or a date", key, text);
+	return otherwise;
+}
+
+static bool add_row(struct baseline *b, struct reader *r, const json_t *row)
+{
+	static const char *const known[] = { "source", "account",    "destination", "actions", "sha256", "when",
+					     "valid_from", "valid_until", "reason",	   "author",  NULL };
+	char error[256];
+	if (!reader_known(r, row, known))
+		return false;
+	struct baseline_entry e = {
+		.id = (int64_t)b->n + 1,
+		.source = reader_text(r, row, "source"),
+		.account = reader_text(r, row, "account"),
+		.destination = reader_text(r, row, "destination"),
+		.actions = json_object_get(row, "actions"),
+		.sha256 = reader_text(r, row, "sha256"),
+		.when = reader_text(r, row, "when"),
+		.valid_from_ns = read_moment(r, row, "valid_from", INT64_MIN),
+		.valid_until_ns = read_moment(r, row, "valid_until", INT64_MAX),
+		.reason = reader_text(r, row, "reason"),
+		.author = reader_text(r, row, "author"),
+	};
+	if (r->bad)
+		return false;
+	return baseline_add(b, &e, error, sizeof error) || reader_reject(r, "%s", error);
+}
+
+bool baseline_add_json(struct baseline *b, const char *text, size_t n, char *error, size_t error_cap)
+{
+	static const char *const known[] = { "entries", NULL };
+	struct reader r = { .file = "baseline", .error = error, .error_cap = error_cap };
+	size_t before = b->n;
+	json_t *root = reader_parse(&r, text, n);
+	if (root && reader_known(&r, root, known)) {
+		const json_t *rows = reader_array(&r, root, "entries");
+		if (!rows)
+			reader_reject(&r, "\"entries\" is missing");
+		r.section = "entries";
+		for (r.row = 1; r.row <= json_array_size(rows) && !r.bad; r.row++)
+			add_row(b, &r, json_array_get(rows, r.row - 1));
+	}
+	json_decref(root);
+	if (r.bad)
+		truncate_to(b, before);
+	return !r.bad;
+}
+
+/* ---- judging ---- */
+
+static const char *user_of(const char *account)
+{
+	const char *slash = strchr(account, '\\');
+	return slash ? slash + 1 : account;
+}
+
+/* A pattern without a domain means the user of any domain, however the client wrote it. */
+static bool covers_account(const struct entry *e, const char *account)
+{
+	enum { USER_BYTES = 256 };
+	if (!e->account)
+		return true;
+	if (!account)
+		return strcmp(e->account, "*") == 0;
+	if (glob_matches(e->account, account))
+		return true;
+	if (strchr(e->account, '\\') || strchr(e->account, '@'))
+		return false;
+	char user[USER_BYTES];
+	size_t n = strcspn(user_of(account), "@");
+	snprintf(user, sizeof user, "%.*s", (int)n, user_of(account));
+	return n < sizeof user && glob_matches(e->account, user);
+}
+
+static bool covers_moment(const struct entry *e, int64_t ns)
+{
+	return ns >= e->valid_from_ns && ns < e->valid_until_ns && (!e->has_when || hours_cover(&e->when, ns));
+}
+
+static bool covers_times(const struct entry *e, const struct access *a, const struct step *steps, size_t n)
+{
+	if (!covers_moment(e, a->start_ns))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].admin && !(covers_moment(e, steps[i].time_ns) && covers_moment(e, steps[i].last_ns)))
+			return false;
+	return true;
+}
+
+/* "T1053" means all of its sub-techniques too. */
+static bool covers_technique(const char *id, const char *technique)
+{
+	size_t n = strlen(id);
+	return technique && strncmp(technique, id, n) == 0 && (technique[n] == '\0' || (technique[n] == '.' && !strchr(id, '.')));
+}
+
+static bool is_part(const struct profile *whole, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(whole->parts); i++)
+		if (strcmp(json_string_value(json_array_get(whole->parts, i)), name) == 0)
+			return true;
+	return false;
+}
+
+/* A profile covers its own acts, in an access that looks like it or like a part of it. */
+static bool covers_profile(const struct baseline *b, const char *action, const struct step *step, const struct profile *looks_like)
+{
+	const struct profile *p = b->rules ? profiles_find(b->rules->profiles, action) : NULL;
+	return p && looks_like && (p == looks_like || is_part(p, looks_like->name)) && profiles_has_act(p, step->name);
+}
+
+static bool covers_step(const struct baseline *b, const struct entry *e, const struct step *step, const struct profile *looks_like)
+{
+	for (size_t i = 0; i < json_array_size(e->actions); i++) {
+		const char *action = json_string_value(json_array_get(e->actions, i));
+		if (glob_matches(action, step->name) || (is_technique(action) && covers_technique(action, step->technique)) ||
+		    covers_profile(b, action, step, looks_like))
+			return true;
+	}
+	return e->actions == NULL;
+}
+
+static bool moves_executable(const struct step *step)
+{
+	return strcmp(step->name, "file.write.exe") == 0 || strcmp(step->name, "file.read.exe") == 0;
+}
+
+static bool covers_file(const struct entry *e, const struct step *step)
+{
+	if (!e->has_sha256 || !moves_executable(step))
+		return true;
+	const char *sha256 = json_string_value(json_object_get(step->detail, "sha256"));
+	return sha256 && strcasecmp(sha256, e->sha256) == 0 && !json_object_get(step->detail, "merged");
+}
+
+static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n)
+{
+	if ((e->has_source && !address_in_range(&e->source, a->source)) ||
+	    (e->has_destination && !address_in_range(&e->destination, a->destination)) || !covers_account(e, a->account) ||
+	    !covers_times(e, a, steps, n))
+		return false;
+	struct member self = { a, steps, n };
+	const struct profile *looks_like = b->rules ? profiles_choose(b->rules->profiles, &self, 1) : NULL;
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].admin && !(covers_step(b, e, &steps[i], looks_like) && covers_file(e, &steps[i])))
+			return false;
+	return true;
+}
+
+int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (covers(b, &b->entries[i], a, steps, n_steps))
+			return b->entries[i].id;
+	return 0;
+}
+
+enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,
+			    int64_t *entry_id)
+{
+	*entry_id = a->is_access ? baseline_covers(b, a, steps, n_steps) : 0;
+	return *entry_id ? VERDICT_LEGITIMATE : VERDICT_UNVERIFIED;
+}

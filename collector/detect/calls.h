@@ -1,0 +1,11 @@
+/*
+ * RPC calls, over a pipe or a connection of their own, become steps.
+ */
+#ifndef ASHIATO_COLLECTOR_DETECT_CALLS_H
+#define ASHIATO_COLLECTOR_DETECT_CALLS_H
+
+#include "collector/detect/state.h"
+
+void calls_call(const struct feed *f);
+
+#endif

@@ -1,0 +1,155 @@
+#include "collector/detect/calls.h"
+#include "collector/detect/files.h"
+#include "collector/detect/guessing.h"
+#include "collector/detect/logon.h"
+#include "collector/detect/pipes.h"
+#include "collector/detect/sealed.h"
+#include "collector/detect/state.h"
+#include "collector/detect/trees.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct detect_limits detect_limits_default = {
+	.sessions = 200000,
+	.steps_per_session = 256,
+	.session_idle_ns = 24LL * 3600 * 1000000000,
+};
+
+struct detect *detect_new(const struct rules *rules, const struct detect_limits *limits, const struct detect_sink *sink)
+{
+	struct detect *d = calloc(1, sizeof *d);
+	if (!d)
+		return NULL;
+	d->catalogue = rules->catalogue;
+	d->limits = *limits;
+	d->sink = *sink;
+	d->guesses = guessing_new(limits->sessions);
+	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses)
+		return d;
+	detect_free(d);
+	return NULL;
+}
+
+void detect_free(struct detect *d)
+{
+	if (!d)
+		return;
+	guessing_free(d->guesses);
+	sessions_fini(&d->sessions);
+	free(d);
+}
+
+uint64_t detect_lost(const struct detect *d)
+{
+	return d->sessions.lost + d->lost_steps + guessing_lost(d->guesses);
+}
+
+/* ---- rows ---- */
+
+bool feed_set_text(char **field, const char *text)
+{
+	if (*field == text || (*field && text && strcmp(*field, text) == 0))
+		return false;
+	free(*field);
+	*field = text ? strdup(text) : NULL;
+	return true;
+}
+
+static void address_text(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES])
+{
+	int family = endpoint->ip.len == 16 ? AF_INET6 : AF_INET;
+	bool is_address = endpoint->ip.len == 4 || endpoint->ip.len == 16;
+	if (!is_address || !inet_ntop(family, endpoint->ip.data, out, SESSION_ADDRESS_BYTES))
+		snprintf(out, SESSION_ADDRESS_BYTES, "unknown");
+}
+
+void feed_begin_row(const struct feed *f, struct session *x)
+{
+	address_text(f->event->client, x->source);
+	address_text(f->event->server, x->destination);
+	snprintf(x->site, sizeof x->site, "%s", f->origin->site ? f->origin->site : "");
+	snprintf(x->community_id, sizeof x->community_id, "%s", f->event->community_id);
+	x->row = (struct access){
+		.key = f->key,
+		.site = x->site,
+		.site_id = f->origin->site_id,
+		.source = x->source,
+		.source_port = f->event->client->port,
+		.destination = x->destination,
+		.destination_port = f->event->server->port,
+		.community_id = x->community_id,
+		.session_id = x->id,
+		.start_ns = f->event->time,
+		.end_ns = f->last_ns,
+		.verdict = VERDICT_UNVERIFIED,
+	};
+}
+
+struct session *feed_session(const struct feed *f, uint64_t id, bool is_rpc)
+{
+	struct session *x = sessions_find(f->connection, id, is_rpc);
+	if (!x) {
+		x = sessions_begin(&f->detect->sessions, f->connection, id, is_rpc);
+		if (!x)
+			return NULL;
+		feed_begin_row(f, x);
+		snprintf(x->dialect, sizeof x->dialect, "%s", f->connection->dialect);
+		x->row.dialect = x->dialect[0] ? x->dialect : NULL;
+	}
+	if (f->last_ns > x->row.end_ns)
+		x->row.end_ns = f->last_ns;
+	return x;
+}
+
+/* ---- events ---- */
+
+static void flow_summary(const struct feed *f)
+{
+	sessions_ended(&f->detect->sessions, f->connection);
+}
+
+/* What every kind of event means here; a kind without a row says nothing about an act. */
+static const struct {
+	Ev__Event__BodyCase body;
+	void (*handle)(const struct feed *f);
+} kinds[] = {
+	/* clang-format off */
+	{ EV__EVENT__BODY_FLOW_SUMMARY,      flow_summary },
+	{ EV__EVENT__BODY_RPC_BIND,          logon_bind },
+	{ EV__EVENT__BODY_RPC_CALL,          calls_call },
+	{ EV__EVENT__BODY_SMB_CREATE,        files_create },
+	{ EV__EVENT__BODY_SMB_DELETE,        files_delete },
+	{ EV__EVENT__BODY_SMB_ENCRYPTED,     sealed_seen },
+	{ EV__EVENT__BODY_SMB_NEGOTIATE,     logon_negotiate },
+	{ EV__EVENT__BODY_SMB_PIPE,          pipes_closed },
+	{ EV__EVENT__BODY_SMB_RENAME,        files_rename },
+	{ EV__EVENT__BODY_SMB_SESSION_SETUP, logon_session_setup },
+	{ EV__EVENT__BODY_SMB_TRANSFER,      files_transfer },
+	{ EV__EVENT__BODY_SMB_TREE_CONNECT,  trees_connect },
+	/* clang-format on */
+};
+enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
+
+void detect_feed(struct detect *d, const struct origin *origin, const Ev__Event *event)
+{
+	size_t k = 0;
+	while (k < N_KINDS && kinds[k].body != event->body_case)
+		k++;
+	if (k == N_KINDS || !event->community_id || !event->client || !event->server)
+		return;
+	struct feed f = {
+		.detect = d,
+		.origin = origin,
+		.event = event,
+		.key = { origin->sensor_id, origin->epoch, event->seq },
+		.last_ns = event->has_response_time && event->response_time > event->time ? event->response_time : event->time,
+	};
+	struct connection_key key = { .sensor_id = origin->sensor_id, .epoch = origin->epoch };
+	snprintf(key.community_id, sizeof key.community_id, "%s", event->community_id);
+	f.connection = sessions_connection(&d->sessions, &key, event->time);
+	if (f.connection)
+		kinds[k].handle(&f);
+}

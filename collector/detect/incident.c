@@ -1,0 +1,234 @@
+#include "collector/detect/rules.h"
+
+#include "collector/detect/detail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const int64_t incident_gap_ns = 3600LL * 1000000000;
+
+enum { TITLE_BYTES = 512, SENTENCE_BYTES = 768, TITLE_DESTINATIONS = 2, SCORE_MAX = 100 };
+
+/* The members of one group and the rules they are judged by. */
+struct group {
+	const struct rules *rules;
+	const struct member *members;
+	size_t n;
+};
+
+/* ---- small sets of texts ---- */
+
+static bool has_text(const json_t *list, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
+			return true;
+	return false;
+}
+
+static void add_text(json_t *list, const char *text)
+{
+	if (text && !has_text(list, text))
+		json_array_append_new(list, json_string(text));
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A sorted copy; ${list} is released. */
+static json_t *sorted(json_t *list)
+{
+	size_t n = json_array_size(list);
+	const char **texts = calloc(n + 1, sizeof *texts);
+	if (!texts)
+		return list;
+	for (size_t i = 0; i < n; i++)
+		texts[i] = json_string_value(json_array_get(list, i));
+	qsort(texts, n, sizeof *texts, by_text);
+	json_t *out = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(out, json_string(texts[i]));
+	free(texts);
+	json_decref(list);
+	return out;
+}
+
+/* ---- score ---- */
+
+/* True if a step counts: an act that succeeded, or a judgement on authentication. */
+static bool counts(const struct step *step)
+{
+	return step->admin || strncmp(step->name, "auth.", 5) == 0;
+}
+
+/* Call ${each} with the catalogue's row of every step that counts. */
+static void each_rule(const struct group *g, void (*each)(void *ctx, const struct rule *rule), void *ctx)
+{
+	for (size_t m = 0; m < g->n; m++)
+		for (size_t s = 0; s < g->members[m].n_steps; s++) {
+			const struct step *step = &g->members[m].steps[s];
+			const struct rule *rule =
+				counts(step) ? catalogue_step(g->rules->catalogue, step->name, step->detail) : NULL;
+			if (rule)
+				each(ctx, rule);
+		}
+}
+
+static void take_worst(void *ctx, const struct rule *rule)
+{
+	const struct rule **worst = ctx;
+	if (!*worst || rule->score > (*worst)->score)
+		*worst = rule;
+}
+
+static void take_technique(void *ctx, const struct rule *rule)
+{
+	add_text(ctx, rule->technique);
+}
+
+/* Write ${template} with every {key} replaced from ${detail}. */
+static void fill(char out[SENTENCE_BYTES], const char *template, const json_t *detail)
+{
+	size_t used = 0;
+	while (*template && used + 1 < SENTENCE_BYTES) {
+		const char *close = *template == '{' ? strchr(template, '}') : NULL;
+		if (!close) {
+			out[used++] = *template++;
+			continue;
+		}
+		char key[32], buffer[DETAIL_TEXT_BYTES];
+		snprintf(key, sizeof key, "%.*s", (int)(close - template - 1), template + 1);
+		const char *value = detail_text(detail, key, buffer);
+		int n = snprintf(out + used, SENTENCE_BYTES - used, "%.200s", value ? value : "not seen");
+		used += n < 0 ? 0 : (size_t)n;
+		template = close + 1;
+	}
+	out[used < SENTENCE_BYTES ? used : SENTENCE_BYTES - 1] = '\0';
+}
+
+static void add_sentence(json_t *evidence, const char *template, const struct step *because)
+{
+	char sentence[SENTENCE_BYTES];
+	fill(sentence, template, because ? because->detail : NULL);
+	json_t *text = json_string(sentence);
+	/* A value cut in the middle of a character is no text any more: then the sentence stands as it is in the rules. */
+	json_array_append_new(evidence, text ? text : json_string(template));
+}
+
+static unsigned score(const struct group *g, json_t *evidence)
+{
+	const struct rule *worst = NULL;
+	each_rule(g, take_worst, &worst);
+	unsigned sum = worst ? worst->score : 0;
+	if (worst)
+		add_text(evidence, worst->why);
+	const struct profiles *p = g->rules->profiles;
+	for (size_t i = 0; i < p->n_scores; i++) {
+		const struct step *because = NULL;
+		if (!profiles_hold(p, &p->scores[i].when, g->members, g->n, &because))
+			continue;
+		sum += p->scores[i].add;
+		add_sentence(evidence, p->scores[i].evidence, because);
+	}
+	return sum < SCORE_MAX ? sum : SCORE_MAX;
+}
+
+static const char *severity_of(unsigned points)
+{
+	static const struct {
+		unsigned below;
+		const char *name;
+	} bands[] = { { 30, "low" }, { 60, "medium" }, { 85, "high" }, { SCORE_MAX + 1, "critical" } };
+	size_t i = 0;
+	while (points >= bands[i].below)
+		i++;
+	return bands[i].name;
+}
+
+/* ---- words ---- */
+
+static char *title_of(const struct profile *profile, const struct incident *i)
+{
+	char text[TITLE_BYTES];
+	size_t n = json_array_size(i->destinations), used = 0;
+	used += (size_t)snprintf(text, sizeof text, "%s from %s to ", profile->title, i->source);
+	for (size_t d = 0; d < n && d < TITLE_DESTINATIONS && used < sizeof text; d++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", d ? ", " : "",
+					 json_string_value(json_array_get(i->destinations, d)));
+	if (n > TITLE_DESTINATIONS && used < sizeof text)
+		used += (size_t)snprintf(text + used, sizeof text - used, " and %zu more", n - TITLE_DESTINATIONS);
+	if (i->account && used < sizeof text && used + strlen(i->account) + sizeof " as " < sizeof text)
+		snprintf(text + used, sizeof text - used, " as %s", i->account);
+	return strdup(text);
+}
+
+static char *copy_of(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+/* What the members say of the whole: who, when, where, the worst verdict. */
+static void gather(const struct group *g, struct incident *out)
+{
+	const char *account = NULL, *workstation = NULL;
+	out->first_ns = g->members[0].access->start_ns;
+	out->last_ns = g->members[0].access->end_ns;
+	for (size_t m = 0; m < g->n; m++) {
+		const struct access *a = g->members[m].access;
+		account = account ? account : a->account;
+		workstation = workstation ? workstation : a->workstation;
+		out->first_ns = a->start_ns < out->first_ns ? a->start_ns : out->first_ns;
+		out->last_ns = a->end_ns > out->last_ns ? a->end_ns : out->last_ns;
+		add_text(out->destinations, a->destination);
+		if (!a->is_access)
+			continue;
+		out->n_accesses++;
+		out->has_verdict = true;
+		out->verdict = a->verdict > out->verdict ? a->verdict : out->verdict;
+	}
+	out->site = copy_of(g->members[0].access->site);
+	out->source = copy_of(g->members[0].access->source);
+	out->account = copy_of(account);
+	out->workstation = copy_of(workstation);
+}
+
+void incident_compose(const struct rules *rules, const struct member *members, size_t n, struct incident *out)
+{
+	struct group g = { rules, members, n };
+	const struct profile *profile = profiles_choose(rules->profiles, members, n);
+	json_t *techniques = json_array();
+	*out = (struct incident){ .id = members[0].access->incident_id,
+				  .profile = profile->name,
+				  .destinations = json_array(),
+				  .evidence = json_array() };
+	gather(&g, out);
+	each_rule(&g, take_technique, techniques);
+	for (size_t i = 0; i < json_array_size(profile->techniques); i++)
+		add_text(techniques, json_string_value(json_array_get(profile->techniques, i)));
+	out->techniques = sorted(techniques);
+	out->score = score(&g, out->evidence);
+	out->severity = severity_of(out->score);
+	out->title = title_of(profile, out);
+}
+
+/* The strings of an incident are const for its readers; here they end. */
+static void release(const char *text)
+{
+	free((void *)(uintptr_t)text);
+}
+
+void incident_fini(struct incident *i)
+{
+	release(i->site);
+	release(i->source);
+	release(i->account);
+	release(i->workstation);
+	release(i->title);
+	json_decref(i->techniques);
+	json_decref(i->destinations);
+	json_decref(i->evidence);
+	*i = (struct incident){ 0 };
+}

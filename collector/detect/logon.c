@@ -1,0 +1,215 @@
+#include "collector/detect/logon.h"
+
+#include "collector/detect/acts.h"
+#include "collector/detect/detail.h"
+#include "collector/detect/glob.h"
+#include "collector/detect/guessing.h"
+#include "collector/detect/sealed.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the client's library ---- */
+
+static bool is_letters(const ProtobufCBinaryData *guid)
+{
+	size_t i = 0;
+	while (i < guid->len && isalpha(guid->data[i]))
+		i++;
+	return guid->len == 16 && i == guid->len;
+}
+
+static bool offers(const Ev__SmbNegotiate *body, const char *dialect)
+{
+	for (size_t i = 0; i < body->n_dialects; i++)
+		if (strcmp(body->dialects[i], dialect) == 0)
+			return true;
+	return false;
+}
+
+/* What an AUTHENTICATE message gives away (measured over public captures: schema/catalogue.json, "libraries"). */
+static unsigned facts_of_ntlm(const Ev__NtlmAuthenticate *a)
+{
+	bool is_v2 = a->response && strcmp(a->response, "ntlmv2") == 0;
+	unsigned facts = 0;
+	facts |= is_v2 && a->lm_response_nonzero ? LIBRARY_LM_NONZERO : 0;
+	facts |= is_v2 && a->client_challenge_alphanumeric ? LIBRARY_CHALLENGE_ALPHANUMERIC : 0;
+	facts |= is_v2 && a->has_mic && !a->mic ? LIBRARY_NO_MIC : 0;
+	facts |= is_v2 && a->timestamp_whole_seconds ? LIBRARY_WHOLE_SECONDS : 0;
+	facts |= !a->version ? LIBRARY_NO_VERSION : 0;
+	facts |= !a->workstation || !a->workstation[0] ? LIBRARY_NO_WORKSTATION : 0;
+	return facts;
+}
+
+static void note_library(const struct feed *f, struct session *x)
+{
+	unsigned facts = x->library_facts | f->connection->library_facts;
+	const struct library_rule *library = catalogue_library(f->detect->catalogue, facts);
+	if (!library || acts_find(x, "auth.client_library", NULL, NULL))
+		return;
+	json_t *detail = NULL, *names = json_array();
+	for (unsigned bit = 1; bit && bit <= facts; bit <<= 1)
+		if ((facts & bit) && catalogue_library_fact(bit))
+			json_array_append_new(names, json_string(catalogue_library_fact(bit)));
+	detail_put_text(&detail, "library", library->library);
+	detail_put_text(&detail, "why", library->why);
+	json_object_set_new(detail, "facts", names);
+	struct act act = acts_of(f, "auth.client_library", detail, true);
+	acts_add(f->detect, x, &act);
+}
+
+/* ---- negotiation ---- */
+
+void logon_negotiate(const struct feed *f)
+{
+	const Ev__SmbNegotiate *body = f->event->smb_negotiate;
+	struct connection *c = f->connection;
+	/* Nobody negotiates in the middle of a session: the ports are used anew. */
+	if (c->sessions || sessions_has_ended(c))
+		sessions_restart(&f->detect->sessions, c);
+	if (body->has_client_guid && is_letters(&body->client_guid))
+		c->library_facts |= LIBRARY_GUID_LETTERS;
+	if (offers(body, "NT LM 0.12") && offers(body, "2.???"))
+		c->library_facts |= LIBRARY_SMB1_FIRST;
+	if (body->dialect && strcmp(body->dialect, "2.???") != 0)
+		snprintf(c->dialect, sizeof c->dialect, "%s", body->dialect);
+}
+
+/* ---- session setup ---- */
+
+/* DOMAIN\user, or the user as sent where no domain was. */
+static char *account_of(const char *domain, const char *user)
+{
+	char *account = NULL;
+	if (!user || !user[0])
+		return NULL;
+	if (!domain || !domain[0])
+		return strdup(user);
+	return asprintf(&account, "%s\\%s", domain, user) < 0 ? NULL : account;
+}
+
+/* The row speaks of static words only, so that it may outlive the event. */
+static const char *auth_word(const char *auth)
+{
+	static const char *const words[] = { "ntlm", "kerberos", "anonymous", "guest" };
+	for (size_t i = 0; auth && i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i], auth) == 0)
+			return words[i];
+	return NULL;
+}
+
+static void take_identity(struct session *x, const char *account, const char *workstation, const char *auth)
+{
+	if (account)
+		feed_set_text(&x->account, account);
+	if (workstation && workstation[0])
+		feed_set_text(&x->workstation, workstation);
+	if (auth_word(auth))
+		x->row.auth = auth_word(auth);
+	x->row.account = x->account;
+	x->row.workstation = x->workstation;
+}
+
+static void take_facts(const struct feed *f, struct session *x)
+{
+	const Ev__SmbSessionSetup *body = f->event->smb_session_setup;
+	if (body->token && body->token->ntlm_authenticate) {
+		x->library_facts |= facts_of_ntlm(body->token->ntlm_authenticate);
+		feed_set_text(&x->ntlm_target, body->token->ntlm_authenticate->target_name);
+	}
+	if (body->client_native_os && strcmp(body->client_native_os, "Windows 2000 2195") == 0)
+		x->library_facts |= LIBRARY_NATIVE_OS_2195;
+	if (body->dialect) {
+		snprintf(x->dialect, sizeof x->dialect, "%s", body->dialect);
+		x->row.dialect = x->dialect;
+	}
+}
+
+static void logged_on(const struct feed *f, struct session *x)
+{
+	const Ev__SmbSessionSetup *body = f->event->smb_session_setup;
+	json_t *detail = NULL;
+	detail_put_text(&detail, "account", x->account);
+	detail_put_text(&detail, "workstation", x->workstation);
+	detail_put_text(&detail, "auth", x->row.auth);
+	detail_put_text(&detail, "dialect", x->row.dialect);
+	detail_put_text(&detail, "target_name", x->ntlm_target);
+	x->has_logon = true;
+	struct act act = acts_of(f, "smb.logon", detail, true);
+	acts_add(f->detect, x, &act);
+	note_library(f, x);
+	if (body->has_encrypt_data && body->encrypt_data)
+		sealed_declared(f, x);
+	guessing_success(f, x->account);
+}
+
+static void logon_failed(const struct feed *f, struct session *x, const char *account)
+{
+	json_t *detail = NULL;
+	detail_put_text(&detail, "account", account);
+	detail_put_text(&detail, "auth", auth_word(f->event->smb_session_setup->auth));
+	detail_put_status(&detail, "status", f->event->status);
+	struct act act = acts_of(f, "smb.logon.failed", detail, false);
+	acts_add(f->detect, x, &act);
+	guessing_failure(f, account);
+}
+
+/* True if ${x} already belongs to someone else: then a new session begins under the old number. */
+static bool is_other(const struct session *x, const char *account)
+{
+	return x->has_logon && account && (!x->account || !glob_equal(x->account, account));
+}
+
+void logon_session_setup(const struct feed *f)
+{
+	const Ev__SmbSessionSetup *body = f->event->smb_session_setup;
+	bool is_final = body->has_final && body->final;
+	char *account = account_of(body->domain, body->account);
+	uint64_t id = body->has_session_id ? body->session_id : 0;
+	struct session *x = sessions_find(f->connection, id, false);
+	if (x && is_final && feed_succeeded(f) && is_other(x, account))
+		sessions_forget(&f->detect->sessions, f->connection, id, false);
+	x = feed_session(f, id, false);
+	if (x) {
+		take_facts(f, x);
+		if (is_final && feed_succeeded(f)) {
+			take_identity(x, account, body->workstation, body->auth);
+			logged_on(f, x);
+		} else if (is_final && feed_refused(f)) {
+			logon_failed(f, x, account);
+		}
+	}
+	free(account);
+}
+
+/* ---- RPC ---- */
+
+static void take_token(const struct feed *f, struct session *x, const Ev__AuthToken *token)
+{
+	if (!token)
+		return;
+	const Ev__NtlmAuthenticate *ntlm = token->ntlm_authenticate;
+	char *account = ntlm ? account_of(ntlm->domain, ntlm->user) : NULL;
+	if (ntlm) {
+		x->library_facts |= facts_of_ntlm(ntlm);
+		feed_set_text(&x->ntlm_target, ntlm->target_name);
+	}
+	take_identity(x, account, ntlm ? ntlm->workstation : NULL, token->anonymous ? "anonymous" : token->mechanism);
+	note_library(f, x);
+	free(account);
+}
+
+void logon_bind(const struct feed *f)
+{
+	const Ev__RpcBind *body = f->event->rpc_bind;
+	bool is_pipe = strcmp(body->transport, "pipe") == 0;
+	struct session *x = sessions_find(f->connection, is_pipe ? body->session_id : 0, !is_pipe);
+	/* An association has one bind; a second one means that the ports are used anew. */
+	if (!is_pipe && strcmp(body->pdu, "bind") == 0 && (x || sessions_has_ended(f->connection)))
+		sessions_restart(&f->detect->sessions, f->connection);
+	x = feed_session(f, is_pipe ? body->session_id : 0, !is_pipe);
+	if (x && (!is_pipe || !x->account))
+		take_token(f, x, body->token);
+}

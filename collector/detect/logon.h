@@ -1,0 +1,15 @@
+/*
+ * Who it is: negotiation, session setup, and the tokens in RPC binds. Fills in
+ * a session's account, workstation, way of authentication and dialect, names
+ * the library that the client was made with, and counts failures.
+ */
+#ifndef ASHIATO_COLLECTOR_DETECT_LOGON_H
+#define ASHIATO_COLLECTOR_DETECT_LOGON_H
+
+#include "collector/detect/state.h"
+
+void logon_negotiate(const struct feed *f);
+void logon_session_setup(const struct feed *f);
+void logon_bind(const struct feed *f);
+
+#endif

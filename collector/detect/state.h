@@ -1,0 +1,56 @@
+/*
+ * The inside of struct detect, for the files of this folder: what is known
+ * while one event is looked at.
+ */
+#ifndef ASHIATO_COLLECTOR_DETECT_STATE_H
+#define ASHIATO_COLLECTOR_DETECT_STATE_H
+
+#include "collector/detect/rules.h"
+#include "collector/detect/sessions.h"
+
+struct guesses;
+
+struct detect {
+	const struct catalogue *catalogue;
+	struct detect_limits limits;
+	struct detect_sink sink;
+	struct sessions sessions;
+	struct guesses *guesses;
+	uint64_t lost_steps;
+};
+
+/* One event on its way through. */
+struct feed {
+	struct detect *detect;
+	const struct origin *origin;
+	const Ev__Event *event;
+	struct event_key key;
+	struct connection *connection;
+	int64_t last_ns;	/* when it was over: response or last message */
+};
+
+/* True if the response was seen and says that the request was carried out ([MS-ERREF] 2.3: severity success or
+ * information; a buffer overflow is a success that does not fit). */
+static inline bool feed_succeeded(const struct feed *f)
+{
+	enum { STATUS_BUFFER_OVERFLOW_LOW = 5 };
+	uint32_t status = f->event->status;
+	return f->event->has_status && (status < 0x80000000u || status == 0x80000000u + STATUS_BUFFER_OVERFLOW_LOW);
+}
+
+/* True if the response was seen and is an error. */
+static inline bool feed_refused(const struct feed *f)
+{
+	return f->event->has_status && !feed_succeeded(f);
+}
+
+/* The session that the event belongs to, begun if needed. NULL when memory is short. */
+struct session *feed_session(const struct feed *f, uint64_t id, bool is_rpc);
+
+/* Fill what every row has from the event: key, site, addresses, ports, times. */
+void feed_begin_row(const struct feed *f, struct session *x);
+
+/* Replace ${*field} by a copy of ${text} (NULL stays NULL); true if that changed it. */
+bool feed_set_text(char **field, const char *text);
+
+#endif
