@@ -10,7 +10,7 @@
  * A batch is at most 256 events or 200 ms. At SIGINT, SIGTERM or the end of the
  * source [parse] reports what is unfinished and closes the pipe; [send] spools
  * the rest, waits a bounded time for the collector and leaves what is not
- * acknowledged in the spool.
+ * acknowledged in the spool. A second signal ends that wait.
  */
 #ifndef ASHIATO_SENSOR_LIVE_H
 #define ASHIATO_SENSOR_LIVE_H
@@ -31,6 +31,7 @@ enum live_next {
 /* A device or a file, opened by the caller before live_run. */
 struct live_source {
 	void *ctx;
+	bool is_file;	/* opens files as it goes: [parse] keeps the caller's user; the end waits longer for the collector */
 	/* Wait at most ${timeout_ms} for a packet (a paced file: until it is due). LIVE_PACKET: ${out} is valid until the
 	 * next call. LIVE_NOTHING: out->time_ns is what time it is in the source's terms (the clock for a device, capture
 	 * time for a file; 0 if unknown). Must return when a signal interrupts it. */
@@ -44,6 +45,9 @@ struct live_source {
 enum {
 	LIVE_SPOOL_MIB = 256,		/* --spool-size */
 	LIVE_HEALTH_EVERY_S = 10,	/* --health-every */
+	LIVE_BATCH_MS = 200,		/* an event is no older when it leaves [parse] */
+	LIVE_DRAIN_MS = 5000,		/* how long the end of a device waits for the collector: init systems allow more */
+	LIVE_DRAIN_FILE_MS = 120000,	/* and that of a file, which is read much faster than it can be delivered */
 };
 
 struct live_options {

@@ -1,0 +1,230 @@
+#include "sensor/parse.h"
+
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/codec.h"
+#include "sensor/batch.h"
+#include "sensor/sandbox.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+enum {
+	ERROR_BYTES = 256,
+	COUNTER_NAME_BYTES = 64,
+	SPOOL_COUNTERS = SPOOL_KINDS + 2,
+	COUNTERS_MAX = N_COUNTS + SPOOL_COUNTERS,
+};
+
+struct parse {
+	const struct live_source *source;
+	const struct channel_page *page;
+	int fd;
+	struct engine *engine;
+	struct batch batch;
+	int64_t batch_since_ns;	/* when its first event came, steady clock */
+	int64_t source_ns;	/* what time it is in the source's terms */
+	int64_t health_due_ns, health_every_ns;
+	bool broken;		/* [send] has gone */
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopping = 1;
+}
+
+/* ---- events out ------------------------------------------------------------------------------------------------- */
+
+static void flush(struct parse *p)
+{
+	if (p->batch.n_events > 0 && !p->broken && channel_write(p->fd, FRAME_BATCH, p->batch.bytes, p->batch.n) < 0) {
+		log_error("hand events to the sending process: %s", strerror(errno));
+		p->broken = true;
+	}
+	batch_clear(&p->batch);
+}
+
+static void add(struct parse *p, const Ev__Event *event)
+{
+	if (!batch_has_room(&p->batch, event))
+		flush(p);
+	if (p->batch.n_events == 0)
+		p->batch_since_ns = clock_steady_ns();
+	if (batch_add(&p->batch, event) == 0)
+		return;
+	log_error("event %" PRIu64 " given up: out of memory", event->seq);
+	flush(p);	/* numbers in a batch are consecutive */
+}
+
+/* ---- health: the engine's counters and the spool's -------------------------------------------------------------- */
+
+struct counters {
+	Ev__Counter rows[SPOOL_COUNTERS];
+	char names[SPOOL_COUNTERS][COUNTER_NAME_BYTES];
+	Ev__Counter *all[COUNTERS_MAX];
+	size_t n_rows, n_all;
+};
+
+static void put(struct counters *c, const char *name, uint64_t value)
+{
+	if (value == 0 || c->n_all == COUNTERS_MAX)
+		return;
+	Ev__Counter *row = &c->rows[c->n_rows];
+	char *kept = c->names[c->n_rows++];
+	snprintf(kept, COUNTER_NAME_BYTES, "%s", name);
+	*row = (Ev__Counter)EV__COUNTER__INIT;
+	row->name = kept;
+	row->value = value;
+	c->all[c->n_all++] = row;
+}
+
+static void put_spool(struct counters *c, const struct channel_page *page)
+{
+	for (int body = 0; body < SPOOL_KINDS; body++) {
+		const char *kind = codec_kind((Ev__Event__BodyCase)body);
+		char name[COUNTER_NAME_BYTES];
+		snprintf(name, sizeof name, "spool.dropped.%s", kind ? kind : "unknown");
+		put(c, name, page->dropped[body]);
+	}
+	put(c, "spool.unwritten", page->unwritten);
+	put(c, "spool.damaged", page->damaged);
+}
+
+static void add_health(struct parse *p, const Ev__Event *event)
+{
+	static struct counters c;	/* one thread, one report at a time */
+	c.n_rows = 0;
+	c.n_all = event->sensor_health->n_counters < N_COUNTS ? event->sensor_health->n_counters : N_COUNTS;
+	memcpy(c.all, event->sensor_health->counters, c.n_all * sizeof *c.all);
+	put_spool(&c, p->page);
+	Ev__SensorHealth body = *event->sensor_health;
+	Ev__Event with_spool = *event;
+	body.counters = c.all;
+	body.n_counters = c.n_all;
+	with_spool.sensor_health = &body;
+	add(p, &with_spool);
+}
+
+static void on_event(void *ctx, const Ev__Event *event)
+{
+	if (event->body_case == EV__EVENT__BODY_SENSOR_HEALTH)
+		add_health(ctx, event);
+	else
+		add(ctx, event);
+}
+
+static void report_health(struct parse *p)
+{
+	struct capture_facts facts = { 0 };
+	p->source->facts(p->source->ctx, &facts);
+	facts.spool_bytes = p->page->bytes;
+	engine_health(p->engine, &facts, p->source_ns ? p->source_ns : clock_now_ns());
+}
+
+/* ---- the loop --------------------------------------------------------------------------------------------------- */
+
+/* One packet, or the news that there is none. False when the source has no more. */
+static bool step(struct parse *p, enum live_next *next)
+{
+	struct packet packet = { 0 };
+	*next = p->source->next(p->source->ctx, LIVE_BATCH_MS, &packet);
+	if (*next == LIVE_PACKET)
+		engine_feed(p->engine, &packet);
+	else if (*next == LIVE_NOTHING && packet.time_ns != 0)
+		engine_tick(p->engine, packet.time_ns);
+	if (packet.time_ns != 0)
+		p->source_ns = packet.time_ns;
+	return *next == LIVE_PACKET || *next == LIVE_NOTHING;
+}
+
+/* What is due by the clock: a batch that has waited long enough, a health report. */
+static void keep_time(struct parse *p)
+{
+	int64_t now = clock_steady_ns();
+	if (now >= p->health_due_ns) {
+		report_health(p);
+		p->health_due_ns = now + p->health_every_ns;
+	}
+	if (p->batch.n_events > 0 && now - p->batch_since_ns >= LIVE_BATCH_MS * CLOCK_MS_NS)
+		flush(p);
+}
+
+/* True if the source ended well or a signal ended it. */
+static bool work(struct parse *p)
+{
+	enum live_next next = LIVE_NOTHING;
+	while (!stopping && !p->broken && step(p, &next))
+		keep_time(p);
+	engine_end(p->engine);
+	report_health(p);
+	flush(p);
+	return next != LIVE_FAILED && !p->broken;
+}
+
+/* [send] opens the conversation with the spool's epoch and next number, or closes it when it could not start. */
+static bool hear_hello(int fd, uint64_t *epoch, uint64_t *next_seq)
+{
+	struct channel_reader reader = { .fd = fd };
+	bool good = channel_read(&reader) == CHANNEL_FRAME && reader.frame.kind == FRAME_HELLO;
+	Ev__Hello *hello = good ? ev__hello__unpack(NULL, reader.frame.n, reader.body) : NULL;
+	channel_reader_fini(&reader);
+	if (!hello)
+		return false;
+	*epoch = hello->epoch;
+	*next_seq = hello->next_seq;
+	ev__hello__free_unpacked(hello, NULL);
+	return true;
+}
+
+static int give_up_rights(const struct live_options *o, const struct live_source *source)
+{
+	struct sandbox_user user;
+	char error[ERROR_BYTES];
+	if (source->is_file)
+		return 0;
+	if (sandbox_find(o->user, &user, error, sizeof error) == 0 && sandbox_become(&user, error, sizeof error) == 0) {
+		sandbox_no_children();
+		return 0;
+	}
+	log_error("%s", error);
+	return -1;
+}
+
+static void hear_signals(void)
+{
+	struct sigaction act = { .sa_handler = on_signal };	/* no SA_RESTART: the source's wait shall end */
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+int parse_run(const struct live_options *o, const struct live_source *source, int fd, const struct channel_page *page)
+{
+	struct parse p = { .source = source, .page = page, .fd = fd, .health_every_ns = o->health_every_s * CLOCK_SECOND_NS };
+	uint64_t epoch, next_seq;
+	if (give_up_rights(o, source) < 0)
+		return 1;
+	hear_signals();
+	if (!hear_hello(fd, &epoch, &next_seq))
+		return 1;
+	p.engine = engine_new(&o->limits, on_event, &p);
+	if (!p.engine) {
+		log_error("out of memory: the engine needs %zu bytes (--memory)", o->limits.memory_bytes + o->limits.arena_bytes);
+		return 1;
+	}
+	engine_continue(p.engine, next_seq);
+	batch_init(&p.batch, epoch);
+	p.health_due_ns = clock_steady_ns() + p.health_every_ns;
+	bool good = work(&p);
+	batch_fini(&p.batch);
+	engine_free(p.engine);
+	return good ? 0 : 1;
+}
