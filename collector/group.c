@@ -64,7 +64,7 @@ static enum verdict judge(struct group_work *w, const struct member *m)
 static bool closed_by_person(struct group_work *w, int64_t id)
 {
 	struct store_state state;
-	return store_incident_state(w->tx, id, &state) && state.by_person && strcmp(state.state, "closed") == 0;
+	return store_incident_state(w->tx, id, &state) && !state.by_verdicts && strcmp(state.state, "closed") == 0;
 }
 
 /* The incident that ${a} belongs to: the first of its group near it, into which the others merge; a new one if there is none. */
@@ -124,7 +124,7 @@ static void close_legitimate(struct group_work *w, int64_t id, const struct stor
 static void show(struct group_work *w, int64_t id, const struct store_state *state, const struct incident *i)
 {
 	bool is_closed = strcmp(state->state, "closed") == 0;
-	if (is_closed && (!state->by_person || i->last_ns > state->last_ns))
+	if (is_closed && (state->by_verdicts || i->last_ns > state->last_ns))
 		change_state(w, id, "new", NULL);
 	store_incident_save(w->tx, id, i);
 }

@@ -134,7 +134,7 @@ static const char *schema_file(const char *name)
 	return "";
 }
 
-struct rules *pipeline_rules(char *error, size_t error_cap)
+struct rules *pipeline_load_rules(char *error, size_t error_cap)
 {
 	return rules_new(schema_file("schema/catalogue.json"), schema_file("schema/profiles.json"),
 			 schema_file("schema/techniques.json"), error, error_cap);
@@ -148,7 +148,7 @@ struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap
 		return NULL;
 	}
 	p->store = store;
-	p->rules = pipeline_rules(error, error_cap);
+	p->rules = pipeline_load_rules(error, error_cap);
 	if (p->rules == NULL) {
 		free(p);
 		return NULL;
@@ -167,6 +167,11 @@ void pipeline_free(struct pipeline *p)
 	id_set_fini(&p->accesses);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
+}
+
+const struct rules *pipeline_rules(const struct pipeline *p)
+{
+	return p->rules;
 }
 
 /* ---- sensors ---------------------------------------------------------------------------------------------------------- */

@@ -24,8 +24,11 @@ struct store_tx;
 struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap);
 void pipeline_free(struct pipeline *p);
 
-/* The rules that schema/ holds, compiled. NULL and a sentence on failure. */
-struct rules *pipeline_rules(char *error, size_t error_cap);
+/* The rules that schema/ holds, compiled. NULL and a sentence on failure; the caller frees them. */
+struct rules *pipeline_load_rules(char *error, size_t error_cap);
+
+/* Those the pipeline judges by; they live as long as it does. */
+const struct rules *pipeline_rules(const struct pipeline *p);
 
 /* An enrolled sensor, found by its CURVE public key. */
 struct enrolled {

@@ -101,8 +101,11 @@ bool store_incident_state(struct store_tx *tx, int64_t id, struct store_state *o
 	query_int(q, ":id", id);
 	if (!query_row(q))
 		return false;
-	*out = (struct store_state){ .by_person = column_int(q, 1) != 0, .last_ns = column_int(q, 2) };
+	*out = (struct store_state){ .by_verdicts = column_int(q, 1) != 0,
+				    .by_person = column_int(q, 2) != 0,
+				    .last_ns = column_int(q, 3) };
 	snprintf(out->state, sizeof out->state, "%s", column_text(q, 0));
+	snprintf(out->close_reason, sizeof out->close_reason, "%s", column_is_null(q, 4) ? "" : column_text(q, 4));
 	query_end(q);
 	return true;
 }
@@ -127,6 +130,7 @@ void store_incident_change(struct store_tx *tx, int64_t id, const struct store_c
 	query_text(q, ":close_reason", c->close_reason);
 	query_text(q, ":note", c->note);
 	query_int(q, ":sets_note", c->sets_note);
+	query_int(q, ":keeps_state", c->keeps_state);
 	query_text(q, ":by", c->by);
 	query_int(q, ":at", c->at_ns);
 	query_run(q);

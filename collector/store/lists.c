@@ -21,12 +21,18 @@ static const struct {
 	[STORE_OVERVIEW] = { QUERY_overview, SPAN },
 };
 
+static void bind_score(struct query q, const struct store_filter *f)
+{
+	query_int(q, ":score_min", f->score_min);
+	query_int(q, ":by_score", f->by_score);
+}
+
 static void bind_filter(struct query q, unsigned knows, const struct store_filter *f)
 {
 	if (knows & STATE)
 		query_text(q, ":state", f->state);
 	if (knows & SCORE)
-		query_int(q, ":score_min", f->score_min);
+		bind_score(q, f);
 	if (knows & VERDICT)
 		query_int_or_null(q, ":verdict", f->verdict, f->has_verdict);
 	if (knows & TEXT)

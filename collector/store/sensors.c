@@ -10,6 +10,11 @@ int64_t store_site(struct store_tx *tx, const char *name)
 	struct query add = query_of(tx, QUERY_site_add);
 	query_text(add, ":name", name);
 	query_run(add);
+	return store_site_id(tx, name);
+}
+
+int64_t store_site_id(struct store_tx *tx, const char *name)
+{
 	struct query q = query_of(tx, QUERY_site_id);
 	query_text(q, ":name", name);
 	return query_number(q, 0);

@@ -53,6 +53,8 @@ void store_rollback(struct store_tx *tx);
 
 /* The id of site ${name}, created if needed. */
 int64_t store_site(struct store_tx *tx, const char *name);
+/* 0 if there is none. */
+int64_t store_site_id(struct store_tx *tx, const char *name);
 
 /* Enrol a sensor; its id. Fails when the name or the key is taken. */
 int64_t store_sensor_add(struct store_tx *tx, const char *name, const char *site, const char *public_key, int64_t now_ns);
@@ -127,7 +129,9 @@ enum { STORE_STATE_BYTES = 16 };
 /* The human side of an incident. */
 struct store_state {
 	char state[STORE_STATE_BYTES];		/* new acknowledged closed */
-	bool by_person;				/* the last change was a person's */
+	char close_reason[STORE_STATE_BYTES];	/* "" while it is open */
+	bool by_verdicts;			/* closed because every access became legitimate */
+	bool by_person;				/* a person made the last change */
 	int64_t last_ns;			/* what it showed last */
 };
 
@@ -152,6 +156,7 @@ struct store_change {
 	const char *close_reason;
 	const char *note;
 	bool sets_note;
+	bool keeps_state;
 	const char *by;
 	int64_t at_ns;
 };
@@ -214,6 +219,7 @@ void store_audit(struct store_tx *tx, const char *by, const char *action, const 
 struct store_filter {
 	const char *state;		/* "open" "new" "acknowledged" "closed"; NULL: all */
 	unsigned score_min;
+	bool by_score;			/* incidents: highest score first */
 	bool has_verdict;
 	enum verdict verdict;
 	const char *text;

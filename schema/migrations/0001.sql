@@ -78,6 +78,7 @@ CREATE TABLE incidents (
   accesses     INTEGER NOT NULL DEFAULT 0, -- how many are not legitimate
   state        TEXT NOT NULL DEFAULT 'new', -- new acknowledged closed
   close_reason TEXT,                    -- true_positive false_positive legitimate
+  closed_by_verdicts INTEGER NOT NULL DEFAULT 0, -- 1: closed because every access became legitimate; opens again by itself
   note         TEXT,
   changed_by   TEXT,                    -- who changed state or note last; NULL: nobody, or the verdicts did
   changed_at   INTEGER

@@ -3,5 +3,5 @@
 SELECT id FROM incidents
 WHERE site = :site AND source = :source AND account IS :account COLLATE NOCASE
   AND group_last >= :start - :gap AND group_first <= :end + :gap
-  AND NOT (state = 'closed' AND changed_by IS NOT NULL)
+  AND (state <> 'closed' OR closed_by_verdicts)
 ORDER BY changed_by IS NULL, id LIMIT :limit

@@ -1,4 +1,4 @@
--- Incidents, latest first. :state ('open': new and acknowledged) :score_min :verdict :text :from :to :incident (NULL: any);
+-- Incidents, latest first or, with :by_score, highest score first. :state ('open': new and acknowledged) :score_min :verdict :text :from :to :incident (NULL: any);
 -- :before (id of the last row of the page before) :limit
 WITH found AS NOT MATERIALIZED (
   SELECT i.id FROM incidents i
@@ -18,4 +18,4 @@ SELECT (SELECT count(*) FROM found) AS ":total", i.id, i.severity, i.score, i.te
   i.accesses AS count, i.evidence AS "evidence:json", i.state, i.close_reason, i.note, i.changed_by, i.changed_at AS "changed_at:time"
 FROM found JOIN incidents i ON i.id = found.id JOIN sites t ON t.id = i.site
 WHERE :before IS NULL OR (i.last, i.id) < (SELECT last, id FROM incidents WHERE id = :before)
-ORDER BY i.last DESC, i.id DESC LIMIT :limit
+ORDER BY CASE WHEN :by_score THEN i.score END DESC, i.last DESC, i.id DESC LIMIT :limit

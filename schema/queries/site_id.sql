@@ -1,2 +1,2 @@
--- :name
+-- The id of a site. :name
 SELECT id FROM sites WHERE name = :name

@@ -1,0 +1,222 @@
+/*
+ * The whitelist: entries come and go, and every access is judged again in the
+ * same transaction.
+ */
+#include "collector/service_parts.h"
+
+#include "collector/entry.h"
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- listing ---------------------------------------------------------------------------------------------------------- */
+
+static void set_expired(struct service *s, json_t *entry)
+{
+	const char *until = json_string_value(json_object_get(entry, "valid_until"));
+	int64_t until_ns = INT64_MAX;
+	if (until != NULL)
+		clock_parse(until, &until_ns);
+	json_object_set_new(entry, "expired", json_boolean(until_ns < s->now_ns()));
+}
+
+static json_t *entries_of(struct service *s, struct store_tx *tx)
+{
+	struct store_filter all = { .limit = -1 };
+	json_t *entries = store_list(tx, STORE_BASELINE, &all, NULL);
+	size_t i;
+	json_t *entry;
+	json_array_foreach(entries, i, entry)
+		set_expired(s, entry);
+	return entries;
+}
+
+enum answer service_baseline(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	struct store_tx *tx = store_read(s->store);
+	json_t *entries = entries_of(s, tx);
+	return service_answer(tx, json_pack("{s:o?}", "items", entries), out, error);
+}
+
+/* ---- preview ---------------------------------------------------------------------------------------------------------- */
+
+/* Texts and numbers an entry reaches, each once. */
+struct reach {
+	json_t *incidents, *sources, *destinations, *accounts;
+	json_int_t accesses;
+};
+
+static void count_in(json_t *set, const char *text)
+{
+	json_object_set_new(set, text != NULL ? text : "", json_true());
+}
+
+static void reach_add(struct reach *r, const struct access *a)
+{
+	char incident[24];
+	r->accesses++;
+	count_in(r->sources, a->source);
+	count_in(r->destinations, a->destination);
+	count_in(r->accounts, a->account);
+	snprintf(incident, sizeof incident, "%lld", (long long)a->incident_id);
+	if (a->incident_id != 0 && a->verdict != VERDICT_LEGITIMATE)
+		count_in(r->incidents, incident);
+}
+
+static void measure(struct store_tx *tx, const struct baseline *only, struct reach *r)
+{
+	int64_t *ids;
+	size_t n = store_access_ids(tx, &ids);
+	struct store_members m = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		store_members_of_access(tx, ids[i], &m);
+		if (m.n == 1 && m.items[0].access->is_access &&
+		    baseline_covers(only, m.items[0].access, m.items[0].steps, m.items[0].n_steps) != 0)
+			reach_add(r, m.items[0].access);
+	}
+	store_members_fini(&m);
+	free(ids);
+}
+
+/* Why an entry is wide; NULL if it is not. An attacker who sits where it points is not seen. */
+static const char *warning_of(const struct baseline_entry *e)
+{
+	bool any_source = e->source == NULL;
+	bool any_account = e->account == NULL || strcmp(e->account, "*") == 0;
+	bool any_destination = e->destination == NULL;
+	bool any_act = json_array_size(e->actions) == 0;
+	if (any_source && any_account)
+		return "This approves every host and every account: whoever steals any password is not seen. Name a source or an account.";
+	if (any_source && any_destination && any_act)
+		return "This approves everything the account does from anywhere: a stolen password is not seen. Name the administrator's own host as source.";
+	if (any_account && any_destination && any_act)
+		return "This approves everything from that source: whoever takes the host over is not seen. Name the account.";
+	return NULL;
+}
+
+static json_t *preview_json(const struct reach *r, const struct baseline_entry *e)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:s?}", "accesses", r->accesses, "incidents",
+			 (json_int_t)json_object_size(r->incidents), "sources", (json_int_t)json_object_size(r->sources),
+			 "destinations", (json_int_t)json_object_size(r->destinations), "accounts",
+			 (json_int_t)json_object_size(r->accounts), "warning", warning_of(e));
+}
+
+static enum answer preview(struct service *s, struct baseline *only, const struct baseline_entry *e, json_t **out,
+			   char error[SERVICE_ERROR_BYTES])
+{
+	struct reach r = { json_object(), json_object(), json_object(), json_object(), 0 };
+	struct store_tx *tx = store_read(s->store);
+	measure(tx, only, &r);
+	enum answer answer = service_answer(tx, preview_json(&r, e), out, error);
+	json_decref(r.incidents);
+	json_decref(r.sources);
+	json_decref(r.destinations);
+	json_decref(r.accounts);
+	return answer;
+}
+
+/* An entry as a caller may send it: it names no author, and why is not left open. */
+static enum answer read_entry(struct service *s, const json_t *json, struct baseline_entry *out, char error[SERVICE_ERROR_BYTES])
+{
+	if (!entry_of_json(s->rules, json, out, error, SERVICE_ERROR_BYTES))
+		return ANSWER_BAD_REQUEST;
+	if (out->author != NULL)
+		return service_says(ANSWER_BAD_REQUEST, error, "author: is the user who is logged in");
+	return ANSWER_OK;
+}
+
+enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	struct baseline_entry e;
+	json_t *with_reason = json_is_object(entry) ? json_copy((json_t *)(uintptr_t)entry) : json_null();
+	if (json_string_length(json_object_get(with_reason, "reason")) == 0)	/* while it is being written there is none yet */
+		json_object_set_new(with_reason, "reason", json_string("preview"));
+	enum answer answer = read_entry(s, with_reason, &e, error);
+	if (answer == ANSWER_OK) {
+		e.id = 1;
+		struct baseline *only = baseline_new(s->rules);
+		answer = only != NULL && baseline_add(only, &e, error, SERVICE_ERROR_BYTES) ? preview(s, only, &e, out, error) :
+											      ANSWER_FAILED;
+		baseline_free(only);
+	}
+	json_decref(with_reason);
+	return answer;
+}
+
+/* ---- change ----------------------------------------------------------------------------------------------------------- */
+
+struct addition {
+	const struct baseline_entry *entry;
+	const json_t *json;
+	int64_t now_ns;
+	int64_t id;
+};
+
+static void add(void *ctx, struct store_tx *tx)
+{
+	struct addition *a = ctx;
+	char object[32];
+	a->id = store_baseline_add(tx, a->entry, a->now_ns);
+	snprintf(object, sizeof object, "%lld", (long long)a->id);
+	store_audit(tx, a->entry->author, "baseline.add", object, a->json, a->now_ns);
+}
+
+static json_t *entry_with(json_t *entries, int64_t id)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(entries, i, entry)
+		if (json_integer_value(json_object_get(entry, "id")) == id)
+			return json_incref(entry);
+	return NULL;
+}
+
+enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
+				 char error[SERVICE_ERROR_BYTES])
+{
+	struct baseline_entry e;
+	enum answer answer = read_entry(s, entry, &e, error);
+	if (answer != ANSWER_OK)
+		return answer;
+	if (e.reason == NULL || e.reason[0] == '\0')
+		return service_says(ANSWER_BAD_REQUEST, error, "reason: say why this access is legitimate");
+	e.author = who->user;
+	struct addition a = { &e, entry, s->now_ns(), 0 };
+	if (pipeline_change(s->pipeline, add, &a, error, SERVICE_ERROR_BYTES) != 0)
+		return ANSWER_FAILED;
+	struct store_tx *tx = store_read(s->store);
+	json_t *entries = entries_of(s, tx);
+	json_t *stored = entry_with(entries, a.id);
+	json_decref(entries);
+	return service_answer(tx, stored, out, error);
+}
+
+struct removal {
+	int64_t id;
+	const char *by;
+	int64_t now_ns;
+	bool found;
+};
+
+static void take_away(void *ctx, struct store_tx *tx)
+{
+	struct removal *r = ctx;
+	char object[32];
+	r->found = store_baseline_remove(tx, r->id, r->by, r->now_ns);
+	snprintf(object, sizeof object, "%lld", (long long)r->id);
+	if (r->found)
+		store_audit(tx, r->by, "baseline.remove", object, NULL, r->now_ns);
+}
+
+enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char error[SERVICE_ERROR_BYTES])
+{
+	struct removal r = { id, who->user, s->now_ns(), false };
+	if (pipeline_change(s->pipeline, take_away, &r, error, SERVICE_ERROR_BYTES) != 0)
+		return ANSWER_FAILED;
+	if (!r.found)
+		return service_says(ANSWER_NOT_FOUND, error, "there is no whitelist entry %lld", (long long)id);
+	return ANSWER_OK;
+}
