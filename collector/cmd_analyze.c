@@ -21,7 +21,7 @@ enum { CAPTURES_MAX = 1024, BASELINE_MAX_BYTES = 16 * 1024 * 1024, ERROR_BYTES =
 struct analysis {
 	struct store *store;
 	struct pipeline *pipeline;
-	struct rules *rules;
+	const struct rules *rules;
 	struct coverage coverage;
 	bool some_unread;	/* of an input nothing could be read */
 };
@@ -124,10 +124,9 @@ static int analyze(struct analysis *a, const struct cmd_words *captures, const c
 	a->store = store_open(":memory:", error, sizeof error);
 	if (a->store != NULL)
 		a->pipeline = pipeline_new(a->store, error, sizeof error);
-	if (a->pipeline != NULL)
-		a->rules = pipeline_rules(error, sizeof error);
-	if (a->rules == NULL)
+	if (a->pipeline == NULL)
 		return cmd_misused("%s", error);
+	a->rules = pipeline_rules(a->pipeline);
 	if (baseline != NULL && load_baseline(a, baseline) != CMD_OK)
 		return CMD_USAGE;
 	for (size_t i = 0; i < captures->n; i++)
@@ -156,7 +155,6 @@ int cmd_analyze(const struct command *self, int argc, char **argv)
 		return cmd_misused("--logs %s: server logs are not part of this version; run analyze without them", logs);
 	struct analysis a = { 0 };
 	code = analyze(&a, &captures, baseline, print);
-	rules_free(a.rules);
 	pipeline_free(a.pipeline);
 	store_close(a.store);
 	return code;
