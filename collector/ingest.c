@@ -247,7 +247,8 @@ static void on_hello(struct letter *l, const uint8_t *body, size_t n)
 	if (!hello) {
 		refuse(l, (char[]){ "the Hello cannot be read" });
 	} else if (hello->protocol != FRAME_VERSION) {
-		snprintf(reason, sizeof reason, "the sensor speaks protocol version %u, this collector (%s) version %d: update the older of the two",
+		snprintf(reason, sizeof reason,
+			 "the sensor speaks protocol version %u, this collector (%s) version %d: update the older of the two",
 			 hello->protocol, ASHIATO_VERSION, FRAME_VERSION);
 		refuse(l, reason);
 	} else {
@@ -442,14 +443,16 @@ static int open_sockets(struct ingest *in, const char *endpoint, char *error, si
 	in->context = zmq_ctx_new();
 	in->zap = in->context ? zmq_socket(in->context, ZMQ_REP) : NULL;
 	in->router = in->zap ? zmq_socket(in->context, ZMQ_ROUTER) : NULL;
-	if (!in->router || !set_number(in->zap, ZMQ_LINGER, 0) || zmq_bind(in->zap, "inproc://zeromq.zap.01") < 0 || !configure(in, endpoint)) {
+	if (!in->router || !set_number(in->zap, ZMQ_LINGER, 0) || zmq_bind(in->zap, "inproc://zeromq.zap.01") < 0 ||
+	    !configure(in, endpoint)) {
 		snprintf(error, error_cap, "set up the sensors' socket: %s", zmq_strerror(errno));
 		return -1;
 	}
 	size_t n = sizeof in->endpoint;
 	if (zmq_bind(in->router, endpoint) == 0 && zmq_getsockopt(in->router, ZMQ_LAST_ENDPOINT, in->endpoint, &n) == 0)
 		return 0;
-	const char *hint = errno == EADDRINUSE ? ": stop what uses that port or choose another one" : ": give tcp://ADDRESS:PORT of this machine";
+	const char *hint = errno == EADDRINUSE ? ": stop what uses that port or choose another one"
+					       : ": give tcp://ADDRESS:PORT of this machine";
 	snprintf(error, error_cap, "listen for sensors on %s: %s%s", endpoint, zmq_strerror(errno), hint);
 	return -1;
 }

@@ -114,7 +114,8 @@ static int parse_key(int fd, const char *path, const char *word, char out[CURVE_
 	if (good)
 		memcpy(out, key, CURVE_Z85_CHARS + 1);
 	else
-		snprintf(error, error_cap, "key file %s does not hold one line \"%sKEY\": give the right file or make a new pair", path, word);
+		snprintf(error, error_cap, "key file %s does not hold one line \"%sKEY\": give the right file or make a new pair", path,
+			 word);
 	explicit_bzero(line, sizeof line);
 	return good ? 0 : -1;
 }

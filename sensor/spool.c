@@ -406,7 +406,8 @@ static int open_directory(struct spool *s, char *error, size_t error_cap)
 		return failed(s, "open", lock_name, error, error_cap);
 	if (flock(s->lock, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	snprintf(error, error_cap, "spool %s is in use by another sensor: stop it, or give this one its own directory (--spool DIR)", s->path);
+	snprintf(error, error_cap, "spool %s is in use by another sensor: stop it, or give this one its own directory (--spool DIR)",
+		 s->path);
 	return -1;
 }
 

@@ -170,7 +170,8 @@ static bool configure(struct uplink *u)
 	int64_t longest = FRAME_BODY_MAX_BYTES;
 	return set_number(u->socket, ZMQ_LINGER, 0) && set_number(u->socket, ZMQ_RECONNECT_IVL, -1) &&
 	       set_number(u->socket, ZMQ_HEARTBEAT_IVL, UPLINK_HEARTBEAT_MS) &&
-	       set_number(u->socket, ZMQ_HEARTBEAT_TIMEOUT, 3 * UPLINK_HEARTBEAT_MS) && set_number(u->socket, ZMQ_IPV6, strchr(u->endpoint, '[') != NULL) &&
+	       set_number(u->socket, ZMQ_HEARTBEAT_TIMEOUT, 3 * UPLINK_HEARTBEAT_MS) &&
+	       set_number(u->socket, ZMQ_IPV6, strchr(u->endpoint, '[') != NULL) &&
 	       zmq_setsockopt(u->socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) == 0 &&
 	       set_text(u->socket, ZMQ_CURVE_SERVERKEY, u->collector_key) &&
 	       set_text(u->socket, ZMQ_CURVE_PUBLICKEY, u->keys.public_key) &&
@@ -204,7 +205,7 @@ static void connect_again(struct uplink *u)
 
 /* ---- receiving -------------------------------------------------------------------------------------------------- */
 
-/* The spool went back in time under its epoch: numbers would be used twice and the collector would take new events for old. */
+/* The spool went back in time under its epoch: numbers would be used twice, and new events taken for old ones. */
 static void refuse_old_copy(struct uplink *u, uint64_t high_water)
 {
 	char reason[TEXT_BYTES];
@@ -324,7 +325,8 @@ static void on_not_enrolled(struct uplink *u)
 {
 	char reason[TEXT_BYTES];
 	snprintf(reason, sizeof reason,
-		 "it does not know this sensor's key: enrol it there with ashiato-collector sensor add NAME --site SITE --key '%s' --data DIR",
+		 "it does not know this sensor's key: enrol it there with "
+		 "ashiato-collector sensor add NAME --site SITE --key '%s' --data DIR",
 		 u->keys.public_key);
 	refuse(u, reason);
 }

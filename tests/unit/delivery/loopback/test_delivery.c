@@ -528,7 +528,8 @@ Test(delivery, a_busy_port_a_missing_key_and_a_wrong_address_are_named)
 
 Test(delivery, an_uplink_without_a_key_or_a_good_address_is_named)
 {
-	static const char *const bad[] = { "tcp://host", "tcp://:1", "tcp://host:0", "tcp://host:65536", "tcp://host:x", "udp://host:1", "host", "" };
+	static const char *const bad[] = { "tcp://host",   "tcp://:1",	   "tcp://host:0", "tcp://host:65536",
+					   "tcp://host:x", "udp://host:1", "host",	   "" };
 	struct uplink_options o = { .key_file = sensor_key, .collector_key = collector_pair.public_key };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		o.endpoint = bad[i];
