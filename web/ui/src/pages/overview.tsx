@@ -1,5 +1,6 @@
 import type { Overview as Data, Severity } from "../api";
 import { ActivityChart } from "../components/activity-chart";
+import { EnrolHint } from "../components/enrol-hint";
 import { FlowFigures } from "../components/flow-figures";
 import { IncidentTable } from "../components/incident-table";
 import { SeverityBars, Time } from "../components/marks";
@@ -71,9 +72,9 @@ function Nothing({ data }: { data: Data }) {
   if (data.sensors.total === 0) {
     return (
       <Empty title="No sensor is enrolled yet">
-        <p>Ashiato watches the wire: a sensor in each branch turns SMB, NTLM and RPC traffic into events and sends them here. Enrol the first one
-          on this machine, then start it in the branch with the key you get.</p>
-        <Command text="ashiato-collector sensor add branch-1 --site branch-1" />
+        <p>Ashiato watches the wire: a sensor in each branch turns SMB, NTLM and RPC traffic into events and sends them here. Then this page shows
+          how many admin accesses the network saw, how many of them your whitelist explains, and what is left to look at.</p>
+        <EnrolHint />
         <p>To look at a recorded capture first, no sensor is needed:</p>
         <Command text="ashiato-collector analyze capture.pcap" />
       </Empty>

@@ -50,7 +50,7 @@ export function Reports({ place }: { place: Place }) {
       </div>
       <section class="panel">
         <h2>From the command line</h2>
-        <p>The same reports come without a browser, for a cron job or a mail: <code>ashiato-collector report incidents --format html</code></p>
+        <p>The same reports come without a browser, for a cron job or a mail: <code>ashiato-collector report incidents --data DIR --format html</code></p>
       </section>
     </>
   );

@@ -2,8 +2,9 @@ import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { api, type Sensor, type SensorHealth } from "../api";
 import { CopyButton } from "../components/copy-button";
+import { EnrolHint } from "../components/enrol-hint";
 import { Chevron, Time, Unknown } from "../components/marks";
-import { Answer, Command, Empty } from "../components/states";
+import { Answer, Empty } from "../components/states";
 import { bytes, count, words } from "../format";
 import { useData } from "../use-data";
 
@@ -93,17 +94,6 @@ function Table({ sensors }: { sensors: readonly Sensor[] }) {
         </table>
       </div>
     </section>
-  );
-}
-
-export function EnrolHint() {
-  return (
-    <>
-      <p>On this machine, enrol it; you get its key file and the collector’s public key:</p>
-      <Command text="ashiato-collector sensor add branch-1 --site branch-1" />
-      <p>In the branch, start it on the interface that sees the traffic (a mirror port, or the server’s own):</p>
-      <Command text="ashiato-sensor --interface eth0 --collector tcp://COLLECTOR:5470 --key branch-1.key --collector-key collector.pub" />
-    </>
   );
 }
 
