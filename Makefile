@@ -29,8 +29,7 @@ GEN        := $(BUILD)/gen
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 \
               -Wcast-qual -Wundef -Wvla -Wconversion -Wno-sign-conversion -Werror
 HARDEN     := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fno-strict-aliasing
-SANFLAGS   := $(if $(SAN),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,)
-, := ,
+SANFLAGS   := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,)
 CFLAGS     ?= -O2 -g
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DASHIATO_VERSION='"$(shell cat VERSION 2>/dev/null || echo 0.1.0)"' $(CFLAGS) $(WARN) \
               $(if $(SAN),-U_FORTIFY_SOURCE,$(HARDEN)) $(SANFLAGS) -I. -I$(GEN) -MMD -MP

@@ -4,7 +4,6 @@
 #include "sensor/file/ranges.h"
 
 #include <openssl/evp.h>
-#include <string.h>
 
 enum { WINDOW_BYTES = DIGEST_WINDOW_BLOCK - sizeof(struct ranges) - sizeof(uint64_t) };
 
@@ -67,7 +66,8 @@ static void slide(struct digest *d)
 	struct digest_window *w = d->window;
 	uint64_t by = d->next - w->base;
 
-	memmove(w->bytes, w->bytes + by, WINDOW_BYTES - by);
+	for (size_t i = 0; i < WINDOW_BYTES - by; i++)
+		w->bytes[i] = w->bytes[i + by];
 	w->base = d->next;
 }
 

@@ -12,7 +12,7 @@ static bool keep_pipe_name(struct assoc *a, const char *pipe)
 	a->pipe = pool_get(a->env->pool, a->pipe_bytes);
 	if (a->pipe == NULL)
 		return false;
-	memcpy(a->pipe, pipe, a->pipe_bytes);
+	view_copy(a->pipe, a->pipe_bytes, view_of(pipe, a->pipe_bytes));
 	return true;
 }
 
@@ -166,6 +166,6 @@ ProtobufCBinaryData assoc_uuid(struct assoc *a, const struct uuid *uuid)
 	uint8_t *copy = arena_get(a->env->arena, sizeof(uuid->bytes));
 
 	if (copy != NULL)
-		memcpy(copy, uuid->bytes, sizeof(uuid->bytes));
+		view_copy(copy, sizeof(uuid->bytes), view_of(uuid->bytes, sizeof(uuid->bytes)));
 	return (ProtobufCBinaryData){ .len = copy != NULL ? sizeof(uuid->bytes) : 0, .data = copy };
 }

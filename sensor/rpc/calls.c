@@ -2,8 +2,6 @@
 
 #include "sensor/rpc/operations.h"
 
-#include <string.h>
-
 /* ---- the list: oldest first, at most LIMIT_RPC_CALLS ---- */
 
 /* The youngest call with this id: a client may use one id again and again. */
@@ -269,7 +267,7 @@ static void keep_stub(struct assoc *a, struct call *call, struct view stub)
 			return;
 		}
 		if (call->stub_bytes > 0)
-			memcpy(grown, call->stub, call->stub_bytes);
+			view_copy(grown, cap, view_of(call->stub, call->stub_bytes));
 		pool_put(a->env->pool, call->stub, call->stub_cap);
 		call->stub = grown;
 		call->stub_cap = (uint32_t)cap;
@@ -355,7 +353,8 @@ static void keep_ends(struct call *call, struct view stub)
 		view_copy(call->tail, sizeof(call->tail), cur_rest(&c));
 		return;
 	}
-	memmove(call->tail, call->tail + stub.n, sizeof(call->tail) - stub.n);
+	for (size_t i = 0; i < sizeof(call->tail) - stub.n; i++)
+		call->tail[i] = call->tail[i + stub.n];
 	view_copy(call->tail + sizeof(call->tail) - stub.n, stub.n, stub);
 }
 

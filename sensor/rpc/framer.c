@@ -2,8 +2,6 @@
 
 #include "sensor/core/cursor.h"
 
-#include <string.h>
-
 static void let_go(struct framer *f, struct env *env)
 {
 	pool_put(env->pool, f->block, f->block_bytes);
@@ -54,19 +52,22 @@ static void begin_search(struct framer *f, struct env *env)
 	f->is_lost = true;
 }
 
+static void drop_first(struct framer *f)
+{
+	f->n_held--;
+	for (size_t i = 0; i < f->n_held; i++)
+		f->window[i] = f->window[i + 1];
+}
+
 /* While lost: shift octets through the window until it is a header. */
 static void search(struct framer *f, struct env *env, struct cursor *c, int64_t time_ns)
 {
 	size_t n_bytes;
 
-	for (;;) {
-		if (f->n_held == PDU_HEADER_BYTES && pdu_frame(view_of(f->window, f->n_held), &n_bytes) != PDU_BAD)
-			break;
-		if (f->n_held == PDU_HEADER_BYTES)
-			memmove(f->window, f->window + 1, --f->n_held);
-		if (!fill(f, f->window, PDU_HEADER_BYTES, c))
-			return;
-	}
+	while (fill(f, f->window, PDU_HEADER_BYTES, c) && pdu_frame(view_of(f->window, PDU_HEADER_BYTES), &n_bytes) == PDU_BAD)
+		drop_first(f);
+	if (f->n_held < PDU_HEADER_BYTES)
+		return;
 	count(env->counts, COUNT_RPC_RESYNC);
 	f->is_lost = false;
 	f->held_since_ns = time_ns;

@@ -49,7 +49,7 @@ void handles_put(struct handles *h, struct view handle, const char *name)
 	if (row->name == NULL)
 		return;
 	row->name_bytes = n;
-	memcpy(row->name, name, n);
+	view_copy(row->name, n, view_of(name, n));
 	view_copy(row->bytes, NDR_HANDLE_BYTES, handle);
 }
 

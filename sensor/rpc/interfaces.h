@@ -38,5 +38,6 @@ extern const struct decoder schedule_decoders[];
 extern const struct decoder winreg_decoders[];
 extern const struct decoder srvsvc_decoders[];
 extern const struct decoder netlogon_decoders[];
+extern const struct decoder activation_decoders[];
 
 #endif

@@ -6,8 +6,6 @@
 
 #include "sensor/rpc/assoc.h"
 
-#include <string.h>
-
 enum { PORT_EPMAPPER = 135 };
 
 /* ---- pipes ---- */
@@ -76,7 +74,7 @@ static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
 	}
 	c->env = env;
 	c->ends = ends;
-	memcpy(c->parties.community_id, ends->community_id, sizeof(c->parties.community_id));
+	view_copy(c->parties.community_id, sizeof(c->parties.community_id), view_of(ends->community_id, sizeof(ends->community_id)));
 	set_roles(c, FROM_OPENER);
 	place.parties = &c->parties;
 	c->assoc = assoc_new(env, &place);
