@@ -90,7 +90,7 @@ function Axis({ drawing, start, y }: { drawing: Timeline; start: string; y: numb
       {labelled.map((mark, i) => (
         <g key={mark.index}>
           <line class="tick" x1={mark.x} x2={mark.x} y1={y} y2={y + 5} />
-          <text x={mark.x} y={y + 18} text-anchor={i === 0 ? "start" : "middle"}>
+          <text x={mark.x} y={y + 18} text-anchor={i === 0 ? "start" : mark.x > drawing.width - LABEL_APART / 2 ? "end" : "middle"}>
             {i === 0 ? clockOf(start) : `+${span(mark.sinceStart)}`}
           </text>
         </g>
