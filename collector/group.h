@@ -10,6 +10,8 @@
 #ifndef ASHIATO_COLLECTOR_GROUP_H
 #define ASHIATO_COLLECTOR_GROUP_H
 
+#include "collector/baseline/baseline.h"
+#include "collector/detect/detect.h"
 #include "collector/store/store.h"
 
 /* Ids to come back to. */

@@ -23,6 +23,16 @@ struct origin {
 	uint64_t epoch;
 };
 
+enum { SENSOR_NAME_BYTES = 64, SENSOR_KEY_Z85_CHARS = 40 };
+
+/* An enrolled sensor, found by its CURVE public key. */
+struct enrolled {
+	int64_t sensor_id;
+	int64_t site_id;
+	char name[SENSOR_NAME_BYTES];
+	char site[SENSOR_NAME_BYTES];
+};
+
 /* Names one stored event for ever. */
 struct event_key {
 	int64_t sensor_id;
@@ -82,6 +92,13 @@ struct step {
 	struct event_key event;		/* the first one's */
 };
 
+/* An access with its steps: a member of a group. */
+struct member {
+	const struct access *access;
+	const struct step *steps;
+	size_t n_steps;
+};
+
 /* A file that moved, on whatever share. */
 struct file_row {
 	struct event_key event;
@@ -122,6 +139,26 @@ struct incident {
 	enum verdict verdict;		/* the worst of its accesses */
 	int64_t first_ns, last_ns;
 	size_t n_accesses;		/* not legitimate ones; 0 with has_verdict false: loose findings only */
+};
+
+/* One entry as a person wrote it. A NULL field means any. */
+struct baseline_entry {
+	int64_t id;
+	const char *source;		/* address, CIDR range or "a-b" range */
+	const char *account;		/* glob, case-insensitive, with or without DOMAIN\ ; an unknown account matches only "*" */
+	const char *destination;	/* like source */
+	json_t *actions;		/* array of step names or globs ("svcctl.*"), of profiles or ATT&CK ids; NULL or [] means any */
+	const char *sha256;		/* the access may move only this executable */
+	const char *when;		/* "Mon-Fri 08:00-18:00 Europe/Zurich"; see baseline.c for the grammar */
+	int64_t valid_from_ns, valid_until_ns;	/* INT64_MIN, INT64_MAX: unbounded */
+	const char *reason;
+	const char *author;
+};
+
+/* What a sensor could read of a capture, from its own health event. */
+struct coverage {
+	uint64_t packets, bytes, events, gaps, malformed;
+	bool truncated;		/* the capture ends in the middle of a packet */
 };
 
 #endif

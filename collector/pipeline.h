@@ -12,8 +12,6 @@
 #include "collector/model.h"
 #include "events.pb-c.h"
 
-enum { SENSOR_NAME_BYTES = 64, SENSOR_KEY_Z85_CHARS = 40 };
-
 struct pipeline;
 struct rules;
 struct store;
@@ -29,14 +27,6 @@ struct rules *pipeline_load_rules(char *error, size_t error_cap);
 
 /* Those the pipeline judges by; they live as long as it does. */
 const struct rules *pipeline_rules(const struct pipeline *p);
-
-/* An enrolled sensor, found by its CURVE public key. */
-struct enrolled {
-	int64_t sensor_id;
-	int64_t site_id;
-	char name[SENSOR_NAME_BYTES];
-	char site[SENSOR_NAME_BYTES];
-};
 
 /* True, and ${out}, if ${z85_key} (40 characters) is enrolled and not revoked. */
 bool pipeline_sensor(struct pipeline *p, const char *z85_key, struct enrolled *out);

@@ -8,12 +8,6 @@
 
 #include "collector/pipeline.h"
 
-/* What the sensor could read, from its own health event. */
-struct coverage {
-	uint64_t packets, bytes, events, gaps, malformed;
-	bool truncated;		/* a capture ended in the middle of a packet */
-};
-
 /* Run the sensor on ${capture} and commit what it says as ${who}; add to
  * ${coverage}. -1 and a sentence when the sensor cannot be run, breaks off or
  * the store fails; what was committed before stays. The sensor's own words go

@@ -88,11 +88,14 @@ static const char *warning_of(const struct baseline_entry *e)
 	bool any_destination = e->destination == NULL;
 	bool any_act = json_array_size(e->actions) == 0;
 	if (any_source && any_account)
-		return "This approves every host and every account: whoever steals any password is not seen. Name a source or an account.";
+		return "This approves every host and every account: whoever steals any password is not seen. "
+		       "Name a source or an account.";
 	if (any_source && any_destination && any_act)
-		return "This approves everything the account does from anywhere: a stolen password is not seen. Name the administrator's own host as source.";
+		return "This approves everything the account does from anywhere: a stolen password is not seen. "
+		       "Name the administrator's own host as source.";
 	if (any_account && any_destination && any_act)
-		return "This approves everything from that source: whoever takes the host over is not seen. Name the account.";
+		return "This approves everything from that source: whoever takes the host over is not seen. "
+		       "Name the account.";
 	return NULL;
 }
 

@@ -5,6 +5,8 @@
 #ifndef ASHIATO_COLLECTOR_SERVICE_PARTS_H
 #define ASHIATO_COLLECTOR_SERVICE_PARTS_H
 
+#include "collector/baseline/baseline.h"
+#include "collector/detect/detect.h"
 #include "collector/pipeline.h"
 #include "collector/service.h"
 #include "collector/store/store.h"

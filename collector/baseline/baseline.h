@@ -7,20 +7,6 @@
 
 #include "collector/model.h"
 
-/* One entry as a person wrote it. A NULL field means any. */
-struct baseline_entry {
-	int64_t id;
-	const char *source;		/* address, CIDR range or "a-b" range */
-	const char *account;		/* glob, case-insensitive, with or without DOMAIN\ ; an unknown account matches only "*" */
-	const char *destination;	/* like source */
-	json_t *actions;		/* array of step names or globs ("svcctl.*"), of profiles or ATT&CK ids; NULL or [] means any */
-	const char *sha256;		/* the access may move only this executable */
-	const char *when;		/* "Mon-Fri 08:00-18:00 Europe/Zurich"; see baseline.c for the grammar */
-	int64_t valid_from_ns, valid_until_ns;	/* INT64_MIN, INT64_MAX: unbounded */
-	const char *reason;
-	const char *author;
-};
-
 struct baseline;
 struct rules;
 

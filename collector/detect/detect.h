@@ -77,13 +77,6 @@ uint64_t detect_lost(const struct detect *d);
 /* How far apart two accesses of one (site, source, account) may lie and still be one incident. 1 h. */
 extern const int64_t incident_gap_ns;
 
-/* One member of a group. */
-struct member {
-	const struct access *access;
-	const struct step *steps;
-	size_t n_steps;
-};
-
 /* Compose ${out} from ${members} (at least one; none legitimate). The JSON
  * values and strings of ${out} are new references that incident_fini releases. */
 void incident_compose(const struct rules *rules, const struct member *members, size_t n, struct incident *out);

@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_REPORT_DOCUMENT_H
 #define ASHIATO_COLLECTOR_REPORT_DOCUMENT_H
 
-#include "collector/replay.h"
+#include "collector/detect/detect.h"
 #include "collector/store/store.h"
 
 /* Incidents, accesses, files and encrypted sessions that ${filter} lets through, oldest first, each incident with its

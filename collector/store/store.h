@@ -11,10 +11,8 @@
 #ifndef ASHIATO_COLLECTOR_STORE_STORE_H
 #define ASHIATO_COLLECTOR_STORE_STORE_H
 
-#include "collector/baseline/baseline.h"
-#include "collector/detect/detect.h"
 #include "collector/model.h"
-#include "collector/pipeline.h"
+#include "events.pb-c.h"
 
 struct store;
 struct store_tx;

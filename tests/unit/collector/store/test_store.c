@@ -339,9 +339,18 @@ Test(store, every_list_takes_every_filter_it_knows_and_gives_an_array)
 {
 	struct store *s = open_at(":memory:");
 	for (int what = 0; what < N_STORE_LISTS; what++) {
-		struct store_filter f = { .state = "open", .score_min = 1, .by_score = true, .has_verdict = true, .verdict = VERDICT_UNVERIFIED,
-					  .text = "x", .incident = 1, .access = 1, .from_ns = CLOCK_HOUR_NS, .to_ns = 3 * CLOCK_HOUR_NS,
-					  .before = 1, .limit = 10 };
+		struct store_filter f = { .state = "open",
+					  .score_min = 1,
+					  .by_score = true,
+					  .has_verdict = true,
+					  .verdict = VERDICT_UNVERIFIED,
+					  .text = "x",
+					  .incident = 1,
+					  .access = 1,
+					  .from_ns = CLOCK_HOUR_NS,
+					  .to_ns = 3 * CLOCK_HOUR_NS,
+					  .before = 1,
+					  .limit = 10 };
 		struct store_tx *tx = store_read(s);
 		json_t *rows = store_list(tx, (enum store_list)what, &f, NULL);
 		cr_assert(json_is_array(rows), "list %d", what);
