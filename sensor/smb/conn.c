@@ -1,0 +1,282 @@
+#include "sensor/smb/conn.h"
+
+#include "sensor/core/cursor.h"
+#include "sensor/smb/open.h"
+#include "sensor/smb/session.h"
+#include "sensor/smb/smb.h"
+#include "sensor/smb/smb1.h"
+#include "sensor/smb/smb2.h"
+
+enum {
+	PORT_DIRECT = 445,
+	PORT_NBSS = 139,
+	TRANSFORM_BYTES = 52,	/* [MS-SMB2] 2.2.41 */
+	COMPRESSION_BYTES = 16,	/* [MS-SMB2] 2.2.42 */
+};
+
+/* ---- roles ---- */
+
+static enum way other(enum way way)
+{
+	return way == FROM_OPENER ? FROM_OPENED : FROM_OPENER;
+}
+
+static bool is_smb_port(uint32_t port)
+{
+	return port == PORT_DIRECT || port == PORT_NBSS;
+}
+
+enum way conn_client(const struct conn *c)
+{
+	return (enum way)c->client;
+}
+
+bool conn_takes(struct conn *c, enum way way, bool is_response)
+{
+	enum way client = is_response ? other(way) : way;
+
+	if (c->client != client && c->is_client_shown && (c->is_client_proved || c->parties != NULL))
+		return false;
+	c->client = (uint8_t)client;
+	c->is_client_shown = true;
+	return true;
+}
+
+void conn_prove(struct conn *c)
+{
+	c->is_client_proved = true;
+}
+
+const struct parties *conn_parties(struct conn *c)
+{
+	bool is_opener = conn_client(c) == FROM_OPENER;
+
+	if (c->parties != NULL)
+		return c->parties;
+	c->parties = pool_get(c->env->pool, sizeof(*c->parties));
+	if (c->parties == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	c->parties->client = is_opener ? c->ends->opener : c->ends->opened;
+	c->parties->server = is_opener ? c->ends->opened : c->ends->opener;
+	view_copy(c->parties->community_id, sizeof(c->parties->community_id),
+		  view_of(c->ends->community_id, sizeof(c->ends->community_id)));
+	return c->parties;
+}
+
+void conn_malformed(struct conn *c, enum count reason)
+{
+	count(c->env->counts, reason);
+	c->malformed++;
+}
+
+/* ---- units, by protocol id ---- */
+
+struct protocol {
+	uint8_t magic[4];
+	struct plan (*plan)(struct conn *c, const struct message *m, struct view head);
+	void (*unit)(struct conn *c, enum way way, struct message *m, struct view unit);
+};
+
+/* A header of ${n} bytes, and a message that is passed over. */
+static struct plan plan_header(struct conn *c, const struct message *m, uint32_t n)
+{
+	if (m->left < n || m->n_units > 0) {
+		conn_malformed(c, COUNT_SMB2_MALFORMED);
+		return (struct plan){ .verdict = UNIT_BAD };
+	}
+	return (struct plan){ .verdict = UNIT_BULK, .head = n, .unit = m->left };
+}
+
+static struct plan plan_encrypted(struct conn *c, const struct message *m, struct view head)
+{
+	(void)head;
+	return plan_header(c, m, TRANSFORM_BYTES);
+}
+
+static struct plan plan_compressed(struct conn *c, const struct message *m, struct view head)
+{
+	(void)head;
+	return plan_header(c, m, COMPRESSION_BYTES);
+}
+
+/* [MS-SMB2] 2.2.41 */
+static void encrypted_unit(struct conn *c, enum way way, struct message *m, struct view unit)
+{
+	struct cursor cur = cur_of(unit);
+	uint64_t session_id;
+
+	cur_skip(&cur, 4 + 16 + 16);	/* ProtocolId, Signature, Nonce */
+	cur_skip(&cur, 8);		/* OriginalMessageSize, Reserved, Flags/EncryptionAlgorithm */
+	session_id = cur_u64le(&cur);
+	if (!cur_ok(&cur)) {
+		conn_malformed(c, COUNT_SMB2_MALFORMED);
+		return;
+	}
+	count(c->env->counts, COUNT_SMB_ENCRYPTED);
+	session_sealed(c, session_id, way, m->left - TRANSFORM_BYTES, m->time_ns);
+}
+
+static void compressed_unit(struct conn *c, enum way way, struct message *m, struct view unit)
+{
+	(void)way;
+	(void)m;
+	(void)unit;
+	count(c->env->counts, COUNT_SMB2_COMPRESSED);
+}
+
+static const struct protocol protocols[] = {
+	{ { 0xFC, 'S', 'M', 'B' }, plan_compressed, compressed_unit },
+	{ { 0xFD, 'S', 'M', 'B' }, plan_encrypted, encrypted_unit },
+	{ { 0xFE, 'S', 'M', 'B' }, smb2_plan, smb2_unit },
+	{ { 0xFF, 'S', 'M', 'B' }, smb1_plan, smb1_unit },
+};
+
+static const struct protocol *protocol_of(struct view unit)
+{
+	struct cursor c = cur_of(unit);
+
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++)
+		if (cur_sees(&c, protocols[i].magic, sizeof(protocols[i].magic)))
+			return &protocols[i];
+	return NULL;
+}
+
+static struct plan plan(void *ctx, const struct message *m, struct view head)
+{
+	const struct protocol *protocol = protocol_of(head);
+
+	if (protocol != NULL)
+		return protocol->plan(ctx, m, head);
+	if (m->n_units == 0)
+		return (struct plan){ .verdict = UNIT_ALIEN, .head = 4 };
+	conn_malformed(ctx, COUNT_SMB2_MALFORMED);
+	return (struct plan){ .verdict = UNIT_BAD };
+}
+
+static void unit(void *ctx, enum way way, struct message *m, struct view bytes)
+{
+	protocol_of(bytes)->unit(ctx, way, m, bytes);
+}
+
+static void data(void *ctx, struct message *m, struct view bytes, bool is_last)
+{
+	struct piece piece = {
+		.is_write = m->is_write, .is_last = is_last, .offset = m->offset, .bytes = bytes, .time_ns = m->time_ns,
+	};
+
+	open_data(ctx, m->sink, &piece);
+	m->offset += bytes.n;
+}
+
+static void lost(void *ctx, struct message *m, uint64_t n)
+{
+	open_lost(ctx, m->sink, m->is_write, m->offset, n, m->time_ns);
+	m->offset += n;
+}
+
+static void data_end(void *ctx, struct message *m)
+{
+	struct answer a = { .time_ns = m->time_ns, .status = m->status };
+
+	if (m->sink != NULL && !m->is_write)
+		open_answered(ctx, m->sink, false, m->begin, m->offset - m->begin, &a);
+	open_release(ctx, m->sink);
+	m->sink = NULL;
+}
+
+static void message_end(void *ctx, struct message *m)
+{
+	open_release(ctx, m->open);
+	m->open = NULL;
+}
+
+static void malformed(void *ctx, enum count reason)
+{
+	conn_malformed(ctx, reason);
+}
+
+static const struct unit_ops unit_ops = {
+	.plan = plan,	      .unit = unit,		  .data = data,		  .lost = lost,
+	.data_end = data_end, .message_end = message_end, .malformed = malformed,
+};
+
+/* ---- conn_ops ---- */
+
+static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
+{
+	struct conn *c = pool_get(env->pool, sizeof(*c));
+
+	if (c == NULL) {
+		count(env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	c->env = env;
+	c->ends = ends;
+	c->client = is_smb_port(ends->opener.port) && !is_smb_port(ends->opened.port) ? FROM_OPENED : FROM_OPENER;
+	if (ends->midstream)
+		nbss_init_midstream(&c->nbss);
+	return c;
+}
+
+static struct nbss_user user_of(struct conn *c)
+{
+	return (struct nbss_user){ .env = c->env, .ops = &unit_ops, .ctx = c };
+}
+
+static void conn_feed(struct conn *c, enum way way, struct view bytes, int64_t time_ns)
+{
+	struct nbss_user user = user_of(c);
+
+	nbss_feed(&c->nbss, &user, way, bytes, time_ns);
+}
+
+static void conn_gap(struct conn *c, enum way way, uint64_t n, int64_t time_ns)
+{
+	struct nbss_user user = user_of(c);
+
+	(void)time_ns;
+	nbss_gap(&c->nbss, &user, way, n);
+}
+
+static void conn_close(struct conn *c, const char *ended_by, int64_t time_ns)
+{
+	struct nbss_user user = user_of(c);
+	struct pool *pool = c->env->pool;
+
+	(void)ended_by;
+	nbss_fini(&c->nbss, &user);
+	pending_fini(c);
+	open_fini(c, time_ns);
+	session_fini(c);
+	pool_put(pool, c->parties, sizeof(*c->parties));
+	pool_put(pool, c, sizeof(*c));
+}
+
+static uint64_t conn_n_malformed(const struct conn *c)
+{
+	return c->malformed;
+}
+
+static bool conn_claims(uint16_t port, struct view first)
+{
+	struct cursor c = cur_of(first);
+	struct view payload;
+
+	if (is_smb_port(port))
+		return true;
+	payload = cur_at(&c, 4, 4);
+	return cur_u8(&c) == 0 && cur_ok(&c) && protocol_of(payload) != NULL;
+}
+
+const struct conn_ops smb_conn_ops = {
+	.name = "smb",
+	.open = conn_open,
+	.feed = conn_feed,
+	.gap = conn_gap,
+	.close = conn_close,
+	.malformed = conn_n_malformed,
+	.client_sends = conn_client,
+	.claims = conn_claims,
+};

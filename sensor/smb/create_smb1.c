@@ -1,0 +1,323 @@
+#include "sensor/smb/create_smb1.h"
+
+enum {
+	NT_TRANSACT_CREATE = 0x0001,	/* [MS-CIFS] 2.2.7.1 */
+	SMB_COM_CREATE_NEW = 0x0F,
+};
+
+static bool is_granted(const struct answer *a)
+{
+	return a != NULL && a->block != NULL && a->status == STATUS_SUCCESS;
+}
+
+static bool has_dfs_prefix(const struct smb1_block *b)
+{
+	return (b->h.flags2 & SMB_FLAGS2_DFS) != 0;
+}
+
+/* ResourceType ([MS-CIFS] 2.2.4.64.2): 0 a file or directory, 1 and 2 pipes, 3 a printer. */
+static void say_resource(struct create_answered *k, uint16_t type)
+{
+	k->is_pipe_known = true;
+	k->is_pipe = type == 1 || type == 2;
+}
+
+/* ---- NT_CREATE_ANDX ---- */
+
+/* [MS-CIFS] 2.2.4.64.1 */
+bool create_smb1_nt_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, create_smb1_nt_finish);
+	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b) };
+	struct cursor words = smb1_andx_words(b);
+	struct cursor bytes = smb1_bytes(b);
+	uint16_t name_n;
+
+	cur_skip(&words, 1);	/* Reserved */
+	name_n = cur_u16le(&words);
+	cur_skip(&words, 8);	/* Flags, RootDirectoryFID */
+	asked.desired_access = cur_u32le(&words);
+	cur_skip(&words, 16);	/* AllocationSize, ExtFileAttributes, ShareAccess */
+	asked.disposition = cur_u32le(&words);
+	asked.options = cur_u32le(&words);
+	cur_skip(&words, 5);	/* ImpersonationLevel, SecurityFlags */
+	if (smb1_is_unicode(b))
+		cur_align(&bytes, 2);
+	asked.path = smb1_text(c, b, cur_take(&bytes, name_n < cur_left(&bytes) ? name_n : cur_left(&bytes)));
+	if (!cur_ok(&words) || !cur_ok(&bytes))
+		return false;
+	create_request(c, b->message, &p, &asked);
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.64.2 */
+static bool nt_answer_parse(const struct smb1_block *b, struct create_answered *out)
+{
+	struct cursor words = smb1_andx_words(b);
+	struct create_answered k = { .has_size = true, .has_attributes = true };
+
+	cur_skip(&words, 1);	/* OplockLevel */
+	k.file_id = cur_u16le(&words);
+	k.action = cur_u32le(&words);
+	cur_skip(&words, 32);	/* four times */
+	k.attributes = cur_u32le(&words);
+	cur_skip(&words, 8);	/* AllocationSize */
+	k.size = cur_u64le(&words);
+	say_resource(&k, cur_u16le(&words));
+	if (!cur_ok(&words))
+		return false;
+	*out = k;
+	return true;
+}
+
+enum finish create_smb1_nt_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k;
+
+	if (is_granted(a) && !nt_answer_parse(a->block, &k))
+		return FINISH_MALFORMED;
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}
+
+/* ---- OPEN_ANDX ---- */
+
+/* [MS-CIFS] 2.2.4.3.1 AccessMode: what the low bits ask for, as the generic rights that mean the same. */
+static uint32_t access_of_mode(uint16_t mode)
+{
+	static const uint32_t rights[] = { 0x80000000, 0x40000000, 0xC0000000, 0x20000000 };	/* read, write, both, execute */
+
+	return (mode & 0x7) < 4 ? rights[mode & 0x7] : 0;
+}
+
+/* [MS-CIFS] 2.2.4.41.1 OpenMode: what to do with a file that exists, and (0x10) with one that does not. */
+static uint32_t disposition_of_mode(uint16_t mode)
+{
+	static const uint8_t create[] = { FILE_CREATE, FILE_OPEN_IF, FILE_OVERWRITE_IF, N_DISPOSITIONS };
+	static const uint8_t keep[] = { N_DISPOSITIONS, FILE_OPEN, FILE_OVERWRITE, N_DISPOSITIONS };
+
+	return (mode & 0x10) ? create[mode & 0x3] : keep[mode & 0x3];
+}
+
+bool create_smb1_open_andx_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, create_smb1_open_andx_finish);
+	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b) };
+	struct cursor words = smb1_andx_words(b);
+	struct cursor bytes = smb1_bytes(b);
+
+	cur_skip(&words, 2);	/* Flags */
+	asked.desired_access = access_of_mode(cur_u16le(&words));
+	cur_skip(&words, 8);	/* SearchAttrs, FileAttrs, CreationTime */
+	asked.disposition = disposition_of_mode(cur_u16le(&words));
+	cur_skip(&words, 12);	/* AllocationSize, Timeout, Reserved */
+	asked.path = smb1_string(c, b, &bytes);
+	if (!cur_ok(&words) || !cur_ok(&bytes))
+		return false;
+	create_request(c, b->message, &p, &asked);
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.41.2. OpenResults: 1 opened, 2 created, 3 truncated */
+static bool open_andx_answer_parse(const struct smb1_block *b, struct create_answered *out)
+{
+	static const uint8_t actions[] = { CREATE_ACTION_NONE, 1, 2, 3 };
+	struct cursor words = smb1_andx_words(b);
+	struct create_answered k = { .has_size = true, .has_attributes = true };
+
+	k.file_id = cur_u16le(&words);
+	k.attributes = cur_u16le(&words);
+	cur_skip(&words, 4);	/* LastWriteTime */
+	k.size = cur_u32le(&words);
+	cur_skip(&words, 2);	/* AccessRights */
+	say_resource(&k, cur_u16le(&words));
+	cur_skip(&words, 2);	/* NMPipeStatus */
+	k.action = actions[cur_u16le(&words) & 0x3];
+	if (!cur_ok(&words))
+		return false;
+	*out = k;
+	return true;
+}
+
+enum finish create_smb1_open_andx_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k;
+
+	if (is_granted(a) && !open_andx_answer_parse(a->block, &k))
+		return FINISH_MALFORMED;
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}
+
+/* ---- OPEN, CREATE, CREATE_NEW ---- */
+
+/* The name behind a format byte. */
+static bool core_request(struct conn *c, const struct smb1_block *b, struct pending *p, struct create_asked *asked)
+{
+	struct cursor bytes = smb1_bytes(b);
+
+	cur_skip(&bytes, 1);	/* BufferFormat */
+	asked->has_dfs_prefix = has_dfs_prefix(b);
+	asked->path = smb1_string(c, b, &bytes);
+	if (!cur_ok(&bytes))
+		return false;
+	create_request(c, b->message, p, asked);
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.3.1 */
+bool create_smb1_open_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, create_smb1_open_finish);
+	struct cursor words = smb1_words(b);
+	struct create_asked asked = { .desired_access = access_of_mode(cur_u16le(&words)), .disposition = FILE_OPEN };
+
+	return cur_ok(&words) && core_request(c, b, &p, &asked);
+}
+
+/* [MS-CIFS] 2.2.4.3.2 */
+enum finish create_smb1_open_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k = { .action = 1, .has_size = true, .has_attributes = true };
+	struct cursor words;
+
+	if (is_granted(a)) {
+		words = smb1_words(a->block);
+		k.file_id = cur_u16le(&words);
+		k.attributes = cur_u16le(&words);
+		cur_skip(&words, 4);	/* LastModified */
+		k.size = cur_u32le(&words);
+		if (!cur_ok(&words))
+			return FINISH_MALFORMED;
+	}
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}
+
+/* [MS-CIFS] 2.2.4.4.1, 2.2.4.16.1: CREATE empties a file that exists, CREATE_NEW fails then. Both open to read and write. */
+bool create_smb1_core_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, create_smb1_core_finish);
+	struct create_asked asked = {
+		.desired_access = 0xC0000000,
+		.disposition = b->command == SMB_COM_CREATE_NEW ? FILE_CREATE : FILE_OVERWRITE_IF,
+	};
+
+	return core_request(c, b, &p, &asked);
+}
+
+/* [MS-CIFS] 2.2.4.4.2, 2.2.4.16.2 */
+enum finish create_smb1_core_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k = { .action = CREATE_ACTION_NONE };
+	struct cursor words;
+
+	if (is_granted(a)) {
+		words = smb1_words(a->block);
+		k.file_id = cur_u16le(&words);
+		if (!cur_ok(&words))
+			return FINISH_MALFORMED;
+	}
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}
+
+/* ---- NT_TRANSACT_CREATE ---- */
+
+/* [MS-CIFS] 2.2.4.62.1: the parameters of an NT transaction, and its function. */
+static bool transact_parse(const struct smb1_block *b, uint16_t *function, struct view *parameters)
+{
+	struct cursor words = smb1_words(b);
+	struct cursor message = smb1_bytes(b);
+	uint32_t n, offset;
+	uint16_t which;
+	struct view found;
+
+	cur_skip(&words, 3);	/* MaxSetupCount, Reserved1 */
+	cur_skip(&words, 16);	/* Total… and Max… counts */
+	n = cur_u32le(&words);
+	offset = cur_u32le(&words);
+	cur_skip(&words, 9);	/* DataCount, DataOffset, SetupCount */
+	which = cur_u16le(&words);
+	found = cur_at(&message, n > 0 ? offset : 0, n);
+	if (!cur_ok(&words) || !cur_ok(&message))
+		return false;
+	*function = which;
+	*parameters = found;
+	return true;
+}
+
+/* [MS-CIFS] 2.2.7.1.1 */
+bool create_smb1_transact_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, create_smb1_transact_finish);
+	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b) };
+	struct cursor at;
+	struct view parameters;
+	uint16_t function;
+	uint32_t name_n;
+
+	if (!transact_parse(b, &function, &parameters))
+		return false;
+	if (function != NT_TRANSACT_CREATE) {
+		count(c->env->counts, COUNT_SMB1_OTHER);
+		return pending_add(c, &p, view_of(NULL, 0)) || true;
+	}
+	at = cur_of(parameters);
+	cur_skip(&at, 8);	/* Flags, RootDirectoryFID */
+	asked.desired_access = cur_u32le(&at);
+	cur_skip(&at, 16);	/* AllocationSize, ExtFileAttributes, ShareAccess */
+	asked.disposition = cur_u32le(&at);
+	asked.options = cur_u32le(&at);
+	cur_skip(&at, 8);	/* SecurityDescriptorLength, EALength */
+	name_n = cur_u32le(&at);
+	cur_skip(&at, 5);	/* ImpersonationLevel, SecurityFlags */
+	if (smb1_is_unicode(b) && cur_left(&at) > name_n)
+		cur_skip(&at, 1);	/* to an even offset of the message */
+	asked.path = smb1_text(c, b, cur_take(&at, name_n));
+	if (!cur_ok(&at))
+		return false;
+	p.count = NT_TRANSACT_CREATE;
+	create_request(c, b->message, &p, &asked);
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.62.2, 2.2.7.1.2 */
+static bool transact_answer_parse(const struct smb1_block *b, struct create_answered *out)
+{
+	struct create_answered k = { .has_size = true, .has_attributes = true };
+	struct cursor words = smb1_words(b);
+	struct cursor at = smb1_bytes(b);
+	uint32_t n, offset;
+
+	cur_skip(&words, 11);	/* Reserved1, TotalParameterCount, TotalDataCount */
+	n = cur_u32le(&words);
+	offset = cur_u32le(&words);
+	at = cur_of(cur_at(&at, offset, n));
+	cur_skip(&at, 2);	/* OplockLevel, Reserved */
+	k.file_id = cur_u16le(&at);
+	k.action = cur_u32le(&at);
+	cur_skip(&at, 36);	/* EAErrorOffset, four times */
+	k.attributes = cur_u32le(&at);
+	cur_skip(&at, 8);	/* AllocationSize */
+	k.size = cur_u64le(&at);
+	say_resource(&k, cur_u16le(&at));
+	if (!cur_ok(&words) || !cur_ok(&at))
+		return false;
+	*out = k;
+	return true;
+}
+
+enum finish create_smb1_transact_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k;
+
+	if (p == NULL || p->count != NT_TRANSACT_CREATE)
+		return FINISH_DONE;
+	if (is_granted(a) && a->block->words.n == 0)	/* interim: send the rest of the request */
+		return FINISH_MORE;
+	if (is_granted(a) && !transact_answer_parse(a->block, &k))
+		return FINISH_MALFORMED;
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}

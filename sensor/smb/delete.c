@@ -1,0 +1,57 @@
+#include "sensor/smb/delete.h"
+
+#include "sensor/smb/name.h"
+#include "sensor/smb/open.h"
+#include "sensor/smb/session.h"
+
+#include <string.h>
+
+void delete_report(struct conn *c, struct pending *p, const struct answer *a, enum deletion by)
+{
+	static const char *const names[] = {
+		[DELETE_BY_DISPOSITION] = "disposition", [DELETE_ON_CLOSE] = "delete_on_close", [DELETE_BY_COMMAND] = "command",
+	};
+	const struct tree *t = tree_find(c, p->session_id, p->tree_id);
+	Ev__SmbDelete body = EV__SMB_DELETE__INIT;
+	struct exchange x = fact_exchange(p, a);
+	Ev__Event e = EV__EVENT__INIT;
+
+	FACT_SET(&body, session_id, p->session_id);
+	FACT_SET(&body, tree_id, p->tree_id);
+	body.share = t != NULL ? t->path : NULL;
+	body.path = pending_text(p);
+	if (p->open != NULL) {
+		OPEN_FACT(&body, p->open);
+		body.share = p->open->share;
+		body.path = p->open->path;
+		p->open->is_deleted = p->open->is_deleted || (a != NULL && a->status == STATUS_SUCCESS);
+	}
+	body.by = fact_text(c, names[by]);
+	e.body_case = EV__EVENT__BODY_SMB_DELETE;
+	e.smb_delete = &body;
+	fact_emit(c, &x, &e);
+}
+
+/* [MS-CIFS] 2.2.4.7.1: behind a format byte a name, which may hold wildcards. */
+bool delete_smb1_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, delete_smb1_finish);
+	const struct tree *t = tree_find(c, p.session_id, p.tree_id);
+	struct cursor bytes = smb1_bytes(b);
+	const char *path;
+
+	cur_skip(&bytes, 1);	/* BufferFormat */
+	path = smb1_string(c, b, &bytes);
+	if (!cur_ok(&bytes) || path == NULL)
+		return false;
+	path = name_below_share(path, t != NULL ? t->path : NULL, (b->h.flags2 & SMB_FLAGS2_DFS) != 0);
+	pending_add(c, &p, view_of(path, strlen(path) + 1));
+	return true;
+}
+
+enum finish delete_smb1_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (p != NULL)
+		delete_report(c, p, a, DELETE_BY_COMMAND);
+	return FINISH_DONE;
+}

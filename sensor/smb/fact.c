@@ -1,0 +1,51 @@
+#include "sensor/smb/fact.h"
+
+struct exchange fact_exchange(const struct pending *p, const struct answer *a)
+{
+	struct exchange x = { .time_ns = p != NULL ? p->time_ns : a->time_ns };
+
+	if (a != NULL) {
+		x.is_answered = true;
+		x.response_ns = a->time_ns;
+		x.status = a->status;
+	}
+	return x;
+}
+
+void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e)
+{
+	Ev__Endpoint opener = c->ends->opener;
+	Ev__Endpoint opened = c->ends->opened;
+
+	e->time = x->time_ns;
+	if (x->is_answered) {
+		FACT_SET(e, response_time, x->response_ns);
+		FACT_SET(e, status, x->status);
+	}
+	e->community_id = fact_text(c, c->ends->community_id);
+	e->client = conn_client(c) == FROM_OPENER ? &opener : &opened;
+	e->server = conn_client(c) == FROM_OPENER ? &opened : &opener;
+	if (c->env->arena->full) {
+		count(c->env->counts, COUNT_ARENA_FULL);
+		return;
+	}
+	c->env->emit(c->env->emit_ctx, e);
+}
+
+char *fact_text(struct conn *c, const char *literal)
+{
+	return text_copy(c->env->arena, literal);
+}
+
+Ev__AuthToken *fact_token(struct conn *c, struct view token)
+{
+	Ev__AuthToken *read = token.n > 0 ? arena_get(c->env->arena, sizeof(*read)) : NULL;
+
+	if (read == NULL)
+		return NULL;
+	ev__auth_token__init(read);
+	if (c->env->read_token(token, c->env->arena, read))
+		return read;
+	conn_malformed(c, COUNT_AUTH_MALFORMED);
+	return NULL;
+}

@@ -1,0 +1,110 @@
+#include "sensor/smb/name.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char ellipsis[] = "\xE2\x80\xA6";
+
+/* Extensions of files that Windows runs, by itself or through an interpreter that comes with it. */
+static const char *const runnable[] = {
+	"appref-ms", "bat", "chm", "cmd", "com", "cpl", "dll", "drv", "exe", "hta", "inf", "jar", "js",  "jse", "lnk", "mof",
+	"msc",	     "msi", "msp", "ocx", "pif", "ps1", "psd1", "psm1", "reg", "scr", "sct", "sys", "url", "vbe", "vbs", "wsf",
+	"wsh",	     "xll", "xsl",
+};
+
+char *name_keep(struct env *env, const char *text)
+{
+	bool is_cut = text != NULL && strlen(text) > LIMIT_PATH_BYTES;
+	size_t n = is_cut ? LIMIT_PATH_BYTES - (sizeof(ellipsis) - 1) : text != NULL ? strlen(text) : 0;
+	char *kept;
+
+	if (text == NULL)
+		return NULL;
+	while (is_cut && ((unsigned char)text[n] & 0xC0) == 0x80)
+		n--;
+	kept = pool_get(env->pool, n + (is_cut ? sizeof(ellipsis) : 1));
+	if (kept == NULL) {
+		count(env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	view_copy(kept, n, view_of(text, n));
+	if (is_cut)
+		view_copy(kept + n, sizeof(ellipsis), view_of(ellipsis, sizeof(ellipsis)));
+	return kept;
+}
+
+void name_release(struct pool *pool, char *kept)
+{
+	if (kept != NULL)
+		pool_put(pool, kept, strlen(kept) + 1);
+}
+
+const char *name_of_share(const char *tree_path)
+{
+	const char *last = tree_path != NULL ? strrchr(tree_path, '\\') : NULL;
+
+	return last != NULL ? last + 1 : tree_path;
+}
+
+static const char *without_backslashes(const char *path)
+{
+	return path + strspn(path, "\\");
+}
+
+const char *name_below_share(const char *path, const char *tree_path, bool has_dfs_prefix)
+{
+	const char *rest = without_backslashes(path);
+	const char *share = strchr(rest, '\\');
+	const char *known = name_of_share(tree_path);
+	size_t n;
+
+	if (!has_dfs_prefix || share == NULL)
+		return rest;
+	share++;
+	n = strcspn(share, "\\");
+	if (known != NULL && (strlen(known) != n || strncasecmp(known, share, n) != 0))
+		return rest;
+	return without_backslashes(share + n);
+}
+
+const char *name_of_pipe(const char *path)
+{
+	static const char prefix[] = "PIPE\\";
+	const char *name = without_backslashes(path);
+
+	return strncasecmp(name, prefix, sizeof(prefix) - 1) == 0 ? name + sizeof(prefix) - 1 : name;
+}
+
+char *name_lower(struct arena *arena, const char *name)
+{
+	char *lower = name != NULL ? text_copy(arena, name) : NULL;
+
+	for (char *at = lower; at != NULL && *at != '\0'; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at + ('a' - 'A'));
+	return lower;
+}
+
+static bool is_admin_share(const char *share)
+{
+	bool is_letter = (share[0] >= 'A' && share[0] <= 'Z') || (share[0] >= 'a' && share[0] <= 'z');
+
+	return strcasecmp(share, "ADMIN$") == 0 || (is_letter && strcmp(share + 1, "$") == 0);
+}
+
+static bool is_runnable(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot != NULL && i < sizeof(runnable) / sizeof(*runnable); i++)
+		if (strcasecmp(dot + 1, runnable[i]) == 0)
+			return true;
+	return false;
+}
+
+bool name_wants_hash(const char *tree_path, const char *path)
+{
+	const char *share = name_of_share(tree_path);
+
+	return (share != NULL && is_admin_share(share)) || (path != NULL && is_runnable(path));
+}

@@ -1,0 +1,38 @@
+/*
+ * Names of shares and files, from the wire's spelling to the events'.
+ *
+ * Pure text; what the names mean for an incident is not known here, only which
+ * files are worth a digest.
+ */
+#ifndef ASHIATO_SENSOR_SMB_NAME_H
+#define ASHIATO_SENSOR_SMB_NAME_H
+
+#include "sensor/core/handoff.h"
+
+/* A copy of ${text} in pool memory, cut to LIMIT_PATH_BYTES ("…" then stands at
+ * its end); NULL for NULL, or (counted) when memory is short. */
+char *name_keep(struct env *env, const char *text);
+
+/* Give such a copy back. */
+void name_release(struct pool *pool, char *kept);
+
+/* The last component of \\HOST\SHARE; NULL for NULL. */
+const char *name_of_share(const char *tree_path);
+
+/*
+ * The part of ${path}, as a create request names it, that lies below the share
+ * of ${tree_path} (may be NULL): without leading backslashes, and where
+ * ${has_dfs_prefix} ([MS-SMB2] 2.2.13: HOST\SHARE\...) without that prefix.
+ */
+const char *name_below_share(const char *path, const char *tree_path, bool has_dfs_prefix);
+
+/* The name of a pipe without a leading \ or \PIPE\ . */
+const char *name_of_pipe(const char *path);
+
+/* ${name} in lower case, in ${arena}; NULL for NULL or when the arena is full. */
+char *name_lower(struct arena *arena, const char *name);
+
+/* True if the whole file deserves a digest: it lies on ADMIN$ or a drive share, or its extension says it can be run. */
+bool name_wants_hash(const char *tree_path, const char *path);
+
+#endif

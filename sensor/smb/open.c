@@ -1,0 +1,393 @@
+#include "sensor/smb/open.h"
+
+#include "sensor/smb/name.h"
+#include "sensor/smb/session.h"
+
+/* Rows of conn.opens: the id beside the pointer, so that looking one up touches only the table. */
+struct open_row {
+	uint64_t file_id;
+	struct open *open;	/* the table's reference */
+};
+
+static struct open_row *row(const struct conn *c, size_t i)
+{
+	return table_row(&c->opens, sizeof(struct open_row), i);
+}
+
+/* ---- life ---- */
+
+static uint8_t kind_of_share(const struct tree *t)
+{
+	static const uint8_t kinds[] = {
+		[SHARE_UNKNOWN] = OPEN_UNKNOWN, [SHARE_DISK] = OPEN_FILE, [SHARE_PIPE] = OPEN_PIPE, [SHARE_PRINT] = OPEN_FILE,
+	};
+
+	return t != NULL ? kinds[t->type] : OPEN_UNKNOWN;
+}
+
+struct open *open_new(struct conn *c, uint64_t session_id, uint32_t tree_id, const char *path, int64_t time_ns)
+{
+	const struct tree *t = tree_find(c, session_id, tree_id);
+	struct open *o = pool_get(c->env->pool, sizeof(*o));
+
+	if (o == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	o->references = 1;
+	o->session_id = session_id;
+	o->tree_id = tree_id;
+	o->time_ns = time_ns;
+	o->kind = kind_of_share(t);
+	o->share = name_keep(c->env, t != NULL ? t->path : NULL);
+	o->path = name_keep(c->env, path);
+	return o;
+}
+
+struct open *open_hold(struct open *o)
+{
+	if (o != NULL)
+		o->references++;
+	return o;
+}
+
+void open_release(struct conn *c, struct open *o)
+{
+	struct pool *pool = c->env->pool;
+
+	if (o == NULL || --o->references > 0)
+		return;
+	name_release(pool, o->share);
+	name_release(pool, o->path);
+	name_release(pool, o->first_path);
+	pool_put(pool, o, sizeof(*o));
+}
+
+static void end_row(struct conn *c, size_t i, const char *ended_by, int64_t time_ns)
+{
+	struct open *o = row(c, i)->open;
+
+	table_drop(&c->opens, c->env->pool, sizeof(struct open_row), i);
+	open_end(c, o, ended_by, time_ns);
+	open_release(c, o);
+}
+
+void open_name(struct conn *c, struct open *o, uint64_t file_id)
+{
+	struct open_row *added;
+
+	for (size_t i = c->opens.n; i-- > 0;)
+		if (row(c, i)->file_id == file_id)
+			end_row(c, i, "close", o->time_ns);
+	o->file_id = file_id;
+	o->has_id = true;
+	if (c->opens.n >= LIMIT_OPENS) {
+		count(c->env->counts, COUNT_SMB_TABLE_FULL);
+		end_row(c, 0, "evicted", o->time_ns);
+	}
+	added = table_add(&c->opens, c->env->pool, sizeof(*added));
+	if (added == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		return;
+	}
+	added->file_id = file_id;
+	added->open = open_hold(o);
+}
+
+struct open *open_find(const struct conn *c, uint64_t file_id)
+{
+	for (size_t i = c->opens.n; i-- > 0;)
+		if (row(c, i)->file_id == file_id)
+			return open_hold(row(c, i)->open);
+	return NULL;
+}
+
+struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uint64_t file_id, int64_t time_ns)
+{
+	struct open *o = open_find(c, file_id);
+
+	if (o != NULL)
+		return o;
+	o = open_new(c, session_id, tree_id, NULL, time_ns);
+	if (o != NULL)
+		open_name(c, o, file_id);
+	return o;
+}
+
+void open_rename(struct conn *c, struct open *o, const char *new_path)
+{
+	char *kept = name_keep(c->env, new_path);
+
+	if (kept == NULL)
+		return;
+	if (o->first_path == NULL)
+		o->first_path = o->path;
+	else
+		name_release(c->env->pool, o->path);
+	o->path = kept;
+}
+
+void open_size(struct conn *c, struct open *o, uint64_t size)
+{
+	o->size = size;
+	o->has_size = true;
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->size(o->to.transfer, size);
+}
+
+/* ---- the three places bytes go to ---- */
+
+static void file_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	if (o->to.transfer == NULL) {
+		struct file_place place = {
+			.parties = conn_parties(c), .session_id = o->session_id, .tree_id = o->tree_id, .file_id = o->file_id,
+			.share = o->share, .path = o->path, .has_size = o->has_size, .size = o->size,
+			.wants_hash = name_wants_hash(o->share, o->path),
+		};
+
+		if (place.parties != NULL)
+			o->to.transfer = c->env->files->open(c->env, &place, p->time_ns);
+	}
+	if (o->to.transfer == NULL)
+		o->kind = OPEN_DEAF;
+	else if (p->offset <= UINT64_MAX - p->bytes.n)
+		c->env->files->data(o->to.transfer, p->is_write, p->offset, p->bytes, p->time_ns);
+}
+
+static void rpc_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	if (o->to.assoc == NULL) {
+		char *pipe = name_lower(c->env->arena, o->path != NULL ? o->path : "");
+		struct pipe_place place = {
+			.parties = conn_parties(c), .pipe = pipe, .session_id = o->session_id, .tree_id = o->tree_id,
+			.file_id = o->file_id, .has_ids = true,
+		};
+
+		if (place.parties != NULL && pipe != NULL)
+			o->to.assoc = c->env->pipes->open(c->env, &place);
+	}
+	if (o->to.assoc == NULL)
+		o->kind = OPEN_DEAF;
+	else
+		c->env->pipes->feed(o->to.assoc, p->is_write, p->bytes, p->time_ns);
+}
+
+static void raw_bytes(struct conn *c, struct open *o, const struct piece *p, uint64_t n)
+{
+	if (o->to.raw == NULL)
+		o->to.raw = pool_get(c->env->pool, sizeof(*o->to.raw));
+	if (o->to.raw == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		o->kind = OPEN_DEAF;
+		return;
+	}
+	if (p->is_write)
+		o->to.raw->bytes_to_server += n;
+	else
+		o->to.raw->bytes_to_client += n;
+	o->to.raw->last_ns = p->time_ns;
+}
+
+static void raw_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	raw_bytes(c, o, p, p->bytes.n);
+}
+
+static void no_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	(void)c;
+	(void)o;
+	(void)p;
+}
+
+static void file_lost(struct conn *c, struct open *o, const struct piece *p, uint64_t n)
+{
+	if (o->to.transfer == NULL)
+		file_data(c, o, p);
+	if (o->kind == OPEN_FILE && p->offset <= UINT64_MAX - n)
+		c->env->files->lost(o->to.transfer, p->is_write, p->offset, n, p->time_ns);
+}
+
+static void rpc_lost(struct conn *c, struct open *o, const struct piece *p, uint64_t n)
+{
+	if (o->to.assoc == NULL)
+		rpc_data(c, o, p);
+	if (o->kind == OPEN_RPC)
+		c->env->pipes->gap(o->to.assoc, p->is_write, n, p->time_ns);
+}
+
+static void no_lost(struct conn *c, struct open *o, const struct piece *p, uint64_t n)
+{
+	(void)c;
+	(void)o;
+	(void)p;
+	(void)n;
+}
+
+static void end_file(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	if (o->to.transfer != NULL)
+		c->env->files->close(o->to.transfer, o->share, o->path, ended_by, time_ns);
+}
+
+static void end_rpc(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	(void)ended_by;
+	(void)time_ns;
+	if (o->to.assoc != NULL)
+		c->env->pipes->close(o->to.assoc);
+}
+
+static void end_raw(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	Ev__SmbPipe body = EV__SMB_PIPE__INIT;
+	Ev__Event e = EV__EVENT__INIT;
+	struct exchange x = { .time_ns = o->time_ns };
+
+	(void)ended_by;
+	(void)time_ns;
+	if (o->to.raw == NULL)
+		return;
+	OPEN_FACT(&body, o);
+	body.name = o->path;
+	body.bytes_to_server = o->to.raw->bytes_to_server;
+	body.bytes_to_client = o->to.raw->bytes_to_client;
+	FACT_SET(&body, last_time, o->to.raw->last_ns);
+	e.body_case = EV__EVENT__BODY_SMB_PIPE;
+	e.smb_pipe = &body;
+	fact_emit(c, &x, &e);
+	pool_put(c->env->pool, o->to.raw, sizeof(*o->to.raw));
+}
+
+static void end_nothing(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	(void)c;
+	(void)o;
+	(void)ended_by;
+	(void)time_ns;
+}
+
+/* What each kind does with its data, with their loss, and at its end. */
+struct kind {
+	void (*data)(struct conn *c, struct open *o, const struct piece *p);
+	void (*lost)(struct conn *c, struct open *o, const struct piece *p, uint64_t n);
+	void (*end)(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns);
+};
+
+/* clang-format off */
+static const struct kind kinds[N_OPEN_KINDS] = {
+	[OPEN_UNKNOWN]  = { no_data,   no_lost,   end_nothing },	/* data decide the kind first: see decide */
+	[OPEN_FILE]     = { file_data, file_lost, end_file    },
+	[OPEN_PIPE]     = { no_data,   no_lost,   end_nothing },
+	[OPEN_RPC]      = { rpc_data,  rpc_lost,  end_rpc     },
+	[OPEN_RAW_PIPE] = { raw_data,  raw_bytes, end_raw     },
+	[OPEN_DEAF]     = { no_data,   no_lost,   end_nothing },
+};
+/* clang-format on */
+
+/* ---- the first bytes tell ---- */
+
+static bool is_undecided(const struct open *o)
+{
+	return o->kind == OPEN_UNKNOWN || o->kind == OPEN_PIPE;
+}
+
+/* Now that ${first} is known: what the open is. What was held back goes on. */
+static void decide(struct conn *c, struct open *o, struct view first, int64_t time_ns)
+{
+	struct piece held = {
+		.is_write = o->is_first_write, .offset = o->first_offset, .bytes = view_of(o->first, o->n_first), .time_ns = time_ns,
+	};
+
+	if (c->env->pipes->looks_like(first))
+		o->kind = OPEN_RPC;
+	else
+		o->kind = o->kind == OPEN_PIPE ? OPEN_RAW_PIPE : OPEN_FILE;
+	o->n_first = 0;
+	if (held.bytes.n > 0)
+		kinds[o->kind].data(c, o, &held);
+}
+
+/* Hold ${p} back, or decide by it and what was held back before. False if it is held back. */
+static bool settle_kind(struct conn *c, struct open *o, const struct piece *p)
+{
+	uint8_t first[OPEN_FIRST_BYTES];
+	size_t n;
+
+	if (o->n_first > 0 && o->is_first_write != p->is_write) {
+		decide(c, o, view_of(o->first, o->n_first), p->time_ns);
+		return true;
+	}
+	n = view_copy(first, sizeof(first), view_of(o->first, o->n_first));
+	n += view_copy(first + n, sizeof(first) - n, p->bytes);
+	if (n == sizeof(first) || p->is_last) {
+		decide(c, o, view_of(first, n), p->time_ns);
+		return true;
+	}
+	if (o->n_first == 0)
+		o->first_offset = p->offset;
+	o->is_first_write = p->is_write;
+	o->n_first = (uint8_t)view_copy(o->first, sizeof(o->first), view_of(first, n));
+	return false;
+}
+
+void open_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	if (o == NULL || (is_undecided(o) && !settle_kind(c, o, p)))
+		return;
+	kinds[o->kind].data(c, o, p);
+}
+
+void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns)
+{
+	struct piece nothing = { .is_write = is_write, .offset = offset, .bytes = view_of(NULL, 0), .time_ns = time_ns };
+
+	if (o == NULL)
+		return;
+	if (is_undecided(o) && o->n_first > 0)
+		decide(c, o, view_of(o->first, o->n_first), time_ns);
+	kinds[o->kind].lost(c, o, &nothing, n);
+}
+
+void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, const struct answer *a)
+{
+	if (o != NULL && o->kind == OPEN_FILE && o->to.transfer != NULL && offset <= UINT64_MAX - n)
+		c->env->files->answered(o->to.transfer, is_write, offset, n, a->status, a->time_ns);
+}
+
+/* ---- the end ---- */
+
+void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	if (is_undecided(o) && o->n_first > 0)
+		decide(c, o, view_of(o->first, o->n_first), time_ns);
+	kinds[o->kind].end(c, o, ended_by, time_ns);
+	o->kind = OPEN_DEAF;
+	for (size_t i = c->opens.n; i-- > 0;)
+		if (row(c, i)->open == o) {
+			table_drop(&c->opens, c->env->pool, sizeof(struct open_row), i);
+			open_release(c, o);
+			return;
+		}
+}
+
+void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns)
+{
+	for (size_t i = c->opens.n; i-- > 0;)
+		if (row(c, i)->open->session_id == session_id && row(c, i)->open->tree_id == tree_id)
+			end_row(c, i, "close", time_ns);
+}
+
+void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns)
+{
+	for (size_t i = c->opens.n; i-- > 0;)
+		if (row(c, i)->open->session_id == session_id)
+			end_row(c, i, "close", time_ns);
+}
+
+void open_fini(struct conn *c, int64_t time_ns)
+{
+	while (c->opens.n > 0)
+		end_row(c, 0, "flow end", time_ns);
+}

@@ -1,0 +1,127 @@
+/*
+ * Opened files and pipes, and what moves through them.
+ *
+ * An open begins with the request to create it, because a compound may write
+ * to it before the answer names it; its file id makes it findable once the
+ * answer is there. Opens that were made before the capture began are made up
+ * when they are first used. Bytes go on to env->files or env->pipes; where
+ * neither the tree nor the answer told which of the two an open is, and
+ * whether a pipe speaks DCE/RPC, the first bytes through it do. A pipe that
+ * does not is counted and reported (smb.pipe) when it ends.
+ */
+#ifndef ASHIATO_SENSOR_SMB_OPEN_H
+#define ASHIATO_SENSOR_SMB_OPEN_H
+
+#include "sensor/smb/fact.h"
+
+enum open_kind {
+	OPEN_UNKNOWN,	/* file or pipe: the first bytes will tell */
+	OPEN_FILE,
+	OPEN_PIPE,	/* a pipe; the first bytes will tell whether it speaks DCE/RPC */
+	OPEN_RPC,
+	OPEN_RAW_PIPE,
+	OPEN_DEAF,	/* ended, or no memory for what moves through it */
+	N_OPEN_KINDS
+};
+
+enum { OPEN_FIRST_BYTES = 16 };	/* a DCE/RPC header (C706 12.6.1) */
+
+/* What moved through a pipe that does not speak DCE/RPC. */
+struct raw_pipe {
+	uint64_t bytes_to_server;
+	uint64_t bytes_to_client;
+	int64_t last_ns;
+};
+
+struct open {
+	uint64_t file_id;	/* SMB2: the volatile half; SMB1: the FID */
+	uint64_t session_id;
+	uint32_t tree_id;
+	uint32_t references;
+	char *share;		/* \\HOST\SHARE, or NULL */
+	char *path;		/* below the share; NULL when the create was not captured */
+	char *first_path;	/* as it was before a rename, if data had been handed on under it */
+	int64_t time_ns;	/* of the create request, or of the first use */
+	uint64_t size;		/* end of file as far as known */
+	bool has_size;
+	bool has_id;
+	bool is_directory;
+	bool is_deleted_on_close;
+	bool is_deleted;
+	uint8_t kind;		/* enum open_kind */
+	bool is_first_write;	/* which way the bytes in first went */
+	uint8_t n_first;	/* bytes in first */
+	uint64_t first_offset;
+	uint8_t first[OPEN_FIRST_BYTES];	/* too few yet to tell the kind by */
+	union {
+		struct transfer *transfer;
+		struct assoc *assoc;
+		struct raw_pipe *raw;
+	} to;
+};
+
+/*
+ * A new open on a tree, without an id, with one reference for the caller;
+ * ${path} (may be NULL) is copied. NULL (counted) when memory is short.
+ */
+struct open *open_new(struct conn *c, uint64_t session_id, uint32_t tree_id, const char *path, int64_t time_ns);
+
+/* One more reference; NULL is allowed and returned. */
+struct open *open_hold(struct open *o);
+
+/* Let a reference go; the last one frees it. NULL is allowed. */
+void open_release(struct conn *c, struct open *o);
+
+/* The answer named it: findable from now on. An older open of that id must have been closed unseen, and ends;
+ * when there are LIMIT_OPENS the oldest does. */
+void open_name(struct conn *c, struct open *o, uint64_t file_id);
+
+/* The open with this id, with one reference for the caller; NULL if there is none. */
+struct open *open_find(const struct conn *c, uint64_t file_id);
+
+/* The open with this id, or one made up for it, with one reference for the caller. NULL when memory is short. */
+struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uint64_t file_id, int64_t time_ns);
+
+/* It was renamed. */
+void open_rename(struct conn *c, struct open *o, const char *new_path);
+
+/* The server stated or set where the file ends. */
+void open_size(struct conn *c, struct open *o, uint64_t size);
+
+/* The open is over: what it moved is reported. ${ended_by} as in SmbTransfer. */
+void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns);
+
+/* The same for all on a tree, on a session, on the connection. */
+void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns);
+void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns);
+void open_fini(struct conn *c, int64_t time_ns);
+
+/* ---- what moves ---- */
+
+/* Bytes of one request (${is_write}) or response, in order; ${is_last} with the last of it. */
+struct piece {
+	bool is_write;
+	bool is_last;
+	uint64_t offset;
+	struct view bytes;
+	int64_t time_ns;
+};
+
+void open_data(struct conn *c, struct open *o, const struct piece *piece);
+
+/* ${n} bytes of it are missing at ${offset}. */
+void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns);
+
+/* A read or write of ${n} bytes at ${offset} was answered. */
+void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, const struct answer *a);
+
+/* Fill the name fields that all bodies share, ${body} being any SMB event with them. */
+#define OPEN_FACT(body, o)                                                                                             \
+	do {                                                                                                           \
+		FACT_SET(body, session_id, (o)->session_id);                                                           \
+		FACT_SET(body, tree_id, (o)->tree_id);                                                                 \
+		if ((o)->has_id)                                                                                       \
+			FACT_SET(body, file_id, (o)->file_id);                                                         \
+	} while (0)
+
+#endif

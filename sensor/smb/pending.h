@@ -1,0 +1,86 @@
+/*
+ * Requests that wait for their responses.
+ *
+ * At most LIMIT_PENDING per connection, and at most PENDING_KEPT_BYTES of what
+ * they keep of their messages; the oldest is given up for a newer one and is
+ * then reported without a response, as are those left at the end.
+ */
+#ifndef ASHIATO_SENSOR_SMB_PENDING_H
+#define ASHIATO_SENSOR_SMB_PENDING_H
+
+#include "sensor/smb/conn.h"
+
+struct pending;
+struct smb1_block;
+
+enum { PENDING_KEPT_BYTES = 65536 };	/* four of the longest security tokens */
+
+/* A response, or the part of one that answers one request. */
+struct answer {
+	int64_t time_ns;
+	uint32_t status;
+	uint64_t session_id;
+	uint32_t tree_id;
+	struct view unit;		/* SMB2: from the header on; the head only, if bulk data follow */
+	const struct smb1_block *block;	/* SMB1: the block that answers; NULL for SMB2, and when a failed chain ended before it */
+	struct message *message;
+};
+
+enum finish { FINISH_DONE, FINISH_MORE, FINISH_MALFORMED };
+
+/*
+ * Report and act on an exchange. ${a} is NULL when the response was not seen,
+ * ${p} when the request was not; never both. FINISH_MORE: this answer was not
+ * the last. FINISH_MALFORMED: ${a} could not be read and nothing was done; the
+ * caller counts it and calls again without it.
+ */
+typedef enum finish (*finish_fn)(struct conn *c, struct pending *p, const struct answer *a);
+
+struct pending {
+	uint64_t key;		/* SMB2: MessageId; SMB1: MID and PID */
+	int64_t time_ns;
+	uint64_t session_id;
+	finish_fn finish;
+	struct open *open;	/* what it is about: a reference of its own, or NULL */
+	uint8_t *kept;		/* what was kept of the request, NULL: nothing */
+	uint32_t kept_n;
+	uint32_t tree_id;
+	uint64_t offset;	/* read, write: of the first byte; SMB1: where the block begins in what was kept */
+	uint32_t count;		/* read, write: bytes; transaction: bytes of the answer so far */
+	uint32_t access;	/* create: DesiredAccess */
+	uint32_t options;	/* create: CreateOptions */
+	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass; negotiate, create: see there */
+	uint8_t command;
+};
+
+/*
+ * Remember a copy of ${p} and of ${keep}. Takes over the caller's reference to
+ * p->open. An older request with the same key and command is given up first.
+ * False when memory is short (counted): the request will not be reported.
+ */
+bool pending_add(struct conn *c, const struct pending *p, struct view keep);
+
+/* The request with this key and command; NULL if none waits. */
+struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command);
+
+/* The oldest request of this command; NULL if none waits. */
+struct pending *pending_find_command(struct conn *c, uint8_t command);
+
+/* The exchange is over: forget the request. */
+void pending_drop(struct conn *c, struct pending *p);
+
+/* What was kept. */
+struct view pending_kept(const struct pending *p);
+
+/* What was kept, where that is text; NULL if there is none. */
+char *pending_text(const struct pending *p);
+
+/* Hand ${a} to ${finish} for the request with this key and command, or as an answer to none;
+ * ${malformed} counts one that cannot be read. */
+void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn finish, const struct answer *a,
+		    enum count malformed);
+
+/* Give up every request, in the order they were sent. */
+void pending_fini(struct conn *c);
+
+#endif

@@ -1,0 +1,405 @@
+#include "sensor/smb/smb1.h"
+
+#include "sensor/smb/close.h"
+#include "sensor/smb/create_smb1.h"
+#include "sensor/smb/delete.h"
+#include "sensor/smb/dos_error.h"
+#include "sensor/smb/negotiate.h"
+#include "sensor/smb/open.h"
+#include "sensor/smb/read.h"
+#include "sensor/smb/rename.h"
+#include "sensor/smb/session_setup.h"
+#include "sensor/smb/set_info.h"
+#include "sensor/smb/transaction.h"
+#include "sensor/smb/tree_connect.h"
+#include "sensor/smb/write.h"
+
+enum {
+	LOCKING_ANDX = 0x24,
+	OPLOCK_BREAK_MID = 0xFFFF,
+	RELATED_FID = 0xFFFF,
+	BLOCK_HEAD_BYTES = 1,	/* WordCount */
+	BYTE_COUNT_BYTES = 2,
+};
+
+enum andx { NO_ANDX, ANDX };
+
+struct command {
+	uint8_t command;
+	enum andx andx;
+	smb1_request_fn request;
+	finish_fn finish;
+};
+
+static bool no_request(struct conn *c, const struct smb1_block *b)
+{
+	(void)b;
+	count(c->env->counts, COUNT_SMB1_OTHER);
+	return true;
+}
+
+static enum finish no_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	(void)c;
+	(void)p;
+	(void)a;
+	return FINISH_DONE;
+}
+
+/* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another. */
+/* clang-format off */
+static const struct command commands[] = {
+	{ 0x02, NO_ANDX, create_smb1_open_request,      create_smb1_open_finish      },	/* OPEN */
+	{ 0x03, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE */
+	{ 0x04, NO_ANDX, close_smb1_request,            close_finish                 },	/* CLOSE */
+	{ 0x06, NO_ANDX, delete_smb1_request,           delete_smb1_finish           },	/* DELETE */
+	{ 0x07, NO_ANDX, rename_smb1_request,           rename_smb1_finish           },	/* RENAME */
+	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish             },	/* READ */
+	{ 0x0B, NO_ANDX, write_core_request,            write_smb1_finish            },	/* WRITE */
+	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE_NEW */
+	{ 0x24, ANDX,    no_request,                    no_finish                    },	/* LOCKING_ANDX */
+	{ 0x25, NO_ANDX, transaction_request,           transaction_finish           },	/* TRANSACTION */
+	{ 0x26, NO_ANDX, transaction_secondary,         no_finish                    },	/* TRANSACTION_SECONDARY */
+	{ 0x2C, NO_ANDX, write_and_close_request,       write_and_close_finish       },	/* WRITE_AND_CLOSE */
+	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish },	/* OPEN_ANDX */
+	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish             },	/* READ_ANDX */
+	{ 0x2F, ANDX,    write_andx_request,            write_smb1_finish            },	/* WRITE_ANDX */
+	{ 0x32, NO_ANDX, transaction_2_request,         set_info_smb2_finish         },	/* TRANSACTION2 */
+	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish      },	/* TREE_DISCONNECT */
+	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish        },	/* NEGOTIATE */
+	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish    },	/* SESSION_SETUP_ANDX */
+	{ 0x74, ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish  },	/* LOGOFF_ANDX */
+	{ 0x75, ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish     },	/* TREE_CONNECT_ANDX */
+	{ 0xA0, NO_ANDX, create_smb1_transact_request,  create_smb1_transact_finish  },	/* NT_TRANSACT */
+	{ 0xA2, ANDX,    create_smb1_nt_request,        create_smb1_nt_finish        },	/* NT_CREATE_ANDX */
+	{ 0xA5, NO_ANDX, rename_smb1_request,           rename_smb1_finish           },	/* NT_RENAME */
+};
+/* clang-format on */
+
+static const struct command *command_of(uint8_t command)
+{
+	static const struct command other = { 0, NO_ANDX, no_request, no_finish };
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (commands[i].command == command)
+			return &commands[i];
+	return &other;
+}
+
+/* ---- reading ---- */
+
+/* [MS-CIFS] 2.2.3.1 */
+static bool header_parse(struct cursor *c, struct smb1_header *out)
+{
+	struct smb1_header h = { 0 };
+	uint32_t status;
+
+	if (!cur_sees(c, "\xFFSMB", 4))
+		return false;
+	cur_skip(c, 4);
+	h.command = cur_u8(c);
+	status = cur_u32le(c);
+	h.flags = cur_u8(c);
+	h.flags2 = cur_u16le(c);
+	cur_skip(c, 12);	/* PIDHigh, SecurityFeatures, Reserved */
+	h.tid = cur_u16le(c);
+	h.pid = cur_u16le(c);
+	h.uid = cur_u16le(c);
+	h.mid = cur_u16le(c);
+	h.status = (h.flags2 & SMB_FLAGS2_NT_STATUS) ? status : dos_error_status(status);
+	if (!cur_ok(c))
+		return false;
+	*out = h;
+	return true;
+}
+
+/* [MS-CIFS] 2.2.3.2, 2.2.3.3. ByteCount is not relied on: large writes overflow it. */
+bool smb1_block_parse(struct view message, size_t at, struct smb1_block *out)
+{
+	struct cursor c = cur_of(message);
+	struct smb1_block b = { .bytes_of_message = message, .at = at };
+
+	if (!header_parse(&c, &b.h))
+		return false;
+	b.command = b.h.command;
+	cur_seek(&c, at);
+	b.words = cur_take(&c, 2 * (size_t)cur_u8(&c));
+	b.bytes_n = cur_u16le(&c);
+	b.bytes_at = cur_offset(&c);
+	if (!cur_ok(&c))
+		return false;
+	if (b.bytes_n > cur_left(&c))
+		b.bytes_n = cur_left(&c);
+	*out = b;
+	return true;
+}
+
+struct cursor smb1_words(const struct smb1_block *b)
+{
+	return cur_of(b->words);
+}
+
+struct cursor smb1_andx_words(const struct smb1_block *b)
+{
+	struct cursor words = smb1_words(b);
+
+	cur_skip(&words, 4);
+	return words;
+}
+
+struct cursor smb1_bytes(const struct smb1_block *b)
+{
+	struct cursor message = cur_of(b->bytes_of_message);
+	struct cursor bytes = cur_of(cur_take(&message, b->bytes_at + b->bytes_n));
+
+	cur_seek(&bytes, b->bytes_at);
+	return bytes;
+}
+
+bool smb1_is_unicode(const struct smb1_block *b)
+{
+	return (b->h.flags2 & SMB_FLAGS2_UNICODE) != 0;
+}
+
+struct view smb1_utf16(struct cursor *bytes)
+{
+	struct cursor ahead = *bytes;
+	struct view text;
+	size_t n = 0;
+
+	while (cur_left(&ahead) >= 2 && cur_u16le(&ahead) != 0)
+		n += 2;
+	text = cur_take(bytes, n);
+	cur_skip(bytes, cur_left(bytes) >= 2 ? 2 : cur_left(bytes));
+	return text;
+}
+
+char *smb1_ascii(struct conn *c, struct cursor *bytes)
+{
+	struct cursor ahead = *bytes;
+	size_t n = 0;
+	struct view text;
+
+	while (cur_left(&ahead) >= 1 && cur_u8(&ahead) != 0)
+		n++;
+	text = cur_take(bytes, n);
+	cur_skip(bytes, cur_left(bytes) >= 1 ? 1 : 0);
+	return text_of_bytes(c->env->arena, text);
+}
+
+char *smb1_string(struct conn *c, const struct smb1_block *b, struct cursor *bytes)
+{
+	if (!smb1_is_unicode(b))
+		return smb1_ascii(c, bytes);
+	if (cur_left(bytes) > 0)
+		cur_align(bytes, 2);
+	return text_of_utf16le(c->env->arena, smb1_utf16(bytes));
+}
+
+char *smb1_text(struct conn *c, const struct smb1_block *b, struct view bytes)
+{
+	return smb1_is_unicode(b) ? text_of_utf16le(c->env->arena, bytes) : text_of_bytes(c->env->arena, bytes);
+}
+
+/* ---- the plan ---- */
+
+static bool is_response(const struct smb1_header *h)
+{
+	return (h->flags & SMB_FLAGS_REPLY) != 0;
+}
+
+static struct plan plan_whole(const struct message *m)
+{
+	return (struct plan){ .verdict = UNIT_WHOLE, .unit = m->left };
+}
+
+/* Where the bulk data of a single write or answered read lie; false if there are none. */
+static bool find_bulk(const struct smb1_block *b, struct smb1_data *out)
+{
+	struct cursor words = smb1_words(b);
+
+	if (cur_u8(&words) != SMB1_NO_ANDX || !cur_ok(&words))
+		return false;
+	if (b->command == 0x2F && !is_response(&b->h))
+		return write_andx_place(b, out);
+	if (b->command == 0x2E && is_response(&b->h) && (b->h.status == STATUS_SUCCESS || b->h.status == STATUS_BUFFER_OVERFLOW))
+		return read_andx_place(b, out);
+	return false;
+}
+
+struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
+{
+	uint32_t need = SMB1_HEADER_BYTES + BLOCK_HEAD_BYTES;
+	struct cursor cur = cur_of(head);
+	struct smb1_header h;
+	struct smb1_block b;
+	struct smb1_data d;
+
+	if (m->n_units > 0 || m->left < need + BYTE_COUNT_BYTES) {
+		conn_malformed(c, COUNT_SMB1_MALFORMED);
+		return (struct plan){ .verdict = UNIT_BAD };
+	}
+	if (head.n < need)
+		return (struct plan){ .verdict = UNIT_MORE, .head = need };
+	if (!header_parse(&cur, &h) || (h.command != 0x2E && h.command != 0x2F))
+		return plan_whole(m);
+	need += 2u * cur_u8(&cur) + BYTE_COUNT_BYTES;
+	if (need > m->left)
+		return plan_whole(m);
+	if (head.n < need)
+		return (struct plan){ .verdict = UNIT_MORE, .head = need };
+	if (!smb1_block_parse(head, SMB1_HEADER_BYTES, &b) || !find_bulk(&b, &d) || d.n == 0)
+		return plan_whole(m);
+	if (d.data_offset < need || d.data_offset > m->left || d.n > m->left - d.data_offset)
+		return plan_whole(m);
+	return (struct plan){
+		.verdict = UNIT_BULK, .head = need, .before = d.data_offset - need, .data = d.n, .unit = m->left,
+	};
+}
+
+/* ---- requests and responses ---- */
+
+/* What a response repeats of its request. */
+static uint64_t key_of(const struct smb1_header *h)
+{
+	return (uint64_t)h->mid << 16 | h->pid;
+}
+
+struct pending smb1_pending(const struct smb1_block *b, finish_fn finish)
+{
+	return (struct pending){
+		.key = key_of(&b->h), .command = b->command, .time_ns = b->message->time_ns,
+		.session_id = b->h.uid, .tree_id = b->h.tid, .finish = finish,
+	};
+}
+
+struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t fid)
+{
+	if (b->message->open != NULL && b->at != SMB1_HEADER_BYTES)
+		return open_hold(b->message->open);
+	return open_get(c, b->h.uid, b->h.tid, fid, b->message->time_ns);
+}
+
+bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool is_write, uint64_t offset, uint32_t data_offset,
+	       uint32_t n)
+{
+	struct message *m = b->message;
+	struct cursor message = cur_of(b->bytes_of_message);
+	struct piece piece = { .is_write = is_write, .is_last = true, .offset = offset, .time_ns = m->time_ns };
+
+	if (b->has_bulk) {
+		m->is_write = is_write;
+		m->sink = open_hold(o);
+		m->offset = m->begin = offset;
+		return true;
+	}
+	piece.bytes = cur_at(&message, n > 0 ? data_offset : 0, n);
+	if (!cur_ok(&message))
+		return false;
+	if (n > 0)
+		open_data(c, o, &piece);
+	return true;
+}
+
+static void request(struct conn *c, const struct smb1_block *b)
+{
+	if (!command_of(b->command)->request(c, b))
+		conn_malformed(c, COUNT_SMB1_MALFORMED);
+}
+
+static struct answer answer_of(const struct message *m, const struct smb1_header *h)
+{
+	return (struct answer){
+		.time_ns = m->time_ns, .status = h->status, .session_id = h->uid, .tree_id = h->tid,
+	};
+}
+
+static void response(struct conn *c, const struct smb1_block *b)
+{
+	struct answer a = answer_of(b->message, &b->h);
+	finish_fn finish = command_of(b->command)->finish;
+
+	a.block = b;
+	a.unit = b->bytes_of_message;
+	a.message = b->message;
+	if (finish == no_finish)
+		count(c->env->counts, COUNT_SMB1_OTHER);
+	else
+		pending_answer(c, key_of(&b->h), b->command, finish, &a, COUNT_SMB1_MALFORMED);
+}
+
+/* The next block of an AndX chain: its command and where it begins; false at the chain's end. */
+static bool next_block(struct conn *c, const struct smb1_block *b, uint8_t *command, size_t *at)
+{
+	struct cursor words = smb1_words(b);
+	uint8_t next = cur_u8(&words);
+	size_t offset;
+
+	if (command_of(b->command)->andx == NO_ANDX || !cur_ok(&words) || next == SMB1_NO_ANDX)
+		return false;
+	cur_skip(&words, 1);	/* AndXReserved */
+	offset = cur_u16le(&words);
+	if (!cur_ok(&words) || offset == 0)	/* an error ends a chain without saying so */
+		return false;
+	if (offset <= *at) {
+		count(c->env->counts, COUNT_SMB1_CHAIN_CUT);
+		return false;
+	}
+	*command = next;
+	*at = offset;
+	return true;
+}
+
+/* A failed chain ends at the block that failed: the requests behind it were not carried out. */
+static void fail_rest(struct conn *c, const struct message *m, const struct smb1_header *h)
+{
+	struct answer a = answer_of(m, h);
+
+	if (h->status == STATUS_SUCCESS || h->status == STATUS_MORE_PROCESSING_REQUIRED || h->status == STATUS_BUFFER_OVERFLOW)
+		return;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		struct pending *p = pending_find(c, key_of(h), commands[i].command);
+
+		if (p != NULL)
+			pending_answer(c, p->key, p->command, p->finish, &a, COUNT_SMB1_MALFORMED);
+	}
+}
+
+static bool is_oplock_break(const struct smb1_header *h)
+{
+	return h->command == LOCKING_ANDX && !is_response(h) && h->mid == OPLOCK_BREAK_MID;
+}
+
+void smb1_unit(struct conn *c, enum way way, struct message *m, struct view unit)
+{
+	struct smb1_block b;
+	size_t at = SMB1_HEADER_BYTES;
+	uint8_t command;
+	int n = 0;
+
+	if (!smb1_block_parse(unit, at, &b) || (!is_oplock_break(&b.h) && !conn_takes(c, way, is_response(&b.h)))) {
+		conn_malformed(c, COUNT_SMB1_MALFORMED);
+		return;
+	}
+	command = b.h.command;
+	do {
+		if (n++ == LIMIT_ANDX_CHAIN) {
+			count(c->env->counts, COUNT_SMB1_CHAIN_CUT);
+			break;
+		}
+		if (!smb1_block_parse(unit, at, &b)) {
+			conn_malformed(c, COUNT_SMB1_MALFORMED);
+			break;
+		}
+		b.command = command;
+		b.message = m;
+		b.has_bulk = unit.n < m->left;
+		count(c->env->counts, COUNT_SMB_MESSAGES);
+		if (is_response(&b.h))
+			response(c, &b);
+		else
+			request(c, &b);
+	} while (next_block(c, &b, &command, &at));
+	if (is_response(&b.h))
+		fail_rest(c, m, &b.h);
+}

@@ -1,0 +1,151 @@
+#include "sensor/smb/write.h"
+
+#include "sensor/smb/close.h"
+#include "sensor/smb/open.h"
+
+enum {
+	PIPE_MESSAGE_START = 0x0008 | 0x0004,	/* [MS-CIFS] 2.2.4.43.1 WriteMode: MSG_START, RAW_MODE */
+	PIPE_LENGTH_BYTES = 2,			/* then the message's length stands before it */
+	WORDS_LARGE = 14,			/* WRITE_ANDX with OffsetHigh */
+};
+
+/* Offset that means "at the end" ([MS-SMB2] 2.2.21). */
+static const uint64_t append_offset = UINT64_MAX;
+
+/* ---- SMB2 ---- */
+
+/* Where an append goes: the end as far as known, which moves on. False when it is not known. */
+static bool resolve_append(struct open *o, uint64_t *offset, uint32_t n)
+{
+	if (*offset != append_offset)
+		return true;
+	if (o == NULL || !o->has_size)
+		return false;
+	*offset = o->size;
+	o->size += n;
+	return true;
+}
+
+/* [MS-SMB2] 2.2.21 */
+bool write_smb2_request(struct conn *c, const struct smb2_request *r)
+{
+	struct pending p = smb2_pending(r, write_smb2_finish);
+	struct cursor body = smb2_body(r->unit);
+	struct message *m = r->message;
+	uint64_t id;
+
+	cur_skip(&body, 4);	/* StructureSize, DataOffset */
+	p.count = cur_u32le(&body);
+	p.offset = cur_u64le(&body);
+	id = smb2_file_id(&body);
+	cur_skip(&body, 16);	/* Channel, RemainingBytes, WriteChannelInfo, Flags */
+	if (!cur_ok(&body))
+		return false;
+	p.open = smb2_open_of(c, r, id);
+	m->is_write = true;
+	if (resolve_append(p.open, &p.offset, p.count))
+		m->sink = open_hold(p.open);
+	m->offset = m->begin = p.offset;
+	pending_add(c, &p, view_of(NULL, 0));
+	return true;
+}
+
+enum finish write_smb2_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (a != NULL && p != NULL)
+		open_answered(c, p->open, true, p->offset, p->count, a);
+	return FINISH_DONE;
+}
+
+/* ---- SMB1 ---- */
+
+/* ${n} bytes at ${data_offset} of the message go into the FID. */
+static bool write_smb1(struct conn *c, const struct smb1_block *b, struct pending *p, uint32_t data_offset)
+{
+	struct open *o = open_hold(p->open);
+	bool is_sound;
+
+	pending_add(c, p, view_of(NULL, 0));
+	is_sound = smb1_move(c, b, o, true, p->offset, data_offset, p->count);
+	open_release(c, o);
+	return is_sound;
+}
+
+/* [MS-CIFS] 2.2.4.43.1, [MS-SMB] 2.2.4.3.1 */
+bool write_andx_place(const struct smb1_block *b, struct smb1_data *out)
+{
+	struct cursor words = smb1_andx_words(b);
+	struct smb1_data d = { .fid = cur_u16le(&words), .offset = cur_u32le(&words) };
+	uint16_t mode;
+
+	cur_skip(&words, 4);	/* Timeout */
+	mode = cur_u16le(&words);
+	cur_skip(&words, 2);	/* Remaining */
+	d.n = (uint32_t)cur_u16le(&words) << 16;
+	d.n |= cur_u16le(&words);
+	d.data_offset = cur_u16le(&words);
+	if (b->words.n >= 2 * WORDS_LARGE)
+		d.offset |= (uint64_t)cur_u32le(&words) << 32;
+	if (!cur_ok(&words))
+		return false;
+	if ((mode & PIPE_MESSAGE_START) == PIPE_MESSAGE_START && d.n >= PIPE_LENGTH_BYTES) {
+		d.data_offset += PIPE_LENGTH_BYTES;
+		d.n -= PIPE_LENGTH_BYTES;
+	}
+	*out = d;
+	return true;
+}
+
+bool write_andx_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, write_smb1_finish);
+	struct smb1_data d;
+
+	if (!write_andx_place(b, &d))
+		return false;
+	p.offset = d.offset;
+	p.count = d.n;
+	p.open = smb1_open_of(c, b, d.fid);
+	return write_smb1(c, b, &p, d.data_offset);
+}
+
+/* [MS-CIFS] 2.2.4.12.1: the data stand behind a format byte and their length. */
+bool write_core_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, write_smb1_finish);
+	struct cursor words = smb1_words(b);
+	uint16_t fid = cur_u16le(&words);
+
+	p.count = cur_u16le(&words);
+	p.offset = cur_u32le(&words);
+	if (!cur_ok(&words))
+		return false;
+	p.open = smb1_open_of(c, b, fid);
+	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 3);
+}
+
+/* [MS-CIFS] 2.2.4.40.1: the data stand behind one byte of padding. */
+bool write_and_close_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, write_and_close_finish);
+	struct cursor words = smb1_words(b);
+	uint16_t fid = cur_u16le(&words);
+
+	p.count = cur_u16le(&words);
+	p.offset = cur_u32le(&words);
+	if (!cur_ok(&words))
+		return false;
+	p.open = smb1_open_of(c, b, fid);
+	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 1);
+}
+
+enum finish write_smb1_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	return write_smb2_finish(c, p, a);
+}
+
+enum finish write_and_close_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	write_smb2_finish(c, p, a);
+	return close_finish(c, p, a);
+}
