@@ -1,0 +1,247 @@
+#include "sensor/engine.h"
+
+#include "sensor/auth/token.h"
+#include "sensor/core/connection.h"
+#include "sensor/core/fragment.h"
+#include "sensor/core/link.h"
+#include "sensor/file/transfer.h"
+#include "sensor/rpc/rpc.h"
+#include "sensor/smb/smb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Asked in this order; by content they exclude each other. */
+static const struct conn_ops *const protocols[] = { &smb_conn_ops, &rpc_conn_ops };
+
+enum { N_PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
+
+struct engine {
+	struct limits limits;
+	struct arena arena;
+	struct counts counts;
+	struct pool *pool;
+	struct fragments *fragments;
+	struct connections connections;
+	struct env env;
+	event_fn emit;
+	void *emit_ctx;
+	uint64_t next_seq;
+	uint64_t events;
+	uint64_t bytes;
+	int64_t now_ns;		/* time of the last packet or tick */
+};
+
+const char *engine_protocol(size_t i)
+{
+	return i < N_PROTOCOLS ? protocols[i]->name : NULL;
+}
+
+bool engine_knows_link(int link_type)
+{
+	return link_knows(link_type);
+}
+
+/* Number an event on its way out. Only the event's head is copied; what it points to is the caller's. */
+static void emit_numbered(void *ctx, const Ev__Event *event)
+{
+	struct engine *e = ctx;
+	Ev__Event numbered = *event;
+
+	numbered.seq = e->next_seq++;
+	e->events++;
+	e->emit(e->emit_ctx, &numbered);
+}
+
+static void wire(struct engine *e)
+{
+	e->env = (struct env){
+		.arena = &e->arena,
+		.pool = e->pool,
+		.counts = &e->counts,
+		.limits = &e->limits,
+		.emit = emit_numbered,
+		.emit_ctx = e,
+		.read_token = token_read,
+		.pipes = &rpc_pipe_ops,
+		.files = &transfer_ops,
+	};
+	e->connections.env = &e->env;
+	e->connections.protocols = protocols;
+	e->connections.n_protocols = N_PROTOCOLS;
+	connections_init(&e->connections);
+}
+
+struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit_ctx)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		return NULL;
+	e->limits = *limits;
+	e->emit = emit;
+	e->emit_ctx = emit_ctx;
+	e->next_seq = 1;
+	e->arena = (struct arena){ .block = malloc(limits->arena_bytes), .cap_bytes = limits->arena_bytes };
+	e->pool = pool_new(limits->memory_bytes);
+	e->fragments = e->pool != NULL ? fragments_new(e->pool, &e->counts) : NULL;
+	if (e->arena.block == NULL || e->fragments == NULL || !engine_seed(e, (const uint64_t[2]){ 0, 0 })) {
+		engine_free(e);
+		return NULL;
+	}
+	wire(e);
+	return e;
+}
+
+bool engine_seed(struct engine *e, const uint64_t seed[2])
+{
+	flow_table_free(e->connections.table);
+	e->connections.table = flow_table_new(e->pool, e->limits.flows, seed);
+	return e->connections.table != NULL;
+}
+
+static void discard(void *ctx, const Ev__Event *event)
+{
+	(void)ctx;
+	(void)event;
+}
+
+void engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	e->emit = discard;
+	if (e->connections.table != NULL)
+		connections_end(&e->connections, e->now_ns);
+	flow_table_free(e->connections.table);
+	fragments_free(e->fragments);
+	pool_free(e->pool);
+	free(e->arena.block);
+	free(e);
+}
+
+void engine_continue(struct engine *e, uint64_t next_seq)
+{
+	e->next_seq = next_seq;
+}
+
+/* The IP packet in ${link}, its fragments put together; false (and counted) when there is no TCP in it. */
+static bool read_ip(struct engine *e, const struct link *link, int64_t time_ns, struct ip *ip)
+{
+	enum ip_result result = ip_parse(link->ip, ip);
+
+	if (result == IP_IS_FRAGMENT) {
+		if (!fragments_add(e->fragments, ip, time_ns))
+			return false;
+		result = ip_parse_whole(ip);
+	}
+	if (result == IP_IS_TCP)
+		return true;
+	count(&e->counts, result == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
+	return false;
+}
+
+static void feed_frame(struct engine *e, const struct packet *packet)
+{
+	struct link link;
+	struct ip ip;
+	struct tcp tcp;
+	enum link_result result = link_parse(packet->link_type, packet->bytes, &link);
+
+	if (result != LINK_IS_IP) {
+		count(&e->counts, result == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
+		return;
+	}
+	if (!read_ip(e, &link, packet->time_ns, &ip))
+		return;
+	if (!tcp_parse(ip.payload, ip.wire_bytes, &tcp)) {
+		count(&e->counts, COUNT_TCP_MALFORMED);
+		return;
+	}
+	connections_packet(&e->connections, &(struct arrival){ &link, &ip, &tcp, packet->time_ns });
+}
+
+void engine_feed(struct engine *e, const struct packet *packet)
+{
+	count(&e->counts, COUNT_PACKETS);
+	e->bytes += packet->bytes.n;
+	if (packet->bytes.n < packet->wire_bytes)
+		count(&e->counts, COUNT_PACKET_CUT);
+	feed_frame(e, packet);
+	engine_tick(e, packet->time_ns);
+}
+
+void engine_tick(struct engine *e, int64_t now_ns)
+{
+	e->now_ns = now_ns;
+	connections_expire(&e->connections, now_ns);
+	/* A sixteenth stays free, so that no protocol has to do without what one packet may ask for. */
+	connections_shrink(&e->connections, e->limits.memory_bytes - e->limits.memory_bytes / 16);
+}
+
+void engine_end(struct engine *e)
+{
+	connections_end(&e->connections, e->now_ns);
+}
+
+/* ---- about itself ---- */
+
+/* The counters that are not zero, in ${body}; false when the arena is full. */
+static bool list_counters(struct engine *e, Ev__SensorHealth *body)
+{
+	body->counters = arena_get(&e->arena, N_COUNTS * sizeof(body->counters[0]));
+	for (int i = 0; body->counters != NULL && i < N_COUNTS; i++) {
+		Ev__Counter *counter;
+
+		if (e->counts.of[i] == 0)
+			continue;
+		counter = arena_get(&e->arena, sizeof(*counter));
+		if (counter == NULL)
+			return false;
+		ev__counter__init(counter);
+		counter->name = text_copy(&e->arena, count_name((enum count)i));
+		counter->value = e->counts.of[i];
+		body->counters[body->n_counters++] = counter;
+	}
+	return !e->arena.full;
+}
+
+static char *copy_or_none(struct arena *a, const char *text)
+{
+	return text != NULL ? text_of_bytes(a, view_of(text, strlen(text))) : NULL;
+}
+
+void engine_health(struct engine *e, const struct capture_facts *facts, int64_t now_ns)
+{
+	Ev__SensorHealth body = EV__SENSOR_HEALTH__INIT;
+	Ev__Event event = EV__EVENT__INIT;
+
+	arena_empty(&e->arena);
+	body.packets = e->counts.of[COUNT_PACKETS];
+	body.bytes = e->bytes;
+	body.events = e->events;
+	body.gaps = e->counts.of[COUNT_TCP_GAP];
+	body.malformed = counts_sum(&e->counts, COUNT_OF_MALFORMED);
+	body.truncated = facts->truncated;
+	body.flows = flow_table_n(e->connections.table);
+	body.memory_bytes = pool_used_bytes(e->pool) + e->limits.arena_bytes;
+	body.dropped_kernel = facts->dropped_kernel;
+	body.dropped_interface = facts->dropped_interface;
+	body.has_spool_bytes = facts->spool_bytes != 0;
+	body.spool_bytes = facts->spool_bytes;
+	body.link_type = copy_or_none(&e->arena, facts->link_type);
+	body.source = copy_or_none(&e->arena, facts->source);
+	if (!list_counters(e, &body)) {
+		count(&e->counts, COUNT_ARENA_FULL);
+		return;
+	}
+	event.time = now_ns;
+	event.body_case = EV__EVENT__BODY_SENSOR_HEALTH;
+	event.sensor_health = &body;
+	emit_numbered(e, &event);
+}
+
+const struct counts *engine_counts(const struct engine *e)
+{
+	return &e->counts;
+}

@@ -1,0 +1,236 @@
+#include "sensor/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a value is written to. */
+enum kind { A_FLAG, A_TEXT, A_NUMBER, A_FORMAT, A_FILE };
+
+enum { MIB = 1 << 20, MEMORY_MIN_MIB = 8, MEMORY_MAX_MIB = 65536, SPOOL_MAX_MIB = 1 << 20, HEALTH_MAX_S = 86400 };
+
+/* Everything as it stands on the command line, before it is checked and put in its place. */
+struct raw {
+	bool help, version, pace, rebase_time, has_read;
+	const char *interface, *filter, *out, *site, *name, *list, *format;
+	const char *collector, *key, *collector_key, *spool, *user;
+	unsigned long memory_mib, spool_mib, health_every_s;
+};
+
+#define AT(field) offsetof(struct raw, field)
+
+// clang-format off
+static const struct row {
+	const char *name;
+	enum kind kind;
+	size_t at;
+	unsigned long least, most;	/* of a number */
+	const char *value, *help;
+} rows[] = {
+	{ "read",          A_FILE,   AT(has_read),       0, 0, "FILE...", "capture files instead of a device: pcap or pcapng, also gzip; - is standard input" },
+	{ "interface",     A_TEXT,   AT(interface),      0, 0, "IF",      "capture live" },
+	{ "filter",        A_TEXT,   AT(filter),         0, 0, "BPF",     "only packets that match (pcap-filter(7))" },
+	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default) or proto (what the uplink sends)" },
+	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl or events.proto there instead of standard output" },
+	{ "site",          A_TEXT,   AT(site),           0, 0, "NAME",    "the branch this sensor stands in (default: default)" },
+	{ "name",          A_TEXT,   AT(name),           0, 0, "NAME",    "this sensor's name" },
+	{ "pace",          A_FLAG,   AT(pace),           0, 0, NULL,      "replay files as slowly as they were recorded" },
+	{ "rebase-time",   A_FLAG,   AT(rebase_time),    0, 0, NULL,      "replay files as if they happened now" },
+	{ "collector",     A_TEXT,   AT(collector),      0, 0, "ENDPOINT","send events there, e.g. tcp://collector:4717" },
+	{ "key",           A_TEXT,   AT(key),            0, 0, "FILE",    "this sensor's secret key" },
+	{ "collector-key", A_TEXT,   AT(collector_key),  0, 0, "KEY",     "the collector's public key: a file or the key itself" },
+	{ "spool",         A_TEXT,   AT(spool),          0, 0, "DIR",     "where events wait for the collector" },
+	{ "spool-size",    A_NUMBER, AT(spool_mib),      1, SPOOL_MAX_MIB, "MIB", "how much may wait (default: 256)" },
+	{ "health-every",  A_NUMBER, AT(health_every_s), 1, HEALTH_MAX_S, "SECONDS", "how often to report the sensor's own health (default: 10)" },
+	{ "user",          A_TEXT,   AT(user),           0, 0, "NAME",    "whom to become once the device is open (default: nobody)" },
+	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 48)" },
+	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: protocols" },
+	{ "help",          A_FLAG,   AT(help),           0, 0, NULL,      "this text" },
+	{ "version",       A_FLAG,   AT(version),        0, 0, NULL,      "the version" },
+};
+// clang-format on
+
+enum {
+	N_ROWS = sizeof(rows) / sizeof(rows[0]),
+	WORD = 1,		/* what getopt_long returns for a word that is no option */
+	FIRST_OPTION = 256,	/* row 0; above every character it may return */
+};
+
+void options_help(FILE *out)
+{
+	fputs("ashiato-sensor finds the footprints of lateral movement in network traffic.\n\n"
+	      "  ashiato-sensor --read FILE... [--format json|proto] [--out DIR]\n"
+	      "  ashiato-sensor --interface IF --collector ENDPOINT --key FILE --collector-key KEY --spool DIR\n"
+	      "  ashiato-sensor --read FILE... --collector ENDPOINT ... [--pace] [--rebase-time]\n\n",
+	      out);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		char left[40];
+
+		snprintf(left, sizeof(left), "--%s %s", rows[i].name, rows[i].value != NULL ? rows[i].value : "");
+		fprintf(out, "  %-26s %s\n", left, rows[i].help);
+	}
+}
+
+/* Say in o->error what makes no sense. */
+__attribute__((format(printf, 2, 3))) static void complain(struct options *o, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(o->error, sizeof(o->error), format, values);
+	va_end(values);
+}
+
+static int read_number(struct options *o, const struct row *row, const char *text, unsigned long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoul(text, &end, 10);
+	if (errno == 0 && text[0] >= '0' && text[0] <= '9' && *end == '\0' && *out >= row->least && *out <= row->most)
+		return 0;
+	complain(o, "--%s %s: give a number from %lu to %lu", row->name, text, row->least, row->most);
+	return -1;
+}
+
+static int take(struct raw *raw, struct options *o, const struct row *row, char *value)
+{
+	void *field = (char *)raw + row->at;
+
+	switch (row->kind) {
+	case A_NUMBER:
+		return read_number(o, row, value, field);
+	case A_FILE:
+		o->paths[o->n_paths++] = value;
+		*(bool *)field = true;
+		return 0;
+	case A_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case A_TEXT:
+	case A_FORMAT:
+		*(const char **)field = value;
+	}
+	return 0;
+}
+
+/* Words without an option are further files. The files' names gather in argv itself, which has room for them. */
+static int scan(struct raw *raw, struct options *o, int argc, char **argv)
+{
+	struct option known[N_ROWS + 1] = { { .name = NULL } };
+	int which, index;
+
+	for (size_t i = 0; i < N_ROWS; i++)
+		known[i] = (struct option){ .name = rows[i].name, .has_arg = rows[i].kind == A_FLAG ? no_argument : required_argument,
+					    .val = FIRST_OPTION + (int)i };
+	optind = 0;
+	opterr = 0;
+	while ((which = getopt_long(argc, argv, "-:", known, &index)) != -1) {
+		if (which == '?' || which == ':') {
+			complain(o, "%s: %s; see --help", argv[optind - 1],
+				 which == ':' ? "needs a value" : "no such option, or a value where none belongs");
+			return -1;
+		}
+		if (which == WORD && !raw->has_read) {
+			complain(o, "%s: what is it? Files to read follow --read; see --help", optarg);
+			return -1;
+		}
+		if (take(raw, o, which == WORD ? &rows[0] : &rows[which - FIRST_OPTION], optarg) != 0)
+			return -1;
+	}
+	while (optind < argc && raw->has_read)
+		o->paths[o->n_paths++] = argv[optind++];
+	return 0;
+}
+
+static int check_format(const struct raw *raw, struct options *o)
+{
+	if (raw->format == NULL || strcmp(raw->format, "json") == 0)
+		o->format = OPTIONS_JSON;
+	else if (strcmp(raw->format, "proto") == 0)
+		o->format = OPTIONS_PROTO;
+	else {
+		const char *why = strncmp(raw->format, "zeek", 4) == 0 ? "this version does not write Zeek's logs yet" : "no such format";
+
+		complain(o, "--format %s: %s; use json or proto", raw->format, why);
+		return -1;
+	}
+	return 0;
+}
+
+/* True if ${value} is missing, which is said. */
+static bool lacks(struct options *o, const char *value, const char *option, const char *why)
+{
+	if (value != NULL)
+		return false;
+	complain(o, "--%s is missing: %s; see --help", option, why);
+	return true;
+}
+
+static int check_live(const struct raw *raw, struct options *o)
+{
+	if (lacks(o, raw->collector, "collector", "live events go to a collector (to print a file's events use --read alone)") ||
+	    lacks(o, raw->key, "key", "the sensor's secret key file, made with `ashiato-collector sensor add NAME`") ||
+	    lacks(o, raw->collector_key, "collector-key", "the collector's public key") ||
+	    lacks(o, raw->spool, "spool", "a folder where events wait while the collector is away"))
+		return -1;
+	if (raw->out != NULL || raw->format != NULL) {
+		complain(o, "--out and --format print events; they do not go with --collector");
+		return -1;
+	}
+	return 0;
+}
+
+static int check_mode(const struct raw *raw, struct options *o)
+{
+	if (raw->help || raw->version || raw->list != NULL) {
+		o->mode = raw->help ? OPTIONS_HELP : raw->version ? OPTIONS_VERSION : OPTIONS_LIST;
+		return 0;
+	}
+	if ((raw->interface != NULL) == raw->has_read) {
+		complain(o, "%s; see --help",
+			 raw->has_read ? "--interface and --read do not go together" : "name what to read: --read FILE or --interface IF");
+		return -1;
+	}
+	o->mode = raw->interface != NULL || raw->collector != NULL ? OPTIONS_LIVE : OPTIONS_PRINT;
+	if (o->mode == OPTIONS_LIVE)
+		return check_live(raw, o);
+	return check_format(raw, o);
+}
+
+static void put_in_place(const struct raw *raw, struct options *o)
+{
+	o->device = raw->interface;
+	o->filter = raw->filter;
+	o->out_dir = raw->out;
+	o->site = raw->site != NULL ? raw->site : "default";
+	o->name = raw->name;
+	o->list = raw->list;
+	o->is_paced = raw->pace;
+	o->is_rebased = raw->rebase_time;
+	o->live = (struct live_options){
+		.uplink = { .endpoint = raw->collector, .key_file = raw->key, .collector_key = raw->collector_key,
+			    .name = raw->name, .site = raw->site },
+		.spool_dir = raw->spool,
+		.spool_bytes = (uint64_t)(raw->spool_mib != 0 ? raw->spool_mib : LIVE_SPOOL_MIB) * MIB,
+		.health_every_s = raw->health_every_s != 0 ? (unsigned)raw->health_every_s : LIVE_HEALTH_EVERY_S,
+		.user = raw->user,
+		.limits = limits_default,
+	};
+	if (raw->memory_mib != 0)
+		o->live.limits.memory_bytes = (size_t)raw->memory_mib * MIB;
+}
+
+int options_read(struct options *o, int argc, char **argv)
+{
+	struct raw raw = { .help = false };
+
+	*o = (struct options){ .paths = argv };
+	if (scan(&raw, o, argc, argv) != 0 || check_mode(&raw, o) != 0)
+		return -1;
+	put_in_place(&raw, o);
+	return 0;
+}

@@ -1,0 +1,171 @@
+#include "sensor/print.h"
+
+#include "proto/base/log.h"
+#include "proto/codec.h"
+#include "proto/frame.h"
+#include "sensor/batch.h"
+#include "sensor/replay.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { WAIT_MS = 1000, OUT_BUFFER_BYTES = 1 << 18, PATH_BYTES = 4096 };
+
+/* Where events go and how they are written. */
+struct printer {
+	FILE *out;
+	const char *out_name;
+	const char *site, *name;
+	struct batch batch;
+	bool has_failed;
+};
+
+static volatile sig_atomic_t is_stopped;
+
+static void stop(int signal_number)
+{
+	(void)signal_number;
+	is_stopped = 1;
+}
+
+/* ---- writing ---- */
+
+static void fail(struct printer *p, const char *why)
+{
+	if (!p->has_failed)
+		log_error("write %s: %s", p->out_name, why);
+	p->has_failed = true;
+	is_stopped = 1;
+}
+
+static void print_json(void *ctx, const Ev__Event *event)
+{
+	struct printer *p = ctx;
+	json_t *json = codec_event_json(event, p->site, p->name);
+
+	if (json == NULL || json_dumpf(json, p->out, JSON_COMPACT) != 0 || putc('\n', p->out) == EOF)
+		fail(p, json == NULL ? "out of memory" : strerror(errno));
+	json_decref(json);
+}
+
+static void flush_batch(struct printer *p)
+{
+	uint8_t head[FRAME_HEAD_BYTES];
+
+	if (p->batch.n_events == 0)
+		return;
+	frame_write(head, FRAME_BATCH, p->batch.bytes, p->batch.n);
+	if (fwrite(head, sizeof(head), 1, p->out) != 1 || fwrite(p->batch.bytes, p->batch.n, 1, p->out) != 1)
+		fail(p, strerror(errno));
+	batch_clear(&p->batch);
+}
+
+static void print_proto(void *ctx, const Ev__Event *event)
+{
+	struct printer *p = ctx;
+
+	if (!batch_has_room(&p->batch, event))
+		flush_batch(p);
+	if (batch_add(&p->batch, event) != 0)
+		fail(p, "out of memory");
+}
+
+/* By enum options_format. */
+static const struct format {
+	event_fn print;
+	const char *file_name;
+} formats[] = {
+	[OPTIONS_JSON] = { print_json, "events.jsonl" },
+	[OPTIONS_PROTO] = { print_proto, "events.proto" },
+};
+
+static int open_out(struct printer *p, const struct options *o, char path[PATH_BYTES])
+{
+	p->out = stdout;
+	p->out_name = "standard output";
+	if (o->out_dir != NULL) {
+		snprintf(path, PATH_BYTES, "%s/%s", o->out_dir, formats[o->format].file_name);
+		p->out_name = path;
+		p->out = mkdir(o->out_dir, 0755) == 0 || errno == EEXIST ? fopen(path, "wbe") : NULL;
+	}
+	if (p->out == NULL) {
+		log_error("open %s: %s; name another folder with --out", path, strerror(errno));
+		return -1;
+	}
+	setvbuf(p->out, NULL, _IOFBF, OUT_BUFFER_BYTES);
+	return 0;
+}
+
+static int close_out(struct printer *p)
+{
+	flush_batch(p);
+	batch_fini(&p->batch);
+	if ((p->out == stdout ? fflush(p->out) : fclose(p->out)) != 0)
+		fail(p, strerror(errno));
+	return p->has_failed ? 1 : 0;
+}
+
+/* ---- reading ---- */
+
+/* Give every packet to ${e}; the time of the last one. */
+static int64_t feed_all(struct engine *e, struct replay *r, const struct printer *p)
+{
+	struct packet packet;
+	enum capture_next next;
+	int64_t last_ns = 0;
+
+	while (!is_stopped && (next = replay_next(r, WAIT_MS, &packet)) != CAPTURE_END) {
+		if (next == CAPTURE_PACKET) {
+			engine_feed(e, &packet);
+			last_ns = packet.time_ns;
+		} else {
+			fflush(p->out);
+		}
+	}
+	return last_ns;
+}
+
+static void read_files(struct engine *e, struct replay *r, const struct printer *p)
+{
+	struct capture_facts facts;
+	int64_t last_ns = feed_all(e, r, p);
+
+	engine_end(e);
+	replay_facts(r, &facts);
+	/* Nothing is to be said about files that could not be opened. */
+	if (facts.source != NULL)
+		engine_health(e, &facts, last_ns);
+}
+
+int print_files(const struct options *o)
+{
+	const struct sigaction on_stop = { .sa_handler = stop };
+	const struct replay_options replayed = { .paths = o->paths, .n_paths = o->n_paths, .filter = o->filter,
+						 .is_paced = o->is_paced, .is_rebased = o->is_rebased };
+	struct printer p = { .site = o->site, .name = o->name };
+	char path[PATH_BYTES];
+	struct replay *r;
+	struct engine *e;
+	int status = 1;
+
+	if (open_out(&p, o, path) != 0)
+		return 1;
+	batch_init(&p.batch, 0);
+	sigaction(SIGINT, &on_stop, NULL);
+	sigaction(SIGTERM, &on_stop, NULL);
+	r = replay_new(&replayed);
+	e = engine_new(&o->live.limits, formats[o->format].print, &p);
+	if (r != NULL && e != NULL) {
+		read_files(e, r, &p);
+		status = replay_unread(r) != 0 ? 2 : 0;
+	} else {
+		log_error("out of memory; ask for less with --memory");
+	}
+	if (close_out(&p) != 0)
+		status = 1;
+	engine_free(e);
+	replay_free(r);
+	return status;
+}

@@ -1,0 +1,317 @@
+#include "sensor/replay.h"
+
+#include "proto/base/clock.h"
+#include "sensor/core/link.h"
+
+#include <criterion/criterion.h>
+#include <criterion/redirect.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* ---- captures made by hand: pcap-savefile(5), in this machine's byte order ---- */
+
+enum { MICROSECONDS = (int)0xA1B2C3D4, NANOSECONDS = (int)0xA1B23C4D };
+
+struct stored {
+	uint8_t bytes[512];
+	size_t n;
+};
+
+static struct stored stored;
+
+static void put_u32(uint32_t value)
+{
+	memcpy(stored.bytes + stored.n, &value, 4);
+	stored.n += 4;
+}
+
+static void begin(uint32_t magic, uint32_t link_type)
+{
+	stored.n = 0;
+	put_u32(magic);
+	put_u32(4u << 16 | 2);
+	put_u32(0);
+	put_u32(0);
+	put_u32(65535);
+	put_u32(link_type);
+}
+
+static void add_packet(uint32_t second, uint32_t fraction, uint32_t captured, uint32_t on_wire)
+{
+	put_u32(second);
+	put_u32(fraction);
+	put_u32(captured);
+	put_u32(on_wire);
+	memset(stored.bytes + stored.n, 'x', captured);
+	stored.n += captured;
+}
+
+static char folder[] = "/tmp/ashiato-replay-XXXXXX";
+static char path_a[64], path_b[64];
+
+static void set_up(void)
+{
+	cr_assert_not_null(mkdtemp(folder));
+	snprintf(path_a, sizeof(path_a), "%s/a", folder);
+	snprintf(path_b, sizeof(path_b), "%s/b", folder);
+	cr_redirect_stderr();
+}
+
+static void tear_down(void)
+{
+	unlink(path_a);
+	unlink(path_b);
+	rmdir(folder);
+}
+
+TestSuite(replay, .init = set_up, .fini = tear_down);
+TestSuite(capture, .init = set_up, .fini = tear_down);
+
+static void store(const char *path, const void *bytes, size_t n)
+{
+	int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(write(fd, bytes, n), (ssize_t)n);
+	close(fd);
+}
+
+static char error[512];
+
+static void expect_refusal(const char *path, const char *why)
+{
+	error[0] = '\0';
+	cr_expect_null(capture_open_file(path, NULL, error, sizeof(error)));
+	cr_expect_not_null(strstr(error, path), "%s", error);
+	cr_expect_not_null(strstr(error, why), "%s", error);
+}
+
+/* Read ${path_a} to its end; the number of packets. */
+static int read_all(struct packet *last, struct capture_facts *facts, char problem[256])
+{
+	struct capture *c = capture_open_file(path_a, NULL, error, sizeof(error));
+	int n = 0;
+
+	cr_assert_not_null(c, "%s", error);
+	while (capture_next(c, 0, last) == CAPTURE_PACKET)
+		n++;
+	capture_facts(c, facts);
+	facts->source = NULL;
+	snprintf(problem, 256, "%s", capture_problem(c) != NULL ? capture_problem(c) : "");
+	capture_close(c);
+	return n;
+}
+
+Test(capture, times_are_ns_in_either_format)
+{
+	struct packet packet;
+	struct capture_facts facts;
+	char problem[256];
+
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(1400000000, 123456, 3, 100);
+	store(path_a, stored.bytes, stored.n);
+	cr_expect_eq(read_all(&packet, &facts, problem), 1);
+	cr_expect_eq(packet.time_ns, INT64_C(1400000000123456000));
+	cr_expect_eq(packet.bytes.n, 3);
+	cr_expect_eq(packet.wire_bytes, 100);
+	cr_expect_eq(packet.link_type, LINK_ETHERNET);
+	cr_expect_not(facts.truncated);
+	begin((uint32_t)NANOSECONDS, LINK_ETHERNET);
+	add_packet(1400000000, 123456789, 3, 3);
+	store(path_a, stored.bytes, stored.n);
+	cr_expect_eq(read_all(&packet, &facts, problem), 1);
+	cr_expect_eq(packet.time_ns, INT64_C(1400000000123456789));
+}
+
+Test(capture, a_file_cut_within_a_packet_is_read_up_to_there)
+{
+	struct packet packet;
+	struct capture_facts facts;
+	char problem[256];
+
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(1, 0, 3, 3);
+	add_packet(2, 0, 3, 3);
+	for (size_t cut = 1; cut < 19; cut++) {
+		store(path_a, stored.bytes, stored.n - cut);
+		cr_expect_eq(read_all(&packet, &facts, problem), 1);
+		cr_expect(facts.truncated);
+		cr_expect_not_null(strstr(problem, "after packet 1 "), "%s", problem);
+	}
+}
+
+Test(capture, gzip_is_unpacked_also_when_it_is_cut)
+{
+	struct packet packet;
+	struct capture_facts facts;
+	char problem[256];
+	gzFile gz = gzopen(path_a, "wb0");
+	struct stat status;
+
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(1, 0, 3, 3);
+	add_packet(2, 0, 3, 3);
+	gzwrite(gz, stored.bytes, (unsigned)stored.n);
+	gzclose(gz);
+	cr_expect_eq(read_all(&packet, &facts, problem), 2);
+	cr_expect_not(facts.truncated);
+	stat(path_a, &status);
+	cr_assert_eq(truncate(path_a, status.st_size - 12), 0);
+	cr_expect_eq(read_all(&packet, &facts, problem), 1);
+	cr_expect(facts.truncated);
+}
+
+Test(capture, what_cannot_be_read_is_named_and_told_apart)
+{
+	expect_refusal("/nonexistent/file", "no such file");
+	expect_refusal(folder, "is a folder");
+	store(path_a, "", 0);
+	expect_refusal(path_a, "is empty");
+	store(path_a, "not a capture, whatever it is", 29);
+	expect_refusal(path_a, "not a capture");
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	store(path_a, stored.bytes, 20);
+	expect_refusal(path_a, "within its file header");
+	begin((uint32_t)MICROSECONDS, 105);
+	store(path_a, stored.bytes, stored.n);
+	expect_refusal(path_a, "IEEE802_11 (105)");
+}
+
+Test(capture, a_filter_is_checked_and_used)
+{
+	struct packet packet;
+	struct capture *c;
+
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(1, 0, 60, 60);
+	store(path_a, stored.bytes, stored.n);
+	cr_expect_null(capture_open_file(path_a, "tcp and and", error, sizeof(error)));
+	cr_expect_not_null(strstr(error, "\"tcp and and\""));
+	c = capture_open_file(path_a, "tcp", error, sizeof(error));
+	cr_expect_eq(capture_next(c, 0, &packet), CAPTURE_END);
+	capture_close(c);
+}
+
+Test(capture, a_device_that_is_not_there_is_named)
+{
+	cr_expect_null(capture_open_device("ashiato-none", NULL, error, sizeof(error)));
+	cr_expect_not_null(strstr(error, "open ashiato-none: "), "%s", error);
+}
+
+/* ---- several files ---- */
+
+static struct replay *replay_of(bool is_paced, bool is_rebased)
+{
+	static char *paths[2];
+	struct replay_options options = { .paths = paths, .n_paths = 2, .is_paced = is_paced, .is_rebased = is_rebased };
+
+	paths[0] = path_a;
+	paths[1] = path_b;
+	return replay_new(&options);
+}
+
+static void store_both(void)
+{
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(1000, 0, 3, 3);
+	add_packet(1000, 50000, 3, 3);
+	store(path_a, stored.bytes, stored.n);
+	begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+	add_packet(500, 0, 3, 3);
+	add_packet(500, 50000, 3, 3);
+	store(path_b, stored.bytes, stored.n);
+}
+
+Test(replay, files_come_in_order_with_their_own_times)
+{
+	static const int64_t ms[] = { 1000000, 1000050, 500000, 500050 };
+	struct replay *r;
+	struct packet packet;
+	struct capture_facts facts;
+
+	store_both();
+	r = replay_of(false, false);
+	for (int i = 0; i < 4; i++) {
+		cr_assert_eq(replay_next(r, 0, &packet), CAPTURE_PACKET);
+		cr_expect_eq(packet.time_ns, ms[i] * CLOCK_MS_NS);
+	}
+	cr_expect_eq(replay_next(r, 0, &packet), CAPTURE_END);
+	cr_expect_eq(replay_next(r, 0, &packet), CAPTURE_END);
+	replay_facts(r, &facts);
+	cr_expect_str_eq(facts.source, "b");
+	cr_expect_eq(replay_unread(r), 0);
+	replay_free(r);
+}
+
+Test(replay, a_file_that_cannot_be_read_is_passed_over)
+{
+	struct replay *r;
+	struct packet packet;
+	int n = 0;
+
+	store_both();
+	unlink(path_a);
+	r = replay_of(false, false);
+	while (replay_next(r, 0, &packet) == CAPTURE_PACKET)
+		n++;
+	cr_expect_eq(n, 2);
+	cr_expect_eq(replay_unread(r), 1);
+	replay_free(r);
+}
+
+Test(replay, a_cut_file_in_the_middle_is_remembered)
+{
+	struct replay *r;
+	struct packet packet;
+	struct capture_facts facts;
+
+	store_both();
+	cr_assert_eq(truncate(path_a, 24 + 19 + 5), 0);
+	r = replay_of(false, false);
+	while (replay_next(r, 0, &packet) == CAPTURE_PACKET)
+		;
+	replay_facts(r, &facts);
+	cr_expect(facts.truncated);
+	replay_free(r);
+}
+
+Test(replay, rebased_it_happens_now_and_files_follow_each_other)
+{
+	struct replay *r;
+	struct packet packet;
+	int64_t before = clock_now_ns(), times[4];
+
+	store_both();
+	r = replay_of(false, true);
+	for (int i = 0; i < 4; i++) {
+		cr_assert_eq(replay_next(r, 0, &packet), CAPTURE_PACKET);
+		times[i] = packet.time_ns;
+	}
+	cr_expect_geq(times[0], before);
+	cr_expect_leq(times[0], clock_now_ns());
+	cr_expect_eq(times[1], times[0] + 50 * CLOCK_MS_NS);
+	cr_expect_eq(times[2], times[1]);
+	cr_expect_eq(times[3], times[2] + 50 * CLOCK_MS_NS);
+	replay_free(r);
+}
+
+Test(replay, paced_it_waits_until_a_packet_is_due)
+{
+	struct replay *r;
+	struct packet packet;
+	int64_t began = clock_steady_ns();
+
+	store_both();
+	r = replay_of(true, false);
+	cr_expect_eq(replay_next(r, 0, &packet), CAPTURE_PACKET);
+	cr_expect_eq(replay_next(r, 10, &packet), CAPTURE_NOTHING);
+	cr_expect_geq(packet.time_ns, INT64_C(1000) * CLOCK_SECOND_NS);
+	cr_expect_lt(packet.time_ns, INT64_C(1000) * CLOCK_SECOND_NS + 50 * CLOCK_MS_NS);
+	cr_expect_eq(replay_next(r, 1000, &packet), CAPTURE_PACKET);
+	cr_expect_geq(clock_steady_ns() - began, 50 * CLOCK_MS_NS);
+	replay_free(r);
+}
