@@ -6,6 +6,7 @@
 #include <string.h>
 
 static Ev__FlowSummary body = EV__FLOW_SUMMARY__INIT;
+static char smb[] = "smb";
 
 static Ev__Event event_of(uint64_t seq, char *protocol)
 {
@@ -25,7 +26,7 @@ Test(batch, what_is_added_can_be_unpacked)
 
 	batch_init(&b, 0x1122334455667788);
 	for (uint64_t seq = 7; seq < 7 + BATCH_EVENTS; seq++) {
-		Ev__Event event = event_of(seq, "smb");
+		Ev__Event event = event_of(seq, smb);
 
 		cr_assert_eq(batch_add(&b, &event), 0);
 	}
@@ -43,7 +44,7 @@ Test(batch, what_is_added_can_be_unpacked)
 Test(batch, one_event_more_than_it_holds_is_refused)
 {
 	struct batch b;
-	Ev__Event event = event_of(1, "smb");
+	Ev__Event event = event_of(1, smb);
 	size_t n;
 
 	batch_init(&b, 1);

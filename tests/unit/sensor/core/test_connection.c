@@ -25,7 +25,9 @@ static uint8_t last_client_mac[6];
 
 static void say(const char *text, size_t n)
 {
-	strncat(script, text, n);
+	size_t said = strlen(script);
+
+	snprintf(script + said, sizeof(script) - said, "%.*s", (int)n, text);
 }
 
 static struct conn *on_open(struct env *env, const struct tcp_ends *ends)
@@ -96,15 +98,15 @@ static const struct conn_ops *const protocols[] = { &abc, &xyz };
 
 static void on_event(void *ctx, const Ev__Event *event)
 {
+	size_t said;
+
 	(void)ctx;
 	last_summary = *event->flow_summary;
 	last_client = *event->client;
 	if (event->client->has_mac)
 		memcpy(last_client_mac, event->client->mac.data, 6);
-	strncat(summaries, event->flow_summary->protocol, 10);
-	strncat(summaries, "/", 2);
-	strncat(summaries, event->flow_summary->ended_by, 20);
-	strncat(summaries, " ", 2);
+	said = strlen(summaries);
+	snprintf(summaries + said, sizeof(summaries) - said, "%s/%s ", event->flow_summary->protocol, event->flow_summary->ended_by);
 }
 
 /* ---- the bench ---- */
