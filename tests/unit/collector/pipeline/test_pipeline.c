@@ -1,0 +1,356 @@
+#include "collector/pipeline.h"
+
+#include "collector/report/document.h"
+#include "collector/store/store.h"
+#include "proto/base/clock.h"
+#include "tests/lib/facts.h"
+#include "tests/lib/scratch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { T0 = 1400000000, EPOCH = 7 };
+
+static char error[256];
+
+struct bench {
+	struct store *store;
+	struct pipeline *pipeline;
+	struct enrolled who;
+	uint64_t high_water;
+};
+
+static void bench_open(struct bench *b, const char *path)
+{
+	b->store = store_open(path, error, sizeof error);
+	cr_assert_not_null(b->store, "%s", error);
+	struct store_tx *tx = store_write(b->store);
+	if (!store_sensor_of_key(tx, "key", &b->who)) {
+		store_sensor_add(tx, "one", "branch", "key", 1);
+		store_sensor_of_key(tx, "key", &b->who);
+	}
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	b->pipeline = pipeline_new(b->store, error, sizeof error);
+	cr_assert_not_null(b->pipeline, "%s", error);
+}
+
+static void bench_close(struct bench *b)
+{
+	pipeline_free(b->pipeline);
+	store_close(b->store);
+}
+
+static void commit(struct bench *b, const Ev__EventBatch *batch)
+{
+	cr_assert_eq(pipeline_commit(b->pipeline, &b->who, batch, &b->high_water, error, sizeof error), 0, "%s", error);
+}
+
+/* Everything found so far; without the clock's times, as text that can be compared. */
+static char *findings(struct bench *b)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *document = document_of(tx, pipeline_rules(b->pipeline), &all);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	char *text = json_dumps(document, JSON_INDENT(1) | JSON_SORT_KEYS);
+	json_decref(document);
+	return text;
+}
+
+static json_t *list(struct bench *b, enum store_list what)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, what, &all, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	return rows;
+}
+
+static const char *text_at(const json_t *rows, size_t i, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json_array_get(rows, i), key));
+	return text != NULL ? text : "(null)";
+}
+
+static size_t count(struct bench *b, enum store_list what)
+{
+	json_t *rows = list(b, what);
+	size_t n = json_array_size(rows);
+	json_decref(rows);
+	return n;
+}
+
+/* A service installed and started on ${s}'s server: eight events. */
+static void psexec(Ev__EventBatch *batch, struct facts_session *s, const char *user)
+{
+	facts_logon(batch, s, "LAB", user);
+	facts_tree(batch, s, "IPC$");
+	facts_tree(batch, s, "ADMIN$");
+	facts_write(batch, s, "ADMIN$", "x.exe");
+	facts_call(batch, s, "svcctl", "OpenSCManagerW", 15);
+	facts_call(batch, s, "svcctl", "CreateServiceW", 12);
+	facts_call(batch, s, "svcctl", "StartServiceW", 19);
+	facts_flow_end(batch, s);
+}
+
+static Ev__EventBatch *psexec_batch(uint64_t first_seq, const char *user, uint32_t port, int64_t second)
+{
+	struct facts_session s = { "10.0.0.1", "10.0.0.2", port, port, second };
+	Ev__EventBatch *batch = facts_new(EPOCH, first_seq);
+	psexec(batch, &s, user);
+	return batch;
+}
+
+/* ---- one batch -------------------------------------------------------------------------------------------------------- */
+
+Test(pipeline, an_installed_service_becomes_one_access_in_one_incident)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0);
+	commit(&b, batch);
+	cr_assert_eq(b.high_water, 8);
+	json_t *accesses = list(&b, STORE_ACCESSES);
+	cr_assert_eq(json_array_size(accesses), 1);
+	cr_assert_str_eq(text_at(accesses, 0, "account"), "LAB\\admin");
+	cr_assert_str_eq(text_at(accesses, 0, "verdict"), "unverified");
+	json_t *incidents = list(&b, STORE_INCIDENTS);
+	cr_assert_eq(json_array_size(incidents), 1);
+	cr_assert_str_eq(text_at(incidents, 0, "state"), "new");
+	cr_assert_str_eq(text_at(incidents, 0, "source"), "10.0.0.1");
+	cr_assert_eq(count(&b, STORE_FILES), 1);
+	json_decref(accesses);
+	json_decref(incidents);
+	facts_free(batch);
+	bench_close(&b);
+}
+
+Test(pipeline, a_batch_that_comes_twice_changes_nothing)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0);
+	commit(&b, batch);
+	char *before = findings(&b);
+	commit(&b, batch);
+	char *after = findings(&b);
+	cr_assert_str_eq(before, after);
+	json_t *sensors = list(&b, STORE_SENSORS);
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "events")), 8);
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "lost")), 0);
+	json_decref(sensors);
+	free(before);
+	free(after);
+	facts_free(batch);
+	bench_close(&b);
+}
+
+Test(pipeline, a_batch_that_overlaps_adds_only_what_is_new)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *whole = psexec_batch(1, "admin", 50000, T0);
+	Ev__EventBatch part = *whole;
+	part.n_events = 5;
+	commit(&b, &part);
+	cr_assert_eq(b.high_water, 5);
+	commit(&b, whole);
+	cr_assert_eq(b.high_water, 8);
+	json_t *sensors = list(&b, STORE_SENSORS);
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "events")), 8);
+	json_decref(sensors);
+	facts_free(whole);
+	bench_close(&b);
+}
+
+Test(pipeline, numbers_that_are_jumped_over_are_counted_as_lost)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *first = psexec_batch(1, "admin", 50000, T0), *later = psexec_batch(21, "admin", 50001, T0 + 100);
+	commit(&b, first);
+	commit(&b, later);
+	cr_assert_eq(b.high_water, 28);
+	json_t *sensors = list(&b, STORE_SENSORS);
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "lost")), 12);
+	json_decref(sensors);
+	facts_free(first);
+	facts_free(later);
+	bench_close(&b);
+}
+
+/* ---- groups ----------------------------------------------------------------------------------------------------------- */
+
+Test(pipeline, accesses_of_one_source_and_account_within_the_hour_are_one_incident)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batches[] = { psexec_batch(1, "admin", 50000, T0), psexec_batch(9, "ADMIN", 50001, T0 + 3000),
+				      psexec_batch(17, "bob", 50002, T0 + 3000), psexec_batch(25, "admin", 50003, T0 + 3000 + 3700) };
+	for (size_t i = 0; i < 4; i++)
+		commit(&b, batches[i]);
+	cr_assert_eq(count(&b, STORE_ACCESSES), 4);
+	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "admin twice within the hour, bob, admin again an hour later");
+	for (size_t i = 0; i < 4; i++)
+		facts_free(batches[i]);
+	bench_close(&b);
+}
+
+Test(pipeline, an_access_that_comes_late_and_lies_between_joins_two_incidents)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batches[] = { psexec_batch(1, "admin", 50000, T0), psexec_batch(9, "admin", 50001, T0 + 6000),
+				      psexec_batch(17, "admin", 50002, T0 + 3000) };
+	commit(&b, batches[0]);
+	commit(&b, batches[1]);
+	cr_assert_eq(count(&b, STORE_INCIDENTS), 2);
+	commit(&b, batches[2]);
+	json_t *incidents = list(&b, STORE_INCIDENTS);
+	cr_assert_eq(json_array_size(incidents), 1);
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(incidents, 0), "count")), 3);
+	json_decref(incidents);
+	for (size_t i = 0; i < 3; i++)
+		facts_free(batches[i]);
+	bench_close(&b);
+}
+
+/* ---- restart, failure ------------------------------------------------------------------------------------------------- */
+
+/* Findings after the facts came in batches of ${size}, with a new program before each batch if ${restarts}. */
+static char *findings_after(const char *name, size_t size, bool restarts)
+{
+	struct bench b;
+	struct facts_session one = { "10.0.0.1", "10.0.0.2", 50000, 77, T0 }, two = { "10.0.0.1", "10.0.0.3", 50001, 78, T0 + 3 };
+	Ev__EventBatch *all = facts_new(EPOCH, 1);
+	psexec(all, &one, "admin");
+	psexec(all, &two, "admin");
+	bench_open(&b, name);
+	for (size_t at = 0; at < all->n_events; at += size) {
+		Ev__EventBatch part = *all;
+		part.first_seq = at + 1;
+		part.events = all->events + at;
+		part.n_events = all->n_events - at < size ? all->n_events - at : size;
+		commit(&b, &part);
+		if (restarts) {
+			bench_close(&b);
+			bench_open(&b, name);
+		}
+	}
+	char *text = findings(&b);
+	bench_close(&b);
+	facts_free(all);
+	return text;
+}
+
+Test(pipeline, a_restart_after_every_event_finds_the_same_as_none)
+{
+	char *whole = findings_after(scratch_path("whole.db"), 100, false);
+	char *cut = findings_after(scratch_path("cut.db"), 1, false);
+	char *restarted = findings_after(scratch_path("restarted.db"), 1, true);
+	cr_assert_not_null(strstr(whole, "svcctl.start_service"));
+	cr_assert_str_eq(whole, cut);
+	cr_assert_str_eq(whole, restarted);
+	free(whole);
+	free(cut);
+	free(restarted);
+}
+
+Test(pipeline, a_full_disk_loses_nothing_and_goes_on_when_there_is_room)
+{
+	struct bench b;
+	bench_open(&b, scratch_path("full.db"));
+	Ev__EventBatch *whole = psexec_batch(1, "admin", 50000, T0);
+	Ev__EventBatch begin = *whole, rest = *whole;
+	begin.n_events = 3;
+	rest.first_seq = 4;
+	rest.events = whole->events + 3;
+	rest.n_events = 5;
+	commit(&b, &begin);
+	store_limit_pages(b.store, 1);
+	struct facts_session s = { "10.0.0.9", "10.0.0.8", 50009, 9, T0 };
+	Ev__EventBatch *flood = facts_new(EPOCH, 4);
+	for (size_t i = 0; i < 2000; i++)
+		facts_tree(flood, &s, "ADMIN$");
+	uint64_t mark = 99;
+	cr_assert_eq(pipeline_commit(b.pipeline, &b.who, flood, &mark, error, sizeof error), -1);
+	cr_assert_not_null(strstr(error, "full"), "%s", error);
+	cr_assert_eq(mark, 99, "nothing was acknowledged");
+	store_limit_pages(b.store, 0);
+	commit(&b, &rest);
+	cr_assert_eq(b.high_water, 8);
+	json_t *accesses = list(&b, STORE_ACCESSES);
+	cr_assert_eq(json_array_size(accesses), 1, "the session that began before the failure went on after it");
+	cr_assert_str_eq(text_at(accesses, 0, "account"), "LAB\\admin");
+	json_decref(accesses);
+	facts_free(flood);
+	facts_free(whole);
+	bench_close(&b);
+}
+
+/* ---- the whitelist ---------------------------------------------------------------------------------------------------- */
+
+static void approve(void *ctx, struct store_tx *tx)
+{
+	struct baseline_entry e = { .source = "10.0.0.1", .valid_from_ns = INT64_MIN, .valid_until_ns = INT64_MAX, .reason = "ours", .author = "me" };
+	*(int64_t *)ctx = store_baseline_add(tx, &e, 1);
+}
+
+static void withdraw(void *ctx, struct store_tx *tx)
+{
+	cr_assert(store_baseline_remove(tx, *(int64_t *)ctx, "me", 2));
+}
+
+Test(pipeline, an_approved_incident_closes_and_opens_again_when_the_approval_is_withdrawn)
+{
+	struct bench b;
+	int64_t entry;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0), *more = psexec_batch(9, "admin", 50001, T0 + 60);
+	commit(&b, batch);
+	cr_assert_eq(pipeline_change(b.pipeline, approve, &entry, error, sizeof error), 0, "%s", error);
+	json_t *incidents = list(&b, STORE_INCIDENTS), *accesses = list(&b, STORE_ACCESSES);
+	cr_assert_str_eq(text_at(incidents, 0, "state"), "closed");
+	cr_assert_str_eq(text_at(incidents, 0, "close_reason"), "legitimate");
+	cr_assert_str_eq(text_at(accesses, 0, "verdict"), "legitimate");
+	cr_assert(json_is_null(json_object_get(json_array_get(accesses, 0), "incident")));
+	json_decref(incidents);
+	json_decref(accesses);
+	commit(&b, more);
+	cr_assert_eq(count(&b, STORE_INCIDENTS), 1, "what is legitimate from the beginning is in no incident");
+	cr_assert_eq(pipeline_change(b.pipeline, withdraw, &entry, error, sizeof error), 0, "%s", error);
+	incidents = list(&b, STORE_INCIDENTS);
+	cr_assert_eq(json_array_size(incidents), 1);
+	cr_assert_str_eq(text_at(incidents, 0, "state"), "new");
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(incidents, 0), "count")), 2);
+	json_decref(incidents);
+	facts_free(batch);
+	facts_free(more);
+	bench_close(&b);
+}
+
+Test(pipeline, an_incident_a_person_closed_stays_closed_until_something_happens_in_it)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *whole = psexec_batch(1, "admin", 50000, T0);
+	Ev__EventBatch begin = *whole;
+	begin.n_events = 6;
+	commit(&b, &begin);
+	struct store_tx *tx = store_write(b.store);
+	struct store_change close = { .state = "closed", .close_reason = "false_positive", .by = "me", .at_ns = 1 };
+	store_incident_change(tx, 1, &close);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0);
+	cr_assert_eq(pipeline_rejudge(b.pipeline, error, sizeof error), 0, "%s", error);
+	json_t *incidents = list(&b, STORE_INCIDENTS);
+	cr_assert_str_eq(text_at(incidents, 0, "state"), "closed");
+	json_decref(incidents);
+	commit(&b, whole);
+	incidents = list(&b, STORE_INCIDENTS);
+	cr_assert_eq(json_array_size(incidents), 1);
+	cr_assert_str_eq(text_at(incidents, 0, "state"), "new", "the service was started after the closing");
+	json_decref(incidents);
+	facts_free(whole);
+	bench_close(&b);
+}
