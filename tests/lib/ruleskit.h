@@ -1,0 +1,42 @@
+/*
+ * The rules as they ship, for tests; and detection fed with a scenario.
+ */
+#ifndef ASHIATO_TESTS_RULESKIT_H
+#define ASHIATO_TESTS_RULESKIT_H
+
+#include "tests/lib/eventkit.h"
+
+/* Bytes of a file of schema/ as embedded ("schema/catalogue.json"). */
+const char *ruleskit_file(const char *name);
+
+/* Compiled from the embedded files; made once, never freed. */
+const struct rules *ruleskit_rules(void);
+
+/* Detection over ${told} with the default limits. */
+struct detect *ruleskit_detect(struct told *told);
+
+/* Feed ${e} as coming from sensor 1 of site "lab". */
+void ruleskit_feed(struct detect *d, const Ev__Event *e);
+
+/* The incident of everything in ${told}; the caller calls incident_fini. */
+struct incident ruleskit_incident(const struct told *told);
+
+/* Names that a scenario lets its attacker choose. */
+struct ruleskit_names {
+	const char *client, *server, *client_host, *file, *service;
+};
+
+/* A remote execution from logon to clean-up. */
+enum ruleskit_scenario {
+	SCENARIO_PSEXEC,
+	SCENARIO_IMPACKET_PSEXEC,
+	SCENARIO_METASPLOIT_PSEXEC,
+	SCENARIO_SMBEXEC,
+	SCENARIO_SERVICE_EXEC,
+	SCENARIO_WMIEXEC,
+	SCENARIO_ATEXEC,
+	N_SCENARIOS
+};
+void ruleskit_play(struct detect *d, struct eventkit *k, enum ruleskit_scenario which, const struct ruleskit_names *names);
+
+#endif
