@@ -31,15 +31,30 @@ struct pipeline {
 	/* Of the batch under way. */
 	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
 	struct id_set accesses;		/* touched */
+	struct event_key saved_key;	/* the access saved last, and its id: steps follow their access */
+	int64_t saved_id;
 };
 
 /* ---- what detection tells --------------------------------------------------------------------------------------------- */
+
+static void save_access(struct pipeline *p, const struct access *row)
+{
+	p->saved_id = store_access_save(p->tx, row);
+	p->saved_key = row->key;
+	id_set_add(&p->accesses, p->saved_id);
+}
+
+static bool is_saved(const struct pipeline *p, const struct event_key *key)
+{
+	const struct event_key *k = &p->saved_key;
+	return p->saved_id != 0 && k->sensor_id == key->sensor_id && k->epoch == key->epoch && k->seq == key->seq;
+}
 
 static void on_access(void *ctx, const struct access *row)
 {
 	struct pipeline *p = ctx;
 	if (p->tx != NULL)
-		id_set_add(&p->accesses, store_access_save(p->tx, row));
+		save_access(p, row);
 }
 
 static void on_step(void *ctx, const struct access *of, const struct step *row)
@@ -47,9 +62,9 @@ static void on_step(void *ctx, const struct access *of, const struct step *row)
 	struct pipeline *p = ctx;
 	if (p->tx == NULL)
 		return;
-	int64_t access = store_access_save(p->tx, of);
-	id_set_add(&p->accesses, access);
-	store_step_save(p->tx, access, row);
+	if (!is_saved(p, &of->key))
+		save_access(p, of);
+	store_step_save(p->tx, p->saved_id, row);
 }
 
 static void on_file(void *ctx, const struct file_row *row)
@@ -262,6 +277,7 @@ static int commit_batch(struct pipeline *p, const struct enrolled *who, const Ev
 {
 	struct tally t = { 0 };
 	p->accesses.n = 0;
+	p->saved_id = 0;
 	p->tx = store_write(p->store);
 	fill(p, who, batch, &t);
 	int result = store_commit(p->tx, error, error_cap);

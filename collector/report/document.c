@@ -1,9 +1,55 @@
 #include "collector/report/document.h"
 
+#include <stdlib.h>
+
+/* ---- steps ------------------------------------------------------------------------------------------------------------ */
+
+/* Two steps are alike if they did the same to the same host. Jansson's text of that, which the caller frees. */
+static char *likeness(const json_t *step)
+{
+	json_t *what = json_pack("[O,O,O]", json_object_get(step, "destination"), json_object_get(step, "step"),
+				 json_object_get(step, "detail"));
+	char *text = json_dumps(what, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(what);
+	return text;
+}
+
+/* Count ${step} in ${row}, which came before it. */
+static void count_in(json_t *row, const json_t *step)
+{
+	json_int_t count = json_integer_value(json_object_get(row, "count"));
+	count += json_integer_value(json_object_get(step, "count"));
+	json_object_set_new(row, "count", json_integer(count));
+	json_object_set(row, "last_time", json_object_get(step, "last_time"));
+}
+
+/* Hundreds of like acts in as many sessions are one row with a count. */
+static json_t *merge_alike(json_t *steps)
+{
+	json_t *merged = json_array(), *rows = json_object();
+	size_t i;
+	json_t *step;
+	json_array_foreach(steps, i, step)
+	{
+		char *key = likeness(step);
+		json_t *row = key != NULL ? json_object_get(rows, key) : NULL;
+		if (row != NULL) {
+			count_in(row, step);
+		} else {
+			json_array_append(merged, step);
+			json_object_set(rows, key, step);
+		}
+		free(key);
+	}
+	json_decref(rows);
+	json_decref(steps);
+	return merged;
+}
+
 json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident)
 {
 	struct store_filter all = { .incident = incident, .limit = -1 };
-	json_t *steps = store_list(tx, STORE_INCIDENT_STEPS, &all, NULL);
+	json_t *steps = merge_alike(store_list(tx, STORE_INCIDENT_STEPS, &all, NULL));
 	size_t i;
 	json_t *step;
 	json_array_foreach(steps, i, step)
@@ -14,6 +60,8 @@ json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t i
 	}
 	return steps;
 }
+
+/* ---- the document ----------------------------------------------------------------------------------------------------- */
 
 /* Lists come newest first; a report reads from the beginning. */
 static json_t *oldest_first(json_t *rows)

@@ -13,7 +13,7 @@
  * steps: {"incidents":[…],"accesses":[…],"files":[…],"opaque":[…]} (new reference). NULL once ${tx} has failed. */
 json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter);
 
-/* The steps of an incident by time, with the names of their techniques (new reference). */
+/* The steps of an incident by time, with the names of their techniques; like steps are one row, counted (new reference). */
 json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident);
 
 /* The parts of analyze's document that are about its inputs, into ${document}. */

@@ -67,13 +67,17 @@ static void put_list(struct report_out *out, report_put_fn put, const json_t *li
 	}
 }
 
-void report_value(struct report_out *out, report_put_fn put, const json_t *row, const char *key)
+static void put_value(struct report_out *out, report_put_fn put, const json_t *value)
 {
-	const json_t *value = json_object_get(row, key);
 	if (json_is_array(value))
 		put_list(out, put, value);
 	else
 		put_scalar(out, put, value);
+}
+
+void report_value(struct report_out *out, report_put_fn put, const json_t *row, const char *key)
+{
+	put_value(out, put, json_object_get(row, key));
 }
 
 void report_detail(struct report_out *out, report_put_fn put, const json_t *step)
@@ -88,7 +92,7 @@ void report_detail(struct report_out *out, report_put_fn put, const json_t *step
 		put(out, separator);
 		put(out, key);
 		put(out, " ");
-		put_scalar(out, put, value);
+		put_value(out, put, value);
 		separator = ", ";
 	}
 }

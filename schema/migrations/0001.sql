@@ -99,7 +99,7 @@ CREATE INDEX incident_history_incident ON incident_history (incident);
 
 -- Sessions with at least one successful administrator's act, and loose findings.
 CREATE TABLE accesses (
-  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  id               INTEGER PRIMARY KEY,
   sensor           INTEGER NOT NULL REFERENCES sensors (id), -- sensor, epoch, seq: the session's first event, the natural key
   epoch            INTEGER NOT NULL,
   seq              INTEGER NOT NULL,
