@@ -1,6 +1,7 @@
 /* ashiato-sensor: read the command line, open what it names, hand over. */
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/curve.h"
 #include "sensor/capture.h"
 #include "sensor/options.h"
 #include "sensor/print.h"
@@ -25,6 +26,24 @@ static int print_list(const struct options *o)
 		return print_protocols();
 	log_error("--list %s: no such table; there is: protocols", o->list);
 	return EXIT_USAGE;
+}
+
+/* ---- a key pair ---- */
+
+static int make_keys(const struct options *o)
+{
+	struct curve_pair pair;
+	char error[512];
+
+	if (curve_generate(&pair, error, sizeof(error)) < 0 || curve_save(o->keygen, &pair, error, sizeof(error)) < 0) {
+		log_error("%s", error);
+		return EXIT_USAGE;
+	}
+	printf("secret key: %s (keep it on this sensor)\npublic key: %s.pub\n"
+	       "now, on the collector: ashiato-collector sensor add NAME --site SITE --key '%s' --data DIR\n",
+	       o->keygen, o->keygen, pair.public_key);
+	curve_wipe(&pair);
+	return 0;
 }
 
 /* ---- the two kinds of source, as live.h wants them ---- */
@@ -127,6 +146,7 @@ int main(int argc, char **argv)
 		[OPTIONS_HELP] = print_help,
 		[OPTIONS_VERSION] = print_version,
 		[OPTIONS_LIST] = print_list,
+		[OPTIONS_KEYGEN] = make_keys,
 		[OPTIONS_PRINT] = print_files,
 		[OPTIONS_LIVE] = run_live,
 	};

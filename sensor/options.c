@@ -15,7 +15,7 @@ enum { MIB = 1 << 20, MEMORY_MIN_MIB = 8, MEMORY_MAX_MIB = 65536, SPOOL_MAX_MIB 
 /* Everything as it stands on the command line, before it is checked and put in its place. */
 struct raw {
 	bool help, version, pace, rebase_time, has_read;
-	const char *interface, *filter, *out, *site, *name, *list, *format;
+	const char *interface, *filter, *out, *site, *name, *list, *keygen, *format;
 	const char *collector, *key, *collector_key, *spool, *user;
 	unsigned long memory_mib, spool_mib, health_every_s;
 };
@@ -47,6 +47,7 @@ static const struct row {
 	{ "health-every",  A_NUMBER, AT(health_every_s), 1, HEALTH_MAX_S, "SECONDS", "how often to report the sensor's own health (default: 10)" },
 	{ "user",          A_TEXT,   AT(user),           0, 0, "NAME",    "whom to become once the device is open (default: nobody)" },
 	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 48)" },
+	{ "keygen",        A_TEXT,   AT(keygen),         0, 0, "FILE",    "make a key pair: the secret one in FILE, the public one in FILE.pub" },
 	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: protocols" },
 	{ "help",          A_FLAG,   AT(help),           0, 0, NULL,      "this text" },
 	{ "version",       A_FLAG,   AT(version),        0, 0, NULL,      "the version" },
@@ -64,7 +65,8 @@ void options_help(FILE *out)
 	fputs("ashiato-sensor finds the footprints of lateral movement in network traffic.\n\n"
 	      "  ashiato-sensor --read FILE... [--format json|proto] [--out DIR]\n"
 	      "  ashiato-sensor --interface IF --collector ENDPOINT --key FILE --collector-key KEY --spool DIR\n"
-	      "  ashiato-sensor --read FILE... --collector ENDPOINT ... [--pace] [--rebase-time]\n\n",
+	      "  ashiato-sensor --read FILE... --collector ENDPOINT ... [--pace] [--rebase-time]\n"
+	      "  ashiato-sensor --keygen FILE\n\n",
 	      out);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		char left[40];
@@ -173,7 +175,7 @@ static bool lacks(struct options *o, const char *value, const char *option, cons
 static int check_live(const struct raw *raw, struct options *o)
 {
 	if (lacks(o, raw->collector, "collector", "live events go to a collector (to print a file's events use --read alone)") ||
-	    lacks(o, raw->key, "key", "the sensor's secret key file, made with `ashiato-collector sensor add NAME`") ||
+	    lacks(o, raw->key, "key", "the sensor's secret key file, made with --keygen FILE") ||
 	    lacks(o, raw->collector_key, "collector-key", "the collector's public key") ||
 	    lacks(o, raw->spool, "spool", "a folder where events wait while the collector is away"))
 		return -1;
@@ -186,8 +188,8 @@ static int check_live(const struct raw *raw, struct options *o)
 
 static int check_mode(const struct raw *raw, struct options *o)
 {
-	if (raw->help || raw->version || raw->list != NULL) {
-		o->mode = raw->help ? OPTIONS_HELP : raw->version ? OPTIONS_VERSION : OPTIONS_LIST;
+	if (raw->help || raw->version || raw->list != NULL || raw->keygen != NULL) {
+		o->mode = raw->help ? OPTIONS_HELP : raw->version ? OPTIONS_VERSION : raw->list != NULL ? OPTIONS_LIST : OPTIONS_KEYGEN;
 		return 0;
 	}
 	if ((raw->interface != NULL) == raw->has_read) {
@@ -209,6 +211,7 @@ static void put_in_place(const struct raw *raw, struct options *o)
 	o->site = raw->site != NULL ? raw->site : "default";
 	o->name = raw->name;
 	o->list = raw->list;
+	o->keygen = raw->keygen;
 	o->is_paced = raw->pace;
 	o->is_rebased = raw->rebase_time;
 	o->live = (struct live_options){

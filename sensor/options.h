@@ -14,6 +14,7 @@ enum options_mode {
 	OPTIONS_HELP,		/* --help */
 	OPTIONS_VERSION,	/* --version */
 	OPTIONS_LIST,		/* --list WHAT */
+	OPTIONS_KEYGEN,		/* --keygen FILE */
 	OPTIONS_PRINT,		/* files to events on standard output or in a folder */
 	OPTIONS_LIVE,		/* a device, or files in its place, to a collector */
 };
@@ -31,6 +32,7 @@ struct options {
 	const char *site;		/* --site */
 	const char *name;		/* --name; NULL: not stated */
 	const char *list;		/* --list */
+	const char *keygen;		/* --keygen */
 	char error[256];
 	bool is_paced;			/* --pace */
 	bool is_rebased;		/* --rebase-time */

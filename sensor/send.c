@@ -18,33 +18,31 @@ enum {
 	IDLE_MS = 1000,
 };
 
-/* A spool made by root, or found empty-handed as root's, shall belong to the user that [send] becomes. */
-static int hand_over(const char *dir, const struct sandbox_user *user)
+/* A directory that is root's shall belong to the user that [send] becomes. -1 and errno. */
+static int hand_over(int dir, const struct sandbox_user *user)
 {
 	struct stat st;
-	if (!user->is_other)
+	if (!user->is_other || fstat(dir, &st) < 0 || st.st_uid != 0)
 		return 0;
-	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
-		return 0;	/* spool_open says what is wrong */
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	int result = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == 0 ? fchown(fd, user->uid, user->gid) : 0;
-	if (fd >= 0)
-		close(fd);
-	return result;
+	return fchown(dir, user->uid, user->gid);
 }
 
-/* Keys first, while we may read them; then the spool, as the user we stay. */
+/* Keys and directory first, while we may reach them; then the spool in it, as the user we stay. */
 static struct spool *prepare(const struct live_options *o, struct uplink **uplink, char *error, size_t error_cap)
 {
 	struct sandbox_user user;
 	*uplink = uplink_new(&o->uplink, error, error_cap);
 	if (!*uplink || sandbox_find(o->user, &user, error, error_cap) < 0)
 		return NULL;
-	if (hand_over(o->spool_dir, &user) < 0)
-		log_warning("hand the spool %s over to user %u: %s", o->spool_dir, user.uid, strerror(errno));
-	if (sandbox_become(&user, error, error_cap) < 0)
+	int dir = spool_directory(o->spool_dir, error, error_cap);
+	if (dir < 0)
 		return NULL;
-	return spool_open(o->spool_dir, o->spool_bytes, error, error_cap);
+	if (hand_over(dir, &user) < 0)
+		log_warning("hand the spool %s over to user %u: %s", o->spool_dir, user.uid, strerror(errno));
+	if (sandbox_become(&user, error, error_cap) == 0)
+		return spool_open(dir, o->spool_dir, o->spool_bytes, error, error_cap);
+	close(dir);
+	return NULL;
 }
 
 /* Tell [parse] where numbers go on. */

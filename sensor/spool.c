@@ -390,17 +390,20 @@ void spool_ack(struct spool *s, uint64_t high_water)
 
 /* ---- opening ---------------------------------------------------------------------------------------------------- */
 
-static int open_directory(struct spool *s, char *error, size_t error_cap)
+int spool_directory(const char *path, char *error, size_t error_cap)
 {
-	if (mkdir(s->path, 0700) < 0 && errno != EEXIST) {
-		snprintf(error, error_cap, "create spool directory %s: %s", s->path, strerror(errno));
+	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+		snprintf(error, error_cap, "create spool directory %s: %s", path, strerror(errno));
 		return -1;
 	}
-	s->dir = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir < 0) {
-		snprintf(error, error_cap, "open spool directory %s: %s", s->path, strerror(errno));
-		return -1;
-	}
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		snprintf(error, error_cap, "open spool directory %s: %s", path, strerror(errno));
+	return dir;
+}
+
+static int lock_directory(struct spool *s, char *error, size_t error_cap)
+{
 	s->lock = openat(s->dir, lock_name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (s->lock < 0)
 		return failed(s, "open", lock_name, error, error_cap);
@@ -465,7 +468,8 @@ static int by_number(const void *a, const void *b)
 
 static int list_segments(struct spool *s, char *error, size_t error_cap)
 {
-	DIR *d = opendir(s->path);
+	int fd = openat(s->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	if (!d)
 		return failed(s, "list", "", error, error_cap);
 	for (struct dirent *e = readdir(d); e; e = readdir(d)) {
@@ -518,21 +522,23 @@ static int begin(struct spool *s, char *error, size_t error_cap)
 	return rotate(s) < 0 ? failed(s, "create a segment in", "", error, error_cap) : 0;
 }
 
-struct spool *spool_open(const char *path, uint64_t cap_bytes, char *error, size_t error_cap)
+struct spool *spool_open(int directory, const char *path, uint64_t cap_bytes, char *error, size_t error_cap)
 {
 	struct spool *s = calloc(1, sizeof *s);
 	if (!s || strlen(path) >= sizeof s->path) {
 		snprintf(error, error_cap, "spool directory %s: %s", path, s ? "the name is too long" : "out of memory");
+		close(directory);
 		free(s);
 		return NULL;
 	}
 	strcpy(s->path, path);
-	s->dir = s->lock = s->fd = s->reader.fd = -1;
+	s->dir = directory;
+	s->lock = s->fd = s->reader.fd = -1;
 	s->cap_bytes = cap_bytes < SPOOL_CAP_MIN_BYTES ? SPOOL_CAP_MIN_BYTES : cap_bytes;
 	s->segment_bytes = s->cap_bytes / SEGMENTS_PER_SPOOL;
 	if (s->segment_bytes > SEGMENT_MAX_BYTES)
 		s->segment_bytes = SEGMENT_MAX_BYTES;
-	bool ready = open_directory(s, error, error_cap) == 0 && list_segments(s, error, error_cap) == 0 &&
+	bool ready = lock_directory(s, error, error_cap) == 0 && list_segments(s, error, error_cap) == 0 &&
 		     open_epoch(s, error, error_cap) == 0;
 	s->reader.epoch = s->epoch;
 	ready = ready && (s->n > 0 ? take_up(s, error, error_cap) : begin(s, error, error_cap)) == 0;

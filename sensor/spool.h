@@ -42,9 +42,14 @@ struct spool_stats {
 	uint64_t damaged;			/* segments of which the rest could not be read */
 };
 
-/* Open or create the spool in ${path}. NULL and a sentence when it cannot be
- * used: in use by another sensor, not a spool, no permission, disk full. */
-struct spool *spool_open(const char *path, uint64_t cap_bytes, char *error, size_t error_cap);
+/* The directory ${path} as a descriptor, made if missing, so that a process can give up its rights between this and
+ * spool_open. -1 and a sentence. */
+int spool_directory(const char *path, char *error, size_t error_cap);
+
+/* Open or create the spool in ${directory}, which it owns from here on; ${path}
+ * is its name in messages. NULL and a sentence when it cannot be used: in use
+ * by another sensor, not a spool, no permission, disk full. */
+struct spool *spool_open(int directory, const char *path, uint64_t cap_bytes, char *error, size_t error_cap);
 
 void spool_close(struct spool *s);
 

@@ -428,6 +428,7 @@ static bool is_drained(const struct uplink *u)
 bool uplink_drain(struct uplink *u, int timeout_ms)
 {
 	int64_t end_ns = clock_steady_ns() + timeout_ms * CLOCK_MS_NS;
+	u->spool_empty = false;	/* it may have grown since the last look */
 	if (u->state == DOWN)
 		u->wake_ns = 0;
 	while (!is_drained(u) && !(u->refused && u->state == DOWN) && clock_steady_ns() < end_ns) {

@@ -54,6 +54,7 @@ static void store_events(struct pipeline *p, int64_t sensor, const Ev__EventBatc
 			continue;
 		}
 		p->stored[sensor][seq]++;
+		p->of_kind[batch->events[i]->body_case]++;
 		p->high_water[sensor] = seq;
 	}
 }

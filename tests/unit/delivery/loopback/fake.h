@@ -1,6 +1,6 @@
 /*
- * A pipeline that keeps its "store" in shared memory, so that a test can look
- * into it, break it, and let the collector restart around it.
+ * A pipeline whose "store" is an array, so that a test can look into it, break
+ * it, and let the collector restart around it.
  */
 #ifndef ASHIATO_TESTS_FAKE_PIPELINE_H
 #define ASHIATO_TESTS_FAKE_PIPELINE_H
@@ -17,6 +17,7 @@ struct pipeline {
 	uint64_t high_water[FAKE_KEYS];
 	uint64_t epoch[FAKE_KEYS];
 	uint64_t commits, repeated;
+	uint64_t of_kind[64];		/* events stored, by Ev__Event__BodyCase */
 	uint8_t stored[FAKE_KEYS][FAKE_SEQ_MAX];	/* how often each event was stored */
 };
 

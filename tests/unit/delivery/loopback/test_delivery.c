@@ -63,9 +63,15 @@ static struct ingest *collector(void)
 	return collector_at("tcp://127.0.0.1:*");
 }
 
+static struct spool *try_spool(void)
+{
+	int fd = spool_directory(spool_dir, why, sizeof why);
+	return fd < 0 ? NULL : spool_open(fd, spool_dir, 64 << 20, why, sizeof why);
+}
+
 static struct spool *spool(void)
 {
-	struct spool *s = spool_open(spool_dir, 64 << 20, why, sizeof why);
+	struct spool *s = try_spool();
 	cr_assert_not_null(s, "%s", why);
 	return s;
 }
@@ -169,7 +175,7 @@ Test(delivery, a_collector_that_restarts_gets_every_event_once)
 /* What a sensor does until it is killed: append and send. */
 static void be_a_sensor(const char *endpoint)
 {
-	struct spool *s = spool_open(spool_dir, 64 << 20, why, sizeof why);
+	struct spool *s = try_spool();
 	struct uplink_options o = { .endpoint = endpoint, .key_file = sensor_key, .collector_key = collector_pair.public_key };
 	struct uplink *u = s ? uplink_new(&o, why, sizeof why) : NULL;
 	if (!u)

@@ -36,9 +36,15 @@ TestSuite(spool, .init = make_place, .fini = remove_place, .timeout = 60);
 
 /* ---- helpers ---------------------------------------------------------------------------------------------------- */
 
+static struct spool *open_here(uint64_t cap_bytes, char *error, size_t error_cap)
+{
+	int fd = spool_directory(dir, error, error_cap);
+	return fd < 0 ? NULL : spool_open(fd, dir, cap_bytes, error, error_cap);
+}
+
 static struct spool *opened(void)
 {
-	struct spool *s = spool_open(dir, SPOOL_CAP_MIN_BYTES, why, sizeof why);
+	struct spool *s = open_here(SPOOL_CAP_MIN_BYTES, why, sizeof why);
 	cr_assert_not_null(s, "%s", why);
 	return s;
 }
@@ -258,7 +264,7 @@ Test(spool, kill_9_while_appending_loses_nothing_that_was_appended)
 	cr_assert_eq(pipe(ends), 0);
 	pid_t child = fork();
 	if (child == 0) {
-		struct spool *s = spool_open(dir, 64 << 20, why, sizeof why);
+		struct spool *s = open_here(64 << 20, why, sizeof why);
 		for (;;) {
 			size_t n;
 			uint8_t *body = batches_pack(spool_epoch(s), spool_next_seq(s), 20, BATCHES_CALL, &n);
@@ -274,7 +280,7 @@ Test(spool, kill_9_while_appending_loses_nothing_that_was_appended)
 		cr_assert_eq(read(ends[0], &last, sizeof last), sizeof last);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	struct spool *s = spool_open(dir, 64 << 20, why, sizeof why);
+	struct spool *s = open_here(64 << 20, why, sizeof why);
 	cr_assert_not_null(s, "%s", why);
 	cr_assert_geq(spool_next_seq(s), last + 1);
 	uint64_t expected = 1;
@@ -410,7 +416,7 @@ Test(spool, a_disk_that_takes_no_more_is_counted_and_work_goes_on_when_it_does)
 Test(spool, two_sensors_never_share_one)
 {
 	struct spool *s = opened();
-	cr_assert_null(spool_open(dir, 0, why, sizeof why));
+	cr_assert_null(open_here(0, why, sizeof why));
 	cr_assert(strstr(why, "in use by another sensor"), "%s", why);
 	spool_close(s);
 	spool_close(opened());
@@ -419,7 +425,7 @@ Test(spool, two_sensors_never_share_one)
 Test(spool, a_place_that_cannot_be_made_is_named)
 {
 	snprintf(dir, sizeof dir, "%s/no/such", place);
-	cr_assert_null(spool_open(dir, 0, why, sizeof why));
+	cr_assert_null(open_here(0, why, sizeof why));
 	cr_assert(strstr(why, dir) && strstr(why, "No such file"), "%s", why);
 }
 
@@ -431,10 +437,10 @@ Test(spool, a_directory_that_is_no_spool_is_left_alone)
 	int fd = open(path, O_WRONLY | O_TRUNC);
 	cr_assert_eq(write(fd, "hello\n", 6), 6);
 	close(fd);
-	cr_assert_null(spool_open(dir, 0, why, sizeof why));
+	cr_assert_null(open_here(0, why, sizeof why));
 	cr_assert(strstr(why, "move the directory away"), "%s", why);
 	unlink(path);
-	cr_assert_null(spool_open(dir, 0, why, sizeof why), "segments without an epoch");
+	cr_assert_null(open_here(0, why, sizeof why), "segments without an epoch");
 	cr_assert(strstr(why, "epoch"), "%s", why);
 }
 
