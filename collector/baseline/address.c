@@ -30,7 +30,7 @@ static bool is_v4(const uint8_t address[ADDRESS_BYTES])
 static void fill_rest(uint8_t address[ADDRESS_BYTES], unsigned bits, uint8_t with)
 {
 	for (unsigned i = bits / 8; i < ADDRESS_BYTES; i++) {
-		uint8_t kept = i == bits / 8 ? (uint8_t)~(0xff >> bits % 8) : 0;
+		unsigned kept = i == bits / 8 ? 0xffu & ~(0xffu >> bits % 8) : 0;
 		address[i] = (uint8_t)((address[i] & kept) | (with & ~kept));
 	}
 }

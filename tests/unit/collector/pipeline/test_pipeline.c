@@ -293,7 +293,11 @@ Test(pipeline, a_full_disk_loses_nothing_and_goes_on_when_there_is_room)
 
 static void approve(void *ctx, struct store_tx *tx)
 {
-	struct baseline_entry e = { .source = "10.0.0.1", .valid_from_ns = INT64_MIN, .valid_until_ns = INT64_MAX, .reason = "ours", .author = "me" };
+	struct baseline_entry e = { .source = "10.0.0.1",
+				    .valid_from_ns = INT64_MIN,
+				    .valid_until_ns = INT64_MAX,
+				    .reason = "ours",
+				    .author = "me" };
 	*(int64_t *)ctx = store_baseline_add(tx, &e, 1);
 }
 
