@@ -20,7 +20,7 @@ if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 const WAIT_MS = Number(WAIT) * 1000;
 const SHORT_MS = 10_000;
 const REASON = `Browser test ${new Date().toISOString()}`;
-const POINTS = ["negotiate", "session_setup", "tree_ipc", "tree_admin", "create_executable", "bytes_written", "svcctl", "delete_executable", "prefetch"];
+const { log_points: POINTS } = JSON.parse(await readFile(new URL("../../schema/profiles.json", import.meta.url), "utf8"));
 const PAGES = ["/", "/incidents?state=all", "/accesses", "/accesses?view=encrypted", "/files", "/whitelist", "/sensors", "/reports", "/account"];
 
 const checks = new Checks();
@@ -100,10 +100,10 @@ async function keyboardOpens() {
 
 async function logPointsAreFilled() {
   const rows = await page.locator("table.log-points tbody tr").evaluateAll((all) => all.map((row) => ({ ...row.dataset })));
-  assert.deepEqual(rows.map((row) => row.logPoint), POINTS);
+  assert.deepEqual(rows.map((row) => row.logPoint), POINTS.map((point) => point.id));
   const seen = Object.fromEntries(rows.map((row) => [row.logPoint, row.seen]));
   assert.equal(seen.tree_admin, "yes");
-  assert.equal(seen.svcctl, "yes");
+  assert.equal(seen.create_service, "yes");
   assert.equal(seen.prefetch, "not_seen");
   assert.equal(await page.locator("table.log-points tbody td.reference").count(), POINTS.length * 3);
 }

@@ -1,5 +1,7 @@
 // Example data in the shapes of schema/openapi.yaml, for looking at the dashboard without a collector.
 
+import { readFileSync } from "node:fs";
+
 const HOUR = 3_600_000;
 const now = Date.now();
 // A moment ${ms} before now, with ${nanos} below the millisecond, as the interface writes times.
@@ -41,24 +43,17 @@ function stepsOf(rows, source, destination, access, ago) {
   }));
 }
 
-const REFERENCES = [
-  ["negotiate", "Negotiate", "yes", "yes", "yes"],
-  ["session_setup", "Session Setup (NTLMSSP: domain\\user, workstation)", "yes", "yes", "yes"],
-  ["tree_ipc", "Tree Connect IPC$", "yes", "yes", "yes"],
-  ["tree_admin", "Tree Connect ADMIN$", "no", "yes", "yes"],
-  ["create_executable", "Create of the transferred executable in ADMIN$", "–", "PSEXESVC.EXE", "random name .EXE"],
-  ["bytes_written", "Bytes written, hash, PE or not", "–", "yes", "yes"],
-  ["svcctl", "SVCCTL: open manager, create, start, close", "no", "yes", "yes"],
-  ["delete_executable", "Delete of the executable at the end", "–", "yes", "not on the wire"],
-  ["prefetch", "On the target afterwards (not on the wire)", "–", "PSEXESVC.EXE-*.pf prefetch", "<random>.EXE-*.pf prefetch"],
-];
+// The rows and their reference columns are the collector's own.
+const { log_points: POINTS } = JSON.parse(readFileSync(new URL("../../schema/profiles.json", import.meta.url), "utf8"));
 
+// ${seen}: for each row "y", "n" or "?"; ${details} by row id.
 function logPoints(destination, seen, details, steps) {
+  const words = { y: "yes", n: "no", "?": "not_seen" };
   return {
     destination,
-    rows: REFERENCES.map(([id, title, ordinary, psexec, metasploit], i) => ({
-      id, title, seen: seen[i], detail: details[i], ordinary, psexec, metasploit,
-      event: seen[i] === "yes" ? steps[Math.min(i, steps.length - 1)].event : null,
+    rows: POINTS.map(({ id, title, reference }, i) => ({
+      id, title, seen: words[seen[i]], detail: details[id] ?? null, ordinary: reference["ordinary-file-sharing"], psexec: reference.psexec,
+      metasploit: reference["metasploit-psexec"], event: seen[i] === "y" ? steps[Math.min(i, steps.length - 1)].event : null,
     })),
     responder_checks: [
       { profile: "psexec", check: "C:\\Windows\\Prefetch\\PSEXESVC.EXE-*.pf" },
@@ -97,8 +92,8 @@ function psexecIncident() {
       "The service and the executable were deleted after 7 minutes.",
     ],
     steps, access_rows: rows, files: [file(1, ago - 42, "\\\\10.20.1.40\\ADMIN$\\KZxdQWuo.exe", "write", "10.20.1.117", "10.20.1.40", 7), file(2, ago - 421_040, "\\\\10.20.1.40\\ADMIN$\\KZxdQWuo.exe", "delete", "10.20.1.117", "10.20.1.40", 7, { bytes: 0, complete: false, sha256: null, kind: null })],
-    log_points: logPoints("10.20.1.40", ["yes", "yes", "yes", "yes", "yes", "yes", "yes", "yes", "not_seen"],
-      ["3.1.1", "CORP\\admin.k from WS-0117, NTLM", null, "\\\\10.20.1.40\\ADMIN$", "KZxdQWuo.exe", "15,872 bytes, pe32, 9f2d2b8c4f…", "OpenSCManagerW, CreateServiceW, StartServiceW", "KZxdQWuo.exe", null], steps),
+    log_points: logPoints("10.20.1.40", "yyyyyyyyyyy?", { negotiate: "3.1.1", session_setup: "CORP\\admin.k from WS-0117, NTLM", tree_admin: "\\\\10.20.1.40\\ADMIN$",
+      exe_create: "KZxdQWuo.exe", exe_write: "15,872 bytes, pe32, 9f2d2b8c4f…", create_service: "kTqWbnLp, %SystemRoot%\\KZxdQWuo.exe", exe_delete: "KZxdQWuo.exe" }, steps),
     profile_text: {
       title: "Metasploit’s psexec", what_it_is: "A random executable is copied to ADMIN$ and run as a service with random names: how Metasploit turns a stolen password or hash into code on the next machine.",
       what_to_check: ["Event 7045 (a service was installed) with the service’s name, around the time of the first step", "The file C:\\Windows\\KZxdQWuo.exe, or its prefetch file", "Who was logged on at 10.20.1.117 at that time"],
@@ -121,7 +116,7 @@ function wmiIncident() {
     site: "branch-1", source: "10.20.1.88", account: null, workstation: null, destinations, first_seen: time(ago), last_seen: time(ago - 451_000), verdict: "unverified",
     accesses: rows.map((row) => row.id), count: 4, ...OPEN, state: "acknowledged", note: "Asked Keller; waiting for an answer.", changed_by: "admin", changed_at: time(4 * HOUR),
     evidence: ["A WMI method ran on four machines within 8 minutes.", "Its output was read from ADMIN$\\__<epoch>, as impacket’s wmiexec does."],
-    steps, access_rows: rows, files: [], log_points: logPoints(destinations[0], ["yes", "yes", "no", "yes", "no", "no", "not_seen", "no", "not_seen"], ["3.1.1", "Kerberos, cifs/srv-21", null, "ADMIN$", null, null, "sealed", null, null], steps),
+    steps, access_rows: rows, files: [], log_points: logPoints(destinations[0], "yynynn????n?", { negotiate: "3.1.1", session_setup: "Kerberos, cifs/srv-21", tree_admin: "ADMIN$", create_service: "sealed" }, steps),
     profile_text: { title: "impacket’s wmiexec", what_it_is: "Commands run through WMI; their output is redirected to a file on ADMIN$ and read back.", what_to_check: ["Event 4688 for cmd.exe below WmiPrvSE.exe"] },
   };
 }
@@ -134,7 +129,7 @@ function loose() {
     source: "10.20.1.200", account: null, workstation: "KALI", destinations: ["10.20.1.10"], first_seen: time(ago), last_seen: time(ago - 61_000), verdict: null, accesses: [], count: 0, ...OPEN,
     state: "closed", close_reason: "true_positive", note: "Pentest team forgot to tell us. Ticket 4711.", changed_by: "admin", changed_at: time(18 * HOUR),
     evidence: ["214 failed logons of 12 accounts in a minute."], steps, access_rows: [], files: [],
-    log_points: logPoints("10.20.1.10", ["yes", "yes", "no", "no", "no", "no", "no", "no", "not_seen"], [null, "12 accounts, all refused", null, null, null, null, null, null, null], steps),
+    log_points: logPoints("10.20.1.10", "yynnnnnnnnn?", { session_setup: "12 accounts, all refused" }, steps),
     profile_text: { title: "Password guessing", what_it_is: "One source tries many passwords.", what_to_check: ["Whether a logon succeeded afterwards"] },
   };
 }
