@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build} iface=${2:-}
-data=$build/run listen=${LISTEN:-127.0.0.1:8443} ingest=${INGEST:-tcp://127.0.0.1:5710}
+data=$build/run listen=${LISTEN:-127.0.0.1:8443} ingest=${INGEST:-tcp://127.0.0.1:4717}
 collector=$build/ashiato-collector sensor=$build/ashiato-sensor
 collector_pid='' sensor_pid=''
 
@@ -25,23 +25,31 @@ stop() { # end what this script started, sensor first so that it can hand over w
 trap 'stop 0' INT TERM
 trap 'stop $?' EXIT
 
-wait_for() { # WHAT COMMAND...: ask again and again until it answers or the collector is gone
-  local what=$1 tries
-  shift
-  for tries in $(seq 100); do
-    "$@" && return 0
-    kill -0 "$collector_pid" 2>/dev/null || return 1
+answers() { # ADDRESS:PORT: somebody accepts connections there
+  (exec 3<> "/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null
+}
+
+wait_for_collector() { # until the dashboard answers or the collector is gone
+  local tries
+  for tries in $(seq 200); do
+    kill -0 "$collector_pid" 2>/dev/null || { wait "$collector_pid"; return 1; }
+    answers "$listen" && return 0
     read -rt 0.1 <> <(:) || true
   done
-  echo "ashiato: $what did not come up within 10 s" >&2
+  echo "ashiato: the collector did not answer at $listen within 20 s" >&2
   return 1
 }
 
+if answers "$listen"; then
+  echo "ashiato: something already answers at $listen; stop it, or run: make run LISTEN=127.0.0.1:9443 INGEST=tcp://127.0.0.1:4718" >&2
+  trap - EXIT
+  exit 1
+fi
 umask 077
 mkdir -p "$data"
 setsid "$collector" serve --data "$data/collector" --listen "$listen" --ingest "$ingest" &
 collector_pid=$!
-wait_for "the collector" test -S "$data/collector/ready" 2>/dev/null || wait_for "the collector" test -e "$data/collector/collector.key.pub"
+wait_for_collector
 
 [ -e "$data/sensor.key" ] || "$sensor" --keygen "$data/sensor.key"
 "$collector" sensor list --data "$data/collector" | grep -qw demo ||
@@ -60,7 +68,8 @@ else
 fi
 sensor_pid=$!
 
-echo "ashiato: dashboard at https://$listen/ (Ctrl-C stops)"
+echo "ashiato: open https://$listen/ and log in as admin; forgotten password: $collector user password admin --data $data/collector"
+echo "ashiato: Ctrl-C stops"
 wait "$sensor_pid" || { echo "ashiato: the sensor ended with an error" >&2; sensor_pid=''; stop 1; }
 sensor_pid=''
 echo "ashiato: the replay is over; the dashboard stays at https://$listen/ (Ctrl-C stops)"
