@@ -32,7 +32,7 @@ void delete_report(struct conn *c, struct pending *p, const struct answer *a, en
 	fact_emit(c, &x, &e);
 }
 
-/* [MS-CIFS] 2.2.4.7.1: behind a format byte a name, which may hold wildcards. */
+/* [MS-CIFS] 2.2.4.7.1, 2.2.4.2.1: behind a format byte a name, which for files may hold wildcards. */
 bool delete_smb1_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, delete_smb1_finish);

@@ -1,9 +1,9 @@
 /*
- * Deleting a file: by its disposition, at its closing, or by name.
+ * Deleting a file or a folder: by its disposition, at its closing, or by name.
  *
  * [MS-FSCC] 2.4.11 and 2.4.12 (set through set_info.h and transaction.h),
- * FILE_DELETE_ON_CLOSE (create.h, close.h) and DELETE ([MS-CIFS] 2.2.4.7). All
- * become smb.delete.
+ * FILE_DELETE_ON_CLOSE (create.h, close.h), DELETE ([MS-CIFS] 2.2.4.7) and
+ * DELETE_DIRECTORY (2.2.4.2). All become smb.delete.
  */
 #ifndef ASHIATO_SENSOR_SMB_DELETE_H
 #define ASHIATO_SENSOR_SMB_DELETE_H

@@ -49,6 +49,7 @@ static enum finish no_finish(struct conn *c, struct pending *p, const struct ans
 /* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another. */
 /* clang-format off */
 static const struct command commands[] = {
+	{ 0x01, NO_ANDX, delete_smb1_request,           delete_smb1_finish           },	/* DELETE_DIRECTORY */
 	{ 0x02, NO_ANDX, create_smb1_open_request,      create_smb1_open_finish      },	/* OPEN */
 	{ 0x03, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE */
 	{ 0x04, NO_ANDX, close_smb1_request,            close_finish                 },	/* CLOSE */
