@@ -23,7 +23,7 @@ struct analysis {
 	struct pipeline *pipeline;
 	const struct rules *rules;
 	struct coverage coverage;
-	bool some_unread;	/* of an input nothing could be read */
+	bool some_unread;	/* an input could not be read, or broke off otherwise than by being cut */
 };
 
 /* ---- the whitelist ---------------------------------------------------------------------------------------------------- */
@@ -82,11 +82,11 @@ static int analyze_capture(struct analysis *a, const char *capture)
 	if (enrol(a, capture, &who) != CMD_OK)
 		return CMD_USAGE;
 	int result = replay(a->pipeline, &who, capture, &a->coverage, &n_packets, error, sizeof error);
-	if (result != 0)
+	if (result != 0 && error[0] != '\0')
 		cmd_failed("%s", error);
-	else if (n_packets == 0)
+	else if (result == 0 && n_packets == 0)
 		cmd_failed("%s: there is no packet in it", capture);
-	a->some_unread |= n_packets == 0;
+	a->some_unread |= result != 0 || n_packets == 0;
 	return CMD_OK;
 }
 

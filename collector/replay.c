@@ -75,7 +75,7 @@ static int spawn_sensor(const char *capture, pid_t *pid, int *out, char *error, 
 	return -1;
 }
 
-/* Its end: -1 and a sentence unless it went well. */
+/* Its end: -1 and a sentence unless it went well. A sensor that gave up has said why on standard error; then ${error} is empty. */
 static int reap(pid_t pid, const char *capture, char *error, size_t error_cap)
 {
 	int status;
@@ -84,9 +84,8 @@ static int reap(pid_t pid, const char *capture, char *error, size_t error_cap)
 			return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (WIFEXITED(status))
-		snprintf(error, error_cap, "%s: ashiato-sensor could not read it", capture);
-	else
+	error[0] = '\0';
+	if (WIFSIGNALED(status))
 		snprintf(error, error_cap, "%s: ashiato-sensor ended by signal %d", capture, WTERMSIG(status));
 	return -1;
 }
