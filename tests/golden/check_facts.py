@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+"""check_facts.py [CASE...]: what the sensor reports of each golden case is what the laboratory knows to have happened
+(facts.json, described in README.md): logons, dialect, shares, files, services, RPC calls and their results, renames, deletions;
+and nothing of an encrypted session but that it is one."""
+import os
+import sys
+from itertools import zip_longest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
+from checks import Checks
+from event_facts import DIALECT_SPELLINGS
+from programs import capture_of, facts_of, golden_cases, read_events, traffic
+from wire_facts import shown
+
+SUCCESS = 0
+GUESS = '2.???'  # the answer to a multi-protocol negotiation is not a choice yet
+
+# All that a sensor can see of a session that is encrypted from its logon on.
+READABLE = {'smb.negotiate', 'smb.session_setup', 'smb.encrypted'}
+
+
+class Seen:
+    """The events of one capture, asked the way facts.json answers."""
+
+    def __init__(self, events):
+        self.events = events
+
+    def of(self, kind):
+        return [(event, event['body']) for event in self.events if event['kind'] == kind]
+
+    def ends(self):
+        return sorted({(event['client']['ip'], event['server']['ip']) for event in self.events})
+
+    def dialects(self):
+        chosen = {body['dialect'] for event, body in self.of('smb.negotiate') if body['dialect'] not in (None, GUESS)}
+        return sorted(DIALECT_SPELLINGS.get(dialect, dialect) for dialect in chosen)
+
+    def logons(self):
+        return [{'account': '%s\\%s' % (body['domain'] or '', body['account'] or user_of(body)), 'workstation': body['workstation'] or None,
+                 'status': shown(event['status']), 'guest': bool(body['guest'])}
+                for event, body in self.of('smb.session_setup') if body['final']]
+
+    def shares(self, is_wanted):
+        return {body['share'] for event, body in self.of('smb.tree_connect') if is_wanted(event['status'])}
+
+    def files(self):
+        return [{'share': share_of(body), 'path': body['path'], 'direction': body['direction'], 'bytes': body['bytes'],
+                 'sha256': body['sha256'], 'kind': body['kind']}
+                for event, body in self.of('smb.transfer')]
+
+    def renamed(self):
+        return [{'share': share_of(body), 'from': body['path'], 'to': body['new_path']}
+                for event, body in self.of('smb.rename') if event['status'] == SUCCESS]
+
+    def deleted(self):
+        return [{'share': share_of(body), 'path': body['path']} for event, body in self.of('smb.delete') if event['status'] == SUCCESS]
+
+    def calls(self):
+        return sorted(self.of('rpc.call'), key=lambda call: call[0]['time'])
+
+    def rpc(self):
+        return [[body['interface'], body['operation']] for _, body in self.calls()]
+
+    def rpc_status(self):
+        return [shown(event['status'] if body['fault'] else body['return_code']) for event, body in self.calls()]
+
+    def services(self):
+        arguments = [body['args'] for _, body in self.calls() if body['operation'].startswith('CreateService')]
+        return [{key: args.get(key) for key in ('service', 'display', 'image_path')} for args in arguments]
+
+
+def user_of(body):
+    """An anonymous client may still write a name into its message."""
+    said = body['token'] and body['token']['ntlm_authenticate']
+    return said['user'] if said else ''
+
+
+def share_of(body):
+    return (body['share'] or '').split('\\')[-1]
+
+
+def with_digest(row, known):
+    """A sensor hashes executables and what moves over admin shares; where it left the digest out, only the rest is compared."""
+    may_lack = row and known and row['sha256'] is None and row['kind'] == 'other' and not row['share'].endswith('$')
+    return {**row, 'sha256': known['sha256']} if may_lack else row
+
+
+def check(checks, name, facts, seen):
+    same = lambda what, wanted, got: checks.same('%s: %s' % (name, what), wanted, got)
+    any_order = lambda what, wanted, got: checks.same_in_any_order('%s: %s' % (name, what), wanted, got)
+
+    same('client and server', [(facts['client'], facts['server'])], seen.ends())
+    same('dialect', [facts['dialect']], seen.dialects())
+    any_order('logons', facts['logons'], seen.logons())
+    same('failed logons', [facts['failed_logons']], [sum(logon['status'] != shown(SUCCESS) for logon in seen.logons())])
+    if facts['account']:
+        same('account', [facts['account']], sorted({logon['account'] for logon in seen.logons()}))
+    if facts['encrypted']:
+        check_encrypted(checks, name, seen)
+    else:
+        check_readable(facts, seen, same, any_order)
+
+
+def check_encrypted(checks, name, seen):
+    kinds = {event['kind'] for event in seen.events}
+    checks.that('%s: an encrypted session is reported as one' % name, 'smb.encrypted' in kinds)
+    checks.that('%s: nothing is claimed of what is encrypted' % name, kinds <= READABLE, str(sorted(kinds - READABLE)))
+
+
+def check_readable(facts, seen, same, any_order):
+    any_order('shares', facts['shares'], seen.shares(lambda status: status == SUCCESS))
+    any_order('refused shares', facts['refused_shares'], seen.shares(lambda status: status not in (SUCCESS, None)))
+    same('files', facts['files'], [with_digest(row, kept) for row, kept in zip_longest(seen.files(), facts['files'])])
+    same('renamed', facts['renamed'], seen.renamed())
+    same('deleted', facts['deleted'], [row for row in seen.deleted() if row in facts['deleted']])
+    same('services', facts['services'], seen.services())
+    same('RPC operations', facts['rpc'], seen.rpc())
+    same('what they returned', facts['rpc_status'], seen.rpc_status())
+    same('sealed sessions', [], seen.of('smb.encrypted'))
+
+
+def main():
+    checks = Checks()
+    cases = golden_cases()
+    for name in sys.argv[1:] or cases:
+        before = checks.facts
+        seen = Seen(traffic(read_events(capture_of(cases[name]))))
+        checks.none_empty(name, sensor=seen.events)
+        check(checks, name, facts_of(cases[name]), seen)
+        print('%s: %d facts compared' % (name, checks.facts - before))
+    checks.finish()
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,116 @@
+"""The sensor's events as the same facts that wire_facts.py draws from tshark."""
+from wire_facts import SMB1_DIALECT, Fact, account, shown
+
+DIALECT_SPELLINGS = {'1.0': SMB1_DIALECT}
+
+
+def facts(events):
+    """Every fact of the events, by kind in the order of their requests."""
+    found = []
+    for event in sorted(events, key=lambda event: (event['time'], event['seq'])):
+        for kind, what in MAKERS[event['kind']](event, event['body']):
+            found.append(Fact(kind, connection(event), what, 'seq %d' % event['seq']))
+    return found
+
+
+def connection(event):
+    return '%s > %s' % (end(event['client']), end(event['server']))
+
+
+def end(endpoint):
+    return '%s:%d' % (endpoint['ip'], endpoint['port'])
+
+
+def negotiate(event, body):
+    yield 'negotiate', (DIALECT_SPELLINGS.get(body['dialect'], body['dialect']), shown(event['status']))
+
+
+def session_setup(event, body):
+    yield 'session_setup', (logon(body['token']) or smb1_logon(body), shown(event['status']))
+
+
+def logon(token):
+    """('ntlm', account, workstation), ('kerberos', service) or None."""
+    if token and token['ntlm_authenticate']:
+        said = {key: token['ntlm_authenticate'][key] or '' for key in ('domain', 'user', 'workstation')}
+        return 'ntlm', account(said['domain'], said['user']), said['workstation']
+    if token and token['kerberos']:
+        return 'kerberos', token['kerberos']['service']
+    return None
+
+
+def smb1_logon(body):
+    """SMB1 without extended security names the account outside any token."""
+    return ('ntlm', account(body['domain'] or '', body['account']), '') if body['account'] and not body['token'] else None
+
+
+def tree_connect(event, body):
+    yield 'tree_connect', (body['path'], shown(event['status']))
+
+
+def create(event, body):
+    yield 'create', (body['share'], body['path'], shown(event['status']))
+
+
+def transfer(_, body):
+    if body['bytes']:
+        yield 'transfer', (body['path'], body['direction'], body['bytes'])
+
+
+def rename(event, body):
+    yield 'rename', (body['path'], body['new_path'], shown(event['status']))
+
+
+def delete(event, body):
+    yield 'delete', (body['path'], shown(event['status']))
+
+
+def pipe(_, body):
+    if body['bytes_to_server'] or body['bytes_to_client']:
+        yield 'pipe', (body['name'], body['bytes_to_server'], body['bytes_to_client'])
+
+
+def encrypted(_, body):
+    """Only the totals at the end; the first sealed message is announced by an event of its own."""
+    if body['final']:
+        yield 'encrypted', (body['messages_to_server'], body['messages_to_client'])
+
+
+def rpc_bind(_, body):
+    contexts = body['contexts']
+    if body['pdu'] != 'auth3':
+        yield 'rpc_bind', (body['pdu'], tuple((c['id'], c['uuid'], c['version'] & 0xffff, c['accepted']) for c in contexts))
+    who = logon(body['token'])
+    if who:
+        yield 'rpc_logon', who
+
+
+def rpc_call(event, body):
+    call = (body['uuid'], body['opnum'], body['call_id'])
+    if body['fault']:
+        yield 'rpc_call', call + ('fault ' + shown(event['status']),)
+    else:
+        yield 'rpc_call', call + ('answered' if event['response_time'] else None,)
+    if body['return_code'] is not None:
+        yield 'rpc_return', call + (shown(body['return_code']),)
+
+
+def nothing(*_):
+    return ()
+
+
+MAKERS = {
+    'flow.summary': nothing,
+    'rpc.bind': rpc_bind,
+    'rpc.call': rpc_call,
+    'sensor.health': nothing,
+    'smb.create': create,
+    'smb.delete': delete,
+    'smb.encrypted': encrypted,
+    'smb.negotiate': negotiate,
+    'smb.pipe': pipe,
+    'smb.rename': rename,
+    'smb.session_setup': session_setup,
+    'smb.transfer': transfer,
+    'smb.tree_connect': tree_connect,
+}
