@@ -70,6 +70,8 @@ const STEP_PHRASE: Record<string, string> = {
   "auth.client_library": "Logged on with an attack tool’s library",
   "auth.rc4": "RC4 where AES is usual",
   "auth.guessing": "Guessed passwords",
+  "auth.zerologon": "Tried an all-zero Netlogon credential",
+  "srvsvc.netr_share_enum": "Listed the shares",
 };
 
 const REFUSED = ".refused";

@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import type { Access } from "../api";
 import { Account, Chevron, Time, Unknown, VerdictMark } from "./marks";
 
-// Every session has these; what tells two accesses apart comes first.
+// Every session has these; what was done to the target comes first.
 const ORDINARY = new Set(["smb.logon", "smb.tree.ipc", "svcctl.close_service_handle"]);
+const DEED = /^(smb\.tree\.admin|file\.|svcctl\.|pipe\.|winreg\.|atsvc\.|itaskscheduler|iwbem|drsuapi\.)/;
 
 function Steps({ names }: { names: readonly string[] }) {
   const distinct = [...new Set(names)];
-  const telling = distinct.filter((name) => !ORDINARY.has(name));
+  const telling = distinct.filter((name) => !ORDINARY.has(name)).sort((a, b) => Number(DEED.test(b)) - Number(DEED.test(a)));
   return <span class="mono small" title={distinct.join("\n")}>{(telling.length > 0 ? telling : distinct).join(", ")}</span>;
 }
 

@@ -3,6 +3,7 @@ import type { Json } from "../api";
 import { words } from "../format";
 
 function text(value: Json): string {
+  if (Array.isArray(value)) return value.map(text).join(", ");
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 

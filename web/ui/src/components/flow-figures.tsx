@@ -16,10 +16,10 @@ function share(part: number, whole: number): number {
   return Math.min(BAND - SLIVER, Math.max(SLIVER, (BAND * part) / whole));
 }
 
-// A band from (x0, y0) to (x1, y1), ${thick} high, bending in the middle.
-function band(x0: number, y0: number, x1: number, y1: number, thick: number): string {
+// A band from (x0, y0) to (x1, y1), ${thick} high, bending in the middle and then going on straight to ${end}.
+function band(x0: number, y0: number, x1: number, y1: number, thick: number, end = x1): string {
   const m = (x0 + x1) / 2;
-  return `M${x0} ${y0}C${m} ${y0} ${m} ${y1} ${x1} ${y1}v${thick}C${m} ${y1 + thick} ${m} ${y0 + thick} ${x0} ${y0 + thick}z`;
+  return `M${x0} ${y0}C${m} ${y0} ${m} ${y1} ${x1} ${y1}H${end}v${thick}H${x1}C${m} ${y1 + thick} ${m} ${y0 + thick} ${x0} ${y0 + thick}z`;
 }
 
 function Bands({ seen, explained }: { seen: number; explained: number }) {
@@ -34,8 +34,7 @@ function Bands({ seen, explained }: { seen: number; explained: number }) {
       </defs>
       <path class="band-seen" d={band(0, TOP, SPLIT, TOP, BAND)} />
       {gone > 0 && <path class="band-explained" d={band(SPLIT, TOP, EXPLAINED_END, 0, gone)} />}
-      {left > 0 && <path class="band-left" d={band(SPLIT, TOP + gone, EXPLAINED_END, HEIGHT - left, left)} />}
-      {left > 0 && <path class="band-left" d={band(EXPLAINED_END, HEIGHT - left, WIDTH, HEIGHT - left, left)} />}
+      {left > 0 && <path class="band-left" d={band(SPLIT, TOP + gone, EXPLAINED_END, HEIGHT - left, left, WIDTH)} />}
     </svg>
   );
 }

@@ -88,7 +88,7 @@ export function IncidentActions({ incident, onChanged }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
   const [error, setError] = useState<Error | null>(null);
   const done = (): void => setAsking(null);
-  const explained = incident.verdict === "legitimate"; // reopens by itself when its entry goes
+  const explained = incident.verdict === "legitimate"; // reopens by itself when its entry goes; only accesses can be explained
 
   const send = async (change: IncidentChange): Promise<void> => {
     try {
@@ -108,9 +108,8 @@ export function IncidentActions({ incident, onChanged }: Props) {
         {incident.state !== "closed" && <button type="button" onClick={() => setAsking("close")}>Close…</button>}
         {incident.state === "closed" && !explained && <button type="button" onClick={() => send({ state: "new" })}>Reopen</button>}
         <button type="button" onClick={() => setAsking("note")}>{incident.note ? "Edit note…" : "Add note…"}</button>
-        {explained
-          ? <a class="button" href="/whitelist">Explained by the whitelist</a>
-          : <button type="button" class="primary" onClick={() => setAsking("whitelist")}>Whitelist this source…</button>}
+        {explained && <a class="button" href="/whitelist">Explained by the whitelist</a>}
+        {!explained && incident.accesses.length > 0 && <button type="button" class="primary" onClick={() => setAsking("whitelist")}>Whitelist this source…</button>}
       </div>
       {error && <Problem error={error} />}
       {asking === "close" && <CloseForm incident={incident} send={send} onClose={done} />}

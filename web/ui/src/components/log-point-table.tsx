@@ -29,7 +29,7 @@ function ThisSession({ row }: { row: LogPoint }) {
     <>
       <SeenSign seen={row.seen} />
       <span class="seen-word">{SEEN_LABEL[row.seen]}</span>
-      {row.detail !== null && <span class="seen-detail">{row.detail}</span>}
+      {row.detail !== null && <span class="seen-detail" title={row.detail}>{row.detail}</span>}
     </>
   );
   return (

@@ -6,11 +6,20 @@ import { Technique } from "./marks";
 
 interface Props {
   steps: readonly Step[];
+  withHosts: boolean;
   chosen: number | null;
   onChoose: (index: number) => void;
 }
 
-function Row({ step, number, chosen, onChoose }: { step: Step; number: number; chosen: boolean; onChoose: () => void }) {
+interface RowProps {
+  step: Step;
+  number: number;
+  withHost: boolean;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+function Row({ step, number, withHost, chosen, onChoose }: RowProps) {
   const phrase = stepPhrase(step.step);
   const kind = isRefused(step.step) ? "refused" : step.admin ? "admin" : "plain";
   return (
@@ -22,14 +31,14 @@ function Row({ step, number, chosen, onChoose }: { step: Step; number: number; c
         {step.count > 1 && <span class="muted" title={`until ${utc(step.last_time)}`}> ×{step.count}</span>}
         {phrase !== null && <div class="mono small muted">{step.step}</div>}
       </td>
-      <td class="mono">{step.destination}</td>
+      {withHost && <td class="mono">{step.destination}</td>}
       <td>{step.technique !== null && <Technique id={step.technique} name={step.technique_name} />}</td>
       <td class="grow"><Detail detail={step.detail} /></td>
     </tr>
   );
 }
 
-export function StepsTable({ steps, chosen, onChoose }: Props) {
+export function StepsTable({ steps, withHosts, chosen, onChoose }: Props) {
   return (
     <section class="panel" aria-labelledby="steps-title">
       <h2 id="steps-title">Steps <span class="muted">{steps.length}</span></h2>
@@ -38,12 +47,14 @@ export function StepsTable({ steps, chosen, onChoose }: Props) {
           <caption class="visually-hidden">Every step of the incident, by time</caption>
           <thead>
             <tr>
-              <th scope="col" class="num">#</th><th scope="col">Time</th><th scope="col">Step</th><th scope="col">Destination</th>
+              <th scope="col" class="num">#</th><th scope="col">Time</th><th scope="col">Step</th>{withHosts && <th scope="col">Destination</th>}
               <th scope="col">Technique</th><th scope="col">Detail</th>
             </tr>
           </thead>
           <tbody>
-            {steps.map((step, i) => <Row key={`${step.access}/${i}`} step={step} number={i + 1} chosen={i === chosen} onChoose={() => onChoose(i)} />)}
+            {steps.map((step, i) => (
+              <Row key={`${step.access}/${i}`} step={step} number={i + 1} withHost={withHosts} chosen={i === chosen} onChoose={() => onChoose(i)} />
+            ))}
           </tbody>
         </table>
       </div>

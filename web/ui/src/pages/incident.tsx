@@ -101,7 +101,7 @@ function Body({ incident }: { incident: Data }) {
         </div>
       </div>
       {incident.steps.length > 0 && <TimelineChart incident={incident} chosen={chosen} onChoose={setChosen} />}
-      <StepsTable steps={incident.steps} chosen={chosen} onChoose={setChosen} />
+      <StepsTable steps={incident.steps} withHosts={incident.destinations.length > 1} chosen={chosen} onChoose={setChosen} />
       {incident.files.length > 0 && (
         <section class="panel" aria-labelledby="files-title">
           <h2 id="files-title">Files <span class="muted">{incident.files.length}</span></h2>
