@@ -41,6 +41,11 @@ static const char *plain_path(struct conn *c, const struct pending *p, const str
 	return name_below_share(asked->path, t != NULL ? t->path : NULL, asked->has_dfs_prefix);
 }
 
+static bool is_deleted_on_close(uint32_t options)
+{
+	return options != CREATE_OPTIONS_NONE && (options & FILE_DELETE_ON_CLOSE);
+}
+
 void create_request(struct conn *c, struct message *m, struct pending *p, const struct create_asked *asked)
 {
 	struct open *o = open_new(c, p->session_id, p->tree_id, plain_path(c, p, asked), m->time_ns);
@@ -52,7 +57,7 @@ void create_request(struct conn *c, struct message *m, struct pending *p, const 
 	open_release(c, m->open);
 	m->open = open_hold(o);
 	if (o != NULL)
-		o->is_deleted_on_close = (asked->options & FILE_DELETE_ON_CLOSE) != 0;
+		o->is_deleted_on_close = is_deleted_on_close(asked->options);
 	pending_add(c, p, view_of(NULL, 0));
 }
 
@@ -76,8 +81,10 @@ static void say_request(struct conn *c, const struct pending *p, Ev__SmbCreate *
 	if (p->what < N_DISPOSITIONS)
 		body->disposition = fact_text(c, dispositions[p->what]);
 	FACT_SET(body, desired_access, p->access);
+	if (p->options == CREATE_OPTIONS_NONE)
+		return;
 	FACT_SET(body, options, p->options);
-	FACT_SET(body, delete_on_close, (p->options & FILE_DELETE_ON_CLOSE) != 0);
+	FACT_SET(body, delete_on_close, is_deleted_on_close(p->options));
 }
 
 static bool is_pipe(const struct open *o)

@@ -22,7 +22,7 @@ struct create_asked {
 	char *path;		/* as sent, in the arena */
 	bool has_dfs_prefix;
 	uint32_t desired_access;
-	uint32_t options;	/* CreateOptions */
+	uint32_t options;	/* CreateOptions, or CREATE_OPTIONS_NONE where the command has none */
 	uint32_t disposition;
 };
 
@@ -39,6 +39,7 @@ struct create_answered {
 };
 
 enum { CREATE_ACTION_NONE = 0xFF };	/* the answer does not tell */
+#define CREATE_OPTIONS_NONE UINT32_MAX
 
 /* A create of ${asked}: ${p}, filled in but for the open, waits. The open becomes what the message is about. */
 void create_request(struct conn *c, struct message *m, struct pending *p, const struct create_asked *asked);

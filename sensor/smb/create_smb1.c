@@ -102,7 +102,7 @@ static uint32_t disposition_of_mode(uint16_t mode)
 bool create_smb1_open_andx_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, create_smb1_open_andx_finish);
-	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b) };
+	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b), .options = CREATE_OPTIONS_NONE };
 	struct cursor words = smb1_andx_words(b);
 	struct cursor bytes = smb1_bytes(b);
 
@@ -158,6 +158,7 @@ static bool core_request(struct conn *c, const struct smb1_block *b, struct pend
 
 	cur_skip(&bytes, 1);	/* BufferFormat */
 	asked->has_dfs_prefix = has_dfs_prefix(b);
+	asked->options = CREATE_OPTIONS_NONE;
 	asked->path = smb1_string(c, b, &bytes);
 	if (!cur_ok(&bytes))
 		return false;

@@ -46,6 +46,7 @@ Ev__AuthToken *fact_token(struct conn *c, struct view token)
 	ev__auth_token__init(read);
 	if (c->env->read_token(token, c->env->arena, read))
 		return read;
-	conn_malformed(c, COUNT_AUTH_MALFORMED);
+	if (!c->env->arena->full)
+		conn_malformed(c, COUNT_AUTH_MALFORMED);
 	return NULL;
 }

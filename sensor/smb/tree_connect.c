@@ -163,6 +163,8 @@ static bool smb1_answer_parse(struct conn *c, const struct smb1_block *b, struct
 	k.type = type_of_service(k.service);
 	if (cur_left(&bytes) > 0)
 		k.native_file_system = smb1_string(c, b, &bytes);
+	if (k.native_file_system != NULL && k.native_file_system[0] == '\0')
+		k.native_file_system = NULL;
 	*out = k;
 	return true;
 }
