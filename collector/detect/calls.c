@@ -1,5 +1,6 @@
 #include "collector/detect/calls.h"
 
+#include "collector/detect/activation.h"
 #include "collector/detect/acts.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/opname.h"
@@ -48,10 +49,10 @@ static void put_outcome(const struct feed *f, enum outcome outcome, json_t **det
 		detail_put_true(detail, "inferred");
 	if (outcome == CALL_UNANSWERED)
 		detail_put_true(detail, "unanswered");
-	if (outcome == CALL_REFUSED && call->has_return_code && !call->fault)
-		detail_put_number(detail, "code", call->return_code);
-	else if (outcome == CALL_REFUSED && f->event->has_status)
+	if (outcome == CALL_REFUSED && f->event->has_status && f->event->status)
 		detail_put_status(detail, "fault", f->event->status);
+	else if (call->has_return_code && call->return_code >= 0x80000000u)
+		detail_put_status(detail, "code", call->return_code);	/* NTSTATUS, HRESULT */
 	else if (call->has_return_code && call->return_code)
 		detail_put_number(detail, "code", call->return_code);
 }
@@ -68,7 +69,6 @@ void calls_call(const struct feed *f)
 	json_t *detail = arguments(call);
 	const struct rule *rule = catalogue_step(f->detect->catalogue, name, detail);
 	enum outcome outcome = outcome_of(f, rule);
-	zerologon_call(f, x, name, detail, outcome == CALL_SUCCEEDED);
 	/* Of routine calls only the name is kept: a thousand look-ups are one step. */
 	if (!rule || !(rule->admin || rule->keeps_detail)) {
 		json_decref(detail);
@@ -79,5 +79,7 @@ void calls_call(const struct feed *f)
 		strcat(name, ".refused");
 	struct act act = acts_of(f, name, detail, outcome == CALL_SUCCEEDED);
 	act.rule = rule;
+	zerologon_call(f, x, &act);
+	activation_call(f, x, &act);
 	acts_add(f->detect, x, &act);
 }

@@ -263,15 +263,17 @@ static void read_guessing(struct reader *r, struct catalogue *c)
 static void read_rest(struct reader *r, struct catalogue *c)
 {
 	static const char *const known_executable[] = { "kinds", "extensions", NULL };
-	static const char *const known_zerologon[] = { "about", "attempts", NULL };
+	static const char *const known_zerologon[] = { "about", "attempts", "window_s", NULL };
 	const json_t *executable = json_object_get(c->root, "executable");
 	if (!r->bad && reader_known(r, executable, known_executable)) {
 		c->kinds = reader_texts(r, executable, "kinds");
 		c->extensions = reader_texts(r, executable, "extensions");
 	}
 	const json_t *zerologon = json_object_get(c->root, "zerologon");
-	if (!r->bad && reader_known(r, zerologon, known_zerologon))
+	if (!r->bad && reader_known(r, zerologon, known_zerologon)) {
 		c->zerologon_attempts = (unsigned)reader_number(r, zerologon, "attempts", 2, 256, 10);
+		c->zerologon_window_ns = reader_number(r, zerologon, "window_s", 1, 86400, 300) * 1000000000LL;
+	}
 }
 
 struct catalogue *catalogue_new(const char *text, char *error, size_t error_cap)
@@ -323,6 +325,9 @@ void catalogue_free(struct catalogue *c)
 static bool holds(const struct rule *rule, const json_t *detail)
 {
 	char buffer[DETAIL_TEXT_BYTES];
+	const char *share = strcmp(rule->section, "shares") == 0 ? detail_text(detail, "share", buffer) : NULL;
+	if (share && !expression_fits(&rule->matches, share))
+		return false;
 	return !rule->key || expression_fits(&rule->when, detail_text(detail, rule->key, buffer));
 }
 

@@ -84,6 +84,7 @@ struct catalogue {
 	unsigned guess_failures;
 	int64_t guess_window_ns;
 	unsigned zerologon_attempts;
+	int64_t zerologon_window_ns;
 };
 
 /* NULL, and a sentence, if the text does not say what a catalogue must. */

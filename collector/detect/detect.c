@@ -1,3 +1,4 @@
+#include "collector/detect/activation.h"
 #include "collector/detect/calls.h"
 #include "collector/detect/files.h"
 #include "collector/detect/guessing.h"
@@ -6,11 +7,14 @@
 #include "collector/detect/sealed.h"
 #include "collector/detect/state.h"
 #include "collector/detect/trees.h"
+#include "collector/detect/zerologon.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SESSIONS_PER_HOST = 32, HOSTS_MIN = 64 };	/* how much the rules with memory may remember */
 
 const struct detect_limits detect_limits_default = {
 	.sessions = 200000,
@@ -26,8 +30,12 @@ struct detect *detect_new(const struct rules *rules, const struct detect_limits 
 	d->catalogue = rules->catalogue;
 	d->limits = *limits;
 	d->sink = *sink;
-	d->guesses = guessing_new(limits->sessions);
-	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses)
+	size_t hosts = limits->sessions / SESSIONS_PER_HOST + HOSTS_MIN;
+	d->guesses = guessing_memory(hosts);
+	d->zerologons = zerologon_memory(hosts);
+	d->activations = activation_memory(hosts);
+	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses && d->zerologons &&
+	    d->activations)
 		return d;
 	detect_free(d);
 	return NULL;
@@ -37,14 +45,16 @@ void detect_free(struct detect *d)
 {
 	if (!d)
 		return;
-	guessing_free(d->guesses);
+	recent_free(d->guesses);
+	recent_free(d->zerologons);
+	recent_free(d->activations);
 	sessions_fini(&d->sessions);
 	free(d);
 }
 
 uint64_t detect_lost(const struct detect *d)
 {
-	return d->sessions.lost + d->lost_steps + guessing_lost(d->guesses);
+	return d->sessions.lost + d->lost_steps + recent_lost(d->guesses) + recent_lost(d->zerologons);
 }
 
 /* ---- rows ---- */

@@ -7,12 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	WAYS = 8,		/* sources that share a place in the table */
-	SOURCES_MIN = 64,
-	SESSIONS_PER_SOURCE = 16,
-	FAILURES_MAX = CATALOGUE_FAILURES_MAX,
-};
+enum { FAILURES_MAX = CATALOGUE_FAILURES_MAX };
 
 /* A failure that is not yet part of a finding. */
 struct failure {
@@ -20,10 +15,8 @@ struct failure {
 	struct act act;		/* its detail is ours */
 };
 
+/* What one source did. */
 struct source {
-	int64_t site_id;
-	uint8_t ip[16];
-	size_t n_ip;		/* 0: free */
 	int64_t last_ns;
 	struct failure recent[FAILURES_MAX];
 	size_t n_recent;
@@ -32,100 +25,27 @@ struct source {
 	char *success;
 };
 
-struct guesses {
-	struct source *sources;
-	size_t n_sets;		/* a power of two */
-	uint64_t lost;
-};
-
-struct guesses *guessing_new(size_t sessions)
+static void end_finding(struct source *s)
 {
-	struct guesses *g = calloc(1, sizeof *g);
-	if (!g)
-		return NULL;
-	g->n_sets = SOURCES_MIN / WAYS;
-	while (g->n_sets * WAYS * SESSIONS_PER_SOURCE * 2 <= sessions)
-		g->n_sets *= 2;
-	g->sources = calloc(g->n_sets * WAYS, sizeof *g->sources);
-	if (g->sources)
-		return g;
-	free(g);
-	return NULL;
-}
-
-static void forget_recent(struct source *s)
-{
-	for (size_t i = 0; i < s->n_recent; i++)
-		json_decref(s->recent[i].act.detail);
-	s->n_recent = 0;
-}
-
-static void forget(struct source *s)
-{
-	forget_recent(s);
 	sessions_free_loose(s->finding);
 	free(s->success);
-	*s = (struct source){ 0 };
+	s->finding = NULL;
+	s->success = NULL;
 }
 
-void guessing_free(struct guesses *g)
+static bool forget(void *payload)
 {
-	if (!g)
-		return;
-	for (size_t i = 0; i < g->n_sets * WAYS; i++)
-		forget(&g->sources[i]);
-	free(g->sources);
-	free(g);
+	struct source *s = payload;
+	bool is_lost = s->finding != NULL;
+	for (size_t i = 0; i < s->n_recent; i++)
+		json_decref(s->recent[i].act.detail);
+	end_finding(s);
+	return is_lost;
 }
 
-uint64_t guessing_lost(const struct guesses *g)
+struct recent *guessing_memory(size_t sources)
 {
-	return g->lost;
-}
-
-/* ---- the table ---- */
-
-static struct source *set_of(const struct guesses *g, const struct feed *f)
-{
-	const ProtobufCBinaryData *ip = &f->event->client->ip;
-	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)f->origin->site_id;
-	for (size_t i = 0; i < ip->len; i++)
-		h = (h ^ ip->data[i]) * 0x100000001b3u;
-	return &g->sources[(h ^ h >> 32) % g->n_sets * WAYS];
-}
-
-static bool is_source(const struct source *s, const struct feed *f)
-{
-	const ProtobufCBinaryData *ip = &f->event->client->ip;
-	return s->n_ip && s->n_ip == ip->len && s->site_id == f->origin->site_id && memcmp(s->ip, ip->data, ip->len) == 0;
-}
-
-static struct source *find(const struct guesses *g, const struct feed *f)
-{
-	struct source *set = set_of(g, f);
-	for (size_t i = 0; i < WAYS; i++)
-		if (is_source(&set[i], f))
-			return &set[i];
-	return NULL;
-}
-
-static struct source *find_or_make(struct guesses *g, const struct feed *f)
-{
-	const ProtobufCBinaryData *ip = &f->event->client->ip;
-	struct source *s = find(g, f);
-	if (s || ip->len > sizeof s->ip)
-		return s;
-	struct source *set = set_of(g, f);
-	s = set;
-	for (size_t i = 1; i < WAYS; i++)
-		if (!set[i].n_ip || (s->n_ip && set[i].last_ns < s->last_ns))
-			s = &set[i];
-	g->lost += s->finding != NULL;
-	forget(s);
-	s->site_id = f->origin->site_id;
-	s->n_ip = ip->len;
-	memcpy(s->ip, ip->data, ip->len);
-	return s;
+	return recent_new(sources, sizeof(struct source), forget);
 }
 
 /* ---- the finding ---- */
@@ -191,14 +111,6 @@ static void begin_finding(const struct feed *f, struct source *s)
 	acts_tell_all(f->detect, s->finding);
 }
 
-static void end_finding(struct source *s)
-{
-	sessions_free_loose(s->finding);
-	free(s->success);
-	s->finding = NULL;
-	s->success = NULL;
-}
-
 static struct act failure_act(const struct feed *f, const char *account)
 {
 	struct session place = { 0 };
@@ -226,9 +138,9 @@ static void remember(const struct feed *f, struct source *s, const struct act *a
 void guessing_failure(const struct feed *f, const char *account)
 {
 	const struct catalogue *c = f->detect->catalogue;
-	struct source *s = catalogue_is_guess(c, f->event->status) ? find_or_make(f->detect->guesses, f) : NULL;
-	if (!s)
+	if (!catalogue_is_guess(c, f->event->status))
 		return;
+	struct source *s = recent_get(f->detect->guesses, f, RECENT_SOURCE);
 	if (s->finding && f->event->time - s->last_ns > c->guess_window_ns)
 		end_finding(s);
 	s->last_ns = f->event->time;
@@ -244,7 +156,7 @@ void guessing_failure(const struct feed *f, const char *account)
 
 void guessing_success(const struct feed *f, const char *account)
 {
-	struct source *s = find(f->detect->guesses, f);
+	struct source *s = recent_find(f->detect->guesses, f, RECENT_SOURCE);
 	if (!s || !s->finding || !account || f->event->time - s->last_ns > f->detect->catalogue->guess_window_ns)
 		return;
 	if (feed_set_text(&s->success, account))

@@ -32,11 +32,6 @@ struct held_pipe {
 	int64_t time_ns;
 };
 
-struct zerologon {
-	uint32_t attempts, refused, zero_credentials;
-	bool accepted;
-};
-
 struct session {
 	struct connection *connection;
 	struct session *next;		/* on the same connection, newest first */
@@ -57,7 +52,7 @@ struct session {
 	size_t n_steps, cap_steps;
 	struct held_pipe pipes[SESSION_PIPES];
 	size_t n_pipes;			/* ever; the oldest is overwritten */
-	struct zerologon zerologon;
+	bool is_zerologon;		/* its Netlogon calls belong to that finding */
 	uint64_t sealed_messages, sealed_bytes;
 };
 

@@ -8,14 +8,16 @@
 #include "collector/detect/rules.h"
 #include "collector/detect/sessions.h"
 
-struct guesses;
+struct recent;
 
 struct detect {
 	const struct catalogue *catalogue;
 	struct detect_limits limits;
 	struct detect_sink sink;
 	struct sessions sessions;
-	struct guesses *guesses;
+	struct recent *guesses;		/* guessing.c, by source */
+	struct recent *zerologons;	/* zerologon.c, by pair of hosts */
+	struct recent *activations;	/* activation.c, by pair of hosts */
 	uint64_t lost_steps;
 };
 

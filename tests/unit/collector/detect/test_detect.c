@@ -240,6 +240,36 @@ Test(detect, a_sealed_wmi_call_is_an_access_by_its_number_alone)
 	cr_assert(json_is_true(json_object_get(told.accesses[0].steps[0].detail, "sealed")));
 }
 
+Test(detect, what_dcom_activated_shortly_before_is_a_step_of_the_access)
+{
+	kit->server_port = 135;
+	feed(eventkit_bind(kit, "tcp", "admin"));
+	feed(eventkit_call(kit, "tcp", "IRemoteSCMActivator", "RemoteCreateInstance"));
+	kit->server_port = 49700;
+	feed(eventkit_bind(kit, "tcp", "admin"));
+	feed(eventkit_call(kit, "tcp", "IWbemServices", "ExecMethod"));
+	cr_assert_eq(told.n, 1);
+	expect_steps(0, "iremotescmactivator.remote_create_instance iwbemservices.exec_method auth.ntlm_privileged");
+}
+
+Test(detect, what_dcom_activated_long_before_is_not)
+{
+	kit->server_port = 135;
+	feed(eventkit_call(kit, "tcp", "IRemoteSCMActivator", "RemoteCreateInstance"));
+	kit->server_port = 49700;
+	kit->time_ns += INT64_C(61000000000);
+	feed(eventkit_call(kit, "tcp", "IWbemServices", "ExecMethod"));
+	expect_steps(0, "iwbemservices.exec_method");
+}
+
+Test(detect, a_class_that_starts_programs_is_an_access_when_activated)
+{
+	Ev__Event *e = eventkit_call(kit, "tcp", "IRemoteSCMActivator", "RemoteCreateInstance");
+	eventkit_text(kit, e, "class", "49b2791a-b1ae-4c90-9b8e-e860ba07f889");
+	feed(e);
+	expect_steps(0, "iremotescmactivator.remote_create_instance");
+}
+
 Test(detect, replication_from_a_host_is_an_access)
 {
 	kit->server_port = 49674;

@@ -147,6 +147,7 @@ Test(guessing, more_sources_than_fit_push_out_the_oldest_and_break_nothing)
 
 /* ---- Zerologon ---- */
 
+/* One attempt; ${is_zero} -1: the credential could not be read. */
 static void authenticate(uint32_t code, int is_zero)
 {
 	Ev__Event *e = eventkit_call(kit, "tcp", "netlogon", "NetrServerAuthenticate3");
@@ -192,9 +193,39 @@ Test(zerologon, hundreds_of_attempts_are_one_finding_with_one_step_each)
 	ruleskit_feed(detection, eventkit_call(kit, "tcp", "netlogon", "NetrServerPasswordSet2"));
 	cr_assert_eq(told.n, 1);
 	char *names = told_names(&told.accesses[0]);
-	cr_assert_str_eq(names, "netlogon.netr_server_req_challenge*300 auth.zerologon "
-				"netlogon.netr_server_authenticate3.refused*300 netlogon.netr_server_authenticate3 "
+	cr_assert_str_eq(names, "netlogon.netr_server_req_challenge*300 netlogon.netr_server_authenticate3.refused*300 "
+				"auth.zerologon netlogon.netr_server_authenticate3 "
 				"netlogon.netr_server_password_set2");
 	free(names);
 	cr_assert(json_is_true(json_object_get(told_step(&told.accesses[0], "auth.zerologon")->detail, "accepted")));
+}
+
+Test(zerologon, attempts_on_connections_of_their_own_are_one_finding)
+{
+	for (int i = 0; i < 50; i++) {
+		kit->client_port++;
+		ruleskit_feed(detection, eventkit_bind(kit, "tcp", NULL));
+		ruleskit_feed(detection, eventkit_call(kit, "tcp", "netlogon", "NetrServerReqChallenge"));
+		authenticate(0xc0000022, 1);
+	}
+	cr_assert_eq(told.n, 1);
+	cr_assert_eq(told.accesses[0].n_steps, 3);
+	cr_assert_eq(told_step(&told.accesses[0], "netlogon.netr_server_req_challenge")->count, 50);
+	cr_assert_eq(told_step(&told.accesses[0], "netlogon.netr_server_authenticate3.refused")->count, 50);
+}
+
+Test(zerologon, refusals_of_a_credential_that_is_not_zero_are_a_broken_trust)
+{
+	for (int i = 0; i < 50; i++)
+		authenticate(0xc0000022, 0);
+	cr_assert_eq(told.n_calls, 0);
+}
+
+Test(zerologon, ten_unreadable_refusals_within_hours_are_nothing)
+{
+	for (int i = 0; i < 20; i++) {
+		authenticate(0xc0000022, -1);
+		kit->time_ns += 301 * SECOND_NS;
+	}
+	cr_assert_eq(told.n_calls, 0);
 }

@@ -1,0 +1,240 @@
+#include "collector/baseline/baseline.h"
+#include "proto/base/clock.h"
+#include "tests/lib/ruleskit.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+static const char other_sha[] = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+
+enum { N_STEPS = 5 };
+static struct access access_row;
+static struct step steps[N_STEPS];
+
+static int64_t at(const char *text)
+{
+	int64_t ns = 0;
+	cr_assert(clock_parse(text, &ns));
+	return ns;
+}
+
+/* LAB\admin uploads and runs a service from 10.0.0.5 on 10.0.0.9, on a Monday at ten. */
+static void begin(void)
+{
+	static const struct {
+		const char *name, *technique;
+		bool admin;
+	} acts[N_STEPS] = {
+		{ "smb.logon", NULL, false },
+		{ "smb.tree.admin", "T1021.002", true },
+		{ "file.write.exe", "T1570", true },
+		{ "svcctl.create_service", "T1543.003", true },
+		{ "svcctl.start_service", "T1569.002", true },
+	};
+	int64_t start = at("2025-01-06T10:00:00Z");
+	access_row = (struct access){ .is_access = true, .source = "10.0.0.5", .destination = "10.0.0.9", .account = "LAB\\Admin",
+				      .start_ns = start, .end_ns = start + 60 * CLOCK_SECOND_NS };
+	for (uint32_t i = 0; i < N_STEPS; i++)
+		steps[i] = (struct step){ .ordinal = i, .name = acts[i].name, .technique = acts[i].technique, .admin = acts[i].admin,
+					  .time_ns = start + i * CLOCK_SECOND_NS, .last_ns = start + i * CLOCK_SECOND_NS, .count = 1 };
+	steps[2].detail = json_pack("{s:s}", "sha256", sha);
+}
+
+static void end(void)
+{
+	json_decref(steps[2].detail);
+}
+
+TestSuite(baseline, .init = begin, .fini = end);
+
+/* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */
+static int64_t covered(const char *entries)
+{
+	struct baseline *b = baseline_new(ruleskit_rules());
+	char text[2048], error[256] = "";
+	snprintf(text, sizeof text, "{\"entries\":[%s]}", entries);
+	cr_assert(baseline_add_json(b, text, strlen(text), error, sizeof error), "%s: %s", text, error);
+	int64_t id = 0, covers = baseline_covers(b, &access_row, steps, N_STEPS);
+	enum verdict v = baseline_judge(b, &access_row, steps, N_STEPS, &id);
+	cr_assert_eq(id, covers);
+	cr_assert_eq(v, covers ? VERDICT_LEGITIMATE : VERDICT_UNVERIFIED);
+	baseline_free(b);
+	return covers;
+}
+
+static const struct {
+	const char *entry;
+	bool covers;
+} entries[] = {
+	{ "{}", true },
+	{ "{\"source\":null}", true },
+	{ "{\"source\":\"10.0.0.5\"}", true },
+	{ "{\"source\":\"10.0.0.6\"}", false },
+	{ "{\"source\":\"10.0.0.0/24\",\"destination\":\"10.0.0.9\"}", true },
+	{ "{\"source\":\"10.0.0.0/24\",\"destination\":\"10.0.0.10-10.0.0.20\"}", false },
+	{ "{\"account\":\"lab\\\\admin\"}", true },
+	{ "{\"account\":\"admin\"}", true },
+	{ "{\"account\":\"LAB\\\\*\"}", true },
+	{ "{\"account\":\"*\"}", true },
+	{ "{\"account\":\"adm?n\"}", true },
+	{ "{\"account\":\"OTHER\\\\admin\"}", false },
+	{ "{\"account\":\"administrator\"}", false },
+	{ "{\"account\":\"lab\"}", false },
+	{ "{\"actions\":[]}", true },
+	{ "{\"actions\":[\"smb.tree.admin\",\"file.write.exe\",\"svcctl.*\"]}", true },
+	{ "{\"actions\":[\"smb.tree.admin\",\"file.write.exe\",\"svcctl.create_service\"]}", false },
+	{ "{\"actions\":[\"svcctl.*\"]}", false },
+	{ "{\"actions\":[\"*\"]}", true },
+	{ "{\"actions\":[\"T1021.002\",\"T1570\",\"T1543.003\",\"T1569.002\"]}", true },
+	{ "{\"actions\":[\"T1021\",\"T1570\",\"T1543\",\"T1569\"]}", true },
+	{ "{\"actions\":[\"T1021\",\"T1570\",\"T1543\"]}", false },
+	{ "{\"actions\":[\"T102\",\"T1570\",\"T1543\",\"T1569\"]}", false },
+	{ "{\"actions\":[\"service-exec\"]}", true },
+	{ "{\"actions\":[\"psexec\"]}", true },
+	{ "{\"actions\":[\"wmi-exec\"]}", false },
+	{ "{\"actions\":[\"admin-share-copy\"]}", false },
+	{ "{\"sha256\":\"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef\"}", true },
+	{ "{\"sha256\":\"fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210\"}", false },
+	{ "{\"when\":\"Mon-Fri 08:00-18:00 UTC\"}", true },
+	{ "{\"when\":\"Tue-Fri 08:00-18:00 UTC\"}", false },
+	{ "{\"when\":\"Mon 08:00-18:00 Asia/Tokyo\"}", false },
+	{ "{\"valid_from\":\"2025-01-06\",\"valid_until\":\"2025-01-07\"}", true },
+	{ "{\"valid_from\":\"2025-01-06T10:00:00Z\"}", true },
+	{ "{\"valid_from\":\"2025-01-06T10:00:01Z\"}", false },
+	{ "{\"valid_until\":\"2025-01-06T10:00:04Z\"}", false },
+	{ "{\"valid_until\":\"2025-01-06T10:00:05Z\"}", true },
+	{ "{\"reason\":\"deployment\",\"author\":\"kim\"}", true },
+};
+
+Test(baseline, an_entry_covers_source_account_destination_time_and_every_admin_act)
+{
+	for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
+		cr_expect_eq(covered(entries[i].entry) != 0, entries[i].covers, "%s", entries[i].entry);
+}
+
+Test(baseline, the_first_entry_that_covers_is_named)
+{
+	cr_assert_eq(covered("{\"source\":\"10.9.9.9\"},{\"account\":\"admin\"},{}"), 2);
+	cr_assert_eq(covered("{\"source\":\"10.9.9.9\"}"), 0);
+	cr_assert_eq(covered(""), 0);
+}
+
+Test(baseline, two_entries_that_cover_half_each_cover_nothing)
+{
+	cr_assert_eq(covered("{\"actions\":[\"smb.*\",\"file.*\"]},{\"actions\":[\"svcctl.*\"]}"), 0);
+}
+
+Test(baseline, an_unknown_account_matches_only_a_star)
+{
+	access_row.account = NULL;
+	cr_assert(covered("{}"));
+	cr_assert(covered("{\"account\":\"*\"}"));
+	cr_assert(!covered("{\"account\":\"**\"}"));
+	cr_assert(!covered("{\"account\":\"LAB\\\\*\"}"));
+	cr_assert(!covered("{\"account\":\"?*\"}"));
+}
+
+Test(baseline, a_user_principal_name_is_its_user_too)
+{
+	access_row.account = "admin@lab.test";
+	cr_assert(covered("{\"account\":\"admin\"}"));
+	cr_assert(covered("{\"account\":\"admin@lab.test\"}"));
+	cr_assert(covered("{\"account\":\"*@lab.test\"}"));
+	cr_assert(!covered("{\"account\":\"*@other.test\"}"));
+}
+
+Test(baseline, one_act_outside_the_hours_spoils_the_access)
+{
+	cr_assert(covered("{\"when\":\"08:00-18:00\"}"));
+	steps[4].last_ns = at("2025-01-06T19:00:00Z");
+	cr_assert(!covered("{\"when\":\"08:00-18:00\"}"));
+}
+
+Test(baseline, acts_that_are_not_admin_need_no_cover)
+{
+	steps[0].name = "samr.samr_connect5";
+	cr_assert(covered("{\"actions\":[\"smb.tree.admin\",\"file.write.exe\",\"svcctl.*\"]}"));
+}
+
+Test(baseline, an_executable_whose_hash_is_unknown_is_not_the_approved_one)
+{
+	char entry[128];
+	snprintf(entry, sizeof entry, "{\"sha256\":\"%s\"}", sha);
+	cr_assert(covered(entry));
+	json_object_set_new(steps[2].detail, "merged", json_true());
+	cr_assert(!covered(entry));
+	json_object_clear(steps[2].detail);
+	cr_assert(!covered(entry));
+	json_object_set_new(steps[2].detail, "sha256", json_string(other_sha));
+	cr_assert(!covered(entry));
+	steps[2].name = "file.write";
+	cr_assert(covered(entry));
+}
+
+Test(baseline, a_profile_does_not_cover_another_one_made_of_the_same_acts)
+{
+	json_decref(steps[2].detail);
+	steps[2] = (struct step){ .name = "svcctl.delete_service", .admin = true, .time_ns = steps[1].time_ns, .last_ns = steps[1].last_ns };
+	steps[3].detail = json_pack("{s:s}", "image_path", "%COMSPEC% /Q /c echo x");
+	cr_assert(covered("{\"actions\":[\"smbexec\"]}"));
+	cr_assert(!covered("{\"actions\":[\"psexec\"]}"));
+	cr_assert(!covered("{\"actions\":[\"service-exec\"]}"));
+	json_decref(steps[3].detail);
+}
+
+Test(baseline, a_finding_without_an_access_is_never_legitimate)
+{
+	access_row.is_access = false;
+	struct baseline *b = baseline_new(ruleskit_rules());
+	struct baseline_entry any = { .id = 1, .valid_from_ns = INT64_MIN, .valid_until_ns = INT64_MAX };
+	char error[128];
+	int64_t id;
+	cr_assert(baseline_add(b, &any, error, sizeof error));
+	cr_assert_eq(baseline_judge(b, &access_row, steps, N_STEPS, &id), VERDICT_UNVERIFIED);
+	cr_assert_eq(id, 0);
+	baseline_free(b);
+}
+
+/* ---- documents ---- */
+
+static const struct {
+	const char *text, *error;
+} wrong[] = {
+	{ "", "baseline: line" },
+	{ "[]", "not a JSON object" },
+	{ "{}", "\"entries\" is missing" },
+	{ "{\"entries\":{}}", "must be a list" },
+	{ "{\"entries\":[],\"x\":1}", "unknown key \"x\"" },
+	{ "{\"entries\":[1]}", "entries row 1: not an object" },
+	{ "{\"entries\":[{},{\"sorce\":\"10.0.0.1\"}]}", "entries row 2: unknown key \"sorce\"" },
+	{ "{\"entries\":[{\"source\":\"10.0.0/33\"}]}", "source: \"10.0.0/33\" is not an address" },
+	{ "{\"entries\":[{\"source\":5}]}", "\"source\" must be a text" },
+	{ "{\"entries\":[{\"destination\":\"\"}]}", "destination: \"\" is not" },
+	{ "{\"entries\":[{\"account\":\"\"}]}", "account: \"\" is not" },
+	{ "{\"entries\":[{\"actions\":\"svcctl.*\"}]}", "actions: a list" },
+	{ "{\"entries\":[{\"actions\":[\"psexek\"]}]}", "actions: \"psexek\" is not" },
+	{ "{\"entries\":[{\"actions\":[\"CreateServiceW\"]}]}", "actions: \"CreateServiceW\" is not" },
+	{ "{\"entries\":[{\"actions\":[7]}]}", "actions: \"?\" is not" },
+	{ "{\"entries\":[{\"actions\":[\"T\"]}]}", "actions: \"T\" is not" },
+	{ "{\"entries\":[{\"sha256\":\"abc\"}]}", "sha256: \"abc\" is not 64 hex digits" },
+	{ "{\"entries\":[{\"when\":\"office hours\"}]}", "when: \"office hours\" is not" },
+	{ "{\"entries\":[{\"valid_from\":\"soon\"}]}", "valid_from: \"soon\" is not" },
+	{ "{\"entries\":[{\"valid_from\":\"2025-02-30\"}]}", "valid_from: \"2025-02-30\" is not" },
+	{ "{\"entries\":[{\"valid_from\":\"2025-01-02\",\"valid_until\":\"2025-01-02\"}]}", "valid_until: must be later" },
+	{ "{\"entries\":[{\"source\":\"10.0.0.1\",\"source\":\"10.0.0.2\"}]}", "duplicate" },
+};
+
+Test(baseline, a_wrong_document_is_refused_with_a_sentence_and_adds_nothing)
+{
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct baseline *b = baseline_new(ruleskit_rules());
+		char error[256] = "";
+		cr_expect(!baseline_add_json(b, wrong[i].text, strlen(wrong[i].text), error, sizeof error), "%s", wrong[i].text);
+		cr_expect(strstr(error, wrong[i].error), "%s gives: %s", wrong[i].text, error);
+		cr_expect_eq(baseline_covers(b, &access_row, steps, N_STEPS), 0);
+		baseline_free(b);
+	}
+}
