@@ -49,8 +49,9 @@ void assoc_close(struct assoc *a)
 {
 	struct env *env = a->env;
 
-	contexts_fini(a);
+	contexts_unanswered(a);
 	calls_fini(a);
+	contexts_fini(a);
 	handles_fini(&a->handles);
 	framer_fini(&a->to_server, env);
 	framer_fini(&a->to_client, env);
@@ -96,7 +97,6 @@ static void take(struct assoc *a, bool to_server, struct view bytes, int64_t tim
 	    handlers[pdu.type].handle(a, &pdu, time_ns))
 		return;
 	count(a->env->counts, COUNT_RPC_MALFORMED);
-	a->n_malformed++;
 }
 
 static void take_to_server(void *ctx, struct view pdu, int64_t time_ns)
@@ -111,10 +111,14 @@ static void take_to_client(void *ctx, struct view pdu, int64_t time_ns)
 
 void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns)
 {
+	const uint64_t *malformed = &a->env->counts->of[COUNT_RPC_MALFORMED];
+	uint64_t before = *malformed;
+
 	if (to_server)
 		framer_feed(&a->to_server, a->env, bytes, time_ns, take_to_server, a);
 	else
 		framer_feed(&a->to_client, a->env, bytes, time_ns, take_to_client, a);
+	a->n_malformed += *malformed - before;
 }
 
 void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns)

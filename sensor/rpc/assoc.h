@@ -126,7 +126,9 @@ bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
 /* The context ${id}; NULL when its bind was not seen. */
 const struct context *contexts_find(const struct assoc *a, uint16_t id);
 
-/* Report what awaits an answer, and let go of everything. */
+/* Report what awaits an answer. */
+void contexts_unanswered(struct assoc *a);
+
 void contexts_fini(struct assoc *a);
 
 /* ---- calls.c ---- */

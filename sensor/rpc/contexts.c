@@ -198,6 +198,12 @@ static void settle(struct assoc *a, const struct answer *answer)
 	a->bind = NULL;
 }
 
+void contexts_unanswered(struct assoc *a)
+{
+	if (a->bind != NULL)
+		settle(a, &(struct answer){ 0 });
+}
+
 /* ---- PDUs ---- */
 
 static void keep_token(struct assoc *a, struct view token)
@@ -217,8 +223,7 @@ bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 
 	if (!pdu_bind_parse(pdu, &bind))
 		return false;
-	if (a->bind != NULL)
-		settle(a, &(struct answer){ 0 });
+	contexts_unanswered(a);
 	a->bind = pool_get(a->env->pool, sizeof(*a->bind));
 	if (a->bind == NULL) {
 		count(a->env->counts, COUNT_POOL_FULL);
@@ -312,8 +317,6 @@ bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 
 void contexts_fini(struct assoc *a)
 {
-	if (a->bind != NULL)
-		settle(a, &(struct answer){ 0 });
 	pool_put(a->env->pool, a->contexts, a->context_cap * sizeof(*a->contexts));
 	a->contexts = NULL;
 	a->n_contexts = a->context_cap = 0;

@@ -69,7 +69,7 @@ struct view ndr_handle(struct ndr *n)
 	return cur_take(&n->c, NDR_HANDLE_BYTES);
 }
 
-struct view ndr_string(struct ndr *n, enum ndr_chars chars)
+struct view ndr_characters(struct ndr *n, enum ndr_chars chars)
 {
 	uint64_t max_count = ndr_wide(n);
 	uint64_t offset = ndr_wide(n);
@@ -78,6 +78,15 @@ struct view ndr_string(struct ndr *n, enum ndr_chars chars)
 	if (offset != 0 || actual_count > max_count)
 		cur_reject(&n->c);
 	return cur_take(&n->c, chars * cur_count(&n->c, actual_count, chars));
+}
+
+struct view ndr_string(struct ndr *n, enum ndr_chars chars)
+{
+	struct view string = ndr_characters(n, chars);
+
+	if (string.n == 0)
+		cur_reject(&n->c);
+	return string;
 }
 
 struct view ndr_unique_string(struct ndr *n, enum ndr_chars chars)

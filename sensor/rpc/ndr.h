@@ -58,7 +58,10 @@ bool ndr_pointer(struct ndr *n);
 /* A context handle as it stands there, NDR_HANDLE_BYTES long. */
 struct view ndr_handle(struct ndr *n);
 
-/* A conformant varying string (C706 14.3.4.2): its octets, the terminating zero included. */
+/* A conformant varying array of characters (C706 14.3.3.4): its octets. */
+struct view ndr_characters(struct ndr *n, enum ndr_chars chars);
+
+/* A conformant varying string (C706 14.3.4.2): the same, and never without its terminating zero. */
 struct view ndr_string(struct ndr *n, enum ndr_chars chars);
 
 /* The same behind a unique pointer; empty when the pointer is NULL. Only where

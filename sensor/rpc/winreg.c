@@ -28,7 +28,7 @@ static void close_key(struct decoding *d)
 	handles_forget(d->handles, decode_handle(d, "key"));
 }
 
-/* RRP_UNICODE_STRING ([MS-RRP] 2.2.4) as a parameter: lengths, a pointer, and at once the string. */
+/* RRP_UNICODE_STRING ([MS-RRP] 2.2.4) as a parameter: lengths, a pointer, and at once the characters, which may be none. */
 static char *read_name(struct decoding *d)
 {
 	ndr_align_to_pointer(&d->in);
@@ -36,7 +36,7 @@ static char *read_name(struct decoding *d)
 	ndr_u16(&d->in);	/* MaximumLength */
 	if (!ndr_pointer(&d->in))
 		return NULL;
-	return ndr_text(&d->in, d->arena, ndr_string(&d->in, NDR_WIDE), NDR_WIDE);
+	return ndr_text(&d->in, d->arena, ndr_characters(&d->in, NDR_WIDE), NDR_WIDE);
 }
 
 /* ${name} below the key that ${parent} stands for. */

@@ -1,0 +1,148 @@
+#include "sensor/file/digest.h"
+#include "tests/lib/stage.h"
+
+#include <criterion/criterion.h>
+#include <openssl/sha.h>
+#include <string.h>
+
+enum { FILE_BYTES = 600 * 1024 };
+
+static uint8_t file[FILE_BYTES];
+
+static void fill(void)
+{
+	for (size_t i = 0; i < sizeof(file); i++)
+		file[i] = (uint8_t)(i * 2654435761u >> 16);
+}
+
+TestSuite(digest, .init = fill);
+
+static void feed(struct digest *d, struct stage *s, size_t begin, size_t end)
+{
+	digest_feed(d, s->env.pool, begin, view_of(file + begin, end - begin));
+}
+
+/* True if ${d} ends with the SHA-256 of the first ${size} bytes of the file. */
+static bool is_whole(struct digest *d, struct stage *s, size_t size)
+{
+	uint8_t got[DIGEST_BYTES], want[DIGEST_BYTES];
+
+	SHA256(file, size, want);
+	return digest_end(d, s->env.pool, size, got) && memcmp(got, want, sizeof(got)) == 0;
+}
+
+Test(digest, in_order)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	for (size_t at = 0; at < 10000; at += 500)
+		feed(&d, s, at, at + 500);
+	cr_expect(is_whole(&d, s, 10000));
+	stage_free(s);
+}
+
+Test(digest, pieces_that_come_early_wait_their_turn)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	feed(&d, s, 3000, 4000);
+	feed(&d, s, 1000, 2000);
+	feed(&d, s, 2000, 3000);
+	cr_expect_not_null(d.window);
+	feed(&d, s, 0, 1500);
+	cr_expect_null(d.window, "nothing waits any more");
+	cr_expect(is_whole(&d, s, 4000));
+	stage_free(s);
+}
+
+Test(digest, the_window_goes_along)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+	const size_t unit = 64 * 1024;
+
+	digest_begin(&d);
+	feed(&d, s, unit, 2 * unit);
+	for (size_t i = 0; i < 8; i++) {	/* always one ahead, so that the window never empties */
+		feed(&d, s, (i + 2) * unit - unit / 2, (i + 2) * unit + unit / 2 < FILE_BYTES ? (i + 2) * unit + unit / 2 : FILE_BYTES);
+		feed(&d, s, i * unit, (i + 1) * unit);
+	}
+	feed(&d, s, 8 * unit, FILE_BYTES);
+	cr_expect(is_whole(&d, s, FILE_BYTES));
+	stage_free(s);
+}
+
+Test(digest, what_is_hashed_already_is_passed_over)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	feed(&d, s, 0, 1000);
+	feed(&d, s, 0, 1000);
+	feed(&d, s, 500, 1500);
+	cr_expect(is_whole(&d, s, 1500));
+	stage_free(s);
+}
+
+Test(digest, the_window_s_last_byte_fits_and_one_more_spoils)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+	size_t end = DIGEST_WINDOW_BLOCK - 2048;
+
+	digest_begin(&d);
+	feed(&d, s, 1, end);
+	cr_expect_not(d.is_spoiled);
+	feed(&d, s, end, DIGEST_WINDOW_BLOCK + 1);
+	cr_expect(d.is_spoiled);
+	cr_expect_null(d.window);
+	cr_expect_not(is_whole(&d, s, 0));
+	stage_free(s);
+}
+
+Test(digest, without_memory_for_the_window_it_is_spoiled)
+{
+	struct stage *s = stage_new(4096);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	feed(&d, s, 1, 2);
+	cr_expect(d.is_spoiled);
+	digest_spoil(&d, s->env.pool);
+	stage_free(s);
+}
+
+Test(digest, taking_back_what_waits_is_harmless_and_what_is_hashed_is_not)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	feed(&d, s, 2000, 3000);
+	digest_take_back(&d, s->env.pool, 2000, 3000);
+	feed(&d, s, 0, 2000);
+	cr_expect_eq(d.next, 2000);
+	digest_take_back(&d, s->env.pool, 2000, 3000);
+	cr_expect_not(d.is_spoiled);
+	digest_take_back(&d, s->env.pool, 1999, 2000);
+	cr_expect(d.is_spoiled);
+	stage_free(s);
+}
+
+Test(digest, a_shorter_file_than_was_hashed_has_none)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	digest_begin(&d);
+	feed(&d, s, 0, 100);
+	cr_expect_not(is_whole(&d, s, 99));
+	digest_begin(&d);
+	cr_expect(is_whole(&d, s, 0), "an empty file has one");
+	stage_free(s);
+}
