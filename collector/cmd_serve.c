@@ -162,11 +162,11 @@ static int start(struct serving *s, const char *dir, const char *listen, const c
 	if (code == CMD_OK)
 		code = open_store(s, dir);
 	if (code == CMD_OK)
-		code = first_administrator(s);
-	if (code == CMD_OK)
 		code = start_ingest(s, dir, ingest);
 	if (code == CMD_OK)
 		code = start_web(s, dir, listen);
+	if (code == CMD_OK)	/* last: a password that is shown once must not be lost to a busy port */
+		code = first_administrator(s);
 	return code;
 }
 

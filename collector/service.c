@@ -13,7 +13,7 @@
 
 enum { LIMIT_DEFAULT = 50, TOP_INCIDENTS = 5, DAY_HOURS = 24 };
 
-static const int64_t sensor_silent_ns = 180 * CLOCK_SECOND_NS;	/* three of a sensor's health events, one a minute */
+static const int64_t sensor_silent_ns = 60 * CLOCK_SECOND_NS;	/* several of its health events, one every 10 s */
 
 /* ---- answers ---------------------------------------------------------------------------------------------------------- */
 

@@ -24,7 +24,9 @@ struct view {
 	const json_t *rows;		/* of the table */
 	const json_t *steps;		/* of the incident */
 	const char *destination;
+	json_t *connections;		/* community ids of the accesses there; empty: any connection will do */
 	json_t *first;			/* kind of event → id of the first one */
+	json_t *files;			/* "smb.create \\\\server\\share\\path" → id of the first one */
 	bool has_logon, is_encrypted, has_gap;
 };
 
@@ -56,13 +58,48 @@ static const char *busiest(const json_t *steps)
 	return best;
 }
 
+static void set_first(json_t *map, const char *key, int64_t id)
+{
+	if (json_object_get(map, key) == NULL)
+		json_object_set_new(map, key, json_integer(id));
+}
+
+/* As the detail of a step writes the path. */
+static void note_file(struct view *v, int64_t id, const char *kind, const char *share, const char *path)
+{
+	if (share == NULL || path == NULL)
+		return;
+	json_t *key = json_sprintf("%s %s\\%s", kind, share, path);
+	set_first(v->files, json_string_value(key), id);
+	json_decref(key);
+}
+
+static void note_files(struct view *v, int64_t id, const Ev__Event *event)
+{
+	const char *kind = codec_kind(event->body_case);
+	if (event->body_case == EV__EVENT__BODY_SMB_CREATE && event->has_status && event->status == 0)
+		note_file(v, id, kind, event->smb_create->share, event->smb_create->path);
+	if (event->body_case == EV__EVENT__BODY_SMB_TRANSFER)
+		note_file(v, id, kind, event->smb_transfer->share, event->smb_transfer->path);
+	if (event->body_case == EV__EVENT__BODY_SMB_DELETE)
+		note_file(v, id, kind, event->smb_delete->share, event->smb_delete->path);
+}
+
+static bool is_of_interest(const struct view *v, const Ev__Event *event)
+{
+	if (json_object_size(v->connections) == 0)
+		return true;
+	return event->community_id != NULL && json_object_get(v->connections, event->community_id) != NULL;
+}
+
 static void look_at(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event)
 {
 	struct view *v = ctx;
-	const char *kind = codec_kind(event->body_case);
 	(void)from;
-	if (json_object_get(v->first, kind) == NULL)
-		json_object_set_new(v->first, kind, json_integer(id));
+	if (!is_of_interest(v, event))
+		return;
+	set_first(v->first, codec_kind(event->body_case), id);
+	note_files(v, id, event);
 	if (event->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP)
 		v->has_logon = true;
 	if (event->body_case == EV__EVENT__BODY_SMB_ENCRYPTED)
@@ -79,13 +116,17 @@ static void look(struct store_tx *tx, const json_t *incident, struct view *v)
 	struct access hosts = { .site_id = store_site_id(tx, text_at(incident, "site")),
 				.source = text_at(incident, "source"),
 				.destination = v->destination };
-	store_events_between(tx, &hosts, from - around_ns, to + around_ns, look_at, v);
 	const json_t *accesses = json_object_get(incident, "access_rows");
 	for (size_t i = 0; i < json_array_size(accesses); i++) {
 		const json_t *access = json_array_get(accesses, i);
-		if (strcmp(text_at(access, "destination"), v->destination) == 0)
-			v->is_encrypted |= json_is_true(json_object_get(access, "encrypted"));
+		const char *connection = text_at(access, "community_id");
+		if (strcmp(text_at(access, "destination"), v->destination) != 0)
+			continue;
+		v->is_encrypted |= json_is_true(json_object_get(access, "encrypted"));
+		if (connection != NULL)
+			json_object_set_new(v->connections, connection, json_true());
 	}
+	store_events_between(tx, &hosts, from - around_ns, to + around_ns, look_at, v);
 }
 
 /* ---- one row ---------------------------------------------------------------------------------------------------------- */
@@ -122,6 +163,20 @@ static const json_t *event_for(const struct view *v, const json_t *row)
 			return id;
 	}
 	return NULL;
+}
+
+/* The event of ${row}'s kind about the file that ${step} names; else the step's own. */
+static const json_t *event_of(const struct view *v, const json_t *row, const json_t *step)
+{
+	const char *path = text_at(json_object_get(step, "detail"), "path");
+	const json_t *kinds = json_object_get(row, "kinds");
+	const json_t *found = NULL;
+	for (size_t i = 0; path != NULL && found == NULL && i < json_array_size(kinds); i++) {
+		json_t *key = json_sprintf("%s %s", json_string_value(json_array_get(kinds, i)), path);
+		found = json_object_get(v->files, json_string_value(key));
+		json_decref(key);
+	}
+	return found != NULL ? found : json_object_get(step, "event");
 }
 
 static bool write_stream(void *ctx, const char *bytes, size_t n)
@@ -161,7 +216,7 @@ static json_t *reference(const json_t *row, const char *profile)
 static json_t *fill_row(const struct view *v, const json_t *row)
 {
 	const json_t *step = step_for(v, row);
-	json_t *event = (json_t *)(uintptr_t)(step != NULL ? json_object_get(step, "event") : event_for(v, row));
+	json_t *event = (json_t *)(uintptr_t)(step != NULL ? event_of(v, row, step) : event_for(v, row));
 	bool seen = step != NULL || event != NULL;
 	return json_pack("{s:O,s:O,s:s,s:o,s:O?,s:o,s:o,s:o}", "id", json_object_get(row, "id"), "title",
 			 json_object_get(row, "title"), "seen", seen ? "yes" : absent(v, row), "detail",
@@ -180,7 +235,7 @@ static void add_checks(json_t *checks, const json_t *row)
 	json_object_foreach(json_object_get(row, "reference"), profile, text)
 		if (json_string_length(text) > 1)
 			json_array_append_new(checks, json_pack("{s:s,s:o}", "profile", profile, "check",
-								json_sprintf("%s: %s", text_at(row, "title"),
+								json_sprintf("Look for %s on the target.",
 									     json_string_value(text))));
 }
 
@@ -188,7 +243,9 @@ json_t *service_log_points(struct service *s, struct store_tx *tx, const json_t 
 {
 	struct view v = { .rows = rules_log_points(s->rules),
 			  .steps = json_object_get(incident, "steps"),
-			  .first = json_object() };
+			  .connections = json_object(),
+			  .first = json_object(),
+			  .files = json_object() };
 	v.destination = busiest(v.steps);
 	if (v.destination != NULL)
 		look(tx, incident, &v);
@@ -198,6 +255,8 @@ json_t *service_log_points(struct service *s, struct store_tx *tx, const json_t 
 		json_array_append_new(rows, fill_row(&v, row));
 		add_checks(checks, row);
 	}
+	json_decref(v.connections);
 	json_decref(v.first);
+	json_decref(v.files);
 	return json_pack("{s:s?,s:o,s:o}", "destination", v.destination, "rows", rows, "responder_checks", checks);
 }
