@@ -175,17 +175,23 @@ static struct flow *flow_of(struct connections *c, const struct arrival *a, uint
 	return f;
 }
 
-/* True if ${a} shows that the ports of ${f}, which is over or nobody's, are used anew. */
-static bool is_used_anew(const struct flow *f, const struct arrival *a, uint8_t sender_side)
+/* True if ${t} brings bytes that ${s} has not seen. */
+static bool brings_news(const struct stream *s, const struct tcp *t)
 {
-	const struct stream *s = &f->stream[way_of(f, sender_side)];
+	return t->wire_bytes > 0 && (!s->is_started || tcp_distance(t->seq + t->wire_bytes, s->next) > 0);
+}
 
-	if (is_open(f))
-		return false;
-	if (tcp_has(a->tcp, TCP_SYN))
-		return true;
-	return f->state == FLOW_OVER && a->tcp->wire_bytes > 0 &&
-	       (!s->is_started || tcp_distance(a->tcp->seq, s->next) >= 0);
+/* ${f} is over or nobody's. If ${a} shows that its ports are used anew, begin
+ * anew, behind the bytes that are known already. */
+static void begin_anew(struct connections *c, struct flow *f, const struct arrival *a, uint8_t sender_side)
+{
+	const struct stream old = f->stream[way_of(f, sender_side)];
+
+	if (!tcp_has(a->tcp, TCP_SYN) && (f->state != FLOW_OVER || !brings_news(&old, a->tcp)))
+		return;
+	begin_with(c, f, a, sender_side);
+	if (!tcp_has(a->tcp, TCP_SYN) && old.is_started && tcp_distance(a->tcp->seq, old.next) < 0)
+		stream_start(&f->stream[way_of(f, sender_side)], old.next);
 }
 
 /* ---- one segment of an open connection ---- */
@@ -250,7 +256,7 @@ static void on_payload(struct connections *c, struct flow *f, const struct arriv
 	struct stream *s = &f->stream[way];
 	uint32_t seq = a->tcp->seq + (tcp_has(a->tcp, TCP_SYN) ? 1 : 0);
 
-	if (f->has_reset && f->reset_way == way && a->tcp->wire_bytes > 0 && tcp_distance(seq, s->next) >= 0)
+	if (f->has_reset && f->reset_way == way && brings_news(s, a->tcp))
 		f->has_reset = false;
 	stream_feed(s, &c->streams, &d, seq, a->tcp->payload, a->time_ns);
 	if (tcp_has(a->tcp, TCP_FIN))
@@ -312,8 +318,8 @@ void connections_packet(struct connections *c, const struct arrival *a)
 		return;
 	if (is_open(f) && is_replaced(f, a->tcp, way_of(f, sender_side)))
 		end(c, f, "replaced");
-	if (is_used_anew(f, a, sender_side))
-		begin_with(c, f, a, sender_side);
+	if (!is_open(f))
+		begin_anew(c, f, a, sender_side);
 	way = way_of(f, sender_side);
 	f->packets[way]++;
 	f->bytes[way] += a->tcp->wire_bytes;
