@@ -223,7 +223,8 @@ static void explain_activate(const struct capture *c, int code, char *error, siz
 
 	if (code == PCAP_ERROR_PERM_DENIED || code == PCAP_ERROR_PROMISC_PERM_DENIED)
 		snprintf(error, error_cap,
-			 "open %s: permission denied: run `sudo setcap cap_net_raw+ep $(which ashiato-sensor)`, run as root, or use --read FILE",
+			 "open %s: permission denied: run `sudo setcap cap_net_raw+ep $(which ashiato-sensor)`, "
+			 "run as root, or use --read FILE",
 			 c->name);
 	else if (code == PCAP_ERROR_NO_SUCH_DEVICE)
 		snprintf(error, error_cap, "open %s: no such interface; `ip link` lists them", c->name);
