@@ -34,6 +34,7 @@ function MarkShape({ mark, step, chosen }: { mark: Mark; step: Step; chosen: boo
   const y = laneY(mark.lane);
   return (
     <>
+      <rect class="hit" x={mark.x - APART / 2} y={SOURCE_Y - 8} width={APART} height={y - SOURCE_Y + RADIUS + 8} />
       <line class="drop" x1={mark.x} x2={mark.x} y1={SOURCE_Y} y2={y - RADIUS} />
       <circle class="origin" cx={mark.x} cy={SOURCE_Y} r="2" />
       {chosen && <circle class="halo" cx={mark.x} cy={y} r={RADIUS + 4} />}

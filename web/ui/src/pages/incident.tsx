@@ -74,14 +74,18 @@ function Profile({ incident }: { incident: Data }) {
   const { title, what_it_is, what_to_check } = incident.profile_text;
   const checks = incident.log_points.responder_checks.filter((check) => !what_to_check.includes(check.check));
   return (
-    <section class="panel" aria-labelledby="check-title">
-      <h2 id="check-title">What to check on the target</h2>
-      <ul class="checks">
-        {what_to_check.map((check) => <li key={check}>{check}</li>)}
-        {checks.map(({ profile, check }) => <li key={profile + check}>{check} <span class="muted">({profile})</span></li>)}
-      </ul>
-      <h3>{title}</h3>
-      <p class="muted">{what_it_is}</p>
+    <section class="panel profile" aria-labelledby="check-title">
+      <div>
+        <h2 id="check-title">What to check on the target</h2>
+        <ul class="checks">
+          {what_to_check.map((check) => <li key={check}>{check}</li>)}
+          {checks.map(({ profile, check }) => <li key={profile + check}>{check} <span class="muted">({profile})</span></li>)}
+        </ul>
+      </div>
+      <div>
+        <h2>{title}</h2>
+        <p class="muted">{what_it_is}</p>
+      </div>
     </section>
   );
 }
@@ -90,17 +94,13 @@ function Body({ incident }: { incident: Data }) {
   const [chosen, setChosen] = useState<number | null>(null);
   return (
     <>
-      <div class="columns with-rail">
-        <div class="stack">
-          <Why incident={incident} />
-          <LogPointTable points={incident.log_points} />
-        </div>
-        <div class="stack">
-          <Facts incident={incident} />
-          <Profile incident={incident} />
-        </div>
+      <div class="columns with-rail level">
+        <Why incident={incident} />
+        <Facts incident={incident} />
       </div>
+      <LogPointTable points={incident.log_points} />
       {incident.steps.length > 0 && <TimelineChart incident={incident} chosen={chosen} onChoose={setChosen} />}
+      <Profile incident={incident} />
       <StepsTable steps={incident.steps} withHosts={incident.destinations.length > 1} chosen={chosen} onChoose={setChosen} />
       {incident.files.length > 0 && (
         <section class="panel" aria-labelledby="files-title">

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# check_dashboard.sh [BUILD] : the whole way once. A fresh collector, a sensor that replays the demo's captures into it, every
+# answer against schema/openapi.yaml, and a person's way through the dashboard in a real Chromium. Pictures go to BUILD/shots.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=${1:-build}
+data=$build/e2e/dashboard
+cases=(ordinary-smb3 psexec-samba psexec-impacket-pth pth-admin-copy psexec-encrypted)
+collector_pid=''
+
+stop() {
+  [ -n "$collector_pid" ] && kill "$collector_pid" 2>/dev/null && wait "$collector_pid" 2>/dev/null || true
+}
+trap stop EXIT
+
+free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+until_true() { # WHAT COMMAND... : ask for ten seconds
+  local what=$1 deadline=$((SECONDS + 10))
+  shift
+  until "$@"; do
+    kill -0 "$collector_pid" 2>/dev/null || { echo "the collector ended:" >&2; cat "$data/collector.log" >&2; return 1; }
+    [ $SECONDS -lt $deadline ] || { echo "$what: not within 10 s" >&2; cat "$data/collector.log" >&2; return 1; }
+    read -rt 0.1 <> <(:) || true
+  done
+}
+
+rm -rf "$data"
+mkdir -p "$data"
+chmod 700 "$data"
+web=127.0.0.1:$(free_port)
+ingest=tcp://127.0.0.1:$(free_port)
+"$build/ashiato-collector" serve --data "$data/collector" --listen "$web" --ingest "$ingest" > "$data/collector.log" 2>&1 &
+collector_pid=$!
+until_true "the dashboard" curl -skf -o "$data/health.json" "https://$web/api/v1/health"
+
+"$build/ashiato-sensor" --keygen "$data/sensor.key" > "$data/keygen.log"
+"$build/ashiato-collector" sensor add demo --site headquarters --key "$data/sensor.key.pub" --data "$data/collector"
+files=()
+for name in "${cases[@]}"; do files+=(--read "tests/golden/$name/capture.pcap"); done
+"$build/ashiato-sensor" "${files[@]}" --rebase-time --collector "$ingest" --key "$data/sensor.key" \
+  --collector-key "$data/collector/collector.key.pub" --spool "$data/spool" --site headquarters --name demo
+
+export BASE_URL=https://$web USER=admin
+PASSWORD=$(sed -n 's/.*user admin, password \([^ ]*\) .*/\1/p' "$data/collector.log")
+export PASSWORD
+[ -n "$PASSWORD" ] || { echo "the collector printed no password" >&2; exit 1; }
+
+failed=0
+node tests/e2e/openapi.mjs || failed=1
+SHOTS=$build/shots node tests/e2e/browser.mjs || failed=1
+kill -0 "$collector_pid" || { echo "the collector did not survive:" >&2; cat "$data/collector.log" >&2; failed=1; }
+exit $failed
