@@ -189,6 +189,7 @@ int cmd_serve(const struct command *self, int argc, char **argv)
 	code = start(&s, dir, listen, ingest);
 	if (code == CMD_OK) {
 		int got;
+		puts("ready; Ctrl-C stops");
 		sigwait(&ends, &got);
 		puts("stopping");
 	}

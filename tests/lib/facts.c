@@ -143,3 +143,15 @@ Ev__Event *facts_flow_end(Ev__EventBatch *batch, struct facts_session *s)
 	body->ended_by = strdup("fin");
 	return e;
 }
+
+void facts_psexec(Ev__EventBatch *batch, struct facts_session *s, const char *user)
+{
+	facts_logon(batch, s, "LAB", user);
+	facts_tree(batch, s, "IPC$");
+	facts_tree(batch, s, "ADMIN$");
+	facts_write(batch, s, "ADMIN$", "x.exe");
+	facts_call(batch, s, "svcctl", "OpenSCManagerW", 15);
+	facts_call(batch, s, "svcctl", "CreateServiceW", 12);
+	facts_call(batch, s, "svcctl", "StartServiceW", 19);
+	facts_flow_end(batch, s);
+}

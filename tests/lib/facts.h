@@ -28,4 +28,7 @@ Ev__Event *facts_call(Ev__EventBatch *batch, struct facts_session *s, const char
 Ev__Event *facts_write(Ev__EventBatch *batch, struct facts_session *s, const char *share, const char *path);
 Ev__Event *facts_flow_end(Ev__EventBatch *batch, struct facts_session *s);
 
+/* A service installed and started on the server: logon, both trees, the executable, three calls, the flow's end. Eight facts. */
+void facts_psexec(Ev__EventBatch *batch, struct facts_session *s, const char *user);
+
 #endif

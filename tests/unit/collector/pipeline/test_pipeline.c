@@ -3,6 +3,7 @@
 #include "collector/report/document.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
+#include "tests/lib/bench.h"
 #include "tests/lib/facts.h"
 #include "tests/lib/scratch.h"
 
@@ -10,41 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { T0 = 1400000000, EPOCH = 7 };
+enum { T0 = BENCH_T0, EPOCH = BENCH_EPOCH };
 
 static char error[256];
-
-struct bench {
-	struct store *store;
-	struct pipeline *pipeline;
-	struct enrolled who;
-	uint64_t high_water;
-};
-
-static void bench_open(struct bench *b, const char *path)
-{
-	b->store = store_open(path, error, sizeof error);
-	cr_assert_not_null(b->store, "%s", error);
-	struct store_tx *tx = store_write(b->store);
-	if (!store_sensor_of_key(tx, "key", &b->who)) {
-		store_sensor_add(tx, "one", "branch", "key", 1);
-		store_sensor_of_key(tx, "key", &b->who);
-	}
-	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
-	b->pipeline = pipeline_new(b->store, error, sizeof error);
-	cr_assert_not_null(b->pipeline, "%s", error);
-}
-
-static void bench_close(struct bench *b)
-{
-	pipeline_free(b->pipeline);
-	store_close(b->store);
-}
-
-static void commit(struct bench *b, const Ev__EventBatch *batch)
-{
-	cr_assert_eq(pipeline_commit(b->pipeline, &b->who, batch, &b->high_water, error, sizeof error), 0, "%s", error);
-}
 
 /* Everything found so far; without the clock's times, as text that can be compared. */
 static char *findings(struct bench *b)
@@ -81,24 +50,11 @@ static size_t count(struct bench *b, enum store_list what)
 	return n;
 }
 
-/* A service installed and started on ${s}'s server: eight events. */
-static void psexec(Ev__EventBatch *batch, struct facts_session *s, const char *user)
-{
-	facts_logon(batch, s, "LAB", user);
-	facts_tree(batch, s, "IPC$");
-	facts_tree(batch, s, "ADMIN$");
-	facts_write(batch, s, "ADMIN$", "x.exe");
-	facts_call(batch, s, "svcctl", "OpenSCManagerW", 15);
-	facts_call(batch, s, "svcctl", "CreateServiceW", 12);
-	facts_call(batch, s, "svcctl", "StartServiceW", 19);
-	facts_flow_end(batch, s);
-}
-
 static Ev__EventBatch *psexec_batch(uint64_t first_seq, const char *user, uint32_t port, int64_t second)
 {
 	struct facts_session s = { "10.0.0.1", "10.0.0.2", port, port, second };
 	Ev__EventBatch *batch = facts_new(EPOCH, first_seq);
-	psexec(batch, &s, user);
+	facts_psexec(batch, &s, user);
 	return batch;
 }
 
@@ -109,7 +65,7 @@ Test(pipeline, an_installed_service_becomes_one_access_in_one_incident)
 	struct bench b;
 	bench_open(&b, ":memory:");
 	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0);
-	commit(&b, batch);
+	bench_commit(&b, batch);
 	cr_assert_eq(b.high_water, 8);
 	json_t *accesses = list(&b, STORE_ACCESSES);
 	cr_assert_eq(json_array_size(accesses), 1);
@@ -131,9 +87,9 @@ Test(pipeline, a_batch_that_comes_twice_changes_nothing)
 	struct bench b;
 	bench_open(&b, ":memory:");
 	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0);
-	commit(&b, batch);
+	bench_commit(&b, batch);
 	char *before = findings(&b);
-	commit(&b, batch);
+	bench_commit(&b, batch);
 	char *after = findings(&b);
 	cr_assert_str_eq(before, after);
 	json_t *sensors = list(&b, STORE_SENSORS);
@@ -153,9 +109,9 @@ Test(pipeline, a_batch_that_overlaps_adds_only_what_is_new)
 	Ev__EventBatch *whole = psexec_batch(1, "admin", 50000, T0);
 	Ev__EventBatch part = *whole;
 	part.n_events = 5;
-	commit(&b, &part);
+	bench_commit(&b, &part);
 	cr_assert_eq(b.high_water, 5);
-	commit(&b, whole);
+	bench_commit(&b, whole);
 	cr_assert_eq(b.high_water, 8);
 	json_t *sensors = list(&b, STORE_SENSORS);
 	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "events")), 8);
@@ -169,8 +125,8 @@ Test(pipeline, numbers_that_are_jumped_over_are_counted_as_lost)
 	struct bench b;
 	bench_open(&b, ":memory:");
 	Ev__EventBatch *first = psexec_batch(1, "admin", 50000, T0), *later = psexec_batch(21, "admin", 50001, T0 + 100);
-	commit(&b, first);
-	commit(&b, later);
+	bench_commit(&b, first);
+	bench_commit(&b, later);
 	cr_assert_eq(b.high_water, 28);
 	json_t *sensors = list(&b, STORE_SENSORS);
 	cr_assert_eq(json_integer_value(json_object_get(json_array_get(sensors, 0), "lost")), 12);
@@ -189,7 +145,7 @@ Test(pipeline, accesses_of_one_source_and_account_within_the_hour_are_one_incide
 	Ev__EventBatch *batches[] = { psexec_batch(1, "admin", 50000, T0), psexec_batch(9, "ADMIN", 50001, T0 + 3000),
 				      psexec_batch(17, "bob", 50002, T0 + 3000), psexec_batch(25, "admin", 50003, T0 + 3000 + 3700) };
 	for (size_t i = 0; i < 4; i++)
-		commit(&b, batches[i]);
+		bench_commit(&b, batches[i]);
 	cr_assert_eq(count(&b, STORE_ACCESSES), 4);
 	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "admin twice within the hour, bob, admin again an hour later");
 	for (size_t i = 0; i < 4; i++)
@@ -203,10 +159,10 @@ Test(pipeline, an_access_that_comes_late_and_lies_between_joins_two_incidents)
 	bench_open(&b, ":memory:");
 	Ev__EventBatch *batches[] = { psexec_batch(1, "admin", 50000, T0), psexec_batch(9, "admin", 50001, T0 + 6000),
 				      psexec_batch(17, "admin", 50002, T0 + 3000) };
-	commit(&b, batches[0]);
-	commit(&b, batches[1]);
+	bench_commit(&b, batches[0]);
+	bench_commit(&b, batches[1]);
 	cr_assert_eq(count(&b, STORE_INCIDENTS), 2);
-	commit(&b, batches[2]);
+	bench_commit(&b, batches[2]);
 	json_t *incidents = list(&b, STORE_INCIDENTS);
 	cr_assert_eq(json_array_size(incidents), 1);
 	cr_assert_eq(json_integer_value(json_object_get(json_array_get(incidents, 0), "count")), 3);
@@ -224,15 +180,15 @@ static char *findings_after(const char *name, size_t size, bool restarts)
 	struct bench b;
 	struct facts_session one = { "10.0.0.1", "10.0.0.2", 50000, 77, T0 }, two = { "10.0.0.1", "10.0.0.3", 50001, 78, T0 + 3 };
 	Ev__EventBatch *all = facts_new(EPOCH, 1);
-	psexec(all, &one, "admin");
-	psexec(all, &two, "admin");
+	facts_psexec(all, &one, "admin");
+	facts_psexec(all, &two, "admin");
 	bench_open(&b, name);
 	for (size_t at = 0; at < all->n_events; at += size) {
 		Ev__EventBatch part = *all;
 		part.first_seq = at + 1;
 		part.events = all->events + at;
 		part.n_events = all->n_events - at < size ? all->n_events - at : size;
-		commit(&b, &part);
+		bench_commit(&b, &part);
 		if (restarts) {
 			bench_close(&b);
 			bench_open(&b, name);
@@ -267,7 +223,7 @@ Test(pipeline, a_full_disk_loses_nothing_and_goes_on_when_there_is_room)
 	rest.first_seq = 4;
 	rest.events = whole->events + 3;
 	rest.n_events = 5;
-	commit(&b, &begin);
+	bench_commit(&b, &begin);
 	store_limit_pages(b.store, 1);
 	struct facts_session s = { "10.0.0.9", "10.0.0.8", 50009, 9, T0 };
 	Ev__EventBatch *flood = facts_new(EPOCH, 4);
@@ -278,7 +234,7 @@ Test(pipeline, a_full_disk_loses_nothing_and_goes_on_when_there_is_room)
 	cr_assert_not_null(strstr(error, "full"), "%s", error);
 	cr_assert_eq(mark, 99, "nothing was acknowledged");
 	store_limit_pages(b.store, 0);
-	commit(&b, &rest);
+	bench_commit(&b, &rest);
 	cr_assert_eq(b.high_water, 8);
 	json_t *accesses = list(&b, STORE_ACCESSES);
 	cr_assert_eq(json_array_size(accesses), 1, "the session that began before the failure went on after it");
@@ -312,7 +268,7 @@ Test(pipeline, an_approved_incident_closes_and_opens_again_when_the_approval_is_
 	int64_t entry;
 	bench_open(&b, ":memory:");
 	Ev__EventBatch *batch = psexec_batch(1, "admin", 50000, T0), *more = psexec_batch(9, "admin", 50001, T0 + 60);
-	commit(&b, batch);
+	bench_commit(&b, batch);
 	cr_assert_eq(pipeline_change(b.pipeline, approve, &entry, error, sizeof error), 0, "%s", error);
 	json_t *incidents = list(&b, STORE_INCIDENTS), *accesses = list(&b, STORE_ACCESSES);
 	cr_assert_str_eq(text_at(incidents, 0, "state"), "closed");
@@ -321,7 +277,7 @@ Test(pipeline, an_approved_incident_closes_and_opens_again_when_the_approval_is_
 	cr_assert(json_is_null(json_object_get(json_array_get(accesses, 0), "incident")));
 	json_decref(incidents);
 	json_decref(accesses);
-	commit(&b, more);
+	bench_commit(&b, more);
 	cr_assert_eq(count(&b, STORE_INCIDENTS), 1, "what is legitimate from the beginning is in no incident");
 	cr_assert_eq(pipeline_change(b.pipeline, withdraw, &entry, error, sizeof error), 0, "%s", error);
 	incidents = list(&b, STORE_INCIDENTS);
@@ -341,7 +297,7 @@ Test(pipeline, an_incident_a_person_closed_stays_closed_until_something_happens_
 	Ev__EventBatch *whole = psexec_batch(1, "admin", 50000, T0);
 	Ev__EventBatch begin = *whole;
 	begin.n_events = 6;
-	commit(&b, &begin);
+	bench_commit(&b, &begin);
 	struct store_tx *tx = store_write(b.store);
 	struct store_change close = { .state = "closed", .close_reason = "false_positive", .by = "me", .at_ns = 1 };
 	store_incident_change(tx, 1, &close);
@@ -350,7 +306,7 @@ Test(pipeline, an_incident_a_person_closed_stays_closed_until_something_happens_
 	json_t *incidents = list(&b, STORE_INCIDENTS);
 	cr_assert_str_eq(text_at(incidents, 0, "state"), "closed");
 	json_decref(incidents);
-	commit(&b, whole);
+	bench_commit(&b, whole);
 	incidents = list(&b, STORE_INCIDENTS);
 	cr_assert_eq(json_array_size(incidents), 1);
 	cr_assert_str_eq(text_at(incidents, 0, "state"), "new", "the service was started after the closing");

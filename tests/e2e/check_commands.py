@@ -1,0 +1,227 @@
+#!/usr/bin/python3
+"""The collector's command line: every error is one line that names the thing and says what to do, with its exit code; a
+collector starts, serves, keeps what it was given, and stops cleanly."""
+import json
+import os
+import pathlib
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COLLECTOR = ROOT / "build" / "ashiato-collector"
+GOLDEN = ROOT / "tests" / "golden"
+KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+FAILED = []
+
+
+def check(what, ok, why=""):
+    print(f"  {'ok    ' if ok else 'FAILED'} {what}  {'' if ok else why}")
+    if not ok:
+        FAILED.append(what)
+
+
+def run(*arguments, **options):
+    done = subprocess.run([str(COLLECTOR), *map(str, arguments)], capture_output=True, timeout=120, check=False, text=True,
+                          errors="replace", **options)
+    return done.returncode, done.stdout, done.stderr
+
+
+def refuses(what, code, names, *arguments, **options):
+    """Exit code, one line of ours (of the sensor's, which analyze runs), and the thing named in it."""
+    got, _, said = run(*arguments, **options)
+    lines = [line for line in said.splitlines() if re.match("ashiato-(collector|sensor): error:", line)]
+    ok = got == code and len(lines) == 1 and all(name in said for name in names)
+    check(what, ok, f"exit {got}, said {said!r}")
+
+
+# ---- usage --------------------------------------------------------------------------------------------------------------
+
+
+def usage():
+    code, out, _ = run("--version")
+    check("--version", code == 0 and out.startswith("ashiato-collector "))
+    code, out, _ = run("--help")
+    commands = re.findall(r"^  (\w+(?: \w+)?)  +", out, re.M)
+    check("--help lists the commands", code == 0 and len(commands) >= 10, out)
+    for command in commands:
+        code, out, _ = run(*command.split(), "--help")
+        check(f"{command} --help", code == 0 and out.startswith("usage: ashiato-collector " + command), out)
+    refuses("an unknown command", 2, ["frobnicate"], "frobnicate")
+    refuses("an unknown option", 2, ["--frob"], "analyze", "--frob", "x")
+    refuses("analyze without a capture", 2, ["CAPTURE"], "analyze")
+    refuses("an option without its value", 2, ["--format"], "analyze", "x.pcap", "--format")
+    refuses("serve without --data", 2, ["--data"], "serve")
+
+
+# ---- analyze ------------------------------------------------------------------------------------------------------------
+
+
+def analyze(folder):
+    capture = GOLDEN / "psexec-impacket" / "capture.pcap"
+    code, out, _ = run("analyze", "--format", "json", capture)
+    document = json.loads(out)
+    keys = {"incidents", "accesses", "files", "opaque", "log_only", "sources", "coverage"}
+    check("analyze finds an incident and exits 1", code == 1 and len(document["incidents"]) == 1 and keys <= set(document))
+    incident = document["incidents"][0]
+    check("every access that is not legitimate is in exactly one incident",
+          sorted(a["id"] for a in document["accesses"]) == sorted(incident["accesses"]))
+    check("analyze of ordinary work exits 0", run("analyze", GOLDEN / "ordinary-smb3" / "capture.pcap")[0] == 0)
+
+    entry = {"source": incident["source"], "account": incident["account"], "reason": "test"}
+    whitelist = folder / "whitelist.json"
+    whitelist.write_text(json.dumps({"entries": [entry]}))
+    code, out, _ = run("analyze", "--format", "json", "--baseline", whitelist, capture)
+    document = json.loads(out)
+    check("a whitelisted source is no incident", code == 0 and not document["incidents"]
+          and {a["verdict"] for a in document["accesses"]} == {"legitimate"}
+          and all(a["baseline"] == 1 and a["incident"] is None for a in document["accesses"]))
+    for form, begin in [("text", "Incident 1"), ("csv", '"id","severity"'), ("html", "<!doctype html>")]:
+        code, out, _ = run("analyze", "--format", form, capture)
+        check(f"analyze --format {form}", code == 1 and out.startswith(begin), out[:200])
+
+    whitelist.write_text('{"entries":[{"source":"10.0.0.0/33","reason":"x"}]}')
+    refuses("a wrong whitelist entry", 2, ["whitelist.json", "entry 1", "source"], "analyze", "--baseline", whitelist, capture)
+    whitelist.write_text('{"entries":[')
+    refuses("a whitelist that is no JSON", 2, ["whitelist.json", "line"], "analyze", "--baseline", whitelist, capture)
+    refuses("server logs", 2, ["--logs", "not part of this version"], "analyze", "--logs", "x.evtx", capture)
+    refuses("an unknown format", 2, ["pdf"], "analyze", "--format", "pdf", capture)
+    refuses("a capture given twice", 2, ["twice"], "analyze", capture, capture)
+
+
+def unreadable(folder):
+    (folder / "empty.pcap").write_bytes(b"")
+    (folder / "text.pcap").write_text("this is a letter\n" * 100)
+    whole = (GOLDEN / "psexec-impacket" / "capture.pcap").read_bytes()
+    (folder / "head.pcap").write_bytes(whole[:24])
+    (folder / "cut.pcap").write_bytes(whole[:len(whole) - 7])
+    for name in ["absent.pcap", "empty.pcap", "text.pcap", "head.pcap"]:
+        refuses(f"nothing to read in {name}", 2, [name], "analyze", folder / name)
+    refuses("a folder as a capture", 2, [str(folder)], "analyze", folder)
+    code, out, said = run("analyze", "--format", "json", folder / "cut.pcap")
+    document = json.loads(out)
+    check("a capture cut mid-packet yields its results with a warning",
+          code == 1 and document["coverage"]["truncated"] and "warning" in said, said)
+    code, out, _ = run("analyze", "--format", "json", folder / "text.pcap", GOLDEN / "psexec-impacket" / "capture.pcap")
+    check("one unreadable input does not hide the others", code == 2 and len(json.loads(out)["incidents"]) == 1)
+    alone = folder / "alone"
+    alone.mkdir()
+    os.link(COLLECTOR, alone / "ashiato-collector")
+    done = subprocess.run([alone / "ashiato-collector", "analyze", folder / "cut.pcap"], capture_output=True, text=True,
+                          check=False, env={"PATH": "/nonexistent"})
+    check("a missing sensor is named", done.returncode == 2 and "ashiato-sensor" in done.stderr, done.stderr)
+
+
+# ---- a collector ----------------------------------------------------------------------------------------------------------
+
+
+class Collector:
+    def __init__(self, data, *arguments):
+        self.process = subprocess.Popen([COLLECTOR, "serve", "--data", data, "--listen", "127.0.0.1:0", "--ingest",
+                                         "tcp://127.0.0.1:*", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if line.startswith("ready"):
+                break
+
+    def stop(self, how):
+        self.process.send_signal(how)
+        out, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, out + errors
+
+
+def serve(folder):
+    data = folder / "data"
+    first = Collector(data)
+    check("the first start prints address, fingerprint and password",
+          all(word in first.said for word in ["https://127.0.0.1:", "fingerprint", "user admin, password"]), first.said)
+    check("the folder is ours alone", (data.stat().st_mode & 0o777) == 0o700)
+    check("so is every secret in it", all(path.stat().st_mode & 0o077 == 0 for path in data.iterdir()
+                                          if not path.name.endswith(".pub")))
+    commands(data)
+    code, said = first.stop(signal.SIGTERM)
+    check("SIGTERM stops it cleanly", code == 0 and "error" not in said, said)
+    second = Collector(data)
+    check("the second start makes no second administrator", "password" not in second.said, second.said)
+    port = int(re.search(r"https://127.0.0.1:(\d+)/", second.said).group(1))
+    refuses("a busy port", 1, [str(port)], "serve", "--data", folder / "other", "--listen", f"127.0.0.1:{port}", "--ingest",
+            "tcp://127.0.0.1:*")
+    code, said = second.stop(signal.SIGINT)
+    check("SIGINT stops it cleanly", code == 0 and "error" not in said, said)
+
+
+def commands(data):
+    code, out, said = run("sensor", "add", "one", "--site", "branch", "--key", KEY, "--data", data)
+    check("sensor add", code == 0, said)
+    refuses("the same name twice", 1, ["one", "already"], "sensor", "add", "one", "--site", "b", "--key", KEY, "--data", data)
+    refuses("the same key twice", 1, ["key", "already"], "sensor", "add", "two", "--site", "b", "--key", KEY, "--data", data)
+    refuses("what is no key", 2, ["--key"], "sensor", "add", "two", "--site", "b", "--key", "/nonexistent", "--data", data)
+    code, out, _ = run("sensor", "list", "--data", data)
+    check("sensor list", code == 0 and "one" in out and "branch" in out and KEY in out, out)
+    code, out, said = run("baseline", "add", "--source", "10.0.0.0/8", "--actions", "svcctl.*,file.*", "--reason", "ours", "--data", data)
+    check("baseline add", code == 0 and "entry 1" in out, said)
+    code, exported, _ = run("baseline", "export", "--data", data)
+    file = data.parent / "exported.json"
+    file.write_text(exported)
+    code, out, said = run("baseline", "import", file, "--data", data)
+    check("what baseline export prints can be imported", code == 0 and "imported 1" in out, said)
+    refuses("an entry that is not there", 1, ["99"], "baseline", "remove", "99", "--data", data)
+    check("baseline remove", run("baseline", "remove", "1", "--data", data)[0] == 0)
+    code, out, _ = run("baseline", "list", "--data", data)
+    check("baseline list", code == 0 and len(out.splitlines()) == 1 and "10.0.0.0/8" in out, out)
+    code, out, _ = run("user", "add", "ann", "--data", data)
+    check("user add prints the password once", code == 0 and "ann" in out, out)
+    code, _, said = run("user", "password", "ann", "--password", "-", "--data", data, input="a very long password\n")
+    check("user password from standard input", code == 0, said)
+    refuses("a short password", 1, ["12"], "user", "password", "ann", "--password", "-", "--data", data, input="short\n")
+    refuses("a user that is not there", 1, ["bob"], "user", "password", "bob", "--data", data)
+    for what in ["incidents", "accesses"]:
+        for form in ["csv", "html", "json"]:
+            code, out, said = run("report", what, "--format", form, "--data", data)
+            check(f"report {what} --format {form}", code == 0 and len(out) > 0, said)
+    refuses("a report into a folder that is not there", 1, ["/nonexistent/x"], "report", "incidents", "--out", "/nonexistent/x",
+            "--data", data)
+    check("sensor revoke", run("sensor", "revoke", "one", "--data", data)[0] == 0)
+    refuses("a sensor that may not speak any more", 1, ["one"], "sensor", "revoke", "one", "--data", data)
+    refuses("a folder without a database", 1, ["ashiato.db", "serve --data"], "sensor", "list", "--data", data.parent / "none")
+
+
+def open_folder(folder):
+    shown = folder / "shown"
+    shown.mkdir(mode=0o755)
+    refuses("a folder others may look into", 1, ["chmod 700"], "serve", "--data", shown)
+    (folder / "file").write_text("x")
+    refuses("a file as the folder", 1, ["file"], "serve", "--data", folder / "file")
+    refuses("a wrong --listen", 2, ["--listen", "ADDRESS:PORT"], "serve", "--data", folder / "third", "--listen", "8443")
+
+
+def full_disk(folder):
+    """RLIMIT_FSIZE stands for the disk: no file may grow beyond it."""
+    def no_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    got, _, said = run("serve", "--data", folder / "full", "--listen", "127.0.0.1:0", "--ingest", "tcp://127.0.0.1:*",
+                       preexec_fn=no_room)
+    check("a full disk at the start is one line", got == 1 and len(said.splitlines()) == 1 and "full" in said, said)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for part in [analyze, unreadable, serve, open_folder, full_disk]:
+            print(part.__name__)
+            part(folder)
+        print("usage")
+        usage()
+    print(f"{len(FAILED)} checks failed")
+    return 1 if FAILED else 0
+
+
+if __name__ == "__main__":
+    socket.setdefaulttimeout(20)
+    sys.exit(main())
