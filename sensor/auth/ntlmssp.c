@@ -73,14 +73,25 @@ static char *text(struct arena *arena, struct view bytes, uint32_t flags)
 	return flags & NEGOTIATE_UNICODE ? text_of_utf16le(arena, bytes) : text_of_bytes(arena, bytes);
 }
 
-/* 2.2.2.10 VERSION, as "10.0.19041". */
-static char *read_version(struct cursor *c, struct arena *arena)
+/* Some clients leave optional header fields out: the header ends where the first thing that ${f} points to begins. */
+static void header_ends_at_most(size_t *header_end, struct field f)
+{
+	if (f.n > 0 && f.offset < *header_end)
+		*header_end = f.offset;
+}
+
+/* 2.2.2.10 VERSION, as "10.0.19041"; NULL if the flag for it is not set or the header ends before it does. */
+static char *read_version(struct cursor *c, struct arena *arena, uint32_t flags, size_t header_end)
 {
 	char version[VERSION_TEXT_BYTES];
-	uint8_t major = cur_u8(c);
-	uint8_t minor = cur_u8(c);
-	uint16_t build = cur_u16le(c);
+	uint8_t major, minor;
+	uint16_t build;
 
+	if ((flags & NEGOTIATE_VERSION) == 0 || header_end < cur_offset(c) + VERSION_BYTES)
+		return NULL;
+	major = cur_u8(c);
+	minor = cur_u8(c);
+	build = cur_u16le(c);
 	cur_skip(c, VERSION_BYTES - 4);	/* Reserved, NTLMRevisionCurrent */
 	snprintf(version, sizeof(version), "%u.%u.%u", major, minor, build);
 	return text_copy(arena, version);
@@ -151,6 +162,7 @@ static bool parse_negotiate(struct cursor *c, struct arena *arena, Ev__AuthToken
 {
 	Ev__NtlmNegotiate *m = arena_get(arena, sizeof(*m));
 	struct field domain = { 0 }, workstation = { 0 };
+	size_t header_end = cur_offset(c) + cur_left(c);
 
 	if (m == NULL)
 		return false;
@@ -160,8 +172,9 @@ static bool parse_negotiate(struct cursor *c, struct arena *arena, Ev__AuthToken
 		domain = read_field(c);
 		workstation = read_field(c);
 	}
-	if ((m->flags & NEGOTIATE_VERSION) != 0 && cur_left(c) >= VERSION_BYTES)
-		m->version = read_version(c, arena);
+	header_ends_at_most(&header_end, domain);
+	header_ends_at_most(&header_end, workstation);
+	m->version = read_version(c, arena, m->flags, header_end);
 	if (m->flags & NEGOTIATE_OEM_DOMAIN_SUPPLIED)
 		m->domain = text_of_bytes(arena, payload(c, domain));
 	if (m->flags & NEGOTIATE_OEM_WORKSTATION_SUPPLIED)
@@ -176,6 +189,7 @@ static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken
 {
 	Ev__NtlmChallenge *m = arena_get(arena, sizeof(*m));
 	struct field target_name, target_info = { 0 };
+	size_t header_end = cur_offset(c) + cur_left(c);
 	struct cursor info;
 	struct av_pairs av;
 
@@ -189,8 +203,9 @@ static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken
 		cur_skip(c, 8);		/* Reserved */
 		target_info = read_field(c);
 	}
-	if ((m->flags & NEGOTIATE_VERSION) != 0 && cur_left(c) >= VERSION_BYTES)
-		m->version = read_version(c, arena);
+	header_ends_at_most(&header_end, target_name);
+	header_ends_at_most(&header_end, target_info);
+	m->version = read_version(c, arena, m->flags, header_end);
 	if (target_name.n > 0)
 		m->target_name = text(arena, payload(c, target_name), m->flags);
 	info = cur_of(payload(c, target_info));
@@ -208,14 +223,8 @@ static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken
 
 struct authenticate {
 	struct field lm, nt, domain, user, workstation, session_key;
-	size_t header_end;	/* the first byte that a field points to: optional header fields lie before it */
+	size_t header_end;
 };
-
-static void header_ends_at_most(struct authenticate *a, struct field f)
-{
-	if (f.n > 0 && f.offset < a->header_end)
-		a->header_end = f.offset;
-}
 
 static struct authenticate read_authenticate(struct cursor *c)
 {
@@ -226,14 +235,14 @@ static struct authenticate read_authenticate(struct cursor *c)
 	a.domain = read_field(c);
 	a.user = read_field(c);
 	a.workstation = read_field(c);
-	header_ends_at_most(&a, a.lm);
-	header_ends_at_most(&a, a.nt);
-	header_ends_at_most(&a, a.domain);
-	header_ends_at_most(&a, a.user);
-	header_ends_at_most(&a, a.workstation);
+	header_ends_at_most(&a.header_end, a.lm);
+	header_ends_at_most(&a.header_end, a.nt);
+	header_ends_at_most(&a.header_end, a.domain);
+	header_ends_at_most(&a.header_end, a.user);
+	header_ends_at_most(&a.header_end, a.workstation);
 	if (a.header_end >= AUTHENTICATE_FLAGS_AT) {
 		a.session_key = read_field(c);
-		header_ends_at_most(&a, a.session_key);
+		header_ends_at_most(&a.header_end, a.session_key);
 	}
 	return a;
 }
@@ -289,8 +298,7 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	ev__ntlm_authenticate__init(m);
 	if (a.header_end >= AUTHENTICATE_VERSION_AT)
 		m->flags = cur_u32le(c);
-	if ((m->flags & NEGOTIATE_VERSION) != 0 && a.header_end >= AUTHENTICATE_MIC_AT)
-		m->version = read_version(c, arena);
+	m->version = read_version(c, arena, m->flags, a.header_end);
 	m->domain = text(arena, payload(c, a.domain), m->flags);
 	m->user = text(arena, payload(c, a.user), m->flags);
 	m->workstation = text(arena, payload(c, a.workstation), m->flags);

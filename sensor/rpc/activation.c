@@ -1,6 +1,6 @@
 /*
- * IRemoteSCMActivator: DCOM's way of creating an object on another host
- * ([MS-DCOM] 3.1.2.5.2.3). Of all that travels, the class is what tells an
+ * IRemoteSCMActivator and IActivation: DCOM's ways of creating an object on
+ * another host ([MS-DCOM] 3.1.2.5.2.3). Of all that travels, the class is what tells an
  * administrator's tool from MMC20.Application or ShellWindows.
  */
 #include "sensor/rpc/interfaces.h"
@@ -129,6 +129,17 @@ static struct view interface_pointer(struct ndr *n)
 	return cur_take(&n->c, n_bytes);
 }
 
+/* IActivation, the older interface: the class is a parameter of its own. */
+static void remote_activation(struct decoding *d)
+{
+	struct uuid class;
+
+	skip_orpcthis(&d->in);
+	class = ndr_uuid(&d->in);
+	if (ndr_ok(&d->in))
+		add_class(d, &class);
+}
+
 /* RemoteGetClassObject */
 static void get_class_object(struct decoding *d)
 {
@@ -143,6 +154,13 @@ static void create_instance(struct decoding *d)
 	interface_pointer(&d->in);	/* pUnkOuter */
 	read_properties(d, interface_pointer(&d->in));
 }
+
+const struct decoder old_activation_decoders[] = {
+	/* clang-format off */
+	{ 0, NDR_WIDE, remote_activation },	/* RemoteActivation */
+	{ .decode = NULL },
+	/* clang-format on */
+};
 
 const struct decoder activation_decoders[] = {
 	/* clang-format off */

@@ -39,5 +39,6 @@ extern const struct decoder winreg_decoders[];
 extern const struct decoder srvsvc_decoders[];
 extern const struct decoder netlogon_decoders[];
 extern const struct decoder activation_decoders[];
+extern const struct decoder old_activation_decoders[];
 
 #endif

@@ -154,6 +154,22 @@ Test(ntlmssp, a_negotiate_may_name_its_host_in_oem_text)
 	cr_expect_not(parse(wire_view(&w), &token), "one past the end");
 }
 
+Test(ntlmssp, what_stands_where_a_version_would_is_not_taken_for_one)
+{
+	static struct wire w;
+	Ev__AuthToken token;
+
+	wire_bytes(&w, "NTLMSSP", 8);
+	wire_u32(&w, 1);
+	wire_u32(&w, 0x02001001);	/* says that it has a version */
+	field(&w, 8, 32);
+	field(&w, 0, 32);
+	wire_ascii(&w, "LABLABLA");
+	cr_assert(parse(wire_view(&w), &token));
+	cr_expect_str_eq(token.ntlm_negotiate->domain, "LABLABLA");
+	cr_expect_null(token.ntlm_negotiate->version);
+}
+
 Test(ntlmssp, a_negotiate_may_end_after_its_flags)
 {
 	static struct wire w;

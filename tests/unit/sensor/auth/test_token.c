@@ -84,7 +84,8 @@ static void each(struct view prefix, void *ctx)
 
 Test(token, no_prefix_of_what_was_recorded_is_taken_for_the_whole)
 {
-	const char *const all[] = { recorded_hint, recorded_negotiate, recorded_challenge, recorded_samba, recorded_impacket, recorded_last_word };
+	const char *const all[] = { recorded_hint,  recorded_negotiate, recorded_challenge,
+				    recorded_samba, recorded_impacket,	recorded_last_word };
 	static struct wire w;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

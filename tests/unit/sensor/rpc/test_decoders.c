@@ -463,6 +463,19 @@ Test(activation, the_class_is_found_among_the_properties)
 	talk_end(&t);
 }
 
+Test(activation, the_older_interface_has_it_as_a_parameter)
+{
+	static struct stub s;
+	struct talk t = bound_to("4d9f4ab87d1c11cf861e0020af6e7c57");
+
+	wire_hex(&s.w, "05000600 00000000 00000000");
+	wire_zeros(&s.w, 16);
+	stub_wide(&s, 0);
+	wire_uuid(&s.w, "c08afd90f2a111d1845500a0c91f3880");
+	cr_expect_str_eq(arg_text(call(&t, 0, &s), "class"), "c08afd90-f2a1-11d1-8455-00a0c91f3880");
+	talk_end(&t);
+}
+
 Test(activation, more_properties_than_there_may_be_have_no_class)
 {
 	static struct stub s;

@@ -50,7 +50,9 @@ static void expect_operations(const struct talk *t, size_t first, const char *co
 	}
 }
 
-static const char *const psexec[] = { "OpenSCManagerW", "OpenServiceW", "CreateServiceW", "StartServiceW", "CloseServiceHandle", "CloseServiceHandle" };
+static const char *const psexec[] = {
+	"OpenSCManagerW", "OpenServiceW", "CreateServiceW", "StartServiceW", "CloseServiceHandle", "CloseServiceHandle",
+};
 
 Test(recorded, impacket_creates_and_starts_a_service)
 {
