@@ -218,6 +218,22 @@ void smb_kit_say(struct smb_kit *k, enum way way, struct view bytes)
 	smb_conn_ops.feed(k->conn, way, bytes, k->now_ns);
 }
 
+void smb_kit_squeeze(struct smb_kit *k, size_t cap_bytes)
+{
+	smb_kit_close(k);
+	pool_free(k->env.pool);
+	k->env.pool = pool_new(cap_bytes);
+	k->conn = smb_conn_ops.open(&k->env, &k->ends);
+}
+
+void smb_kit_hear(struct smb_message *m, void *ctx)
+{
+	struct smb_kit *k = ctx;
+
+	if (k->conn != NULL)
+		smb_send(k, m);
+}
+
 void smb_kit_gap(struct smb_kit *k, enum way way, uint64_t n)
 {
 	arena_empty(&k->arena);

@@ -16,6 +16,8 @@ enum { SMB_KIT_EVENTS = 256, SMB_KIT_LOG_BYTES = 16384, SMB_MESSAGE_BYTES = 2621
 
 enum smb_kit_kind { SMB_KIT_FAKES, SMB_KIT_REAL };	/* the neighbours: those below, or rpc/ and file/ themselves */
 
+struct smb_message;
+
 struct smb_kit {
 	struct env env;
 	struct arena arena;
@@ -37,6 +39,12 @@ struct smb_kit *smb_kit_new_midstream(void);
 
 /* Feed ${bytes} as one segment. */
 void smb_kit_say(struct smb_kit *k, enum way way, struct view bytes);
+
+/* From now on the pool holds no more than ${cap_bytes} (a new one: the connection begins anew). */
+void smb_kit_squeeze(struct smb_kit *k, size_t cap_bytes);
+
+/* Feed a message of a conversation, for a struct smb_kit as ${ctx}; nothing once the connection could not be opened. */
+void smb_kit_hear(struct smb_message *m, void *ctx);
 
 /* ${n} bytes of that direction are missing. */
 void smb_kit_gap(struct smb_kit *k, enum way way, uint64_t n);
