@@ -28,7 +28,7 @@ bool segment_name_parse(const char *name, uint64_t *first_seq)
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-void record_free(struct record *record)
+void segment_record_free(struct segment_record *record)
 {
 	if (record->batch)
 		ev__event_batch__free_unpacked(record->batch, NULL);
@@ -100,7 +100,7 @@ static bool make_space(struct segment_reader *r, size_t n)
 	return true;
 }
 
-enum segment_next segment_read(struct segment_reader *r, struct record *out)
+enum segment_next segment_read(struct segment_reader *r, struct segment_record *out)
 {
 	uint8_t head[FRAME_HEAD_BYTES];
 	struct frame f;
@@ -115,7 +115,7 @@ enum segment_next segment_read(struct segment_reader *r, struct record *out)
 	if (!batch)
 		return SEGMENT_TORN;
 	r->at += (off_t)(FRAME_HEAD_BYTES + n);
-	*out = (struct record){
+	*out = (struct segment_record){
 		.batch = batch,
 		.body = r->body,
 		.n = n,

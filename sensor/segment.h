@@ -22,8 +22,8 @@ void segment_name(uint64_t first_seq, char out[SEGMENT_NAME_BYTES]);
 bool segment_name_parse(const char *name, uint64_t *first_seq);
 
 /* One batch as it lies in a segment. */
-struct record {
-	Ev__EventBatch *batch;	/* unpacked; record_free */
+struct segment_record {
+	Ev__EventBatch *batch;	/* unpacked; segment_record_free */
 	const uint8_t *body;	/* packed; in the reader's buffer, until its next read */
 	size_t n;
 	uint64_t first_seq, last_seq;
@@ -49,10 +49,10 @@ void segment_reader_fini(struct segment_reader *r);
 /* Begin at the front of ${name} in ${dir}. -1 and errno when it cannot be opened. */
 int segment_reader_open(struct segment_reader *r, int dir, const char *name);
 
-/* The next record; with SEGMENT_RECORD the caller frees it (record_free). */
-enum segment_next segment_read(struct segment_reader *r, struct record *out);
+/* The next record; with SEGMENT_RECORD the caller frees it (segment_record_free). */
+enum segment_next segment_read(struct segment_reader *r, struct segment_record *out);
 
-void record_free(struct record *record);
+void segment_record_free(struct segment_record *record);
 
 /* Unpack and check a batch: of ${epoch}, at least one event, numbers consecutive. NULL if it is not. */
 Ev__EventBatch *segment_unpack(uint64_t epoch, const uint8_t *body, size_t n);

@@ -203,7 +203,7 @@ static bool keep_none(const Ev__Event *event)
 static off_t sift_segment(struct spool *s, size_t i, bool (*keep)(const Ev__Event *), int fd)
 {
 	struct segment_reader r = { .fd = -1, .epoch = s->epoch };
-	struct record record;
+	struct segment_record record;
 	char name[SEGMENT_NAME_BYTES];
 	segment_name(s->segments[i].first_seq, name);
 	off_t end = 0;
@@ -211,7 +211,7 @@ static off_t sift_segment(struct spool *s, size_t i, bool (*keep)(const Ev__Even
 	enum segment_next next = SEGMENT_RECORD;
 	while (result == 0 && (next = segment_read(&r, &record)) == SEGMENT_RECORD) {
 		result = sift(s, record.batch, keep, fd, &end);
-		record_free(&record);
+		segment_record_free(&record);
 	}
 	if (next == SEGMENT_TORN)
 		s->stats.damaged++;
@@ -361,7 +361,7 @@ static bool next_segment(struct spool *s, bool damaged)
 	return true;
 }
 
-bool spool_read(struct spool *s, struct record *out)
+bool spool_read(struct spool *s, struct segment_record *out)
 {
 	for (;;) {
 		enum segment_next next = reader_ready(s) ? segment_read(&s->reader, out) : SEGMENT_TORN;
@@ -371,7 +371,7 @@ bool spool_read(struct spool *s, struct record *out)
 			continue;
 		if (out->last_seq >= s->read_seq)
 			break;
-		record_free(out);
+		segment_record_free(out);
 	}
 	if (s->reading + 1 == s->n && sync_newest(s) < 0)
 		log_error("spool %s: sync: %s", s->path, strerror(errno));
@@ -498,11 +498,11 @@ static int take_up(struct spool *s, char *error, size_t error_cap)
 		return failed(s, "open", name, error, error_cap);
 	s->next_seq = last->first_seq;
 	s->last_seq = s->n > 1 ? last->first_seq - 1 : 0;
-	struct record record;
+	struct segment_record record;
 	while (segment_read(&s->reader, &record) == SEGMENT_RECORD) {
 		s->next_seq = record.last_seq + 1;
 		s->last_seq = record.last_seq;
-		record_free(&record);
+		segment_record_free(&record);
 	}
 	off_t torn = last->bytes - s->reader.at;
 	if (torn > 0) {

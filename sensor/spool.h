@@ -71,8 +71,8 @@ bool spool_waits(const struct spool *s);
 int spool_append(struct spool *s, const uint8_t *body, size_t n);
 
 /* The next batch not read since the last spool_rewind, oldest first, synced to
- * the disk. False when there is none. The caller frees it (record_free). */
-bool spool_read(struct spool *s, struct record *out);
+ * the disk. False when there is none. The caller frees it (segment_record_free). */
+bool spool_read(struct spool *s, struct segment_record *out);
 
 /* Read again from the first event that is not acknowledged. */
 void spool_rewind(struct spool *s);

@@ -137,14 +137,14 @@ static bool send_hello(struct uplink *u)
 /* Fill the window from the spool. */
 static void send_batches(struct uplink *u)
 {
-	struct record r;
+	struct segment_record r;
 	while (u->n_flights < UPLINK_WINDOW) {
 		u->spool_empty = !spool_read(u->spool, &r);
 		if (u->spool_empty)
 			return;
 		u->flights[u->n_flights++] = (struct flight){ .last_seq = r.last_seq, .sent_ns = clock_steady_ns() };
 		bool sent = send_frame(u, FRAME_BATCH, r.body, r.n);
-		record_free(&r);
+		segment_record_free(&r);
 		if (!sent) {
 			give_up(u, "the connection was lost");
 			return;

@@ -11,12 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct segment_reader r = { .fd = memfd_create("segment", 0), .epoch = 7 };
-	struct record record;
+	struct segment_record record;
 	if (write(r.fd, data, n) != (ssize_t)n)
 		abort();
 	while (segment_read(&r, &record) == SEGMENT_RECORD) {
 		assert(record.last_seq >= record.first_seq);
-		record_free(&record);
+		segment_record_free(&record);
 	}
 	assert(r.at <= (off_t)n);
 	segment_reader_fini(&r);

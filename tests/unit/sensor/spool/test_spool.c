@@ -61,16 +61,16 @@ static int append(struct spool *s, size_t n_events, enum batches_kind kind)
 /* Read one batch and check its numbers. */
 static void expect(struct spool *s, uint64_t first, uint64_t last)
 {
-	struct record r;
+	struct segment_record r;
 	cr_assert(spool_read(s, &r), "%" PRIu64, first);
 	cr_expect_eq(r.first_seq, first, "%" PRIu64 " for %" PRIu64, r.first_seq, first);
 	cr_expect_eq(r.last_seq, last, "%" PRIu64 " for %" PRIu64, r.last_seq, last);
-	record_free(&r);
+	segment_record_free(&r);
 }
 
 static void expect_end(struct spool *s)
 {
-	struct record r;
+	struct segment_record r;
 	cr_assert_not(spool_read(s, &r));
 }
 
@@ -284,11 +284,11 @@ Test(spool, kill_9_while_appending_loses_nothing_that_was_appended)
 	cr_assert_not_null(s, "%s", why);
 	cr_assert_geq(spool_next_seq(s), last + 1);
 	uint64_t expected = 1;
-	struct record r;
+	struct segment_record r;
 	while (spool_read(s, &r)) {
 		cr_assert_eq(r.first_seq, expected);
 		expected = r.last_seq + 1;
-		record_free(&r);
+		segment_record_free(&r);
 	}
 	cr_assert_eq(expected, spool_next_seq(s));
 	spool_close(s);
@@ -299,12 +299,12 @@ Test(spool, kill_9_while_appending_loses_nothing_that_was_appended)
 static uint64_t count_held(struct spool *s, bool (*wanted)(const Ev__Event *))
 {
 	uint64_t n = 0;
-	struct record r;
+	struct segment_record r;
 	spool_rewind(s);
 	while (spool_read(s, &r)) {
 		for (size_t i = 0; i < r.batch->n_events; i++)
 			n += wanted(r.batch->events[i]);
-		record_free(&r);
+		segment_record_free(&r);
 	}
 	return n;
 }
@@ -326,8 +326,10 @@ Test(spool, a_full_one_keeps_what_matters_and_counts_the_rest_by_kind)
 	cr_expect_eq(count_held(s, relevance_of), 100, "the oldest of all, but they matter");
 	cr_expect_eq(spool_stats(s)->dropped[EV__EVENT__BODY_SMB_CREATE], 40100 - held);
 	cr_expect_gt(held, 1000, "and the newest ordinary ones are there too");
+	uint64_t bytes = spool_stats(s)->bytes;
 	spool_close(s);
 	s = opened();
+	cr_expect_eq(spool_stats(s)->bytes, bytes, "what is on the disk is what was counted");
 	cr_expect_eq(count_held(s, any), held, "the same after a restart");
 	cr_expect_eq(spool_next_seq(s), 40101);
 	spool_close(s);
@@ -364,12 +366,12 @@ Test(spool, reading_goes_on_while_segments_are_given_up)
 	expect(s, 1, 100);
 	for (int i = 0; i < 500; i++)
 		append(s, 100, BATCHES_MIXED);
-	struct record r;
+	struct segment_record r;
 	uint64_t last = 100;
 	while (spool_read(s, &r)) {
 		cr_assert_gt(r.first_seq, last);
 		last = r.last_seq;
-		record_free(&r);
+		segment_record_free(&r);
 	}
 	cr_assert_eq(last, 56000);
 	spool_close(s);
@@ -454,10 +456,10 @@ Test(spool, a_damaged_segment_in_the_middle_is_counted_and_passed)
 	snprintf(first, sizeof first, "%s/0000000000000001.events", dir);
 	cr_assert_eq(truncate(first, 5), 0);
 	s = opened();
-	struct record r;
+	struct segment_record r;
 	cr_assert(spool_read(s, &r));
 	cr_expect_gt(r.first_seq, 100);
-	record_free(&r);
+	segment_record_free(&r);
 	cr_expect_eq(spool_stats(s)->damaged, 1);
 	spool_close(s);
 }
