@@ -13,8 +13,11 @@ enum { EVENT_STEP_NS = 1000000 };
 static void *own(struct eventkit *k, void *block)
 {
 	assert(block);
-	k->owned = realloc(k->owned, (k->n_owned + 1) * sizeof *k->owned);
-	assert(k->owned);
+	if (k->n_owned == k->cap_owned) {
+		k->cap_owned = k->cap_owned ? 2 * k->cap_owned : 256;
+		k->owned = realloc(k->owned, k->cap_owned * sizeof *k->owned);
+		assert(k->owned);
+	}
 	k->owned[k->n_owned++] = block;
 	return block;
 }

@@ -24,7 +24,7 @@ struct eventkit {
 	uint64_t session_id;
 	bool has_response;		/* false: no answer was seen */
 	void **owned;
-	size_t n_owned;
+	size_t n_owned, cap_owned;
 };
 
 struct eventkit *eventkit_new(void);
