@@ -1,0 +1,217 @@
+#include "sensor/engine.h"
+
+#include "proto/codec.h"
+#include "tests/lib/recut.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char recorded[] = "tests/golden/psexec-impacket-pth/capture.pcap";
+
+/* What came out. */
+struct seen {
+	uint64_t n, first_seq, last_seq;
+	uint64_t of_kind[64];
+	uint64_t fingerprint;
+	Ev__SensorHealth health;
+	char link_type[32], ended_by[32];
+};
+
+static void on_event(void *ctx, const Ev__Event *event)
+{
+	struct seen *s = ctx;
+	char why[256] = "";
+
+	cr_assert(codec_event_valid(event, why, sizeof(why)), "%s", why);
+	cr_expect(s->n == 0 || event->seq == s->last_seq + 1);
+	s->first_seq = s->n == 0 ? event->seq : s->first_seq;
+	s->last_seq = event->seq;
+	s->n++;
+	s->of_kind[event->body_case]++;
+	s->fingerprint = s->fingerprint * 31 + (uint64_t)event->time + (uint64_t)event->body_case;
+	if (event->body_case == EV__EVENT__BODY_FLOW_SUMMARY)
+		snprintf(s->ended_by, sizeof(s->ended_by), "%s", event->flow_summary->ended_by);
+	if (event->body_case == EV__EVENT__BODY_SENSOR_HEALTH) {
+		s->health = *event->sensor_health;
+		snprintf(s->link_type, sizeof(s->link_type), "%s", event->sensor_health->link_type);
+	}
+}
+
+static struct engine *engine_of(const struct limits *limits, struct seen *seen)
+{
+	struct engine *e = engine_new(limits, on_event, seen);
+
+	cr_assert_not_null(e);
+	return e;
+}
+
+static void feed(struct engine *e, const struct frames *frames, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++)
+		engine_feed(e, &frames->of[i]);
+}
+
+static struct seen events_of(const struct frames *frames, const struct limits *limits)
+{
+	struct seen seen = { .n = 0 };
+	struct engine *e = engine_of(limits, &seen);
+
+	feed(e, frames, 0, frames->n);
+	engine_end(e);
+	engine_health(e, &(struct capture_facts){ .truncated = true, .link_type = "EN10MB", .dropped_kernel = 3 }, 5);
+	engine_free(e);
+	return seen;
+}
+
+Test(engine, events_are_numbered_from_one_or_where_a_spool_left_off)
+{
+	struct frames frames = frames_read(recorded);
+	struct seen seen = events_of(&frames, &limits_default);
+	struct engine *e;
+
+	cr_expect_gt(seen.n, 10);
+	cr_expect_eq(seen.first_seq, 1);
+	seen = (struct seen){ .n = 0 };
+	e = engine_of(&limits_default, &seen);
+	engine_continue(e, 1000);
+	feed(e, &frames, 0, frames.n);
+	engine_free(e);
+	cr_expect_eq(seen.first_seq, 1000);
+	frames_free(&frames);
+}
+
+Test(engine, health_states_what_was_counted)
+{
+	struct frames frames = frames_read(recorded);
+	struct seen seen = events_of(&frames, &limits_default);
+
+	cr_expect_eq(seen.of_kind[EV__EVENT__BODY_SENSOR_HEALTH], 1);
+	cr_expect_eq(seen.health.packets, frames.n);
+	cr_expect_eq(seen.health.events, seen.n - 1);
+	cr_expect_eq(seen.health.dropped_kernel, 3);
+	cr_expect_eq(seen.health.flows, 0);
+	cr_expect(seen.health.truncated);
+	cr_expect_str_eq(seen.link_type, "EN10MB");
+	frames_free(&frames);
+}
+
+Test(engine, the_key_of_the_table_does_not_show)
+{
+	struct frames frames = frames_read(recorded);
+	struct seen expected = events_of(&frames, &limits_default), seen = { .n = 0 };
+	struct engine *e = engine_of(&limits_default, &seen);
+
+	cr_assert(engine_seed(e, (const uint64_t[2]){ 0x0123456789ABCDEF, 42 }));
+	feed(e, &frames, 0, frames.n);
+	engine_end(e);
+	engine_health(e, &(struct capture_facts){ .link_type = "" }, 5);
+	engine_free(e);
+	cr_expect_eq(seen.fingerprint, expected.fingerprint);
+	frames_free(&frames);
+}
+
+Test(engine, a_capture_may_begin_and_end_anywhere)
+{
+	struct frames frames = frames_read(recorded);
+
+	for (size_t first = 0; first < frames.n; first += 7) {
+		struct seen seen = { .n = 0 };
+		struct engine *e = engine_of(&limits_default, &seen);
+
+		feed(e, &frames, first, first + (frames.n - first) / 2);
+		engine_end(e);
+		cr_expect(seen.n == 0 || seen.of_kind[EV__EVENT__BODY_FLOW_SUMMARY] > 0);
+		engine_free(e);
+	}
+	frames_free(&frames);
+}
+
+Test(engine, lost_packets_are_counted_as_gaps)
+{
+	struct frames frames = frames_read(recorded), some = { .n = 0 };
+	struct seen seen;
+
+	some.of = frames.of;
+	for (size_t every = 5; every < 30; every += 3) {
+		struct packet *kept = calloc(frames.n, sizeof(*kept));
+
+		some.n = 0;
+		for (size_t i = 0; i < frames.n; i++)
+			if (i % every != 4)
+				kept[some.n++] = frames.of[i];
+		some.of = kept;
+		seen = events_of(&some, &limits_default);
+		cr_expect_gt(seen.health.gaps, 0);
+		free(kept);
+	}
+	frames_free(&frames);
+}
+
+Test(engine, packets_cut_by_a_snap_length_do_no_harm)
+{
+	struct frames frames = frames_read(recorded);
+	struct seen seen;
+
+	for (size_t i = 0; i < frames.n; i++)
+		frames.of[i].bytes = view_first(frames.of[i].bytes, 96);
+	seen = events_of(&frames, &limits_default);
+	cr_expect_gt(seen.health.gaps, 0);
+	frames_free(&frames);
+}
+
+Test(engine, memory_stays_within_its_limit)
+{
+	struct frames frames = frames_read(recorded);
+	struct limits limits = limits_default;
+
+	limits.flows = 16;
+	limits.arena_bytes = 64 << 10;
+	for (limits.memory_bytes = 16 << 10; limits.memory_bytes <= 1 << 20; limits.memory_bytes *= 2) {
+		struct seen seen = { .n = 0 };
+		struct engine *e = engine_new(&limits, on_event, &seen);
+
+		cr_assert_not_null(e);
+		for (size_t i = 0; i < frames.n; i++) {
+			engine_feed(e, &frames.of[i]);
+			engine_health(e, &(struct capture_facts){ .link_type = "" }, 5);
+			cr_assert_leq(seen.health.memory_bytes, limits.memory_bytes + limits.arena_bytes);
+		}
+		engine_free(e);
+	}
+	frames_free(&frames);
+}
+
+Test(engine, a_limit_too_small_for_the_tables_gives_no_engine)
+{
+	struct limits limits = limits_default;
+	struct seen seen;
+
+	limits.memory_bytes = 1024;
+	cr_expect_null(engine_new(&limits, on_event, &seen));
+}
+
+Test(engine, silence_ends_connections_when_the_clock_says_so)
+{
+	struct frames frames = frames_read(recorded);
+	struct seen seen = { .n = 0 };
+	struct engine *e = engine_of(&limits_default, &seen);
+	uint64_t before;
+
+	feed(e, &frames, 0, frames.n / 2);
+	before = seen.of_kind[EV__EVENT__BODY_FLOW_SUMMARY];
+	engine_tick(e, frames.of[frames.n / 2].time_ns + 2 * limits_default.idle_ns);
+	cr_expect_gt(seen.of_kind[EV__EVENT__BODY_FLOW_SUMMARY], before);
+	cr_expect_str_eq(seen.ended_by, "idle");
+	engine_free(e);
+	frames_free(&frames);
+}
+
+Test(engine, link_types_and_protocols_can_be_asked_for)
+{
+	cr_expect(engine_knows_link(1));
+	cr_expect_not(engine_knows_link(105));
+	cr_expect_str_eq(engine_protocol(0), "smb");
+	cr_expect_str_eq(engine_protocol(1), "rpc");
+	cr_expect_null(engine_protocol(2));
+}
