@@ -77,7 +77,8 @@ def comparable(events, without):
     """The events as texts, without those keys of their ends."""
     def end(endpoint):
         return {key: value for key, value in endpoint.items() if key not in without}
-    return [json.dumps({**event, 'client': end(event['client']), 'server': end(event['server'])}, sort_keys=True) for event in events]
+    return [json.dumps({**event, 'client': end(event['client']), 'server': end(event['server'])}, sort_keys=True)
+            for event in events]
 
 
 # ---- captures cut short -------------------------------------------------------------------------------------------------
@@ -102,15 +103,17 @@ def cut_in_packet(bench, name, done, clean, is_cut):
     checks.same(name + ': events', [json.dumps(event) for event in traffic(wanted)], [json.dumps(event) for event in traffic(got)])
     health = [event['body'] for event in got if event['kind'] == 'sensor.health']
     checks.that(name + ': sensor.health says so', [body['truncated'] for body in health[-1:]] == [is_cut], str(health))
-    checks.that(name + ': a warning', ('cut.pcap' in done.stderr) == is_cut and len(done.stderr.splitlines()) == is_cut, done.stderr)
+    warned = len(done.stderr.splitlines())
+    checks.that(name + ': a warning', warned == is_cut and ('cut.pcap' in done.stderr) == is_cut, done.stderr)
     bench.untraced(name, done)
 
 
 def analyzed(bench, name, done, is_cut):
     bench.checks.that(name + ': analyze ends with 0 or 1', done.returncode in (0, 1), '%d: %s' % (done.returncode, done.stderr))
-    report = json.loads(done.stdout or '{}')
-    bench.checks.that(name + ': coverage.truncated', report.get('coverage', {}).get('truncated') is is_cut, str(report.get('coverage')))
-    bench.checks.that(name + ': exit code and incidents agree', done.returncode == (1 if report.get('incidents') else 0), str(done.returncode))
+    report = json.loads(done.stdout or '{"coverage":{}}')
+    bench.checks.that(name + ': coverage.truncated', report['coverage'].get('truncated') is is_cut, str(report['coverage']))
+    is_found = bool(report.get('incidents'))
+    bench.checks.that(name + ': exit code and incidents agree', done.returncode == is_found, str(done.returncode))
     bench.checks.that(name + ': analyze warns', ('cut.pcap' in done.stderr) == is_cut, done.stderr)
     bench.untraced(name, done)
 
@@ -145,15 +148,17 @@ def unreadable(bench):
     path = shutil.copy(bench.capture, bench.path('secret.pcap'))
     os.chmod(path, 0)
     drop = ['setpriv', '--reuid=%d' % NOBODY, '--regid=%d' % NOBODY, '--clear-groups'] if os.geteuid() == 0 else []
-    bench.refused('unreadable', run(*drop, bench.sensor, '--read', path, '--format', 'json'), 'secret.pcap', 'Permission denied')
-    bench.refused('unreadable to analyze', run(*drop, bench.collector, 'analyze', path), 'secret.pcap', 'Permission denied', code=USAGE)
+    why = 'secret.pcap', 'Permission denied'
+    bench.refused('unreadable', run(*drop, bench.sensor, '--read', path, '--format', 'json'), *why)
+    bench.refused('unreadable to analyze', run(*drop, bench.collector, 'analyze', path), *why, code=USAGE)
 
 
 def one_of_several(bench):
     """What can be read is analyzed, and the exit code still says that something could not."""
     done = bench.analyze(notes(bench), bench.capture)
     bench.refused('one of two captures', done, 'notes.txt', code=USAGE)
-    bench.checks.that('one of two captures: the other is analyzed', json.loads(done.stdout or '{}').get('incidents'), done.stdout[:300])
+    report = json.loads(done.stdout or '{}')
+    bench.checks.that('one of two captures: the other is analyzed', report.get('incidents'), done.stdout[:300])
 
 
 # ---- the same packets otherwise --------------------------------------------------------------------------------------------
@@ -192,14 +197,16 @@ def two_captures(bench):
     for key in ('accesses', 'files', 'opaque'):
         bench.checks.same('two captures: ' + key, [sum(len(report[key]) for report in alone)], [len(both[key])])
     for key in ('packets', 'bytes', 'events'):
-        bench.checks.same('two captures: coverage.' + key, [sum(report['coverage'][key] for report in alone)], [both['coverage'][key]])
+        wanted = sum(report['coverage'][key] for report in alone)
+        bench.checks.same('two captures: coverage.' + key, [wanted], [both['coverage'][key]])
     bench.checks.that('two captures: an incident', both['incidents'])
 
 
 def whitelist(bench):
     """One that covers the access makes it legitimate; one that does not changes nothing."""
     facts = facts_of(golden_cases()[CASE])
-    entry = {'source': facts['client'], 'account': facts['account'], 'destination': facts['server'], 'reason': 'maintenance', 'author': 'check_robust'}
+    entry = {'source': facts['client'], 'account': facts['account'], 'destination': facts['server'],
+             'reason': 'maintenance', 'author': 'check_robust'}
     done = bench.analyze('--baseline', baseline(bench, entry), bench.capture)
     report = json.loads(done.stdout or '{}')
     bench.checks.that('whitelist: exit 0', done.returncode == 0, '%d: %s' % (done.returncode, done.stderr))
@@ -225,8 +232,8 @@ def broken_whitelists(bench):
             ('empty', b'',)):
         path = bench.write('broken.json', content)
         bench.refused('whitelist, ' + name, bench.analyze('--baseline', path, bench.capture), 'broken.json', *words, code=USAGE)
-    missing = bench.path('no-baseline.json')
-    bench.refused('whitelist that is not there', bench.analyze('--baseline', missing, bench.capture), 'no-baseline.json', code=USAGE)
+    done = bench.analyze('--baseline', bench.path('no-baseline.json'), bench.capture)
+    bench.refused('whitelist that is not there', done, 'no-baseline.json', code=USAGE)
 
 
 def wrong_usage(bench):
@@ -234,7 +241,8 @@ def wrong_usage(bench):
     bench.refused('--logs', bench.analyze('--logs', bench.capture, bench.capture), '--logs', code=USAGE)
     bench.refused('analyze without a capture', run(collector, 'analyze'), 'usage', code=USAGE)
     bench.refused('analyze --nonsense', run(collector, 'analyze', '--nonsense', bench.capture), '--nonsense', code=USAGE)
-    bench.refused('analyze --format nonsense', run(collector, 'analyze', '--format', 'nonsense', bench.capture), 'nonsense', 'json', code=USAGE)
+    done = run(collector, 'analyze', '--format', 'nonsense', bench.capture)
+    bench.refused('analyze --format nonsense', done, 'nonsense', 'json', code=USAGE)
     bench.refused('collector nonsense', run(collector, 'nonsense'), 'nonsense', code=USAGE)
     bench.refused('sensor --nonsense', run(sensor, '--nonsense'), '--nonsense', code=USAGE)
     bench.refused('sensor --read without a file', run(sensor, '--read'), '--read', code=USAGE)

@@ -36,8 +36,8 @@ class Seen:
         return sorted(DIALECT_SPELLINGS.get(dialect, dialect) for dialect in chosen)
 
     def logons(self):
-        return [{'account': '%s\\%s' % (body['domain'] or '', body['account'] or user_of(body)), 'workstation': body['workstation'] or None,
-                 'status': shown(event['status']), 'guest': bool(body['guest'])}
+        return [{'account': '%s\\%s' % (body['domain'] or '', body['account'] or user_of(body)),
+                 'workstation': body['workstation'] or None, 'status': shown(event['status']), 'guest': bool(body['guest'])}
                 for event, body in self.of('smb.session_setup') if body['final']]
 
     def shares(self, is_wanted):
@@ -53,7 +53,8 @@ class Seen:
                 for event, body in self.of('smb.rename') if event['status'] == SUCCESS]
 
     def deleted(self):
-        return [{'share': share_of(body), 'path': body['path']} for event, body in self.of('smb.delete') if event['status'] == SUCCESS]
+        return [{'share': share_of(body), 'path': body['path']}
+                for event, body in self.of('smb.delete') if event['status'] == SUCCESS]
 
     def calls(self):
         return sorted(self.of('rpc.call'), key=lambda call: call[0]['time'])

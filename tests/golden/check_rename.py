@@ -21,8 +21,9 @@ LAB_ADDRESSES = {'10.77.0.21': '172.9.5.46', '10.77.0.11': '172.9.8.33'}
 TOOL_NAMES = {
     'psexec-samba': {'PSEXESVC': 'spoolfix', 'PsExec': 'Update'},
     'smbexec-impacket-pth': {'__output': 'vacation', 'execute.bat': 'mondays.cmd', 'BTOBTO': 'qwerty'},
-    'psexec-kerberos-clear.pcap': {'PSEXESVC': 'Spoolfix', 'psexesv': 'spoolfi', 'VICTIM-PC': 'LAPTOP-42', 'dc1': 'srv', 'dc1.contoso.local': 'srv.fabrica.inner',
-                                   'contoso.local': 'fabrica.inner', 'CONTOSO.LOCAL': 'FABRICA.INNER'},
+    'psexec-kerberos-clear.pcap': {'PSEXESVC': 'Spoolfix', 'psexesv': 'spoolfi', 'VICTIM-PC': 'LAPTOP-42', 'dc1': 'srv',
+                                   'dc1.contoso.local': 'srv.fabrica.inner', 'contoso.local': 'fabrica.inner',
+                                   'CONTOSO.LOCAL': 'FABRICA.INNER'},
 }
 PUBLIC_ADDRESSES = {'192.168.10.31': '192.168.44.75', '192.168.10.10': '192.168.44.12', '192.168.10.30': '192.168.44.88'}
 PUBLIC_CASE = 'psexec-kerberos-clear.pcap'
@@ -59,7 +60,8 @@ def stems(facts):
 def unchanged(report):
     """The parts of an analysis that no name has a part in."""
     for incident in report['incidents']:
-        yield 'incident', incident['profile'], incident['severity'], incident['score'], tuple(incident['techniques']), incident['verdict']
+        yield ('incident', incident['profile'], incident['severity'], incident['score'], tuple(incident['techniques']),
+               incident['verdict'])
         yield from (('step', step['step'], step['count'], step.get('admin')) for step in incident['steps'])
     for access in report['accesses']:
         yield 'access', access['auth'], access['verdict'], tuple(access['steps']), tuple(access['findings'])
@@ -101,7 +103,8 @@ def check(checks, name, folder):
     checks.same(name + ': steps, profile, techniques, severity', facts, list(unchanged(after)))
     checks.same(name + ': exit code', [code], [renamed_code])
     prove_renamed(checks, name, renaming, before, after)
-    print('%s: %d facts unchanged, %d names replaced %d times' % (name, len(facts), len(renaming.counts), sum(renaming.counts.values())))
+    print('%s: %d facts unchanged, %d names replaced %d times'
+          % (name, len(facts), len(renaming.counts), sum(renaming.counts.values())))
 
 
 def prove_renamed(checks, name, renaming, before, after):

@@ -25,7 +25,7 @@ Explained = collections.namedtuple('Explained', 'capture kind only_in right why 
 
 SRVSVC, NETLOGON = '4b324fc8-1670-01d3-1278-5a47bf6ee188', '12345678-1234-abcd-ef00-01234567cffb'
 MULTICHANNEL = 'benign-administrator-ordinary-share.pcap'
-TREE_OF_OTHER_CHANNEL = 'several channels of one session: a tree connected on one is used on another; the sensor keeps trees per connection'
+TREE_OF_OTHER_CHANNEL = 'a session of several channels: a tree connected on one is used on another; the sensor keeps trees per connection'
 
 EXPLAINED = [
     Explained(MULTICHANNEL, 'create', 'tshark', 'tshark', TREE_OF_OTHER_CHANNEL,
@@ -39,10 +39,10 @@ EXPLAINED = [
               'the same call; the pipe it travels through, srvsvc, names the interface (inferred)',
               lambda what: what == (SRVSVC, 16, 2, 'answered')),
     Explained('wmi-exec-sealed.pcap', 'rpc_logon', 'sensor', 'sensor',
-              'frames 64 and 75: tshark 4.0 leaves SPNEGO at authentication level 4 (packet) undecoded; frame 94 has the same at level 6',
+              'frames 64, 75: tshark 4.0 leaves SPNEGO at authentication level 4 (packet) undecoded; frame 94 has the same at level 6',
               lambda what: what == ('kerberos', 'host/WORKSTATION6.theshire.local')),
     Explained('zerologon.pcap', 'rpc_call', 'sensor', 'sensor',
-              'frame 419 fills a hole that tshark has given up, unless told tcp.reassemble_out_of_order (which loses messages elsewhere)',
+              'frame 419 fills a hole tshark has given up, unless told tcp.reassemble_out_of_order (which loses messages elsewhere)',
               lambda what: what == (NETLOGON, 26, 2, 'answered')),
     Explained('zerologon.pcap', 'rpc_return', 'sensor', 'sensor', 'the answer to that call',
               lambda what: what == (NETLOGON, 26, 2, '0xc0000022')),

@@ -26,9 +26,10 @@ def incidents_text(folder):
     code, report = analyze(capture_of(folder))
     kept = {
         'exit': code,
-        'incidents': [pick(incident, 'source', 'account', 'workstation', 'destinations', 'profile', 'techniques', 'severity', 'verdict',
-                           steps=steps_of(incident)) for incident in report['incidents']],
-        'accesses': [pick(access, 'source', 'destination', 'account', 'auth', 'verdict', 'findings', 'steps') for access in report['accesses']],
+        'incidents': [pick(row, 'source', 'account', 'workstation', 'destinations', 'profile', 'techniques', 'severity', 'verdict',
+                           steps=steps_of(row)) for row in report['incidents']],
+        'accesses': [pick(row, 'source', 'destination', 'account', 'auth', 'verdict', 'findings', 'steps')
+                     for row in report['accesses']],
         'files': [pick(row, 'path', 'action', 'bytes', 'complete', 'sha256', 'kind') for row in report['files']],
         'opaque': [pick(row, 'source', 'destination', 'account', 'dialect') for row in report['opaque']],
     }

@@ -44,7 +44,8 @@ def difference(wanted, got, most=30):
     """Lines that say what is missing (-) and what is too much (+)."""
     wanted, got = [show(fact) for fact in wanted], [show(fact) for fact in got]
     lines = [line for line in difflib.ndiff(wanted, got) if line[0] in '+-']
-    return '\n'.join('    ' + line for line in lines[:most]) + ('\n    ... and %d more' % (len(lines) - most) if len(lines) > most else '')
+    more = ['... and %d more' % (len(lines) - most)] if len(lines) > most else []
+    return '\n'.join('    ' + line for line in lines[:most] + more)
 
 
 def show(fact):

@@ -10,7 +10,8 @@ def facts(events):
     for event in sorted(events, key=lambda event: (event['time'], event['seq'])):
         for kind, what in MAKERS[event['kind']](event, event['body']):
             found.append(Fact(kind, connection(event), what, 'seq %d' % event['seq']))
-    return found
+    ids = {(connection(event), event['community_id']): 'seq %d' % event['seq'] for event in events}
+    return found + [Fact('community_id', ends, (community_id,), where) for (ends, community_id), where in ids.items()]
 
 
 def connection(event):

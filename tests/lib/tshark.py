@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
-# Two passes and no name service; nothing else is changed from tshark's defaults.
-OPTIONS = ['-2', '-n']
+# Two passes, no name service, Community IDs; nothing else is changed from tshark's defaults.
+OPTIONS = ['-2', '-n', '--enable-protocol', 'communityid']
 
 # The layers below are summed up in Frame; the rest are kept as PDUs.
-BELOW = {'geninfo', 'frame', 'eth', 'vlan', 'sll', 'raw', 'null', 'ip', 'ipv6', 'tcp', 'fake-field-wrapper'}
+BELOW = {'geninfo', 'frame', 'eth', 'vlan', 'sll', 'raw', 'null', 'ip', 'ipv6', 'tcp', 'communityid', 'fake-field-wrapper'}
 
-Frame = collections.namedtuple('Frame', 'number stream source destination pdus')
+Frame = collections.namedtuple('Frame', 'number stream community_id source destination pdus')
 
 
 def is_installed():
@@ -64,7 +64,7 @@ class Fields:
 def flatten(element):
     for child in element:
         if child.tag in ('field', 'proto'):
-            yield child.get('name', ''), child.get('show', '') if child.get('name') else child.get('show', child.get('showname', ''))
+            yield child.get('name', ''), child.get('show') or ('' if child.get('name') else child.get('showname', ''))
             yield from flatten(child)
 
 
@@ -85,5 +85,5 @@ def frame_of(packet):
     addresses = [below.first('ip.' + end, 'ipv6.' + end) for end in ('src', 'dst')]
     ports = [below.first('tcp.' + end) for end in ('srcport', 'dstport')]
     source, destination = ['%s:%s' % pair for pair in zip(addresses, ports)]
-    return Frame(int(below.first('num')), below.first('tcp.stream'), source, destination,
+    return Frame(int(below.first('num')), below.first('tcp.stream'), below.first('communityid'), source, destination,
                  [proto for proto in protocols if proto.name not in BELOW])

@@ -36,6 +36,10 @@ def shown(status):
     return None if status is None else '0x%08x' % status
 
 
+def ends(frame):
+    return frame.source, frame.destination
+
+
 class Message:
     """One SMB command of one direction; `rpc` are the DCE/RPC PDUs it carried."""
 
@@ -62,7 +66,7 @@ class Exchange:
         frame = self.first.frame
         self.stream = frame.stream
         self.where = 'frame %d' % frame.number
-        self.connection = '%s > %s' % ((frame.destination, frame.source) if self.first.is_response else (frame.source, frame.destination))
+        self.connection = '%s > %s' % (ends(frame)[::-1] if self.first.is_response else ends(frame))
         self.status = response.status if response else None
 
     def asked(self):
@@ -112,13 +116,12 @@ def smb2_message(frame, pdu):
 def smb1_messages(frame, pdu):
     """One message for each command of an AndX chain."""
     header, *sections = pdu.split(lambda name, value: name == '' and SMB1_SECTION.match(value))
-    ident = tuple(header.first('smb.' + name) for name in ('mid', 'pid', 'uid'))
     found = []
     for section in sections:
         direction, command = SMB1_SECTION.match(section.fields[0][1]).groups()
         fields = tshark.Fields(pdu.name, header.fields + section.fields)
-        found.append(Message(frame, 1, int(command, 16), direction == 'Response', (ident[0], ident[1], int(command, 16)),
-                             smb1_status(header), fields))
+        ident = header.first('smb.mid'), header.first('smb.pid'), int(command, 16)
+        found.append(Message(frame, 1, ident[-1], direction == 'Response', ident, smb1_status(header), fields))
     return found
 
 
@@ -178,7 +181,14 @@ def facts(capture):
     speaks_rpc = {place for place, _ in associations}
     found += transfers(asked, opens, speaks_rpc)
     found += pipes(asked, opens, speaks_rpc)
-    return found
+    return found + community_ids(frames, found)
+
+
+def community_ids(frames, found):
+    """That of each connection which has facts."""
+    ids = {'%s > %s' % pair: frame.community_id for frame in frames for pair in (ends(frame), ends(frame)[::-1])}
+    connections = {fact.connection: fact.where for fact in reversed(found)}
+    return [Fact('community_id', connection, (ids[connection],), where) for connection, where in connections.items()]
 
 
 def single_facts(exchange, opens):
@@ -340,7 +350,7 @@ def lengths(exchange):
     if kind in WRITES:
         yield 'write', exchange.asked().number('smb2.write_length', 'smb.data_len_low', 'smb.file.rw.length', default=0)
     if kind in READS:
-        yield 'read', exchange.answered().number('smb2.olb.length', 'smb2.read_length', 'smb.data_len_low', 'smb.file.rw.length', default=0)
+        yield 'read', exchange.answered().number('smb2.olb.length', 'smb.data_len_low', 'smb.file.rw.length', default=0)
     if kind == (2, IOCTL) and exchange.asked().number('smb2.ioctl.function') == PIPE_TRANSCEIVE:
         yield 'write', int((exchange.asked().all('smb2.olb.length') or '0')[0])
         yield 'read', int((exchange.answered().all('smb2.olb.length') or '0')[-1])
@@ -385,7 +395,7 @@ def encrypted(frames):
                 counted = totals.setdefault((frame.stream, pdu.first('smb2.sesid')), [frame, 0, 0])
                 counted[1 if frame.source == counted[0].source else 2] += 1
     for frame, to_server, to_client in totals.values():
-        yield Fact('encrypted', '%s > %s' % (frame.source, frame.destination), (to_server, to_client), 'frame %d' % frame.number)
+        yield Fact('encrypted', '%s > %s' % ends(frame), (to_server, to_client), 'frame %d' % frame.number)
 
 
 # ---- DCE/RPC ------------------------------------------------------------------------------------------------------------
@@ -397,6 +407,7 @@ class Rpc:
         self.pdu = pdu
         self.kind = pdu.number('dcerpc.pkt_type')
         self.call = pdu.number('dcerpc.cn_call_id')
+        self.frame = frame.number
         self.where = 'frame %d' % frame.number
         self.connection = connection
 
@@ -406,15 +417,11 @@ class Rpc:
 
 def rpc_pdus(frames, asked, opens):
     """[(place, Rpc)] in wire order; a place is a pipe (stream, file id) or, over TCP, a stream."""
-    found = []
-    carriers = {id(message): exchange for exchange in asked for message in (exchange.request, exchange.response) if message}
-    for exchange in carriers.values():
-        for message in (exchange.request, exchange.response):
-            found += [(opens.of(exchange), Rpc(pdu, message.frame, exchange.connection)) for pdu in (message.rpc if message else ())]
-    found = list({id(rpc.pdu): (place, rpc) for place, rpc in found}.values())
+    found = [(opens.of(exchange), Rpc(pdu, message.frame, exchange.connection))
+             for exchange in asked for message in (exchange.request, exchange.response) if message for pdu in message.rpc]
     for frame in frames:
         found += rpc_over_tcp(frame)
-    return sorted(found, key=lambda pair: int(pair[1].where.split()[1]))
+    return sorted(found, key=lambda pair: pair[1].frame)
 
 
 TO_CLIENT = (RPC_RESPONSE, RPC_FAULT, RPC_BIND_ACK, RPC_ALTER_RESPONSE, 13)
@@ -427,8 +434,7 @@ def rpc_over_tcp(frame):
             return
         if pdu.name == 'dcerpc':
             back = pdu.number('dcerpc.pkt_type') in TO_CLIENT
-            ends = (frame.destination, frame.source) if back else (frame.source, frame.destination)
-            current = Rpc(pdu, frame, '%s > %s' % ends)
+            current = Rpc(pdu, frame, '%s > %s' % (ends(frame)[::-1] if back else ends(frame)))
             yield (frame.stream, 'tcp'), current
         elif current:
             current.pdu.fields += pdu.fields
