@@ -217,6 +217,8 @@ int pipeline_hello(struct pipeline *p, const struct enrolled *who, const Ev__Hel
 struct tally {
 	uint64_t high_water;
 	uint64_t events, lost;
+	int64_t hour_ns;		/* what of this hour is not in the store yet */
+	unsigned hour_events, hour_sessions;
 };
 
 static bool is_logon(const Ev__Event *e)
@@ -224,12 +226,29 @@ static bool is_logon(const Ev__Event *e)
 	return e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP && e->smb_session_setup->final && e->has_status && e->status == 0;
 }
 
+static void flush_hour(struct pipeline *p, struct tally *t)
+{
+	if (t->hour_events > 0)
+		store_hour_add(p->tx, t->hour_ns, t->hour_events, t->hour_sessions);
+	t->hour_events = t->hour_sessions = 0;
+}
+
+/* Events of a batch lie in few hours: one write an hour, not one an event. */
+static void count_hour(struct pipeline *p, struct tally *t, const Ev__Event *event)
+{
+	int64_t hour_ns = event->time - event->time % CLOCK_HOUR_NS;
+	if (hour_ns != t->hour_ns)
+		flush_hour(p, t);
+	t->hour_ns = hour_ns;
+	t->hour_events++;
+	t->hour_sessions += is_logon(event);
+}
+
 static void store_one(struct pipeline *p, const struct origin *from, const Ev__Event *event)
 {
-	int64_t id = store_event_add(p->tx, from, event);
-	store_hour_add(p->tx, event->time, 1, is_logon(event));
+	store_event_add(p->tx, from, event);
 	if (event->body_case == EV__EVENT__BODY_SENSOR_HEALTH)
-		store_sensor_health(p->tx, from->sensor_id, id);
+		store_sensor_health(p->tx, from->sensor_id);
 	detect_feed(p->detect, from, event);
 }
 
@@ -243,8 +262,10 @@ static void store_events_of(struct pipeline *p, const struct origin *from, const
 		t->lost += event->seq - t->high_water - 1;
 		t->high_water = event->seq;
 		t->events++;
+		count_hour(p, t, event);
 		store_one(p, from, event);
 	}
+	flush_hour(p, t);
 }
 
 static void judge_touched(struct pipeline *p)

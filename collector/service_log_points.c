@@ -19,12 +19,11 @@
 
 static const int64_t around_ns = 60 * CLOCK_SECOND_NS;	/* before the first step the dialect is negotiated, after the last flows end */
 
-/* What the wire showed between the two hosts. */
+/* What the wire showed of the incident at one destination. */
 struct view {
 	const json_t *rows;		/* of the table */
 	const json_t *steps;		/* of the incident */
 	const char *destination;
-	json_t *connections;		/* community ids of the accesses there; empty: any connection will do */
 	json_t *first;			/* kind of event → id of the first one */
 	json_t *files;			/* "smb.create \\\\server\\share\\path" → id of the first one */
 	bool has_logon, is_encrypted, has_gap;
@@ -85,19 +84,10 @@ static void note_files(struct view *v, int64_t id, const Ev__Event *event)
 		note_file(v, id, kind, event->smb_delete->share, event->smb_delete->path);
 }
 
-static bool is_of_interest(const struct view *v, const Ev__Event *event)
-{
-	if (json_object_size(v->connections) == 0)
-		return true;
-	return event->community_id != NULL && json_object_get(v->connections, event->community_id) != NULL;
-}
-
 static void look_at(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event)
 {
 	struct view *v = ctx;
 	(void)from;
-	if (!is_of_interest(v, event))
-		return;
 	set_first(v->first, codec_kind(event->body_case), id);
 	note_files(v, id, event);
 	if (event->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP)
@@ -113,20 +103,14 @@ static void look(struct store_tx *tx, const json_t *incident, struct view *v)
 	int64_t from = 0, to = 0;
 	clock_parse(text_at(incident, "first_seen"), &from);
 	clock_parse(text_at(incident, "last_seen"), &to);
-	struct access hosts = { .site_id = store_site_id(tx, text_at(incident, "site")),
-				.source = text_at(incident, "source"),
-				.destination = v->destination };
+	store_events_touching(tx, json_integer_value(json_object_get(incident, "id")), v->destination, from - around_ns,
+			      to + around_ns, look_at, v);
 	const json_t *accesses = json_object_get(incident, "access_rows");
 	for (size_t i = 0; i < json_array_size(accesses); i++) {
 		const json_t *access = json_array_get(accesses, i);
-		const char *connection = text_at(access, "community_id");
-		if (strcmp(text_at(access, "destination"), v->destination) != 0)
-			continue;
-		v->is_encrypted |= json_is_true(json_object_get(access, "encrypted"));
-		if (connection != NULL)
-			json_object_set_new(v->connections, connection, json_true());
+		if (strcmp(text_at(access, "destination"), v->destination) == 0)
+			v->is_encrypted |= json_is_true(json_object_get(access, "encrypted"));
 	}
-	store_events_between(tx, &hosts, from - around_ns, to + around_ns, look_at, v);
 }
 
 /* ---- one row ---------------------------------------------------------------------------------------------------------- */
@@ -243,7 +227,6 @@ json_t *service_log_points(struct service *s, struct store_tx *tx, const json_t 
 {
 	struct view v = { .rows = rules_log_points(s->rules),
 			  .steps = json_object_get(incident, "steps"),
-			  .connections = json_object(),
 			  .first = json_object(),
 			  .files = json_object() };
 	v.destination = busiest(v.steps);
@@ -255,7 +238,6 @@ json_t *service_log_points(struct service *s, struct store_tx *tx, const json_t 
 		json_array_append_new(rows, fill_row(&v, row));
 		add_checks(checks, row);
 	}
-	json_decref(v.connections);
 	json_decref(v.first);
 	json_decref(v.files);
 	return json_pack("{s:s?,s:o,s:o}", "destination", v.destination, "rows", rows, "responder_checks", checks);

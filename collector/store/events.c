@@ -4,14 +4,13 @@
  */
 #include "collector/store/query.h"
 
-#include "proto/base/clock.h"
 #include "proto/codec.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BETWEEN_MAX = 5000 };	/* events that events_between looks at: one session's, many times over */
+enum { TOUCHING_MAX = 5000 };	/* one session's events, many times over */
 
 static const char *address_text(const Ev__Endpoint *e, char out[INET6_ADDRSTRLEN])
 {
@@ -53,13 +52,13 @@ static void bind_event(struct query q, const struct origin *from, const Ev__Even
 	query_int_or_null(q, ":session", (int64_t)session, session != 0);
 }
 
-int64_t store_event_add(struct store_tx *tx, const struct origin *from, const Ev__Event *event)
+void store_event_add(struct store_tx *tx, const struct origin *from, const Ev__Event *event)
 {
 	size_t n = ev__event__get_packed_size(event);
 	uint8_t *body = malloc(n);
 	if (body == NULL) {
 		store_tx_fail(tx, "out of memory");
-		return 0;
+		return;
 	}
 	ev__event__pack(event, body);
 	char client[INET6_ADDRSTRLEN], server[INET6_ADDRSTRLEN];
@@ -70,13 +69,12 @@ int64_t store_event_add(struct store_tx *tx, const struct origin *from, const Ev
 	query_blob(q, ":body", body, n);
 	query_run(q);
 	free(body);
-	return query_number(query_of(tx, QUERY_last_id), 0);
 }
 
-void store_hour_add(struct store_tx *tx, int64_t time_ns, unsigned n_events, unsigned n_sessions)
+void store_hour_add(struct store_tx *tx, int64_t hour_ns, unsigned n_events, unsigned n_sessions)
 {
 	struct query q = query_of(tx, QUERY_hour_add);
-	query_int(q, ":hour", time_ns - time_ns % CLOCK_HOUR_NS);
+	query_int(q, ":hour", hour_ns);
 	query_int(q, ":events", n_events);
 	query_int(q, ":sessions", n_sessions);
 	query_run(q);
@@ -118,16 +116,15 @@ void store_events_since(struct store_tx *tx, int64_t since_ns, store_event_fn ea
 	tell_all(q, each, ctx);
 }
 
-void store_events_between(struct store_tx *tx, const struct access *hosts, int64_t from_ns, int64_t to_ns, store_event_fn each,
-			  void *ctx)
+void store_events_touching(struct store_tx *tx, int64_t incident, const char *destination, int64_t from_ns, int64_t to_ns,
+			   store_event_fn each, void *ctx)
 {
-	struct query q = query_of(tx, QUERY_events_between);
-	query_int(q, ":site", hosts->site_id);
-	query_text(q, ":source", hosts->source);
-	query_text(q, ":destination", hosts->destination);
+	struct query q = query_of(tx, QUERY_events_touching);
+	query_int(q, ":incident", incident);
+	query_text(q, ":destination", destination);
 	query_int(q, ":from", from_ns);
 	query_int(q, ":to", to_ns);
-	query_int(q, ":limit", BETWEEN_MAX);
+	query_int(q, ":limit", TOUCHING_MAX);
 	tell_all(q, each, ctx);
 }
 

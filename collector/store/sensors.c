@@ -10,11 +10,6 @@ int64_t store_site(struct store_tx *tx, const char *name)
 	struct query add = query_of(tx, QUERY_site_add);
 	query_text(add, ":name", name);
 	query_run(add);
-	return store_site_id(tx, name);
-}
-
-int64_t store_site_id(struct store_tx *tx, const char *name)
-{
 	struct query q = query_of(tx, QUERY_site_id);
 	query_text(q, ":name", name);
 	return query_number(q, 0);
@@ -75,11 +70,10 @@ void store_sensor_seen(struct store_tx *tx, int64_t sensor, uint64_t epoch, cons
 	query_run(q);
 }
 
-void store_sensor_health(struct store_tx *tx, int64_t sensor, int64_t event)
+void store_sensor_health(struct store_tx *tx, int64_t sensor)
 {
 	struct query q = query_of(tx, QUERY_sensor_health);
 	query_int(q, ":sensor", sensor);
-	query_int(q, ":event", event);
 	query_run(q);
 }
 

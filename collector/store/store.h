@@ -51,8 +51,6 @@ void store_rollback(struct store_tx *tx);
 
 /* The id of site ${name}, created if needed. */
 int64_t store_site(struct store_tx *tx, const char *name);
-/* 0 if there is none. */
-int64_t store_site_id(struct store_tx *tx, const char *name);
 
 /* Enrol a sensor; its id. Fails when the name or the key is taken. */
 int64_t store_sensor_add(struct store_tx *tx, const char *name, const char *site, const char *public_key, int64_t now_ns);
@@ -65,7 +63,8 @@ bool store_sensor_revoke(struct store_tx *tx, const char *name, int64_t now_ns);
 
 /* A sensor spoke: ${software} NULL leaves what is known. */
 void store_sensor_seen(struct store_tx *tx, int64_t sensor, uint64_t epoch, const char *software, int64_t now_ns);
-void store_sensor_health(struct store_tx *tx, int64_t sensor, int64_t event);
+/* The event added last is its health. */
+void store_sensor_health(struct store_tx *tx, int64_t sensor);
 
 /* The highest seq of the sensor's epoch that is stored; 0 for a new epoch. */
 uint64_t store_high_water(struct store_tx *tx, int64_t sensor, uint64_t epoch);
@@ -73,20 +72,21 @@ void store_advance(struct store_tx *tx, int64_t sensor, uint64_t epoch, uint64_t
 
 /* ---- events (events.c) ------------------------------------------------------------------------------------------------ */
 
-/* Store ${event}, which is new; its id. */
-int64_t store_event_add(struct store_tx *tx, const struct origin *from, const Ev__Event *event);
+/* Store ${event}, which is new. */
+void store_event_add(struct store_tx *tx, const struct origin *from, const Ev__Event *event);
 
-/* Count for the overview. */
-void store_hour_add(struct store_tx *tx, int64_t time_ns, unsigned n_events, unsigned n_sessions);
+/* Count for the overview what happened in the hour that begins at ${hour_ns}. */
+void store_hour_add(struct store_tx *tx, int64_t hour_ns, unsigned n_events, unsigned n_sessions);
 
 typedef void (*store_event_fn)(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event);
 
 /* Every event of the connections that spoke at or after ${since_ns}, from their beginning, in the order they were stored. */
 void store_events_since(struct store_tx *tx, int64_t since_ns, store_event_fn each, void *ctx);
 
-/* Events between two hosts of a site (either may be the client) from ${from_ns} to ${to_ns}, by time. */
-void store_events_between(struct store_tx *tx, const struct access *hosts, int64_t from_ns, int64_t to_ns, store_event_fn each,
-			  void *ctx);
+/* Events from ${from_ns} to ${to_ns} of the connections in which ${incident} touched ${destination}, by time; at most some
+ * thousands. */
+void store_events_touching(struct store_tx *tx, int64_t incident, const char *destination, int64_t from_ns, int64_t to_ns,
+			   store_event_fn each, void *ctx);
 
 /* One event. False if there is none. */
 bool store_event(struct store_tx *tx, int64_t id, store_event_fn each, void *ctx);

@@ -16,5 +16,6 @@ SELECT (SELECT count(*) FROM found) AS ":total", a.id, CASE WHEN a.verdict <> 0 
   (SELECT json_group_array(name) FROM (SELECT name FROM steps WHERE access = a.id ORDER BY ordinal)) AS "steps:json",
   s.name AS sensor
 FROM found JOIN accesses a ON a.id = found.id JOIN sites t ON t.id = a.site JOIN sensors s ON s.id = a.sensor
-WHERE :before IS NULL OR (a.start, a.id) < (SELECT start, id FROM accesses WHERE id = :before)
+WHERE a.start <= coalesce((SELECT start FROM accesses WHERE id = :before), 9223372036854775807)
+  AND (:before IS NULL OR (a.start, a.id) < (SELECT start, id FROM accesses WHERE id = :before))
 ORDER BY a.start DESC, a.id DESC LIMIT :limit

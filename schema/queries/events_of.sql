@@ -12,5 +12,6 @@ WITH found AS (
 )
 SELECT e.id, e.sensor, e.epoch, s.site, s.name, t.name, e.body, (SELECT count(*) FROM found)
 FROM found JOIN events e ON e.id = found.id JOIN sensors s ON s.id = e.sensor JOIN sites t ON t.id = s.site
-WHERE :before IS NULL OR (e.time, e.id) < (SELECT time, id FROM events WHERE id = :before)
+WHERE e.time <= coalesce((SELECT time FROM events WHERE id = :before), 9223372036854775807)
+  AND (:before IS NULL OR (e.time, e.id) < (SELECT time, id FROM events WHERE id = :before))
 ORDER BY e.time DESC, e.id DESC LIMIT :limit

@@ -13,5 +13,6 @@ SELECT (SELECT count(*) FROM found) AS ":total", f.id, f.path, f.action, f.bytes
   f.executable AS "executable:bool", found.access, f.source, f.destination, f.site, f.time AS "time:time",
   (SELECT e.id FROM events e WHERE e.sensor = f.sensor AND e.epoch = f.epoch AND e.seq = f.seq) AS event
 FROM found JOIN files f ON f.id = found.id
-WHERE :before IS NULL OR (f.time, f.id) < (SELECT time, id FROM files WHERE id = :before)
+WHERE f.time <= coalesce((SELECT time FROM files WHERE id = :before), 9223372036854775807)
+  AND (:before IS NULL OR (f.time, f.id) < (SELECT time, id FROM files WHERE id = :before))
 ORDER BY f.time DESC, f.id DESC LIMIT :limit

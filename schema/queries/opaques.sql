@@ -7,5 +7,6 @@ WITH found AS NOT MATERIALIZED (
 SELECT (SELECT count(*) FROM found) AS ":total", o.id, o.source, o.destination, o.account, o.auth, o.dialect, o.site, o.messages,
   o.bytes, o.start AS "start:time", o.end AS "end:time"
 FROM found JOIN opaque o ON o.id = found.id
-WHERE :before IS NULL OR (o.start, o.id) < (SELECT start, id FROM opaque WHERE id = :before)
+WHERE o.start <= coalesce((SELECT start FROM opaque WHERE id = :before), 9223372036854775807)
+  AND (:before IS NULL OR (o.start, o.id) < (SELECT start, id FROM opaque WHERE id = :before))
 ORDER BY o.start DESC, o.id DESC LIMIT :limit

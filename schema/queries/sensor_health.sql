@@ -1,2 +1,2 @@
--- Its newest sensor.health. :sensor :event
-UPDATE sensors SET health = :event WHERE id = :sensor
+-- The event added last is its newest sensor.health. :sensor
+UPDATE sensors SET health = last_insert_rowid() WHERE id = :sensor
