@@ -5,8 +5,6 @@
 #include "sensor/file/pe.h"
 #include "sensor/file/ranges.h"
 
-#include <string.h>
-
 static const uint32_t STATUS_END_OF_FILE = 0xC0000011;	/* [MS-ERREF] 2.3.1 */
 
 enum way_of_data { READ, WRITE, N_WAYS };
@@ -220,15 +218,6 @@ static void set_size(struct transfer *t, uint64_t size)
 
 /* ---- the report ---- */
 
-static Ev__Endpoint *endpoint(struct transfer *t, const Ev__Endpoint *of)
-{
-	Ev__Endpoint *copy = arena_get(t->env->arena, sizeof(*copy));
-
-	if (copy != NULL)
-		*copy = *of;
-	return copy;
-}
-
 static void add_ranges(struct transfer *t, const struct ranges *seen, Ev__SmbTransfer *body)
 {
 	body->ranges = arena_get(t->env->arena, LIMIT_RANGES * sizeof(*body->ranges));
@@ -285,9 +274,9 @@ static Ev__SmbTransfer *body_of(struct transfer *t, const char *share, const cha
 	return body;
 }
 
-static void fill_in(struct transfer *t, bool is_write, Ev__SmbTransfer *body)
+/* And what one direction of it was. */
+static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, Ev__SmbTransfer *body)
 {
-	struct flow_of_data *f = t->flows[is_write ? WRITE : READ];
 	const char *kind;
 
 	decide_kind(t, f, true);
@@ -305,28 +294,22 @@ static void fill_in(struct transfer *t, bool is_write, Ev__SmbTransfer *body)
 	body->last_time = f->last_ns;
 }
 
-/* Emit smb.transfer for one direction, if bytes moved in it. */
-static void report(struct transfer *t, bool is_write, Ev__SmbTransfer *body)
+/* Emit smb.transfer; its body is NULL when the arena was too small for it. */
+static void emit(struct transfer *t, const struct flow_of_data *f, Ev__SmbTransfer *body)
 {
-	const struct flow_of_data *f = t->flows[is_write ? WRITE : READ];
-	Ev__Event *event = arena_get(t->env->arena, sizeof(*event));
+	Ev__Endpoint client = t->parties->client, server = t->parties->server;
+	Ev__Event event = EV__EVENT__INIT;
 
-	if (f->seen.n == 0 && f->lost_end == 0)
-		return;
-	if (event != NULL && body != NULL) {
-		fill_in(t, is_write, body);
-		ev__event__init(event);
-		event->time = f->first_ns;
-		event->community_id = text_copy(t->env->arena, t->parties->community_id);
-		event->client = endpoint(t, &t->parties->client);
-		event->server = endpoint(t, &t->parties->server);
-		event->body_case = EV__EVENT__BODY_SMB_TRANSFER;
-		event->smb_transfer = body;
-	}
+	event.time = f->first_ns;
+	event.community_id = text_copy(t->env->arena, t->parties->community_id);
+	event.client = &client;
+	event.server = &server;
+	event.body_case = EV__EVENT__BODY_SMB_TRANSFER;
+	event.smb_transfer = body;
 	if (t->env->arena->full)
 		count(t->env->counts, COUNT_ARENA_FULL);
 	else
-		t->env->emit(t->env->emit_ctx, event);
+		t->env->emit(t->env->emit_ctx, &event);
 }
 
 static void close_transfer(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns)
@@ -336,10 +319,16 @@ static void close_transfer(struct transfer *t, const char *share, const char *pa
 	(void)time_ns;
 	for (int way = 0; way < N_WAYS; way++) {
 		struct flow_of_data *f = t->flows[way];
+		Ev__SmbTransfer *body;
 
 		if (f == NULL)
 			continue;
-		report(t, way == WRITE, body_of(t, share, path, ended_by));
+		if (f->seen.n > 0 || f->lost_end > 0) {
+			body = body_of(t, share, path, ended_by);
+			if (body != NULL)
+				fill_in(t, f, way == WRITE, body);
+			emit(t, f, body);
+		}
 		digest_spoil(&f->digest, pool);
 		drop_head(t, f);
 		pool_put(pool, f, sizeof(*f));

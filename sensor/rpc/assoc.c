@@ -130,35 +130,18 @@ void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns)
 
 /* ---- events ---- */
 
-static Ev__Endpoint *endpoint(struct assoc *a, const Ev__Endpoint *of)
+void assoc_emit(struct assoc *a, const struct exchange *x, Ev__Event *event)
 {
-	Ev__Endpoint *copy = arena_get(a->env->arena, sizeof(*copy));
+	Ev__Endpoint client = a->parties->client, server = a->parties->server;
 
-	if (copy != NULL)
-		*copy = *of;
-	return copy;
-}
-
-Ev__Event *assoc_event(struct assoc *a, int64_t time_ns, int64_t response_time_ns)
-{
-	Ev__Event *e = arena_get(a->env->arena, sizeof(*e));
-
-	if (e == NULL) {
-		count(a->env->counts, COUNT_ARENA_FULL);
-		return NULL;
-	}
-	ev__event__init(e);
-	e->time = time_ns;
-	e->has_response_time = response_time_ns != 0;
-	e->response_time = response_time_ns;
-	e->community_id = text_copy(a->env->arena, a->parties->community_id);
-	e->client = endpoint(a, &a->parties->client);
-	e->server = endpoint(a, &a->parties->server);
-	return e;
-}
-
-void assoc_emit(struct assoc *a, const Ev__Event *event)
-{
+	event->time = x->time_ns;
+	event->has_response_time = x->response_time_ns != 0;
+	event->response_time = x->response_time_ns;
+	event->has_status = x->has_status;
+	event->status = x->status;
+	event->community_id = text_copy(a->env->arena, a->parties->community_id);
+	event->client = &client;
+	event->server = &server;
 	if (a->env->arena->full)
 		count(a->env->counts, COUNT_ARENA_FULL);
 	else

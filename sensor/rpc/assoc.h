@@ -143,14 +143,19 @@ void calls_gap(struct assoc *a, bool to_server);
 /* Report every call that is under way, and let go of it. */
 void calls_fini(struct assoc *a);
 
-/* ---- what both reports begin with ---- */
+/* ---- what both reports have in common ---- */
 
-/* An event of ${a} in the arena, body left to fill in; NULL, counted, when the
- * arena is full. ${response_time_ns} 0: no answer was seen. */
-Ev__Event *assoc_event(struct assoc *a, int64_t time_ns, int64_t response_time_ns);
+/* When something was asked and answered, and how. */
+struct exchange {
+	int64_t time_ns;
+	int64_t response_time_ns;	/* 0: no answer was seen */
+	bool has_status;
+	uint32_t status;
+};
 
-/* Hand ${event} on, unless the arena ran full while it was built (counted). */
-void assoc_emit(struct assoc *a, const Ev__Event *event);
+/* Hand ${event}, whose body is set, on with both ends and the times of ${x},
+ * unless the arena ran full while the body was built (counted). */
+void assoc_emit(struct assoc *a, const struct exchange *x, Ev__Event *event);
 
 /* 16 octets of ${uuid} in the arena, as an event's field. */
 ProtobufCBinaryData assoc_uuid(struct assoc *a, const struct uuid *uuid);

@@ -216,29 +216,28 @@ static Ev__RpcCall *body_of(struct assoc *a, const struct call *call)
 	body->auth_level = call->auth_level;
 	body->has_request_bytes = true;
 	body->request_bytes = call->request_bytes;
+	body->has_fault = call->is_answered;
+	body->fault = call->is_fault;
+	body->has_response_bytes = call->is_answered && !call->is_response_cut;
+	body->response_bytes = call->response_bytes;
 	return body;
 }
 
 static void report(struct assoc *a, const struct call *call)
 {
 	struct target t = target_of(a, call);
+	struct exchange x = { call->time_ns, call->response_time_ns, call->is_answered, call->fault_status };
 	Ev__RpcCall *body = body_of(a, call);
-	Ev__Event *event = assoc_event(a, call->time_ns, call->response_time_ns);
+	Ev__Event event = EV__EVENT__INIT;
 
-	if (body == NULL || event == NULL)
-		return;
-	add_arguments(a, call, &t, body);
-	name_operation(a, call, &t, body);
-	add_return_code(call, &t, body);
-	body->has_fault = call->is_answered;
-	body->fault = call->is_fault;
-	body->has_response_bytes = call->is_answered && !call->is_response_cut;
-	body->response_bytes = call->response_bytes;
-	event->has_status = call->is_answered;
-	event->status = call->fault_status;
-	event->body_case = EV__EVENT__BODY_RPC_CALL;
-	event->rpc_call = body;
-	assoc_emit(a, event);
+	if (body != NULL) {
+		add_arguments(a, call, &t, body);
+		name_operation(a, call, &t, body);
+		add_return_code(call, &t, body);
+	}
+	event.body_case = EV__EVENT__BODY_RPC_CALL;
+	event.rpc_call = body;
+	assoc_emit(a, &x, &event);
 }
 
 /* Report ${call} as it is and let go of it. */

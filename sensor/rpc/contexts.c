@@ -96,7 +96,8 @@ static Ev__AuthToken *read_token(struct assoc *a, uint8_t auth_type, struct view
 		return NULL;
 	if (a->env->read_token(bytes, a->env->arena, token))
 		return token;
-	count(a->env->counts, COUNT_AUTH_MALFORMED);
+	if (!a->env->arena->full)
+		count(a->env->counts, COUNT_AUTH_MALFORMED);
 	return NULL;
 }
 
@@ -156,6 +157,15 @@ static void set_auth(Ev__RpcBind *body, uint8_t auth_type, uint8_t auth_level)
 	body->auth_level = auth_level;
 }
 
+static void emit_bind(struct assoc *a, const struct exchange *x, Ev__RpcBind *body)
+{
+	Ev__Event event = EV__EVENT__INIT;
+
+	event.body_case = EV__EVENT__BODY_RPC_BIND;
+	event.rpc_bind = body;
+	assoc_emit(a, x, &event);
+}
+
 /* What the answer to a bind said beside its results. */
 struct answer {
 	int64_t time_ns;	/* 0: it was not seen */
@@ -167,24 +177,20 @@ struct answer {
 static void report(struct assoc *a, const struct answer *answer)
 {
 	const struct pending_bind *bind = a->bind;
+	struct exchange x = { bind->time_ns, answer->time_ns, answer->time_ns != 0, answer->status };
 	Ev__RpcBind *body = body_of(a, bind->type == PDU_BIND ? "bind" : "alter_context");
-	Ev__Event *event = assoc_event(a, bind->time_ns, answer->time_ns);
 
-	if (body == NULL || event == NULL)
-		return;
-	report_contexts(a, body);
-	if (bind->has_auth) {
+	if (body != NULL) {
+		report_contexts(a, body);
+		if (answer->secondary_address.n > 1)
+			body->secondary_address = text_of_bytes(a->env->arena, answer->secondary_address);
+	}
+	if (body != NULL && bind->has_auth) {
 		set_auth(body, bind->auth_type, bind->auth_level);
 		body->token = read_token(a, bind->auth_type, view_of(bind->token, bind->token_bytes));
 		body->answer = read_token(a, bind->auth_type, answer->token);
 	}
-	if (answer->secondary_address.n > 1)
-		body->secondary_address = text_of_bytes(a->env->arena, answer->secondary_address);
-	event->has_status = answer->time_ns != 0;
-	event->status = answer->status;
-	event->body_case = EV__EVENT__BODY_RPC_BIND;
-	event->rpc_bind = body;
-	assoc_emit(a, event);
+	emit_bind(a, &x, body);
 }
 
 /* The bind is over: report it, and forget that it awaited something. */
@@ -300,18 +306,16 @@ bool contexts_refuse(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 
 bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 {
+	struct exchange x = { .time_ns = time_ns };
 	Ev__RpcBind *body = body_of(a, "auth3");
-	Ev__Event *event = assoc_event(a, time_ns, 0);
 
 	if (!pdu->has_auth)
 		return false;
-	if (body == NULL || event == NULL)
-		return true;
-	set_auth(body, pdu->auth_type, pdu->auth_level);
-	body->token = read_token(a, pdu->auth_type, pdu->token);
-	event->body_case = EV__EVENT__BODY_RPC_BIND;
-	event->rpc_bind = body;
-	assoc_emit(a, event);
+	if (body != NULL) {
+		set_auth(body, pdu->auth_type, pdu->auth_level);
+		body->token = read_token(a, pdu->auth_type, pdu->token);
+	}
+	emit_bind(a, &x, body);
 	return true;
 }
 
