@@ -32,7 +32,7 @@ web=127.0.0.1:$(free_port)
 ingest=tcp://127.0.0.1:$(free_port)
 "$build/ashiato-collector" serve --data "$data/collector" --listen "$web" --ingest "$ingest" > "$data/collector.log" 2>&1 &
 collector_pid=$!
-until_true "the dashboard" curl -skf -o "$data/health.json" "https://$web/api/v1/health"
+until_true "the collector" grep -q "^ready" "$data/collector.log"
 
 "$build/ashiato-sensor" --keygen "$data/sensor.key" > "$data/keygen.log"
 "$build/ashiato-collector" sensor add demo --site headquarters --key "$data/sensor.key.pub" --data "$data/collector"
