@@ -106,13 +106,33 @@ static struct live_source open_device(const struct options *o)
 	return (struct live_source){ c, false, device_next, device_facts, device_close };
 }
 
+/* Say now, not in the middle of the replay, which file cannot be read. */
+static int check_files(const struct options *o)
+{
+	char error[512];
+
+	for (size_t i = 0; i < o->n_paths; i++) {
+		struct capture *c = NULL;
+
+		if (strcmp(o->paths[i], "-") == 0)
+			continue;
+		c = capture_open_file(o->paths[i], o->filter, error, sizeof(error));
+		if (c == NULL) {
+			log_error("%s", error);
+			return -1;
+		}
+		capture_close(c);
+	}
+	return 0;
+}
+
 static struct live_source open_files(const struct options *o)
 {
 	const struct replay_options replayed = { .paths = o->paths, .n_paths = o->n_paths, .filter = o->filter,
 						 .is_paced = o->is_paced, .is_rebased = o->is_rebased };
-	struct replay *r = replay_new(&replayed);
+	struct replay *r = NULL;
 
-	if (r == NULL)
+	if (check_files(o) == 0 && (r = replay_new(&replayed)) == NULL)
 		log_error("out of memory");
 	return (struct live_source){ r, true, replay_next_live, replay_facts_live, replay_close_live };
 }

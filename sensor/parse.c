@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 
 enum {
 	ERROR_BYTES = 256,
@@ -156,12 +157,26 @@ static void keep_time(struct parse *p)
 		flush(p);
 }
 
+/* What a device had captured before the signal is still ours to read; a segment so busy that it never falls silent
+ * has DRAIN_MS. */
+static void drain(struct parse *p)
+{
+	enum { DRAIN_MS = 500 };
+	const int64_t until = clock_steady_ns() + DRAIN_MS * CLOCK_MS_NS;
+	struct packet packet;
+	while (!p->source->is_file && !p->broken && clock_steady_ns() < until &&
+	       p->source->next(p->source->ctx, 0, &packet) == LIVE_PACKET)
+		engine_feed(p->engine, &packet);
+}
+
 /* True if the source ended well or a signal ended it. */
 static bool work(struct parse *p)
 {
 	enum live_next next = LIVE_NOTHING;
 	while (!stopping && !p->broken && step(p, &next))
 		keep_time(p);
+	if (stopping)
+		drain(p);
 	engine_end(p->engine);
 	report_health(p);
 	flush(p);
@@ -206,6 +221,14 @@ static void hear_signals(void)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
+/* Nobody outside may know in which order the table of connections lies. */
+static void seed(struct engine *e)
+{
+	uint64_t key[2];
+	if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key || !engine_seed(e, key))
+		log_warning("the table of connections has no random key; somebody who aims at it can slow it down");
+}
+
 int parse_run(const struct live_options *o, const struct live_source *source, int fd, const struct channel_page *page)
 {
 	struct parse p = { .source = source, .page = page, .fd = fd, .health_every_ns = o->health_every_s * CLOCK_SECOND_NS };
@@ -220,6 +243,7 @@ int parse_run(const struct live_options *o, const struct live_source *source, in
 		log_error("out of memory: the engine needs %zu bytes (--memory)", o->limits.memory_bytes + o->limits.arena_bytes);
 		return 1;
 	}
+	seed(p.engine);
 	engine_continue(p.engine, next_seq);
 	batch_init(&p.batch, epoch);
 	p.health_due_ns = clock_steady_ns() + p.health_every_ns;
