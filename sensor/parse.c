@@ -157,15 +157,15 @@ static void keep_time(struct parse *p)
 		flush(p);
 }
 
-/* What a device had captured before the signal is still ours to read; a segment so busy that it never falls silent
- * has DRAIN_MS. */
+/* What a device had captured before the signal is still ours to read. The kernel hands packets over 100 ms late
+ * (capture.h), so the device has fallen silent after QUIET_MS; one that never does has DRAIN_MS. */
 static void drain(struct parse *p)
 {
-	enum { DRAIN_MS = 500 };
+	enum { QUIET_MS = 150, DRAIN_MS = 500 };
 	const int64_t until = clock_steady_ns() + DRAIN_MS * CLOCK_MS_NS;
 	struct packet packet;
 	while (!p->source->is_file && !p->broken && clock_steady_ns() < until &&
-	       p->source->next(p->source->ctx, 0, &packet) == LIVE_PACKET)
+	       p->source->next(p->source->ctx, QUIET_MS, &packet) == LIVE_PACKET)
 		engine_feed(p->engine, &packet);
 }
 
