@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SEQ_MAX (UINT64_C(1) << 53)	/* 2,800 years at 100,000 events a second; JSON's readers count no further */
+
 struct pipeline {
 	struct store *store;
 	struct rules *rules;
@@ -259,6 +261,9 @@ static void store_events_of(struct pipeline *p, const struct origin *from, const
 		const Ev__Event *event = batch->events[i];
 		if (event->seq <= t->high_water)
 			continue;
+		if (event->seq > SEQ_MAX)
+			store_tx_fail(p->tx, "event number %llu is beyond what a sensor can have counted",
+				      (unsigned long long)event->seq);
 		t->lost += event->seq - t->high_water - 1;
 		t->high_water = event->seq;
 		t->events++;

@@ -57,7 +57,8 @@ static const char style[] =
 	"dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
 	"table{border-collapse:collapse;width:100%;font-size:.85rem}"
 	"th{text-align:left;color:var(--soft);font-weight:600}"
-	"th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}"
+	"th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}"
+	"td:last-child{overflow-wrap:anywhere}"
 	"td.time{white-space:nowrap;font-variant-numeric:tabular-nums}.legitimate{color:var(--good)}"
 	"code{font:.85em ui-monospace,monospace}ul{margin:.5rem 0;padding-left:1.2rem}"
 	"@media print{body{max-width:none;padding:0}article{background:none}}";

@@ -4,6 +4,7 @@
  */
 #include "collector/store/query.h"
 
+#include "proto/base/log.h"
 #include "proto/codec.h"
 
 #include <arpa/inet.h>
@@ -88,8 +89,8 @@ static void tell(struct query q, store_event_fn each, void *ctx)
 	size_t n;
 	const void *body = column_blob(q, E_BODY, &n);
 	Ev__Event *event = ev__event__unpack(NULL, n, body);
-	if (event == NULL) {
-		store_tx_fail(q.tx, "event %lld is damaged in the database", (long long)column_int(q, E_ID));
+	if (event == NULL) {	/* one bad block must not keep the collector from starting */
+		log_warning("event %lld is damaged in the database and left out", (long long)column_int(q, E_ID));
 		return;
 	}
 	struct origin from = { .sensor_id = column_int(q, E_SENSOR),

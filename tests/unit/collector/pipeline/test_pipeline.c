@@ -136,6 +136,17 @@ Test(pipeline, numbers_that_are_jumped_over_are_counted_as_lost)
 	bench_close(&b);
 }
 
+Test(pipeline, a_number_no_sensor_can_have_reached_is_refused)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *batch = psexec_batch((UINT64_C(1) << 53) + 1, "admin", 50000, T0);
+	cr_assert_eq(pipeline_commit(b.pipeline, &b.who, batch, &b.high_water, error, sizeof error), -1);
+	cr_assert_not_null(strstr(error, "event number"), "%s", error);
+	facts_free(batch);
+	bench_close(&b);
+}
+
 /* ---- groups ----------------------------------------------------------------------------------------------------------- */
 
 Test(pipeline, accesses_of_one_source_and_account_within_the_hour_are_one_incident)

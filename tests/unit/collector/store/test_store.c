@@ -218,6 +218,31 @@ Test(store, connections_that_spoke_lately_are_given_from_their_beginning)
 	store_close(s);
 }
 
+Test(store, a_damaged_event_is_left_out_and_hides_no_other)
+{
+	const char *path = scratch_path("damaged.db");
+	struct store *s = open_at(path);
+	struct enrolled who = enrol(s, "one");
+	struct facts_session session = { "10.0.0.1", "10.0.0.2", 50000, 9, T0 };
+	Ev__EventBatch *batch = facts_new(7, 1);
+	for (int i = 0; i < 3; i++)
+		facts_tree(batch, &session, "ADMIN$");
+	struct store_tx *tx = store_write(s);
+	add_all(tx, &who, batch);
+	commit(tx);
+	sqlite3 *db;
+	cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+	cr_assert_eq(sqlite3_exec(db, "UPDATE events SET body = x'ff' WHERE id = 2", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	struct seen seen = { 0 };
+	tx = store_read(s);
+	store_events_since(tx, 0, note, &seen);
+	commit(tx);
+	cr_assert_eq(seen.n, 2);
+	facts_free(batch);
+	store_close(s);
+}
+
 Test(store, pages_of_events_meet_without_gap_or_repetition)
 {
 	struct store *s = open_at(":memory:");
