@@ -259,12 +259,21 @@ static uint64_t conn_n_malformed(const struct conn *c)
 	return c->malformed;
 }
 
+/* RFC 1002 4.3.2: a session request is 68 bytes of two encoded names, the first of 32 bytes. It opens
+ * SMB over NetBIOS on any port and carries nothing of SMB itself yet. */
+static bool is_session_request(struct view first)
+{
+	struct cursor c = cur_of(first);
+
+	return cur_sees(&c, "\x81\x00\x00\x44\x20", 5);
+}
+
 static bool conn_claims(uint16_t port, struct view first)
 {
 	struct cursor c = cur_of(first);
 	struct view payload;
 
-	if (is_smb_port(port))
+	if (is_smb_port(port) || is_session_request(first))
 		return true;
 	payload = cur_at(&c, 4, 4);
 	return cur_u8(&c) == 0 && cur_ok(&c) && protocol_of(payload) != NULL;

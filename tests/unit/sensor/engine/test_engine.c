@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char recorded[] = "tests/golden/psexec-impacket-pth/capture.pcap";
+#define recorded "tests/golden/psexec-impacket-pth/capture.pcap"
 
 /* What came out. */
 struct seen {
@@ -205,6 +205,35 @@ Test(engine, silence_ends_connections_when_the_clock_says_so)
 	cr_expect_str_eq(seen.ended_by, "idle");
 	engine_free(e);
 	frames_free(&frames);
+}
+
+/* Put ${port} in place of the ports 139, 445 and 135. */
+static void move_ports(struct frames *frames, uint16_t port)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		uint8_t *tcp = (uint8_t *)(uintptr_t)frames->of[i].bytes.bytes + 14 + 20;
+
+		for (int end = 0; end < 4; end += 2)
+			if (tcp[end] == 0 && (tcp[end + 1] == 139 || tcp[end + 1] == 135))
+				tcp[end] = (uint8_t)(port >> 8);
+			else if (tcp[end] == 1 && tcp[end + 1] == 189)
+				tcp[end] = (uint8_t)(port >> 8);
+	}
+}
+
+Test(engine, protocols_are_found_on_any_port)
+{
+	static const char *const cases[] = { recorded, "tests/golden/port-139/capture.pcap", "tests/golden/psexec-samba/capture.pcap" };
+
+	for (int i = 0; i < 3; i++) {
+		struct frames frames = frames_read(cases[i]);
+		struct seen expected = events_of(&frames, &limits_default), seen;
+
+		move_ports(&frames, 0x2F00);
+		seen = events_of(&frames, &limits_default);
+		cr_expect_eq(seen.n, expected.n, "%s: %zu events became %zu", cases[i], (size_t)expected.n, (size_t)seen.n);
+		frames_free(&frames);
+	}
 }
 
 Test(engine, link_types_and_protocols_can_be_asked_for)
