@@ -75,20 +75,28 @@ UI_DIST     := $(BUILD)/ui
 
 GENERATED := $(GEN)/events.pb-c.h $(GEN)/rpc_operations.inc
 
+# One short line a file; make V=1 shows the commands.
+V ?=
+Q := $(if $(V),,@)
+say = @echo "  $(1)  $(2)"
+
 # ---- rules -----------------------------------------------------------------------------------------------------------
 $(OUT)/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 # Generated code is not ours to warn about.
 $(OUT)/gen/events.pb-c.o: $(GEN)/events.pb-c.c
 	@mkdir -p $(@D)
-	$(CC) $(filter-out $(WARN),$(ALL_CFLAGS)) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(filter-out $(WARN),$(ALL_CFLAGS)) -c $< -o $@
 
 define archive
 @mkdir -p $(@D)
 @rm -f $@
-ar rcs $@ $^
+$(call say,AR,$@)
+$(Q)ar rcs $@ $^
 endef
 
 $(PROTO_LIB): $(call objects,$(PROTO_SRC)) $(OUT)/gen/events.pb-c.o
@@ -128,9 +136,11 @@ SENSOR    := $(OUT)/ashiato-sensor
 COLLECTOR := $(OUT)/ashiato-collector
 
 $(SENSOR): $(OUT)/sensor/main.o $(SENSOR_LIB) $(PROTO_LIB)
-	$(CC) $(ALL_LDFLAGS) $^ $(SENSOR_LIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SENSOR_LIBS) -o $@
 $(COLLECTOR): $(OUT)/collector/main.o $(COLLECTOR_LIB) $(WEB_LIB) $(COLLECTOR_LIB) $(PROTO_LIB)
-	$(CC) $(ALL_LDFLAGS) $(filter-out $(COLLECTOR_LIB),$^) -Wl,--start-group $(COLLECTOR_LIB) $(WEB_LIB) -Wl,--end-group $(PROTO_LIB) $(COLLECTOR_LIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(filter-out $(COLLECTOR_LIB),$^) -Wl,--start-group $(COLLECTOR_LIB) $(WEB_LIB) -Wl,--end-group $(PROTO_LIB) $(COLLECTOR_LIBS) -o $@
 
 .PHONY: all sensor collector
 all: $(SENSOR) $(COLLECTOR) ## build both programs
@@ -154,7 +164,8 @@ unit_sys_web        = $(COLLECTOR_LIBS)
 define unit_program
 $(OUT)/unit/$(1)/run: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/unit/$(1)/*.c)) $(unit_libs_$(firstword $(subst /, ,$(1))))
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_LDFLAGS) $$^ $$(unit_sys_$(firstword $(subst /, ,$(1)))) $$(TEST_LIBS) -o $$@
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) $$^ $$(unit_sys_$(firstword $(subst /, ,$(1)))) $$(TEST_LIBS) -o $$@
 endef
 $(foreach d,$(UNIT_DIRS),$(eval $(call unit_program,$(patsubst tests/unit/%,%,$(d)))))
 
@@ -169,7 +180,8 @@ FUZZ_KIT  := $(wildcard tests/fuzz/kit*.c)
 
 $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(patsubst %.c,$(OUT)/%.o,$(FUZZ_KIT)) $(TEST_LIB) $(SENSOR_LIB) $(COLLECTOR_LIB) $(WEB_LIB) $(PROTO_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SENSOR_LIBS) $(COLLECTOR_LIBS) $(TEST_LIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SENSOR_LIBS) $(COLLECTOR_LIBS) $(TEST_LIBS) -o $@
 
 .PHONY: fuzz-replay
 fuzz-replay: $(FUZZ_BINS) ## run every fuzz target over its seeds

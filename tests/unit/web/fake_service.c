@@ -25,8 +25,8 @@ static void fill_session(struct service_session *out)
 	*out = (struct service_session){ .user_id = 1, .user = FAKE_USER, .csrf = FAKE_CSRF };
 }
 
-enum answer service_login(struct service *s, const char *user, const char *password, const char *remote, char token[SERVICE_TOKEN_CHARS + 1],
-			  struct service_session *out, char error[SERVICE_ERROR_BYTES])
+enum answer service_login(struct service *s, const char *user, const char *password, const char *remote,
+			  char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out, char error[SERVICE_ERROR_BYTES])
 {
 	s->called = "login";
 	snprintf(error, SERVICE_ERROR_BYTES, "wrong user or password");
@@ -51,7 +51,8 @@ void service_logout(struct service *s, const char *token)
 	s->logged_out = strcmp(token, FAKE_TOKEN) == 0;
 }
 
-enum answer service_password(struct service *s, const struct service_session *who, const char *old, const char *fresh, char error[SERVICE_ERROR_BYTES])
+enum answer service_password(struct service *s, const struct service_session *who, const char *old, const char *fresh,
+			     char error[SERVICE_ERROR_BYTES])
 {
 	(void)old, (void)fresh;
 	s->id = who->user_id;
@@ -63,7 +64,10 @@ enum answer service_baseline(struct service *s, json_t **out, char e[SERVICE_ERR
 enum answer service_sensors(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "sensors", out, e); }
 
 #define LIST(name) \
-	enum answer service_##name(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES]) { return listed(s, #name, q, out, e); }
+	enum answer service_##name(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES]) \
+	{ \
+		return listed(s, #name, q, out, e); \
+	}
 LIST(incidents)
 LIST(accesses)
 LIST(files)
@@ -96,7 +100,8 @@ enum answer service_baseline_preview(struct service *s, const json_t *entry, jso
 	return said(s, "baseline_preview", out, e);
 }
 
-enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out, char e[SERVICE_ERROR_BYTES])
+enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
+				 char e[SERVICE_ERROR_BYTES])
 {
 	(void)who, (void)entry;
 	return said(s, "baseline_add", out, e);

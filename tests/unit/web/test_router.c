@@ -205,8 +205,11 @@ Test(router, numbers_in_paths_are_numbers)
 	cr_assert_eq(service.id, 7);
 	cr_assert_eq(status(good(METHOD_GET, "/api/v1/incidents/999999999999999999")), 200);
 	cr_assert_eq(service.id, 999999999999999999);
-	const char *const wrong[] = { "/api/v1/incidents/", "/api/v1/incidents/x", "/api/v1/incidents/7/", "/api/v1/incidents/-7",
-				      "/api/v1/incidents/1000000000000000000", "/api/v1/incidents/7x", "/api/v1/incident", "/api/", "/api/v2/x" };
+	const char *const wrong[] = {
+		"/api/v1/incidents/",	"/api/v1/incidents/x",	"/api/v1/incidents/7/",			"/api/v1/incidents/-7",
+		"/api/v1/incidents/7x", "/api/v1/incident",	"/api/v1/incidents/1000000000000000000", "/api/",
+		"/api/v2/x",
+	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		cr_assert_eq(status(good(METHOD_GET, wrong[i])), 404, "%s", wrong[i]);
 }

@@ -177,7 +177,9 @@ Test(baseline, an_executable_whose_hash_is_unknown_is_not_the_approved_one)
 Test(baseline, a_profile_does_not_cover_another_one_made_of_the_same_acts)
 {
 	json_decref(steps[2].detail);
-	steps[2] = (struct step){ .name = "svcctl.delete_service", .admin = true, .time_ns = steps[1].time_ns, .last_ns = steps[1].last_ns };
+	steps[2] = steps[1];
+	steps[2].name = "svcctl.delete_service";
+	steps[2].detail = NULL;
 	steps[3].detail = json_pack("{s:s}", "image_path", "%COMSPEC% /Q /c echo x");
 	cr_assert(covered("{\"actions\":[\"smbexec\"]}"));
 	cr_assert(!covered("{\"actions\":[\"psexec\"]}"));
