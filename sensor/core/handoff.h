@@ -38,7 +38,7 @@ typedef bool (*token_fn)(struct view token, struct arena *arena, Ev__AuthToken *
 /* Where a pipe or a TCP association is; copied by the receiver. */
 struct pipe_place {
 	const struct parties *parties;	/* lives as long as the connection */
-	const char *pipe;		/* name in lower case without \PIPE\ ; NULL for TCP */
+	const char *pipe;		/* name in lower case without \PIPE\ ; "" when its create was not captured; NULL for TCP */
 	uint64_t session_id;
 	uint32_t tree_id;
 	uint64_t file_id;
@@ -67,7 +67,7 @@ struct file_place {
 	const struct parties *parties;
 	uint64_t session_id;
 	uint32_t tree_id;
-	uint64_t file_id;
+	uint64_t file_id;	/* 0 when only a later answer names the open: see named */
 	const char *share;	/* \\HOST\SHARE or NULL; lives as long as the open */
 	const char *path;	/* lives as long as the open */
 	bool has_size;		/* end of file at the open, as the server stated it */
@@ -87,6 +87,8 @@ struct file_ops {
 	/* The answer to one read or write: counts requests and refusals. Data of a
 	 * refused write has been handed over already; it is taken back by ${offset}, ${n}. */
 	void (*answered)(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, uint32_t status, int64_t time_ns);
+	/* The answer named an open that data had been written to before (a compound). */
+	void (*named)(struct transfer *t, uint64_t file_id);
 	/* The file's end was set or stated. */
 	void (*size)(struct transfer *t, uint64_t size);
 	/* Emits smb.transfer, one per direction that moved bytes; ${t} is gone afterwards.

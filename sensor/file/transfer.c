@@ -204,6 +204,11 @@ static void answered(struct transfer *t, bool is_write, uint64_t offset, uint64_
 }
 
 /* Bytes behind a new, lower end are as good as never written. */
+static void set_name(struct transfer *t, uint64_t file_id)
+{
+	t->file_id = file_id;
+}
+
 static void set_size(struct transfer *t, uint64_t size)
 {
 	struct flow_of_data *f = t->flows[WRITE];
@@ -264,7 +269,8 @@ static Ev__SmbTransfer *body_of(struct transfer *t, const char *share, const cha
 	if (body == NULL)
 		return NULL;
 	ev__smb_transfer__init(body);
-	body->has_session_id = body->has_tree_id = body->has_file_id = true;
+	body->has_session_id = body->has_tree_id = true;
+	body->has_file_id = t->file_id != 0;
 	body->session_id = t->session_id;
 	body->tree_id = t->tree_id;
 	body->file_id = t->file_id;
@@ -341,6 +347,7 @@ const struct file_ops transfer_ops = {
 	.data = data,
 	.lost = lost,
 	.answered = answered,
+	.named = set_name,
 	.size = set_size,
 	.close = close_transfer,
 };

@@ -141,7 +141,7 @@ static Ev__RpcBind *body_of(struct assoc *a, const char *pdu)
 		return NULL;
 	ev__rpc_bind__init(body);
 	body->transport = text_copy(a->env->arena, a->pipe != NULL ? "pipe" : "tcp");
-	body->pipe = a->pipe != NULL ? text_copy(a->env->arena, a->pipe) : NULL;
+	body->pipe = a->pipe != NULL && a->pipe[0] != '\0' ? text_copy(a->env->arena, a->pipe) : NULL;
 	body->has_session_id = body->has_tree_id = body->has_file_id = a->has_ids;
 	body->session_id = a->session_id;
 	body->tree_id = a->tree_id;

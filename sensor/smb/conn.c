@@ -220,6 +220,15 @@ static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
 	return c;
 }
 
+/* Nothing is open, and no request under way could open anything: nobody looks at the parties. */
+static void drop_parties(struct conn *c)
+{
+	if (c->opens.n > 0 || c->pendings.n > 0 || c->nbss.under_way[0] != NULL || c->nbss.under_way[1] != NULL)
+		return;
+	pool_put(c->env->pool, c->parties, sizeof(*c->parties));
+	c->parties = NULL;
+}
+
 static struct nbss_user user_of(struct conn *c)
 {
 	return (struct nbss_user){ .env = c->env, .ops = &unit_ops, .ctx = c };
@@ -230,6 +239,7 @@ static void conn_feed(struct conn *c, enum way way, struct view bytes, int64_t t
 	struct nbss_user user = user_of(c);
 
 	nbss_feed(&c->nbss, &user, way, bytes, time_ns);
+	drop_parties(c);
 }
 
 static void conn_gap(struct conn *c, enum way way, uint64_t n, int64_t time_ns)

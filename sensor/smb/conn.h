@@ -15,7 +15,7 @@
 struct conn {
 	struct env *env;
 	const struct tcp_ends *ends;
-	struct parties *parties;	/* made with the first open whose data are handed on; NULL until then */
+	struct parties *parties;	/* made for the first open whose data are handed on; NULL before, and again when nothing is open */
 	struct table sessions;		/* session.h */
 	struct table trees;		/* tree.h */
 	struct table opens;		/* open.h */

@@ -179,7 +179,7 @@ bool create_smb2_request(struct conn *c, const struct smb2_request *r)
 static bool smb2_answered_parse(struct view unit, struct create_answered *out)
 {
 	struct cursor body = smb2_body(unit);
-	struct create_answered k = { .has_size = true, .has_attributes = true, .is_pipe_known = true };
+	struct create_answered k = { .has_size = true, .has_attributes = true };
 	uint64_t times = 0;
 
 	cur_skip(&body, 4);	/* StructureSize, OplockLevel, Flags */
@@ -194,7 +194,7 @@ static bool smb2_answered_parse(struct view unit, struct create_answered *out)
 	cur_skip(&body, 8);	/* CreateContextsOffset, CreateContextsLength */
 	if (!cur_ok(&body))
 		return false;
-	k.is_pipe = times == 0;
+	k.is_pipe_known = k.is_pipe = times == 0;
 	*out = k;
 	return true;
 }

@@ -367,39 +367,43 @@ static void step_lost(struct feed *fd, struct framer *f)
 
 /* ---- the framer between calls ---- */
 
-/* Bring the direction's framer into ${f}. */
-static void take_up(struct nbss *n, const struct nbss_user *u, enum way way, struct framer *f)
+/* The direction's framer: the one kept from the last call, else ${fresh}. */
+static struct framer *take_up(struct nbss *n, enum way way, struct framer *fresh)
 {
-	struct framer *kept = n->under_way[way];
-
-	*f = (struct framer){ .state = AT_HEADER, .want = HEADER_BYTES };
+	if (n->under_way[way] != NULL)
+		return n->under_way[way];
+	*fresh = (struct framer){ .state = AT_HEADER, .want = HEADER_BYTES };
 	if (n->is_lost[way])
-		*f = (struct framer){ .state = LOST, .window = UINT64_MAX };
-	if (kept != NULL)
-		*f = *kept;
-	pool_put(u->env->pool, kept, sizeof(*kept));
-	n->under_way[way] = NULL;
+		*fresh = (struct framer){ .state = LOST, .window = UINT64_MAX };
 	n->is_lost[way] = false;
+	return fresh;
+}
+
+static void forget(struct nbss *n, const struct nbss_user *u, enum way way)
+{
+	pool_put(u->env->pool, n->under_way[way], sizeof(struct framer));
+	n->under_way[way] = NULL;
 }
 
 /* Keep ${f} until the next call, unless there is nothing to remember. */
 static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, struct framer *f)
 {
-	struct framer *kept;
-
 	if (f->used == 0)
 		drop_buffer(u, f);
-	if (f->state == AT_HEADER && f->used == 0)
-		return;
-	kept = pool_get(u->env->pool, sizeof(*kept));
-	if (kept == NULL) {
-		count(u->env->counts, COUNT_POOL_FULL);
-		lose(u, f);
-		n->is_lost[way] = true;
+	if (f->state == AT_HEADER && f->used == 0) {
+		forget(n, u, way);
 		return;
 	}
-	*kept = *f;
-	n->under_way[way] = kept;
+	if (n->under_way[way] != NULL)
+		return;
+	n->under_way[way] = pool_get(u->env->pool, sizeof(*f));
+	if (n->under_way[way] != NULL) {
+		*n->under_way[way] = *f;
+		return;
+	}
+	count(u->env->counts, COUNT_POOL_FULL);
+	lose(u, f);
+	n->is_lost[way] = true;
 }
 
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
@@ -408,12 +412,12 @@ void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct v
 		[AT_HEADER] = step_header, [AT_UNIT] = step_unit, [IN_BULK] = step_bulk, [LOST] = step_lost,
 	};
 	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
-	struct framer f;
+	struct framer fresh;
+	struct framer *f = take_up(n, way, &fresh);
 
-	take_up(n, u, way, &f);
 	while (cur_left(&fd.in) > 0)
-		steps[f.state](&fd, &f);
-	lay_down(n, u, way, &f);
+		steps[f->state](&fd, f);
+	lay_down(n, u, way, f);
 }
 
 static uint64_t pass_gap(uint64_t *gap, uint32_t *left)
@@ -427,29 +431,30 @@ static uint64_t pass_gap(uint64_t *gap, uint32_t *left)
 
 void nbss_gap(struct nbss *n, const struct nbss_user *u, enum way way, uint64_t n_bytes)
 {
-	struct framer f;
+	struct framer fresh;
+	struct framer *f = take_up(n, way, &fresh);
 	uint64_t lost;
 
-	take_up(n, u, way, &f);
-	if (f.state == IN_BULK) {
-		pass_gap(&n_bytes, &f.before);
-		lost = pass_gap(&n_bytes, &f.data);
+	if (f->state == IN_BULK) {
+		pass_gap(&n_bytes, &f->before);
+		lost = pass_gap(&n_bytes, &f->data);
 		if (lost > 0)
-			u->ops->lost(u->ctx, &f.m, lost);
-		pass_gap(&n_bytes, &f.after);
-		settle(u, &f);
+			u->ops->lost(u->ctx, &f->m, lost);
+		pass_gap(&n_bytes, &f->after);
+		settle(u, f);
 	}
 	if (n_bytes > 0)
-		lose(u, &f);
-	lay_down(n, u, way, &f);
+		lose(u, f);
+	lay_down(n, u, way, f);
 }
 
 void nbss_fini(struct nbss *n, const struct nbss_user *u)
 {
-	for (int way = FROM_OPENER; way <= FROM_OPENED; way++) {
-		struct framer f;
+	for (int at = FROM_OPENER; at <= FROM_OPENED; at++) {
+		enum way way = (enum way)at;
 
-		take_up(n, u, (enum way)way, &f);
-		lose(u, &f);
+		if (n->under_way[way] != NULL)
+			lose(u, n->under_way[way]);
+		forget(n, u, way);
 	}
 }

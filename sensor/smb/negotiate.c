@@ -229,11 +229,14 @@ static void say_client(struct conn *c, const struct pending *p, Ev__SmbNegotiate
 		say_smb2_client(c, pending_kept(p), body);
 }
 
+/* A refusal whose request was not seen holds no fact. */
 static void emit(struct conn *c, const struct pending *p, const struct answer *a, Ev__SmbNegotiate *body)
 {
 	struct exchange x = fact_exchange(p, a);
 	Ev__Event e = EV__EVENT__INIT;
 
+	if (p == NULL && a->status != STATUS_SUCCESS)
+		return;
 	e.body_case = EV__EVENT__BODY_SMB_NEGOTIATE;
 	e.smb_negotiate = body;
 	fact_emit(c, &x, &e);

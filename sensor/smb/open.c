@@ -81,6 +81,8 @@ void open_name(struct conn *c, struct open *o, uint64_t file_id)
 			end_row(c, i, "close", o->time_ns);
 	o->file_id = file_id;
 	o->has_id = true;
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->named(o->to.transfer, file_id);
 	if (c->opens.n >= LIMIT_OPENS) {
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
 		end_row(c, 0, "evicted", o->time_ns);

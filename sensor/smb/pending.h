@@ -49,7 +49,7 @@ struct pending {
 	uint32_t count;		/* read, write: bytes; transaction: bytes of the answer so far */
 	uint32_t access;	/* create: DesiredAccess */
 	uint32_t options;	/* create: CreateOptions */
-	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass; negotiate, create: see there */
+	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass */
 	uint8_t command;
 };
 

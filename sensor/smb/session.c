@@ -31,7 +31,9 @@ void session_sealed(struct conn *c, uint64_t id, enum way way, uint64_t n_bytes,
 
 	if (is_first)
 		s->sealed = pool_get(c->env->pool, sizeof(*s->sealed));
-	if (s == NULL || s->sealed == NULL) {
+	if (s == NULL)
+		return;
+	if (s->sealed == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		return;
 	}

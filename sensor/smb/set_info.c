@@ -131,7 +131,7 @@ bool set_info_request(struct conn *c, struct pending *p, uint8_t class, struct v
 /* [MS-SMB2] 2.2.39 */
 bool set_info_smb2_request(struct conn *c, const struct smb2_request *r)
 {
-	struct pending p = smb2_pending(r, set_info_smb2_finish);
+	struct pending p = smb2_pending(r, set_info_finish);
 	struct cursor body = smb2_body(r->unit);
 	uint8_t type, class;
 	uint32_t length;
@@ -155,7 +155,7 @@ bool set_info_smb2_request(struct conn *c, const struct smb2_request *r)
 	return set_info_request(c, &p, type == INFO_FILE ? class : FILE_CLASS_NONE, info, 8);
 }
 
-enum finish set_info_smb2_finish(struct conn *c, struct pending *p, const struct answer *a)
+enum finish set_info_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	const struct class *known = p != NULL ? class_of(p->what) : NULL;
 

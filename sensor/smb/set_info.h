@@ -30,6 +30,6 @@ bool set_info_request(struct conn *c, struct pending *p, uint8_t class, struct v
 
 bool set_info_smb2_request(struct conn *c, const struct smb2_request *r);
 /* Of either dialect. */
-enum finish set_info_smb2_finish(struct conn *c, struct pending *p, const struct answer *a);
+enum finish set_info_finish(struct conn *c, struct pending *p, const struct answer *a);
 
 #endif

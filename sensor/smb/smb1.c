@@ -56,7 +56,7 @@ static const struct command commands[] = {
 	{ 0x06, NO_ANDX, delete_smb1_request,           delete_smb1_finish           },	/* DELETE */
 	{ 0x07, NO_ANDX, rename_smb1_request,           rename_smb1_finish           },	/* RENAME */
 	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish             },	/* READ */
-	{ 0x0B, NO_ANDX, write_core_request,            write_smb1_finish            },	/* WRITE */
+	{ 0x0B, NO_ANDX, write_core_request,            write_finish                 },	/* WRITE */
 	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE_NEW */
 	{ 0x24, ANDX,    no_request,                    no_finish                    },	/* LOCKING_ANDX */
 	{ 0x25, NO_ANDX, transaction_request,           transaction_finish           },	/* TRANSACTION */
@@ -64,8 +64,8 @@ static const struct command commands[] = {
 	{ 0x2C, NO_ANDX, write_and_close_request,       write_and_close_finish       },	/* WRITE_AND_CLOSE */
 	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish },	/* OPEN_ANDX */
 	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish             },	/* READ_ANDX */
-	{ 0x2F, ANDX,    write_andx_request,            write_smb1_finish            },	/* WRITE_ANDX */
-	{ 0x32, NO_ANDX, transaction_2_request,         set_info_smb2_finish         },	/* TRANSACTION2 */
+	{ 0x2F, ANDX,    write_andx_request,            write_finish                 },	/* WRITE_ANDX */
+	{ 0x32, NO_ANDX, transaction_2_request,         set_info_finish              },	/* TRANSACTION2 */
 	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish      },	/* TREE_DISCONNECT */
 	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish        },	/* NEGOTIATE */
 	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish    },	/* SESSION_SETUP_ANDX */

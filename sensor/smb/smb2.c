@@ -205,7 +205,7 @@ static const struct command commands[] = {
 	[0x06] = { close_smb2_request,           close_smb2_finish,           plan_whole, plan_whole },	/* CLOSE */
 	[0x07] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* FLUSH 2.2.17 */
 	[0x08] = { read_smb2_request,            read_smb2_finish,            plan_whole, plan_read  },	/* READ */
-	[0x09] = { write_smb2_request,           write_smb2_finish,           plan_write, plan_head  },	/* WRITE */
+	[0x09] = { write_smb2_request,           write_finish,                plan_write, plan_head  },	/* WRITE */
 	[0x0A] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* LOCK 2.2.26 */
 	[0x0B] = { ioctl_smb2_request,           ioctl_smb2_finish,           plan_whole, plan_whole },	/* IOCTL */
 	[0x0C] = { no_request,                   no_finish,                   plan_head,  plan_head  },	/* CANCEL */
@@ -213,7 +213,7 @@ static const struct command commands[] = {
 	[0x0E] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* QUERY_DIRECTORY 2.2.33 */
 	[0x0F] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* CHANGE_NOTIFY 2.2.35 */
 	[0x10] = { refer_by_24,                  no_finish,                   plan_whole, plan_head  },	/* QUERY_INFO 2.2.37 */
-	[0x11] = { set_info_smb2_request,        set_info_smb2_finish,        plan_whole, plan_head  },	/* SET_INFO */
+	[0x11] = { set_info_smb2_request,        set_info_finish,             plan_whole, plan_head  },	/* SET_INFO */
 	[0x12] = { no_request,                   no_finish,                   plan_head,  plan_head  },	/* OPLOCK_BREAK */
 };
 /* clang-format on */

@@ -206,7 +206,7 @@ static uint8_t class_of_level(uint16_t level)
 /* [MS-CIFS] 2.2.6.9.1 */
 static bool set_file(struct conn *c, const struct smb1_block *b, const struct parts *s)
 {
-	struct pending p = smb1_pending(b, set_info_smb2_finish);
+	struct pending p = smb1_pending(b, set_info_finish);
 	struct cursor parameters = cur_of(s->parameters);
 	uint16_t fid = cur_u16le(&parameters);
 	uint16_t level = cur_u16le(&parameters);
@@ -220,7 +220,7 @@ static bool set_file(struct conn *c, const struct smb1_block *b, const struct pa
 /* [MS-CIFS] 2.2.6.7.1: what is set is a file that is not open; an open stands in for it until the answer. */
 static bool set_path(struct conn *c, const struct smb1_block *b, const struct parts *s)
 {
-	struct pending p = smb1_pending(b, set_info_smb2_finish);
+	struct pending p = smb1_pending(b, set_info_finish);
 	const struct tree *t = tree_find(c, p.session_id, p.tree_id);
 	struct cursor parameters = cur_of(s->parameters);
 	uint16_t level = cur_u16le(&parameters);
@@ -238,7 +238,7 @@ static bool set_path(struct conn *c, const struct smb1_block *b, const struct pa
 
 bool transaction_2_request(struct conn *c, const struct smb1_block *b)
 {
-	struct pending p = smb1_pending(b, set_info_smb2_finish);
+	struct pending p = smb1_pending(b, set_info_finish);
 	struct parts s;
 
 	if (!request_parse(b, &s))

@@ -29,7 +29,7 @@ static bool resolve_append(struct open *o, uint64_t *offset, uint32_t n)
 /* [MS-SMB2] 2.2.21 */
 bool write_smb2_request(struct conn *c, const struct smb2_request *r)
 {
-	struct pending p = smb2_pending(r, write_smb2_finish);
+	struct pending p = smb2_pending(r, write_finish);
 	struct cursor body = smb2_body(r->unit);
 	struct message *m = r->message;
 	uint64_t id;
@@ -50,7 +50,7 @@ bool write_smb2_request(struct conn *c, const struct smb2_request *r)
 	return true;
 }
 
-enum finish write_smb2_finish(struct conn *c, struct pending *p, const struct answer *a)
+enum finish write_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	if (a != NULL && p != NULL)
 		open_answered(c, p->open, true, p->offset, p->count, a);
@@ -98,7 +98,7 @@ bool write_andx_place(const struct smb1_block *b, struct smb1_data *out)
 
 bool write_andx_request(struct conn *c, const struct smb1_block *b)
 {
-	struct pending p = smb1_pending(b, write_smb1_finish);
+	struct pending p = smb1_pending(b, write_finish);
 	struct smb1_data d;
 
 	if (!write_andx_place(b, &d))
@@ -112,7 +112,7 @@ bool write_andx_request(struct conn *c, const struct smb1_block *b)
 /* [MS-CIFS] 2.2.4.12.1: the data stand behind a format byte and their length. */
 bool write_core_request(struct conn *c, const struct smb1_block *b)
 {
-	struct pending p = smb1_pending(b, write_smb1_finish);
+	struct pending p = smb1_pending(b, write_finish);
 	struct cursor words = smb1_words(b);
 	uint16_t fid = cur_u16le(&words);
 
@@ -139,13 +139,8 @@ bool write_and_close_request(struct conn *c, const struct smb1_block *b)
 	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 1);
 }
 
-enum finish write_smb1_finish(struct conn *c, struct pending *p, const struct answer *a)
-{
-	return write_smb2_finish(c, p, a);
-}
-
 enum finish write_and_close_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
-	write_smb2_finish(c, p, a);
+	write_finish(c, p, a);
 	return close_finish(c, p, a);
 }

@@ -12,14 +12,15 @@
 #include "sensor/smb/smb2.h"
 
 bool write_smb2_request(struct conn *c, const struct smb2_request *r);
-enum finish write_smb2_finish(struct conn *c, struct pending *p, const struct answer *a);
 
 /* Where the data of a WRITE_ANDX lie and go. */
 bool write_andx_place(const struct smb1_block *b, struct smb1_data *out);
 bool write_andx_request(struct conn *c, const struct smb1_block *b);
 bool write_core_request(struct conn *c, const struct smb1_block *b);
 bool write_and_close_request(struct conn *c, const struct smb1_block *b);
-enum finish write_smb1_finish(struct conn *c, struct pending *p, const struct answer *a);
+
+/* Of either dialect. */
+enum finish write_finish(struct conn *c, struct pending *p, const struct answer *a);
 enum finish write_and_close_finish(struct conn *c, struct pending *p, const struct answer *a);
 
 #endif

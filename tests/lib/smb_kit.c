@@ -44,6 +44,7 @@ struct transfer {
 	struct smb_kit *kit;
 	bool wants_hash;
 	uint64_t size;
+	uint64_t file_id;
 	struct sum sum[2];
 };
 
@@ -68,6 +69,7 @@ static struct transfer *fake_open(struct env *env, const struct file_place *plac
 	(void)time_ns;
 	t->kit = env->emit_ctx;
 	t->wants_hash = place->wants_hash;
+	t->file_id = place->file_id;
 	t->size = place->has_size ? place->size : 0;
 	return t;
 }
@@ -94,6 +96,11 @@ static void fake_answered(struct transfer *t, bool is_write, uint64_t offset, ui
 		t->sum[is_write].refused += n;
 }
 
+static void fake_named(struct transfer *t, uint64_t file_id)
+{
+	t->file_id = file_id;
+}
+
 static void fake_size(struct transfer *t, uint64_t size)
 {
 	t->size = size;
@@ -102,8 +109,8 @@ static void fake_size(struct transfer *t, uint64_t size)
 static void fake_close(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns)
 {
 	(void)time_ns;
-	note(t->kit, "file %s|%s %s size=%llu", share ? share : "-", path ? path : "-", t->wants_hash ? "hash" : "plain",
-	     (unsigned long long)t->size);
+	note(t->kit, "file %s|%s %s id=%llx size=%llu", share ? share : "-", path ? path : "-", t->wants_hash ? "hash" : "plain",
+	     (unsigned long long)t->file_id, (unsigned long long)t->size);
 	for (int w = 1; w >= 0; w--)
 		note(t->kit, " %s=%llu/%llu/%llu/%llu:%08x", w ? "write" : "read", (unsigned long long)t->sum[w].bytes,
 		     (unsigned long long)t->sum[w].requests, (unsigned long long)t->sum[w].refused,
@@ -113,7 +120,8 @@ static void fake_close(struct transfer *t, const char *share, const char *path, 
 }
 
 static const struct file_ops fake_files = {
-	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .size = fake_size, .close = fake_close,
+	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .named = fake_named,
+	.size = fake_size, .close = fake_close,
 };
 
 static struct assoc *fake_pipe_open(struct env *env, const struct pipe_place *place)

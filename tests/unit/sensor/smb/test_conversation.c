@@ -126,9 +126,9 @@ Test(smb2, data_reach_the_file_and_the_pipe_they_belong_to)
 
 	cr_assert(strstr(k->log, "pipe svcctl server=48/0:"), "%s", k->log);
 	cr_assert(strstr(k->log, " client=48/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "file \\\\SRV\\ADMIN$|a.exe hash size=100000 write=100000/2/0/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "file \\\\SRV\\ADMIN$|a.exe hash id=21 size=100000 write=100000/2/0/0:"), "%s", k->log);
 	cr_assert(strstr(k->log, " read=100000/1/0/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "|temp.dat hash size=0 write=5/1/0/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "|temp.dat hash id=99 size=0 write=5/1/0/0:"), "%s", k->log);
 	smb_kit_free(k);
 }
 
@@ -240,10 +240,10 @@ Test(smb1, data_reach_the_file_and_the_pipe_they_belong_to)
 
 	cr_assert(strstr(k->log, "pipe svcctl server=48/0:"), "%s", k->log);
 	cr_assert(strstr(k->log, " client=48/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "file \\\\SRV\\C$|a.exe hash size=70000 write=70100/2/100/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "file \\\\SRV\\C$|a.exe hash id=4001 size=70000 write=70100/2/100/0:"), "%s", k->log);
 	cr_assert(strstr(k->log, " read=70000/1/0/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "|XXXXXXXX.exe hash size=0 write=8/2/0/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "|old.txt hash size=0 write=0/0/0/0:00000000 read=5/1/0/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "|XXXXXXXX.exe hash id=4002 size=0 write=8/2/0/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "|old.txt hash id=4003 size=0 write=0/0/0/0:00000000 read=5/1/0/0:"), "%s", k->log);
 	smb_kit_free(k);
 }
 

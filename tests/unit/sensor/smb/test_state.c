@@ -111,6 +111,29 @@ Test(state, an_idle_connection_is_small)
 	smb_kit_free(k);
 }
 
+Test(state, a_connection_that_closed_what_it_opened_is_small_again)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+	ask_create(k, 1, 5, "a.exe", 0);
+	grant_create(k, 1, 7, 7);
+	write_to(k, 2, 7, 0, "MZ and so on, until it is long enough", 37);
+	answer_write(k, 2, 0);
+	smb2_begin(&message, 6, 0, ids(3, 5));
+	smb_u16(&message, 24);
+	smb_zeros(&message, 6);
+	smb_u64(&message, 7);
+	smb_u64(&message, 7);
+	smb_send(k, &message);
+	smb2_answer(&message, 6, 0, ids(3, 5));
+	smb_u16(&message, 60);
+	smb_zeros(&message, 58);
+	smb_send(k, &message);
+	cr_assert(strstr(k->log, "close"), "%s", k->log);
+	cr_assert_leq(pool_used_bytes(k->env.pool), 128);
+	smb_kit_free(k);
+}
+
 /* ---- how much at most ---- */
 
 Test(state, the_oldest_request_is_given_up_and_reported_when_too_many_wait)
@@ -232,7 +255,7 @@ Test(state, an_open_from_before_the_capture_is_a_pipe_if_it_speaks_rpc)
 	write_to(k, 2, 0x78, 512, "just some bytes of a file", 25);
 	cr_assert(smb_kit_close(k));
 	cr_assert(strstr(k->log, "pipe  server=16/0:"), "%s", k->log);
-	cr_assert(strstr(k->log, "file -|- plain size=0 write=25/0/0/0:"), "%s", k->log);
+	cr_assert(strstr(k->log, "file -|- plain id=78 size=0 write=25/0/0/0:"), "%s", k->log);
 	smb_kit_free(k);
 }
 
