@@ -1,6 +1,7 @@
 #include "collector/cmd.h"
 
 #include "collector/store/store.h"
+#include "proto/base/log.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,28 +13,27 @@
 
 /* ---- saying it -------------------------------------------------------------------------------------------------------- */
 
-static void say(const char *format, va_list args)
-{
-	fputs("ashiato-collector: error: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-}
+enum { SENTENCE_BYTES = 512 };
 
 int cmd_failed(const char *format, ...)
 {
+	char sentence[SENTENCE_BYTES];
 	va_list args;
 	va_start(args, format);
-	say(format, args);
+	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
+	log_error("%s", sentence);
 	return CMD_FAILED;
 }
 
 int cmd_misused(const char *format, ...)
 {
+	char sentence[SENTENCE_BYTES];
 	va_list args;
 	va_start(args, format);
-	say(format, args);
+	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
+	log_error("%s", sentence);
 	return CMD_USAGE;
 }
 

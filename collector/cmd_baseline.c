@@ -8,6 +8,7 @@
 #include "collector/entry.h"
 #include "collector/service_parts.h"
 #include "proto/base/clock.h"
+#include "proto/base/log.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -177,6 +178,13 @@ int cmd_baseline_import(const struct command *self, int argc, char **argv)
 
 /* ---- list, export, remove --------------------------------------------------------------------------------------------- */
 
+/* What people wrote cannot speak to the terminal. */
+static const char *shown(const char *text)
+{
+	static char escaped[2048];
+	return log_escape(text, escaped, sizeof escaped);
+}
+
 static void print_entry(const json_t *entry)
 {
 	static const char *const keys[] = { "source", "account", "destination", "sha256", "when", "valid_from", "valid_until" };
@@ -185,12 +193,12 @@ static void print_entry(const json_t *entry)
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *value = json_string_value(json_object_get(entry, keys[i]));
 		if (value != NULL)
-			printf(" %s=%s", keys[i], value);
+			printf(" %s=%s", keys[i], shown(value));
 	}
 	const json_t *actions = json_object_get(entry, "actions");
 	for (size_t i = 0; i < json_array_size(actions); i++)
-		printf("%s%s", i == 0 ? " actions=" : ",", json_string_value(json_array_get(actions, i)));
-	printf("  %s%s\n", json_string_value(json_object_get(entry, "reason")),
+		printf("%s%s", i == 0 ? " actions=" : ",", shown(json_string_value(json_array_get(actions, i))));
+	printf("  %s%s\n", shown(json_string_value(json_object_get(entry, "reason"))),
 	       json_is_true(json_object_get(entry, "expired")) ? "  (expired)" : "");
 }
 

@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 struct replaying {
 	struct pipeline *pipeline;
 	const struct enrolled *who;
@@ -32,8 +30,8 @@ static const char *sensor_program(char path[PATH_MAX])
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - sizeof "ashiato-sensor");
 	if (n > 0) {
 		path[n] = '\0';
-		char *slash = strrchr(path, '/');
-		strcpy(slash + 1, "ashiato-sensor");
+		char *name = strrchr(path, '/') + 1;
+		snprintf(name, sizeof "ashiato-sensor", "ashiato-sensor");
 		if (access(path, X_OK) == 0)
 			return path;
 	}

@@ -16,7 +16,7 @@
 
 static const int64_t session_idle_ns = 12 * CLOCK_HOUR_NS;
 static const int64_t touch_ns = 60 * CLOCK_SECOND_NS;		/* a session's last use is kept to the minute: fewer commits */
-static const int64_t failure_window_ns = 15 * 60 * CLOCK_SECOND_NS;
+static const int64_t failure_window_ns = 900 * CLOCK_SECOND_NS;
 enum { FAILURES_PER_USER = 10, FAILURES_PER_ADDRESS = 30, TOKEN_RANDOM_BYTES = 32 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
