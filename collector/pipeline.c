@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t recent_ns = CLOCK_HOUR_NS;	/* what detection counts over many connections spans minutes */
+
 #define SEQ_MAX (UINT64_C(1) << 53)	/* 2,800 years at 100,000 events a second; JSON's readers count no further */
 
 struct pipeline {
@@ -114,7 +116,7 @@ static int remember(struct pipeline *p, char *error, size_t error_cap)
 	struct store_tx *tx = store_read(p->store);
 	int64_t newest = store_newest(tx, INT64_MAX);
 	if (newest != 0)
-		store_events_since(tx, newest - detect_limits_default.session_idle_ns, feed_stored, p);
+		store_events_under_way(tx, newest - recent_ns, newest - detect_limits_default.session_idle_ns, feed_stored, p);
 	if (store_commit(tx, error, error_cap) == 0)
 		return 0;
 	forget_detect(p);

@@ -288,15 +288,5 @@ void store_members_fini(struct store_members *m)
 
 size_t store_access_ids(struct store_tx *tx, int64_t **ids)
 {
-	size_t n = 0;
-	*ids = NULL;
-	struct query q = query_of(tx, QUERY_access_ids);
-	while (query_row(q)) {
-		int64_t *grown = grow(tx, *ids, n, sizeof **ids);
-		if (grown == NULL)
-			break;
-		*ids = grown;
-		(*ids)[n++] = column_int(q, 0);
-	}
-	return n;
+	return query_ids(query_of(tx, QUERY_access_ids), ids);
 }

@@ -110,11 +110,16 @@ static size_t tell_all(struct query q, store_event_fn each, void *ctx)
 	return n;
 }
 
-void store_events_since(struct store_tx *tx, int64_t since_ns, store_event_fn each, void *ctx)
+void store_events_under_way(struct store_tx *tx, int64_t recent_ns, int64_t since_ns, store_event_fn each, void *ctx)
 {
-	struct query q = query_of(tx, QUERY_events_since);
+	int64_t *ids;
+	struct query q = query_of(tx, QUERY_events_under_way);
+	query_int(q, ":recent", recent_ns);
 	query_int(q, ":since", since_ns);
-	tell_all(q, each, ctx);
+	size_t n = query_ids(q, &ids);	/* numbers first: sorting the events themselves could take all memory */
+	for (size_t i = 0; i < n && store_tx_ok(tx); i++)
+		store_event(tx, ids[i], each, ctx);
+	free(ids);
 }
 
 void store_events_touching(struct store_tx *tx, int64_t incident, const char *destination, int64_t from_ns, int64_t to_ns,

@@ -51,6 +51,9 @@ void query_run(struct query q);
 /* Run it and give the first column of its one row; ${otherwise} if there is none. */
 int64_t query_number(struct query q, int64_t otherwise);
 
+/* The first column of all rows: ${*ids}, which the caller frees. How many. */
+size_t query_ids(struct query q, int64_t **ids);
+
 /* Columns of the row at hand, from 0, valid until the next one. */
 int64_t column_int(struct query q, int column);
 bool column_is_null(struct query q, int column);

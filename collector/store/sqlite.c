@@ -384,6 +384,25 @@ int64_t query_number(struct query q, int64_t otherwise)
 	return n;
 }
 
+size_t query_ids(struct query q, int64_t **ids)
+{
+	size_t n = 0, cap = 0;
+	*ids = NULL;
+	while (query_row(q)) {
+		if (n == cap) {
+			cap = cap == 0 ? 64 : cap * 2;
+			int64_t *grown = reallocarray(*ids, cap, sizeof *grown);
+			if (grown == NULL) {
+				store_tx_fail(q.tx, "out of memory");
+				break;
+			}
+			*ids = grown;
+		}
+		(*ids)[n++] = column_int(q, 0);
+	}
+	return n;
+}
+
 int64_t column_int(struct query q, int column)
 {
 	return sqlite3_column_int64(q.statement, column);

@@ -80,8 +80,9 @@ void store_hour_add(struct store_tx *tx, int64_t hour_ns, unsigned n_events, uns
 
 typedef void (*store_event_fn)(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event);
 
-/* Every event of the connections that spoke at or after ${since_ns}, from their beginning, in the order they were stored. */
-void store_events_since(struct store_tx *tx, int64_t since_ns, store_event_fn each, void *ctx);
+/* Every event of the connections that are under way, from their beginning, in the order they were stored: connections that
+ * spoke at or after ${recent_ns}, and those that spoke at or after ${since_ns} and have not ended. */
+void store_events_under_way(struct store_tx *tx, int64_t recent_ns, int64_t since_ns, store_event_fn each, void *ctx);
 
 /* Events from ${from_ns} to ${to_ns} of the connections in which ${incident} touched ${destination}, by time; at most some
  * thousands. */

@@ -46,7 +46,8 @@ CREATE TABLE events (
   body         BLOB NOT NULL,           -- the event, protobuf
   UNIQUE (sensor, epoch, seq)
 ) STRICT;
-CREATE INDEX events_time ON events (time);
+CREATE INDEX events_time ON events (time, community_id);
+CREATE INDEX events_flow_end ON events (time, community_id) WHERE kind = 'flow.summary';
 CREATE INDEX events_connection ON events (community_id, time);
 
 -- What happened in each hour: counted while storing, so that the overview need not count events.

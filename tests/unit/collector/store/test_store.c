@@ -195,25 +195,32 @@ static void note(void *ctx, int64_t id, const struct origin *from, const Ev__Eve
 	seen->seqs[seen->n++] = event->seq;
 }
 
-Test(store, connections_that_spoke_lately_are_given_from_their_beginning)
+Test(store, connections_under_way_are_given_from_their_beginning_and_ended_ones_are_not)
 {
 	struct store *s = open_at(":memory:");
 	struct enrolled who = enrol(s, "one");
-	struct facts_session old = { "10.0.0.1", "10.0.0.2", 50000, 9, T0 };
-	struct facts_session longer = { "10.0.0.1", "10.0.0.2", 50001, 10, T0 };
+	struct facts_session idle = { "10.0.0.1", "10.0.0.2", 50000, 9, T0 };
+	struct facts_session ended = { "10.0.0.1", "10.0.0.2", 50001, 10, T0 + 5000 };
+	struct facts_session open = { "10.0.0.1", "10.0.0.2", 50002, 11, T0 };
+	struct facts_session lately = { "10.0.0.1", "10.0.0.2", 50003, 12, T0 + 9990 };
 	Ev__EventBatch *batch = facts_new(7, 1);
-	facts_tree(batch, &old, "a");
-	facts_tree(batch, &longer, "b");
-	facts_tree(batch, &old, "c");
-	longer.second = T0 + 1000;
-	facts_tree(batch, &longer, "d");
+	facts_tree(batch, &idle, "too long ago");
+	facts_tree(batch, &ended, "x");
+	facts_tree(batch, &open, "x");
+	facts_flow_end(batch, &ended);
+	open.second = T0 + 5000;
+	facts_tree(batch, &open, "x");
+	facts_tree(batch, &lately, "x");
+	facts_flow_end(batch, &lately);
 	struct store_tx *tx = store_write(s);
 	add_all(tx, &who, batch);
 	struct seen seen = { 0 };
-	store_events_since(tx, (T0 + 1000) * CLOCK_SECOND_NS, note, &seen);
+	store_events_under_way(tx, (T0 + 9000) * CLOCK_SECOND_NS, (T0 + 4000) * CLOCK_SECOND_NS, note, &seen);
 	commit(tx);
-	cr_assert_eq(seen.n, 2);
-	cr_assert(seen.seqs[0] == 2 && seen.seqs[1] == 4);
+	static const uint64_t want[] = { 3, 5, 6, 7 };
+	cr_assert_eq(seen.n, 4);
+	for (size_t i = 0; i < 4; i++)
+		cr_assert_eq(seen.seqs[i], want[i]);
 	facts_free(batch);
 	store_close(s);
 }
@@ -236,7 +243,7 @@ Test(store, a_damaged_event_is_left_out_and_hides_no_other)
 	sqlite3_close(db);
 	struct seen seen = { 0 };
 	tx = store_read(s);
-	store_events_since(tx, 0, note, &seen);
+	store_events_under_way(tx, 0, 0, note, &seen);
 	commit(tx);
 	cr_assert_eq(seen.n, 2);
 	facts_free(batch);
