@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CANDIDATES_MAX = 16 };	/* incidents one access can join into one; those beyond stay apart */
+enum {
+	CANDIDATES_MAX = 16,	/* incidents one access can join into one; those beyond stay apart */
+	MEMBERS_MAX = 1000,	/* then an incident is full and the next one begins: what it shows is composed from all of
+				 * them with every batch, and a source that never rests must not make that cost grow for ever */
+};
 
 /* ---- ids -------------------------------------------------------------------------------------------------------------- */
 
@@ -67,11 +71,17 @@ static bool closed_by_person(struct group_work *w, int64_t id)
 	return store_incident_state(w->tx, id, &state) && !state.by_verdicts && strcmp(state.state, "closed") == 0;
 }
 
+static bool is_full(struct group_work *w, int64_t id)
+{
+	return store_incident_members(w->tx, id) >= MEMBERS_MAX;
+}
+
 /* The incident that ${a} belongs to: the first of its group near it, into which the others merge; a new one if there is none. */
 static int64_t find_or_begin(struct group_work *w, const struct access *a)
 {
 	int64_t ids[CANDIDATES_MAX];
-	size_t n = store_incident_candidates(w->tx, a, incident_gap_ns, ids, CANDIDATES_MAX);
+	struct store_near near = { incident_gap_ns, MEMBERS_MAX };
+	size_t n = store_incident_candidates(w->tx, a, &near, ids, CANDIDATES_MAX);
 	if (n == 0)
 		return store_incident_new(w->tx, a);
 	for (size_t i = 1; i < n; i++)
@@ -82,7 +92,7 @@ static int64_t find_or_begin(struct group_work *w, const struct access *a)
 static void place(struct group_work *w, const struct access *a)
 {
 	int64_t was = a->incident_id;
-	bool stays = was != 0 && store_incident_is_of(w->tx, was, a) && closed_by_person(w, was);
+	bool stays = was != 0 && store_incident_is_of(w->tx, was, a) && (closed_by_person(w, was) || is_full(w, was));
 	int64_t incident = stays ? was : find_or_begin(w, a);
 	store_incident_cover(w->tx, incident, a);
 	if (incident == was)

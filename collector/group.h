@@ -3,7 +3,7 @@
  *
  * An access is judged by the baseline; one that is not legitimate joins the
  * incident of its group (site, source, account) if it lies within
- * incident_gap_ns of it, else begins one; what an incident shows is composed
+ * incident_gap_ns of it and is not full, else begins one; what an incident shows is composed
  * anew from those of its members that are not legitimate. All of it is looked
  * up in the store, so that a restart in the middle changes nothing.
  */

@@ -45,8 +45,14 @@ static uint32_t fold(uint32_t c)
 	return c;
 }
 
+/* Nearly everything is ASCII, and every step meets every pattern: that way is short. */
 static size_t next_folded(const char *s, uint32_t *out)
 {
+	unsigned char c = (unsigned char)*s;
+	if (c < 0x80) {
+		*out = c >= 'A' && c <= 'Z' ? c + 32u : c;
+		return 1;
+	}
 	size_t n = next_char(s, out);
 	*out = fold(*out);
 	return n;

@@ -185,7 +185,7 @@ static bool is_refused(const char *name)
 /* Refused acts are told but prove nothing: no term means them. */
 static bool names(const char *glob, const struct step *step)
 {
-	return !is_refused(step->name) && glob_matches(glob, step->name);
+	return glob_matches(glob, step->name) && !is_refused(step->name);
 }
 
 static bool any_step(const struct member *members, size_t n, const char *glob, const struct step **found)

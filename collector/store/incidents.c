@@ -18,17 +18,26 @@ static void bind_span(struct query q, const struct access *a)
 	query_int(q, ":end", a->end_ns);
 }
 
-size_t store_incident_candidates(struct store_tx *tx, const struct access *a, int64_t gap_ns, int64_t *ids, size_t cap)
+size_t store_incident_candidates(struct store_tx *tx, const struct access *a, const struct store_near *near, int64_t *ids,
+				 size_t cap)
 {
 	struct query q = query_of(tx, QUERY_incident_candidates);
 	bind_group(q, a);
 	bind_span(q, a);
-	query_int(q, ":gap", gap_ns);
+	query_int(q, ":gap", near->gap_ns);
+	query_int(q, ":members_max", (int64_t)near->members_max);
 	query_int(q, ":limit", (int64_t)cap);
 	size_t n = 0;
 	while (query_row(q))
 		ids[n++] = column_int(q, 0);
 	return n;
+}
+
+size_t store_incident_members(struct store_tx *tx, int64_t incident)
+{
+	struct query q = query_of(tx, QUERY_incident_members);
+	query_int(q, ":incident", incident);
+	return (size_t)query_number(q, 0);
 }
 
 bool store_incident_is_of(struct store_tx *tx, int64_t incident, const struct access *a)

@@ -134,9 +134,17 @@ struct store_state {
 	int64_t last_ns;			/* what it showed last */
 };
 
-/* Ids of incidents of ${a}'s group within ${gap_ns} of it that no person has closed, those a person has touched first.
+/* What an access may join. */
+struct store_near {
+	int64_t gap_ns;		/* incidents no further away in time */
+	size_t members_max;	/* with fewer members */
+};
+/* Ids of incidents of ${a}'s group ${near} it that no person has closed, those a person has touched first.
  * At most ${cap} into ${ids}. */
-size_t store_incident_candidates(struct store_tx *tx, const struct access *a, int64_t gap_ns, int64_t *ids, size_t cap);
+size_t store_incident_candidates(struct store_tx *tx, const struct access *a, const struct store_near *near, int64_t *ids,
+				 size_t cap);
+/* How many members ${incident} has, legitimate ones too. */
+size_t store_incident_members(struct store_tx *tx, int64_t incident);
 /* True if ${incident} is of ${a}'s group (site, source, account). */
 bool store_incident_is_of(struct store_tx *tx, int64_t incident, const struct access *a);
 int64_t store_incident_new(struct store_tx *tx, const struct access *a);

@@ -183,6 +183,48 @@ Test(pipeline, an_access_that_comes_late_and_lies_between_joins_two_incidents)
 	bench_close(&b);
 }
 
+/* How many accesses all incidents have together; each must be in exactly one. */
+static size_t members_of_incidents(struct bench *b)
+{
+	json_t *incidents = list(b, STORE_INCIDENTS), *seen = json_object();
+	size_t i, k, n = 0;
+	json_t *incident, *id;
+	char name[24];
+	json_array_foreach(incidents, i, incident)
+		json_array_foreach(json_object_get(incident, "accesses"), k, id) {
+			snprintf(name, sizeof name, "%lld", (long long)json_integer_value(id));
+			json_object_set_new(seen, name, json_true());
+			n++;
+		}
+	cr_assert_eq(json_object_size(seen), n, "no access in two incidents");
+	json_decref(seen);
+	json_decref(incidents);
+	return n;
+}
+
+Test(pipeline, a_source_that_never_rests_fills_one_incident_and_begins_the_next)
+{
+	enum { BATCHES = 6, SESSIONS = 400 };
+	struct bench b;
+	bench_open(&b, ":memory:");
+	for (uint32_t i = 0; i < BATCHES; i++) {
+		Ev__EventBatch *batch = facts_new(EPOCH, b.next_seq);
+		for (uint32_t k = 0; k < SESSIONS; k++) {
+			struct facts_session s = { "10.0.0.1", "10.0.0.2", 1000 + i * SESSIONS + k, k + 1, T0 + i };
+			facts_psexec(batch, &s, "admin");
+		}
+		b.next_seq += batch->n_events;
+		bench_commit(&b, batch);
+		facts_free(batch);
+	}
+	cr_assert_eq(members_of_incidents(&b), BATCHES * SESSIONS);
+	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "1000 and 1000 and 400");
+	cr_assert_eq(pipeline_rejudge(b.pipeline, error, sizeof error), 0, "%s", error);
+	cr_assert_eq(members_of_incidents(&b), BATCHES * SESSIONS);
+	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "judging again moves nothing");
+	bench_close(&b);
+}
+
 /* ---- restart, failure ------------------------------------------------------------------------------------------------- */
 
 /* Findings after the facts came in batches of ${size}, with a new program before each batch if ${restarts}. */
