@@ -148,6 +148,7 @@ static void begin_with(struct connections *c, struct flow *f, const struct arriv
 	way = way_of(f, sender_side);
 	note_mac(f, way, a->link->source_mac);
 	note_mac(f, !way, a->link->destination_mac);
+	f->vlan[way] = f->vlan[!way] = a->link->vlan;
 	if (!tcp_has(a->tcp, TCP_SYN))
 		return;
 	f->has_handshake = true;
@@ -159,7 +160,7 @@ static void begin_with(struct connections *c, struct flow *f, const struct arriv
 /* The flow of ${a}, a new one if it may begin a connection. NULL: it does not, or there is no room. */
 static struct flow *flow_of(struct connections *c, const struct arrival *a, uint8_t *sender_side)
 {
-	struct flow_key key = flow_key_of(a->ip, a->tcp, a->link->vlan, sender_side);
+	struct flow_key key = flow_key_of(a->ip, a->tcp, sender_side);
 	struct flow *f = flow_find(c->table, &key);
 
 	if (f != NULL || tcp_has(a->tcp, TCP_RST) || (a->tcp->wire_bytes == 0 && !tcp_has(a->tcp, TCP_SYN)))
@@ -219,7 +220,8 @@ static bool is_plausible_reset(const struct stream *s, const struct tcp *t)
 	return !s->is_started || (ahead < STREAM_WINDOW_BYTES && ahead > -STREAM_WINDOW_BYTES);
 }
 
-/* A reset is believed when its sender stays silent afterwards (connections_expire). */
+/* A reset is believed when its sender stays silent afterwards (connections_expire). Before a protocol has claimed the
+ * connection there is nothing to report, so it is only remembered; ended at once, any SYN could begin it anew. */
 static void on_reset(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
 {
 	if (!is_plausible_reset(&f->stream[way], a->tcp))
@@ -228,8 +230,6 @@ static void on_reset(struct connections *c, struct flow *f, const struct arrival
 	f->reset_way = way;
 	if (f->state == FLOW_CARRIES)
 		flow_move(c->table, f, FLOW_DUE, a->time_ns);
-	else
-		end(c, f, "rst");
 }
 
 /* A server's answer that was not captured is known from what the client acknowledges. */
@@ -270,7 +270,7 @@ static bool has_hole(const struct flow *f)
 
 static enum flow_list list_of(const struct flow *f)
 {
-	if (is_open(f) && (has_hole(f) || f->has_reset))
+	if (is_open(f) && (has_hole(f) || (f->has_reset && f->state == FLOW_CARRIES)))
 		return FLOW_DUE;
 	return f->state == FLOW_CARRIES ? FLOW_CLAIMED : FLOW_PLAIN;
 }
@@ -322,6 +322,8 @@ void connections_packet(struct connections *c, const struct arrival *a)
 		begin_anew(c, f, a, sender_side);
 	way = way_of(f, sender_side);
 	f->packets[way]++;
+	if (f->packets[way] == 1)
+		f->vlan[way] = a->link->vlan;
 	f->bytes[way] += a->tcp->wire_bytes;
 	flow_touch(c->table, f, a->time_ns);
 	if (is_open(f))

@@ -48,11 +48,11 @@ void flow_table_free(struct flow_table *t)
 	pool_put(t->pool, t, sizeof(*t));
 }
 
-struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint16_t vlan, uint8_t *sender_side)
+struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint8_t *sender_side)
 {
 	int order = memcmp(ip->source.bytes, ip->destination.bytes, ip->source.n);
 	uint8_t sender = order > 0 || (order == 0 && tcp->source_port > tcp->destination_port);
-	struct flow_key key = { .vlan = vlan, .address_bytes = (uint16_t)ip->source.n };
+	struct flow_key key = { .address_bytes = (uint32_t)ip->source.n };
 
 	memcpy(key.address[sender], ip->source.bytes, ip->source.n);
 	memcpy(key.address[!sender], ip->destination.bytes, ip->destination.n);

@@ -1,7 +1,9 @@
 /*
  * The table of TCP connections: who is there, and who has to go.
  *
- * A flow is found by its two ends and its VLAN, whichever way a packet goes.
+ * A flow is found by its two ends, whichever way a packet goes and whatever
+ * VLAN it carries: a mirror port on a routed trunk shows one direction in one
+ * VLAN and the other in another, or every packet once in both.
  * The table knows no protocol; it keeps each flow in one of three lists so
  * that its owner can say who goes first when memory or the table is full:
  * flows that carry nothing of interest go before those that do. Everything
@@ -26,8 +28,7 @@ enum flow_list {
 struct flow_key {
 	uint8_t address[2][16];	/* the smaller (address, port) is side 0 */
 	uint16_t port[2];
-	uint16_t vlan;		/* 0: none */
-	uint16_t address_bytes;	/* 4 or 16 */
+	uint32_t address_bytes;	/* 4 or 16 */
 };
 
 /* What a connection has come to. */
@@ -56,6 +57,7 @@ struct flow {
 		struct protocol_state *protocol;/* FLOW_CARRIES */
 	};
 	uint32_t pending_isn;		/* of a SYN that came while the connection was open */
+	uint16_t vlan[2];		/* by enum way: the tag of what that end sends; 0: none */
 	uint8_t mac[2][6];		/* by enum way; all zero: unknown */
 	uint8_t opener_side;		/* the side of key that FROM_OPENER comes from */
 	uint8_t list;			/* enum flow_list */
@@ -77,7 +79,7 @@ struct flow_table *flow_table_new(struct pool *pool, uint32_t capacity, const ui
 void flow_table_free(struct flow_table *t);
 
 /* The key of a packet, and which side of it sent the packet. */
-struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint16_t vlan, uint8_t *sender_side);
+struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint8_t *sender_side);
 
 /* The flow with this key, or NULL. */
 struct flow *flow_find(struct flow_table *t, const struct flow_key *key);

@@ -46,8 +46,8 @@ static Ev__Endpoint endpoint_of(struct flow *f, enum way way)
 	end.has_mac = memcmp(f->mac[way], unknown, sizeof(unknown)) != 0;
 	if (end.has_mac)
 		end.mac = (ProtobufCBinaryData){ .data = f->mac[way], .len = sizeof(f->mac[way]) };
-	end.has_vlan = f->key.vlan != 0;
-	end.vlan = f->key.vlan;
+	end.has_vlan = f->vlan[way] != 0;
+	end.vlan = f->vlan[way];
 	return end;
 }
 

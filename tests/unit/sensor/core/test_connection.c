@@ -20,7 +20,7 @@ static bool is_midstream;
 static char community_id[32];
 static char summaries[512];
 static Ev__FlowSummary last_summary;
-static struct Ev__Endpoint last_client;
+static struct Ev__Endpoint last_client, last_server;
 static uint8_t last_client_mac[6];
 
 static void say(const char *text, size_t n)
@@ -103,6 +103,7 @@ static void on_event(void *ctx, const Ev__Event *event)
 	(void)ctx;
 	last_summary = *event->flow_summary;
 	last_client = *event->client;
+	last_server = *event->server;
 	if (event->client->has_mac)
 		memcpy(last_client_mac, event->client->mac.data, 6);
 	said = strlen(summaries);
@@ -120,7 +121,7 @@ static struct limits limits;
 static struct arena arena;
 static uint8_t block[4096];
 static int64_t now_ns;
-static uint16_t server_port;
+static uint16_t server_port, vlan;
 
 static void set_up(void)
 {
@@ -132,6 +133,7 @@ static void set_up(void)
 	c.table = flow_table_new(env.pool, limits.flows, (const uint64_t[2]){ 3, 4 });
 	connections_init(&c);
 	server_port = 5000;
+	vlan = 0;
 }
 
 static void tear_down(void)
@@ -161,6 +163,7 @@ static void send_from(enum way way, uint16_t client_port, uint32_t seq, uint32_t
 		s.destination_port = client_port;
 	}
 	cr_assert_eq(link_parse(LINK_ETHERNET, packets_ethernet(&s, out), &link), LINK_IS_IP);
+	link.vlan = vlan;
 	cr_assert_eq(ip_parse(link.ip, &ip), IP_IS_TCP);
 	cr_assert(tcp_parse(ip.payload, ip.wire_bytes, &tcp));
 	connections_packet(&c, &(struct arrival){ &link, &ip, &tcp, now_ns });
@@ -383,6 +386,45 @@ Test(connection, a_syn_on_an_open_connection_means_nothing_until_it_is_answered)
 	client(7001, 8001, TCP_ACK, LONG);
 	end_all();
 	cr_expect_str_eq(script, "{>" LONG "<yes>go on}replaced {>" LONG "}end of capture ");
+}
+
+Test(connection, a_reset_and_a_syn_before_the_first_byte_hide_nothing)
+{
+	handshake();
+	client(9000, 501, TCP_RST, "");
+	client(0x81000000, 0, TCP_SYN, "");
+	client(101, 501, TCP_ACK, LONG);
+	server(501, 127, TCP_ACK, "yes");
+	end_all();
+	cr_expect_str_eq(script, "{>" LONG "<yes}end of capture ");
+}
+
+Test(connection, ports_refused_once_may_connect_later)
+{
+	client(100, 0, TCP_SYN, "");
+	server(0, 101, TCP_RST | TCP_ACK, "");
+	client(7000, 0, TCP_SYN, "");
+	server(8000, 7001, TCP_SYN | TCP_ACK, "");
+	client(7001, 8001, TCP_ACK, LONG);
+	end_all();
+	cr_expect_str_eq(script, "{>" LONG "}end of capture ");
+}
+
+Test(connection, each_direction_may_carry_its_own_vlan)
+{
+	vlan = 5;
+	client(100, 0, TCP_SYN, "");
+	vlan = 7;
+	server(500, 101, TCP_SYN | TCP_ACK, "");
+	vlan = 5;
+	client(101, 501, TCP_ACK, LONG);
+	vlan = 7;
+	client(101, 501, TCP_ACK, LONG);
+	server(501, 127, TCP_ACK, "yes");
+	end_all();
+	cr_expect_str_eq(script, "{>" LONG "<yes}end of capture ", "and a packet mirrored in both is one packet");
+	cr_expect_eq(last_client.vlan, 5);
+	cr_expect_eq(last_server.vlan, 7);
 }
 
 Test(connection, silence_ends_a_connection)

@@ -26,20 +26,19 @@ static void tear_down(void)
 
 TestSuite(flow, .init = set_up, .fini = tear_down);
 
-static struct flow_key key_of(uint8_t source, uint16_t source_port, uint8_t destination, uint16_t destination_port, uint16_t vlan,
-			      uint8_t *side)
+static struct flow_key key_of(uint8_t source, uint16_t source_port, uint8_t destination, uint16_t destination_port, uint8_t *side)
 {
 	uint8_t from[4] = { 10, 0, 0, source }, to[4] = { 10, 0, 0, destination };
 	struct ip ip = { .version = 4, .source = view_of(from, 4), .destination = view_of(to, 4) };
 	struct tcp tcp = { .source_port = source_port, .destination_port = destination_port };
 
-	return flow_key_of(&ip, &tcp, vlan, side);
+	return flow_key_of(&ip, &tcp, side);
 }
 
 static struct flow *add(uint16_t port, int64_t now_ns)
 {
 	uint8_t side;
-	struct flow_key key = key_of(1, port, 2, 445, 0, &side);
+	struct flow_key key = key_of(1, port, 2, 445, &side);
 
 	return flow_add(table, &key, now_ns);
 }
@@ -47,24 +46,14 @@ static struct flow *add(uint16_t port, int64_t now_ns)
 Test(flow, both_directions_have_one_key_and_different_sides)
 {
 	uint8_t there, back;
-	struct flow_key a = key_of(1, 50000, 2, 445, 7, &there), b = key_of(2, 445, 1, 50000, 7, &back);
+	struct flow_key a = key_of(1, 50000, 2, 445, &there), b = key_of(2, 445, 1, 50000, &back);
 
 	cr_expect_eq(memcmp(&a, &b, sizeof(a)), 0);
 	cr_expect_neq(there, back);
-	a = key_of(1, 50000, 1, 445, 0, &there);
-	b = key_of(1, 445, 1, 50000, 0, &back);
+	a = key_of(1, 50000, 1, 445, &there);
+	b = key_of(1, 445, 1, 50000, &back);
 	cr_expect_eq(memcmp(&a, &b, sizeof(a)), 0, "one host talking to itself");
 	cr_expect_neq(there, back);
-}
-
-Test(flow, a_vlan_makes_another_connection)
-{
-	uint8_t side;
-	struct flow_key a = key_of(1, 50000, 2, 445, 1, &side), b = key_of(1, 50000, 2, 445, 2, &side);
-	struct flow *f = flow_add(table, &a, 0);
-
-	cr_expect_eq(flow_find(table, &a), f);
-	cr_expect_null(flow_find(table, &b));
 }
 
 Test(flow, many_flows_are_found_again_and_gone_when_removed)
@@ -76,7 +65,7 @@ Test(flow, many_flows_are_found_again_and_gone_when_removed)
 	cr_expect_null(add(CAPACITY + 1, 0), "the table is full");
 	cr_expect_eq(flow_table_n(table), CAPACITY);
 	for (uint16_t port = 1; port <= CAPACITY; port++) {
-		struct flow_key key = key_of(1, port, 2, 445, 0, &side);
+		struct flow_key key = key_of(1, port, 2, 445, &side);
 		struct flow *f = flow_find(table, &key);
 
 		cr_assert_not_null(f);
@@ -112,7 +101,7 @@ Test(flow, a_full_pool_gives_no_flow)
 	struct pool *small = pool_new(2048);
 	struct flow_table *t = flow_table_new(small, 100, (const uint64_t[2]){ 0, 0 });
 	uint8_t side;
-	struct flow_key key = key_of(1, 2, 3, 4, 0, &side);
+	struct flow_key key = key_of(1, 2, 3, 4, &side);
 	int n = 0;
 
 	cr_assert_not_null(t);
