@@ -25,16 +25,6 @@ void batch_clear(struct batch *b)
 	b->n = 0;
 }
 
-static size_t room_for(const Ev__Event *event)
-{
-	return HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES + ev__event__get_packed_size(event);
-}
-
-bool batch_has_room(const struct batch *b, const Ev__Event *event)
-{
-	return b->n_events < BATCH_EVENTS && b->n + room_for(event) <= FRAME_BODY_MAX_BYTES;
-}
-
 static int grow(struct batch *b, size_t n)
 {
 	size_t cap = b->cap != 0 ? b->cap : 65536;
@@ -71,12 +61,15 @@ static void put_length(struct batch *b, size_t length)
 
 int batch_add(struct batch *b, const Ev__Event *event)
 {
-	if (!batch_has_room(b, event) || grow(b, b->n + room_for(event)) != 0)
+	const size_t length = ev__event__get_packed_size(event);	/* walks the whole event: once */
+	const size_t end = b->n + HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES + length;
+
+	if (b->n_events == BATCH_EVENTS || end > FRAME_BODY_MAX_BYTES || grow(b, end) != 0)
 		return -1;
 	if (b->n_events == 0)
 		put_head(b, event->seq);
 	b->bytes[b->n++] = EVENTS_TAG;
-	put_length(b, ev__event__get_packed_size(event));
+	put_length(b, length);
 	b->n += ev__event__pack(event, b->bytes + b->n);
 	b->n_events++;
 	return 0;

@@ -10,7 +10,6 @@
 
 #include "events.pb-c.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { BATCH_EVENTS = 256 };
@@ -27,10 +26,8 @@ struct batch {
 void batch_init(struct batch *b, uint64_t epoch);
 void batch_fini(struct batch *b);
 
-/* True when ${event} still fits: fewer than BATCH_EVENTS, and the message stays under FRAME_BODY_MAX_BYTES. */
-bool batch_has_room(const struct batch *b, const Ev__Event *event);
-
-/* Append ${event}, whose seq follows the last one's. -1 when memory is short or it does not fit; the batch is as it was. */
+/* Append ${event}, whose seq follows the last one's. -1 when memory is short or it does not fit, because there are
+ * BATCH_EVENTS already or the message would grow beyond FRAME_BODY_MAX_BYTES; the batch is as it was. */
 int batch_add(struct batch *b, const Ev__Event *event);
 
 /* Forget the events; the memory stays. */

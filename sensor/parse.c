@@ -54,14 +54,13 @@ static void flush(struct parse *p)
 
 static void add(struct parse *p, const Ev__Event *event)
 {
-	if (!batch_has_room(&p->batch, event))
+	if (batch_add(&p->batch, event) < 0) {
 		flush(p);
-	if (p->batch.n_events == 0)
+		if (batch_add(&p->batch, event) < 0)
+			log_error("event %" PRIu64 " given up: out of memory", event->seq);
+	}
+	if (p->batch.n_events == 1)
 		p->batch_since_ns = clock_steady_ns();
-	if (batch_add(&p->batch, event) == 0)
-		return;
-	log_error("event %" PRIu64 " given up: out of memory", event->seq);
-	flush(p);	/* numbers in a batch are consecutive */
 }
 
 /* ---- health: the engine's counters and the spool's -------------------------------------------------------------- */

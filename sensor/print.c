@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,6 +20,8 @@ struct printer {
 	const char *out_name;
 	const char *site, *name;
 	struct batch batch;
+	char *line;		/* the JSON text under way, ${line_cap} long */
+	size_t line_cap;
 	bool has_failed;
 };
 
@@ -40,13 +43,31 @@ static void fail(struct printer *p, const char *why)
 	is_stopped = 1;
 }
 
+/* The text of ${json} in p->line, which grows to hold it; its length, 0 when memory is short. */
+static size_t write_line(struct printer *p, const json_t *json)
+{
+	size_t n = json_dumpb(json, p->line, p->line_cap, JSON_COMPACT);
+	char *bigger;
+
+	if (n <= p->line_cap)
+		return n;
+	bigger = realloc(p->line, 2 * n);
+	if (bigger == NULL)
+		return 0;
+	p->line = bigger;
+	p->line_cap = 2 * n;
+	return json_dumpb(json, p->line, p->line_cap, JSON_COMPACT);
+}
+
+/* In one piece: jansson writes a file a few characters at a time, which takes longer than finding the event. */
 static void print_json(void *ctx, const Ev__Event *event)
 {
 	struct printer *p = ctx;
 	json_t *json = codec_event_json(event, p->site, p->name);
+	size_t n = json != NULL ? write_line(p, json) : 0;
 
-	if (json == NULL || json_dumpf(json, p->out, JSON_COMPACT) != 0 || putc('\n', p->out) == EOF)
-		fail(p, json == NULL ? "out of memory" : strerror(errno));
+	if (n == 0 || fwrite(p->line, n, 1, p->out) != 1 || putc('\n', p->out) == EOF)
+		fail(p, n == 0 ? "out of memory" : strerror(errno));
 	json_decref(json);
 }
 
@@ -66,8 +87,9 @@ static void print_proto(void *ctx, const Ev__Event *event)
 {
 	struct printer *p = ctx;
 
-	if (!batch_has_room(&p->batch, event))
-		flush_batch(p);
+	if (batch_add(&p->batch, event) == 0)
+		return;
+	flush_batch(p);
 	if (batch_add(&p->batch, event) != 0)
 		fail(p, "out of memory");
 }
@@ -102,6 +124,7 @@ static int close_out(struct printer *p)
 {
 	flush_batch(p);
 	batch_fini(&p->batch);
+	free(p->line);
 	if ((p->out == stdout ? fflush(p->out) : fclose(p->out)) != 0)
 		fail(p, strerror(errno));
 	return p->has_failed ? 1 : 0;
