@@ -18,6 +18,9 @@ bool expression_read(struct reader *r, struct expression *e, const char *source)
 {
 	if (r->bad || !source)
 		return !r->bad;
+	/* Counted repetition of repetitions is where regcomp takes memory without end. */
+	if (strlen(source) > EXPRESSION_CHARS_MAX || strchr(source, '{'))
+		return reader_reject(r, "an expression is longer than %d characters or has a {", EXPRESSION_CHARS_MAX);
 	int failed = regcomp(&e->compiled, source, REG_EXTENDED | REG_ICASE | REG_NOSUB);
 	if (failed) {
 		char why[128];

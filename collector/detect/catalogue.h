@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RULE_OK_CODES = 4, CATALOGUE_STATUSES = 32, CATALOGUE_FAILURES_MAX = 16 };
+enum { RULE_OK_CODES = 4, CATALOGUE_STATUSES = 32, CATALOGUE_FAILURES_MAX = 16, EXPRESSION_CHARS_MAX = 256 };
 
 /* A POSIX extended regular expression, case ignored; source NULL: none. */
 struct expression {

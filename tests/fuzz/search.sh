@@ -9,20 +9,14 @@ seconds=${2:-60}
 command -v clang >/dev/null || { echo "fuzz: clang is missing: apt-get install clang libclang-rt-14-dev" >&2; exit 1; }
 out=build/libfuzzer
 mkdir -p "$out" "build/fuzz-corpus/$target" build/fuzz-crash
-sources=$(ls proto/*.c proto/base/*.c sensor/*.c sensor/*/*.c tests/fuzz/kit*.c 2>/dev/null | grep -v /main.c)
-case $(grep -l 'collector/' "tests/fuzz/fuzz_$target.c" || true) in
-  ?*) sources="$sources $(ls collector/*/*.c)" ;;
-esac
-compile="clang -std=c17 -D_GNU_SOURCE -DASHIATO_VERSION=\"fuzz\" -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -I. -Ibuild/gen"
-# tests/lib goes into an archive: what the target does not use (the collector's helpers) is left out with what they need.
-mkdir -p "$out/lib"
-for source in tests/lib/*.c; do
-  object=$out/lib/$(basename "$source" .c).o
-  [ "$object" -nt "$source" ] || $compile -fsanitize=fuzzer-no-link -c "$source" -o "$object"
+shopt -s nullglob
+sources=()
+for file in proto/*.c proto/base/*.c sensor/*.c sensor/*/*.c collector/{detect,baseline}/*.c tests/lib/*.c tests/fuzz/kit*.c; do
+  [[ $file == */main.c ]] || sources+=("$file")
 done
-rm -f "$out/lib.a"
-ar rcs "$out/lib.a" "$out"/lib/*.o
-$compile -fsanitize=fuzzer $sources build/gen/events.pb-c.c "tests/fuzz/fuzz_$target.c" "$out/lib.a" \
+make -s build/gen/events.pb-c.h build/gen/rpc_operations.inc build/gen/embedded.S
+clang -std=c17 -D_GNU_SOURCE '-DASHIATO_VERSION="fuzz"' -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+  -I. -Ibuild/gen "${sources[@]}" build/gen/events.pb-c.c build/gen/embedded.S "tests/fuzz/fuzz_$target.c" \
   -lprotobuf-c -ljansson -lzmq -lz -lpcap -lcrypto -lsqlite3 -lsodium -lcriterion -lpthread -lm -o "$out/$target"
 exec "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
   -artifact_prefix=build/fuzz-crash/ "build/fuzz-corpus/$target" "tests/fuzz/corpus/$target"

@@ -1,0 +1,24 @@
+#include "tests/lib/ruleskit.h"
+
+#include "collector/baseline/baseline.h"
+
+#include <assert.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+/* Whatever a person writes as a whitelist: it is refused with a sentence, or explains an access or not. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static const struct access access = { .is_access = true, .source = "10.0.0.5", .destination = "2001:db8::9",
+					      .account = "LAB\\admin", .start_ns = EVENTKIT_START_NS };
+	static const struct step step = { .name = "file.write.exe", .admin = true, .technique = "T1570",
+					  .time_ns = EVENTKIT_START_NS, .last_ns = EVENTKIT_START_NS };
+	struct baseline *b = baseline_new(ruleskit_rules());
+	char error[256] = "";
+	bool ok = baseline_add_json(b, (const char *)data, n, error, sizeof error);
+	assert(ok == (error[0] == '\0'));
+	assert(ok || baseline_covers(b, &access, &step, 1) == 0);
+	baseline_covers(b, &access, &step, 1);
+	baseline_free(b);
+	return 0;
+}
