@@ -29,17 +29,6 @@ answers() { # ADDRESS:PORT: somebody accepts connections there
   (exec 3<> "/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null
 }
 
-wait_for_collector() { # until the dashboard answers or the collector is gone
-  local tries
-  for tries in $(seq 200); do
-    kill -0 "$collector_pid" 2>/dev/null || { wait "$collector_pid"; return 1; }
-    answers "$listen" && return 0
-    read -rt 0.1 <> <(:) || true
-  done
-  echo "ashiato: the collector did not answer at $listen within 20 s" >&2
-  return 1
-}
-
 if answers "$listen"; then
   echo "ashiato: something already answers at $listen; stop it, or run: make run LISTEN=127.0.0.1:9443 INGEST=tcp://127.0.0.1:4718" >&2
   trap - EXIT
@@ -47,11 +36,17 @@ if answers "$listen"; then
 fi
 umask 077
 mkdir -p "$data"
-setsid "$collector" serve --data "$data/collector" --listen "$listen" --ingest "$ingest" &
-collector_pid=$!
-wait_for_collector
+coproc COLLECTOR { exec setsid "$collector" serve --data "$data/collector" --listen "$listen" --ingest "$ingest"; }
+collector_pid=$COLLECTOR_PID
+exec 4<&"${COLLECTOR[0]}" # a subshell does not inherit a coprocess's own
+line=''
+until [[ $line == ready* ]]; do # it says where it listens and the first password, and then that it is ready
+  IFS= read -r line <&4 || { wait "$collector_pid"; exit 1; }
+  [[ $line == ready* ]] || echo "$line"
+done
+cat <&4 &
 
-[ -e "$data/sensor.key" ] || "$sensor" --keygen "$data/sensor.key"
+[ -e "$data/sensor.key" ] || "$sensor" --keygen "$data/sensor.key" >/dev/null
 "$collector" sensor list --data "$data/collector" | grep -qw demo ||
   "$collector" sensor add demo --site headquarters --key "$data/sensor.key.pub" --data "$data/collector"
 
