@@ -89,7 +89,9 @@ struct file_ops {
 	void (*answered)(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, uint32_t status, int64_t time_ns);
 	/* The answer named an open that data had been written to before (a compound). */
 	void (*named)(struct transfer *t, uint64_t file_id);
-	/* The file's end was set or stated. */
+	/* The answer to the open stated the file's end before any of the data that were already handed over. */
+	void (*found)(struct transfer *t, uint64_t size);
+	/* The file's end was set or stated: what was written behind it is gone. */
 	void (*size)(struct transfer *t, uint64_t size);
 	/* Emits smb.transfer, one per direction that moved bytes; ${t} is gone afterwards.
 	 * ${ended_by} as in the event; path and share as of now (a rename may have changed them). */

@@ -125,6 +125,17 @@ static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t off
 	digest_feed(&f->digest, t->env->pool, offset, bytes);
 }
 
+/* What stands at ${offset} already is written again. No digest can follow that; the kind can: a header filled in last
+ * makes an executable of what began as nothing. One that was an executable once stays one. */
+static void overwrite(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
+{
+	digest_spoil(&f->digest, t->env->pool);
+	if (offset != 0 || f->kind != PE_OTHER || !pe_may_be(bytes))
+		return;
+	f->head_bytes = 0;
+	f->kind = PE_UNKNOWN;
+}
+
 static void data(struct transfer *t, bool is_write, uint64_t offset, struct view bytes, int64_t time_ns)
 {
 	struct flow_of_data *f = flow_of(t, is_write, time_ns);
@@ -134,7 +145,7 @@ static void data(struct transfer *t, bool is_write, uint64_t offset, struct view
 	if (f == NULL || bytes.n == 0 || end < offset)
 		return;
 	if (is_write && ranges_overlap(&f->seen, offset, end))
-		digest_spoil(&f->digest, t->env->pool);
+		overwrite(t, f, offset, bytes);
 	was_full = f->seen.is_full;
 	if (!ranges_add(&f->seen, offset, end) && !was_full)
 		count(t->env->counts, COUNT_FILE_RANGES_FULL);
@@ -203,12 +214,19 @@ static void answered(struct transfer *t, bool is_write, uint64_t offset, uint64_
 		take_back(t, f, offset, offset + n);
 }
 
-/* Bytes behind a new, lower end are as good as never written. */
 static void set_name(struct transfer *t, uint64_t file_id)
 {
 	t->file_id = file_id;
 }
 
+/* A compound writes before the open is answered: a new file's end of 0 takes nothing back. */
+static void set_found(struct transfer *t, uint64_t size)
+{
+	t->has_size = true;
+	t->size = size;
+}
+
+/* Bytes behind a new, lower end are as good as never written. */
 static void set_size(struct transfer *t, uint64_t size)
 {
 	struct flow_of_data *f = t->flows[WRITE];
@@ -348,6 +366,7 @@ const struct file_ops transfer_ops = {
 	.lost = lost,
 	.answered = answered,
 	.named = set_name,
+	.found = set_found,
 	.size = set_size,
 	.close = close_transfer,
 };

@@ -68,7 +68,7 @@ static void take_answer(struct conn *c, struct open *o, const struct create_answ
 		o->kind = k->is_pipe ? OPEN_PIPE : OPEN_FILE;
 	o->is_directory = k->has_attributes && (k->attributes & FILE_ATTRIBUTE_DIRECTORY);
 	if (k->has_size && o->kind != OPEN_PIPE)
-		open_size(c, o, k->size);
+		open_found(c, o, k->size);
 	if (!o->has_id)
 		open_name(c, o, k->file_id);
 }

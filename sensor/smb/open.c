@@ -129,6 +129,14 @@ void open_rename(struct conn *c, struct open *o, const char *new_path)
 	o->path = kept;
 }
 
+void open_found(struct conn *c, struct open *o, uint64_t size)
+{
+	o->size = size;
+	o->has_size = true;
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->found(o->to.transfer, size);
+}
+
 void open_size(struct conn *c, struct open *o, uint64_t size)
 {
 	o->size = size;

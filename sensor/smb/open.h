@@ -85,6 +85,9 @@ struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uin
 /* It was renamed. */
 void open_rename(struct conn *c, struct open *o, const char *new_path);
 
+/* The answer to the open stated where the file ended then; data may have been written since (a compound). */
+void open_found(struct conn *c, struct open *o, uint64_t size);
+
 /* The server stated or set where the file ends. */
 void open_size(struct conn *c, struct open *o, uint64_t size);
 

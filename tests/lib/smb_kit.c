@@ -106,6 +106,11 @@ static void fake_size(struct transfer *t, uint64_t size)
 	t->size = size;
 }
 
+static void fake_found(struct transfer *t, uint64_t size)
+{
+	t->size = size;
+}
+
 static void fake_close(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns)
 {
 	(void)time_ns;
@@ -121,7 +126,7 @@ static void fake_close(struct transfer *t, const char *share, const char *path, 
 
 static const struct file_ops fake_files = {
 	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .named = fake_named,
-	.size = fake_size, .close = fake_close,
+	.found = fake_found, .size = fake_size, .close = fake_close,
 };
 
 static struct assoc *fake_pipe_open(struct env *env, const struct pipe_place *place)

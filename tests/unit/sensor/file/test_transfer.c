@@ -196,6 +196,44 @@ Test(transfer, bytes_written_twice_leave_no_digest)
 	stage_free(w.stage);
 }
 
+Test(transfer, what_was_written_before_the_open_was_answered_stands)
+{
+	struct work w = begin(hashed, true);
+	const Ev__SmbTransfer *t;
+
+	put(&w, 0, 5000);
+	transfer_ops.found(w.transfer, 0);
+	t = end(&w, "write");
+	cr_assert_not_null(t);
+	cr_expect(t->complete);
+	cr_expect_eq(t->bytes, 5000);
+	cr_expect(has_digest_of(t, &w, 5000));
+	stage_free(w.stage);
+	w = begin(hashed, true);
+	put(&w, 0, 5000);
+	transfer_ops.found(w.transfer, 9000);
+	cr_expect_not(end(&w, "write")->complete, "the file was longer than what was written");
+	stage_free(w.stage);
+}
+
+Test(transfer, a_header_filled_in_last_makes_it_an_executable)
+{
+	uint8_t blank[1000] = { 0 };
+	struct work w = begin(plain, true);
+
+	transfer_ops.data(w.transfer, true, 0, view_of(blank, sizeof(blank)), 100);
+	put(&w, sizeof(blank), FILE_BYTES);
+	put(&w, 0, 1);
+	put(&w, 1, sizeof(blank));
+	cr_expect_str_eq(end(&w, "write")->kind, "pe32");
+	stage_free(w.stage);
+	w = begin(plain, true);
+	put(&w, 0, FILE_BYTES);
+	transfer_ops.data(w.transfer, true, 0, view_of(blank, sizeof(blank)), 100);
+	cr_expect_str_eq(end(&w, "write")->kind, "pe32", "blotting it out afterwards hides nothing");
+	stage_free(w.stage);
+}
+
 /* ---- refusals ---- */
 
 Test(transfer, a_refused_write_takes_its_bytes_back_and_the_digest_with_them)
