@@ -331,10 +331,19 @@ int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__Ev
 
 /* ---- judging again ---------------------------------------------------------------------------------------------------- */
 
+/* True if the verdict on ${a} may change. Entries come and go but do not change: what one in force explains stays explained,
+ * and what none can explain, by what is known without the steps, stays as it is. */
+static bool may_change(void *baseline, const struct access *a)
+{
+	if (a->verdict == VERDICT_LEGITIMATE)
+		return !baseline_has(baseline, a->baseline_id);
+	return a->is_access && baseline_may_cover(baseline, a);
+}
+
 static void judge_all(struct pipeline *p)
 {
 	struct id_set all = { 0 };
-	all.n = store_access_ids(p->tx, &all.ids);
+	all.n = store_access_ids(p->tx, may_change, p->baseline, &all.ids);
 	struct group_work work = { .tx = p->tx, .rules = p->rules, .baseline = p->baseline, .now_ns = clock_now_ns() };
 	for (size_t i = 0; i < all.n && store_tx_ok(p->tx); i++)
 		group_access(&work, all.ids[i]);

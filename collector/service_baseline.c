@@ -65,14 +65,19 @@ static void reach_add(struct reach *r, const struct access *a)
 		count_in(r->incidents, incident);
 }
 
-static void measure(struct store_tx *tx, const struct baseline *only, struct reach *r)
+static bool may_be_reached(void *only, const struct access *a)
+{
+	return a->is_access && baseline_may_cover(only, a);
+}
+
+static void measure(struct store_tx *tx, struct baseline *only, struct reach *r)
 {
 	int64_t *ids;
-	size_t n = store_access_ids(tx, &ids);
+	size_t n = store_access_ids(tx, may_be_reached, only, &ids);
 	struct store_members m = { 0 };
 	for (size_t i = 0; i < n; i++) {
 		store_members_of_access(tx, ids[i], &m);
-		if (m.n == 1 && m.items[0].access->is_access &&
+		if (m.n == 1 &&
 		    baseline_covers(only, m.items[0].access, m.items[0].steps, m.items[0].n_steps) != 0)
 			reach_add(r, m.items[0].access);
 	}

@@ -286,10 +286,16 @@ static bool covers_moment(const struct entry *e, int64_t ns)
 	return ns >= e->valid_from_ns && ns < e->valid_until_ns && (!e->has_when || hours_cover(&e->when, ns));
 }
 
-static bool covers_times(const struct entry *e, const struct access *a, const struct step *steps, size_t n)
+/* All that can be said without the steps. */
+static bool covers_whom(const struct entry *e, const struct access *a)
 {
-	if (!covers_moment(e, a->start_ns))
-		return false;
+	return (!e->has_source || address_in_range(&e->source, a->source)) &&
+	       (!e->has_destination || address_in_range(&e->destination, a->destination)) && covers_account(e, a->account) &&
+	       covers_moment(e, a->start_ns);
+}
+
+static bool covers_times(const struct entry *e, const struct step *steps, size_t n)
+{
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].admin && !(covers_moment(e, steps[i].time_ns) && covers_moment(e, steps[i].last_ns)))
 			return false;
@@ -344,9 +350,7 @@ static bool covers_file(const struct entry *e, const struct step *step)
 
 static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n)
 {
-	if ((e->has_source && !address_in_range(&e->source, a->source)) ||
-	    (e->has_destination && !address_in_range(&e->destination, a->destination)) || !covers_account(e, a->account) ||
-	    !covers_times(e, a, steps, n))
+	if (!covers_whom(e, a) || !covers_times(e, steps, n))
 		return false;
 	struct member self = { a, steps, n };
 	const struct profile *looks_like = b->rules ? profiles_choose(b->rules->profiles, &self, 1) : NULL;
@@ -362,6 +366,29 @@ int64_t baseline_covers(const struct baseline *b, const struct access *a, const 
 		if (covers(b, &b->entries[i], a, steps, n_steps))
 			return b->entries[i].id;
 	return 0;
+}
+
+bool baseline_may_cover(const struct baseline *b, const struct access *a)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (covers_whom(&b->entries[i], a))
+			return true;
+	return false;
+}
+
+bool baseline_has(const struct baseline *b, int64_t id)
+{
+	size_t from = 0, to = b->n;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (b->entries[middle].id == id)
+			return true;
+		if (b->entries[middle].id < id)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return false;
 }
 
 enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,

@@ -25,6 +25,12 @@ bool baseline_add_json(struct baseline *b, const char *text, size_t n, char *err
 /* The id of an entry in force that covers source, account, destination, time and every admin step; 0 if none. */
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps);
 
+/* False if no entry covers even source, account, destination and start of ${a}: then its steps need not be known. */
+bool baseline_may_cover(const struct baseline *b, const struct access *a);
+
+/* True if the entry ${id} is in force. Entries were added in the order of their ids. */
+bool baseline_has(const struct baseline *b, int64_t id);
+
 /* The verdict on an access: legitimate if covered, else unverified (log correlation is ledger L1's issue). */
 enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,
 			    int64_t *entry_id);

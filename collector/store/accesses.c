@@ -286,7 +286,35 @@ void store_members_fini(struct store_members *m)
 	*m = (struct store_members){ 0 };
 }
 
-size_t store_access_ids(struct store_tx *tx, int64_t **ids)
+/* A row of access_ids.sql. Its texts live until the next one. */
+static struct access head_of(struct query q)
 {
-	return query_ids(query_of(tx, QUERY_access_ids), ids);
+	return (struct access){
+		.id = column_int(q, 0),
+		.is_access = column_int(q, 1) != 0,
+		.source = column_text(q, 2),
+		.destination = column_text(q, 3),
+		.account = column_text(q, 4),
+		.start_ns = column_int(q, 5),
+		.verdict = (enum verdict)column_int(q, 6),
+		.baseline_id = column_int(q, 7),
+	};
+}
+
+size_t store_access_ids(struct store_tx *tx, store_wanted_fn wanted, void *ctx, int64_t **ids)
+{
+	size_t n = 0;
+	*ids = NULL;
+	struct query q = query_of(tx, QUERY_access_ids);
+	while (query_row(q)) {
+		struct access a = head_of(q);
+		if (!wanted(ctx, &a))
+			continue;
+		int64_t *grown = grow(tx, *ids, n, sizeof **ids);
+		if (grown == NULL)
+			break;
+		*ids = grown;
+		grown[n++] = a.id;
+	}
+	return n;
 }

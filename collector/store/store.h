@@ -114,8 +114,10 @@ void store_members_of_incident(struct store_tx *tx, int64_t incident, struct sto
 void store_members_of_access(struct store_tx *tx, int64_t access, struct store_members *out);
 void store_members_fini(struct store_members *m);
 
-/* Ids of all accesses, loose findings too, by start. The caller frees ${*ids}. */
-size_t store_access_ids(struct store_tx *tx, int64_t **ids);
+/* Ids of the accesses, loose findings too, that ${wanted} says yes to, by start. The caller frees ${*ids}.
+ * ${wanted} sees of each only id, is_access, source, destination, account, start_ns, verdict and baseline_id. */
+typedef bool (*store_wanted_fn)(void *ctx, const struct access *a);
+size_t store_access_ids(struct store_tx *tx, store_wanted_fn wanted, void *ctx, int64_t **ids);
 
 /* Set the verdict and note the change. */
 void store_access_judge(struct store_tx *tx, int64_t access, enum verdict verdict, int64_t baseline, int64_t now_ns);

@@ -51,6 +51,31 @@ static void end(void)
 TestSuite(baseline, .init = begin, .fini = end);
 
 /* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */
+Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict, .init = begin, .fini = end)
+{
+	static const struct {
+		const char *source, *account, *destination;
+		int64_t valid_from_ns;
+		bool may;
+	} rows[] = {
+		{ "10.0.0.5", NULL, NULL, INT64_MIN, true },	 { "10.0.0.6", NULL, NULL, INT64_MIN, false },
+		{ NULL, "admin", "10.0.0.9", INT64_MIN, true },	 { NULL, "guest", NULL, INT64_MIN, false },
+		{ NULL, NULL, "10.0.0.8", INT64_MIN, false },	 { "10.0.0.5", NULL, NULL, INT64_MAX - 1, false },
+	};
+	char error[256];
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct baseline *b = baseline_new(ruleskit_rules());
+		struct baseline_entry e = { .id = 7, .source = rows[i].source, .account = rows[i].account,
+					    .destination = rows[i].destination, .valid_from_ns = rows[i].valid_from_ns,
+					    .valid_until_ns = INT64_MAX };
+		cr_assert(baseline_add(b, &e, error, sizeof error), "%s", error);
+		cr_assert_eq(baseline_may_cover(b, &access_row), rows[i].may, "row %zu", i);
+		cr_assert_eq(baseline_covers(b, &access_row, steps, N_STEPS) != 0, rows[i].may, "row %zu", i);
+		cr_assert(baseline_has(b, 7) && !baseline_has(b, 6) && !baseline_has(b, 8));
+		baseline_free(b);
+	}
+}
+
 static int64_t covered(const char *entries)
 {
 	struct baseline *b = baseline_new(ruleskit_rules());
