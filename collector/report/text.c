@@ -102,15 +102,43 @@ static void print_incident(struct report_out *out, const json_t *incident)
 	report_text_of(out, "\n");
 }
 
-static void print_access(struct report_out *out, const json_t *access)
+enum { ROW_KEYS = 8 };
+
+/* A list of rows under a title; nothing at all when there are none. */
+struct table {
+	const char *key;		/* of the document */
+	const char *title;
+	const char *columns[ROW_KEYS];	/* NULL ends them */
+};
+
+static const struct table accesses_table = {
+	"accesses", "Administrator access", { "start", "verdict", "source", "destination", "account", "steps", NULL }
+};
+static const struct table opaque_table = {
+	"opaque", "Encrypted sessions: what happened inside cannot be seen",
+	{ "start", "source", "destination", "account", "auth", "dialect", "messages", NULL }
+};
+
+static void print_row(struct report_out *out, const char *const *columns, const json_t *row)
 {
-	static const char *const keys[] = { "start", "verdict", "source", "destination", "account", "steps" };
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+	for (; *columns != NULL; columns++) {
 		report_text_of(out, "  ");
-		if (json_is_null(json_object_get(access, keys[i])))
+		if (json_is_null(json_object_get(row, *columns)))
 			report_text_of(out, "-");
-		report_value(out, put, access, keys[i]);
+		report_value(out, put, row, *columns);
 	}
+	report_text_of(out, "\n");
+}
+
+static void print_table(struct report_out *out, const json_t *document, const struct table *table)
+{
+	const json_t *rows = json_object_get(document, table->key);
+	if (json_array_size(rows) == 0)
+		return;
+	report_text_of(out, table->title);
+	report_text_of(out, "\n");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		print_row(out, table->columns, json_array_get(rows, i));
 	report_text_of(out, "\n");
 }
 
@@ -134,14 +162,12 @@ static void print_coverage(struct report_out *out, const json_t *coverage)
 void report_text(struct report_out *out, const json_t *document, enum report_part parts)
 {
 	const json_t *incidents = json_object_get(document, "incidents");
-	const json_t *accesses = json_object_get(document, "accesses");
 	if ((parts & REPORT_INCIDENTS) && json_array_size(incidents) == 0)
 		report_text_of(out, "No incident.\n\n");
 	for (size_t i = 0; (parts & REPORT_INCIDENTS) && i < json_array_size(incidents); i++)
 		print_incident(out, json_array_get(incidents, i));
-	if ((parts & REPORT_ACCESSES) && json_array_size(accesses) > 0)
-		report_text_of(out, "Administrator access\n");
-	for (size_t i = 0; (parts & REPORT_ACCESSES) && i < json_array_size(accesses); i++)
-		print_access(out, json_array_get(accesses, i));
+	if (parts & REPORT_ACCESSES)
+		print_table(out, document, &accesses_table);
+	print_table(out, document, &opaque_table);
 	print_coverage(out, json_object_get(document, "coverage"));
 }
