@@ -17,7 +17,8 @@
 static const int64_t session_idle_ns = 12 * CLOCK_HOUR_NS;
 static const int64_t touch_ns = 60 * CLOCK_SECOND_NS;		/* a session's last use is kept to the minute: fewer commits */
 static const int64_t failure_window_ns = 900 * CLOCK_SECOND_NS;
-enum { FAILURES_PER_USER = 10, FAILURES_PER_ADDRESS = 30, TOKEN_RANDOM_BYTES = 32 };
+/* A stranger must not lock an administrator out from elsewhere, so the door closes first where the wrong passwords come from. */
+enum { FAILURES_HERE = 10, FAILURES_PER_ADDRESS = 30, FAILURES_PER_USER = 100, TOKEN_RANDOM_BYTES = 32 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
 
@@ -104,11 +105,11 @@ static void session_out(const struct store_session *in, struct service_session *
 
 static enum answer check_throttle(struct service *s, const char *user, const char *remote, char error[SERVICE_ERROR_BYTES])
 {
-	int64_t of_user, of_address;
 	struct store_tx *tx = store_read(s->store);
-	store_failures(tx, user, remote, s->now_ns() - failure_window_ns, &of_user, &of_address);
+	struct store_failures f = store_failures(tx, user, remote, s->now_ns() - failure_window_ns);
 	enum answer answer = service_stored(tx, error);
-	if (answer == ANSWER_OK && (of_user >= FAILURES_PER_USER || of_address >= FAILURES_PER_ADDRESS))
+	if (answer == ANSWER_OK &&
+	    (f.of_both >= FAILURES_HERE || f.of_address >= FAILURES_PER_ADDRESS || f.of_user >= FAILURES_PER_USER))
 		return service_says(ANSWER_TOO_MANY, error, "too many wrong passwords: wait a quarter of an hour");
 	return answer;
 }

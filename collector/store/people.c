@@ -175,19 +175,17 @@ void store_failure_add(struct store_tx *tx, const char *user, const char *addres
 	query_run(q);
 }
 
-void store_failures(struct store_tx *tx, const char *user, const char *address, int64_t since_ns, int64_t *of_user,
-		    int64_t *of_address)
+struct store_failures store_failures(struct store_tx *tx, const char *user, const char *address, int64_t since_ns)
 {
-	*of_user = *of_address = 0;
+	struct store_failures out = { 0 };
 	struct query q = query_of(tx, QUERY_failures);
 	query_text(q, ":user", user);
 	query_text(q, ":address", address);
 	query_int(q, ":since", since_ns);
-	if (!query_row(q))
-		return;
-	*of_user = column_int(q, 0);
-	*of_address = column_int(q, 1);
+	if (query_row(q))
+		out = (struct store_failures){ column_int(q, 0), column_int(q, 1), column_int(q, 2) };
 	query_end(q);
+	return out;
 }
 
 void store_failures_forget(struct store_tx *tx, const char *user, const char *address)

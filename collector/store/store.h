@@ -215,8 +215,11 @@ void store_sessions_end(struct store_tx *tx, int64_t user, const char *csrf);
 void store_people_expire(struct store_tx *tx, int64_t before_ns);
 
 void store_failure_add(struct store_tx *tx, const char *user, const char *address, int64_t now_ns);
-void store_failures(struct store_tx *tx, const char *user, const char *address, int64_t since_ns, int64_t *of_user,
-		    int64_t *of_address);
+/* How many since ${since_ns}: by this user from this address, by anyone from there, by this user from anywhere. */
+struct store_failures {
+	int64_t of_both, of_address, of_user;
+};
+struct store_failures store_failures(struct store_tx *tx, const char *user, const char *address, int64_t since_ns);
 void store_failures_forget(struct store_tx *tx, const char *user, const char *address);
 
 /* Who changed what. ${detail} may be NULL. */

@@ -1,2 +1,3 @@
--- Wrong passwords since :since, of :user and from :address.
-SELECT coalesce(sum(user = :user), 0), coalesce(sum(address = :address), 0) FROM login_failures WHERE at >= :since
+-- Wrong passwords since :since, of :user from :address, from :address and of :user.
+SELECT coalesce(sum(user = :user AND address = :address), 0), coalesce(sum(address = :address), 0), coalesce(sum(user = :user), 0)
+FROM login_failures WHERE at >= :since
