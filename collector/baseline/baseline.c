@@ -348,22 +348,36 @@ static bool covers_file(const struct entry *e, const struct step *step)
 	return sha256 && strcasecmp(sha256, e->sha256) == 0 && !json_object_get(step->detail, "merged");
 }
 
-static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n)
+static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n,
+		   const struct profile *looks_like)
 {
 	if (!covers_whom(e, a) || !covers_times(e, steps, n))
 		return false;
-	struct member self = { a, steps, n };
-	const struct profile *looks_like = b->rules ? profiles_choose(b->rules->profiles, &self, 1) : NULL;
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].admin && !(covers_step(b, e, &steps[i], looks_like) && covers_file(e, &steps[i])))
 			return false;
 	return true;
 }
 
+/* The profile of one access alone; NULL when there are no rules or memory is short. */
+static const struct profile *profile_of(const struct baseline *b, const struct access *a, const struct step *steps, size_t n)
+{
+	const struct profile *p = NULL;
+	struct member self = { a, steps, n };
+	struct scene scene;
+	if (!b->rules)
+		return NULL;
+	if (scene_init(&scene, &self, 1))
+		p = profiles_choose(b->rules->profiles, &scene);
+	scene_fini(&scene);
+	return p;
+}
+
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps)
 {
+	const struct profile *looks_like = b->n ? profile_of(b, a, steps, n_steps) : NULL;
 	for (size_t i = 0; i < b->n; i++)
-		if (covers(b, &b->entries[i], a, steps, n_steps))
+		if (covers(b, &b->entries[i], a, steps, n_steps, looks_like))
 			return b->entries[i].id;
 	return 0;
 }

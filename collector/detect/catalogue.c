@@ -359,6 +359,15 @@ const struct rule *catalogue_step(const struct catalogue *c, const char *step, c
 	return NULL;
 }
 
+bool catalogue_looks_at_detail(const struct catalogue *c, const char *step)
+{
+	size_t i = first_of(c, step), n = 0;
+	bool has_condition = false;
+	for (; i + n < c->n_by_step && strcmp(c->by_step[i + n]->step, step) == 0; n++)
+		has_condition |= c->by_step[i + n]->key != NULL;
+	return has_condition || n > 1;
+}
+
 static const struct rule *by_name(const struct catalogue *c, const char *section, const char *name)
 {
 	for (size_t i = 0; i < c->n_rules; i++)

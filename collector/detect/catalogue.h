@@ -94,6 +94,9 @@ void catalogue_free(struct catalogue *c);
 /* The row for a step with this detail (may be NULL); NULL if the catalogue is silent about it. */
 const struct rule *catalogue_step(const struct catalogue *c, const char *step, const json_t *detail);
 
+/* True if rows of that step differ by its detail. */
+bool catalogue_looks_at_detail(const struct catalogue *c, const char *step);
+
 /* The row for a share's name; an unknown name (NULL) is an ordinary share. Never NULL. */
 const struct rule *catalogue_share(const struct catalogue *c, const char *share);
 

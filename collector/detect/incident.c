@@ -10,11 +10,10 @@ const int64_t incident_gap_ns = 3600LL * 1000000000;
 
 enum { TITLE_BYTES = 512, SENTENCE_BYTES = 768, TITLE_DESTINATIONS = 2, SCORE_MAX = 100 };
 
-/* The members of one group and the rules they are judged by. */
+/* The steps of one group and the rules they are judged by. */
 struct group {
 	const struct rules *rules;
-	const struct member *members;
-	size_t n;
+	struct scene scene;
 };
 
 /* ---- small sets of texts ---- */
@@ -64,17 +63,23 @@ static bool counts(const struct step *step)
 	return step->admin || strncmp(step->name, "auth.", 5) == 0;
 }
 
-/* Call ${each} with the catalogue's row of every step that counts. */
+/* Call ${each} with the catalogue's row of every step that counts; once per name where the detail does not matter. */
 static void each_rule(const struct group *g, void (*each)(void *ctx, const struct rule *rule), void *ctx)
 {
-	for (size_t m = 0; m < g->n; m++)
-		for (size_t s = 0; s < g->members[m].n_steps; s++) {
-			const struct step *step = &g->members[m].steps[s];
+	for (size_t i = 0; i < g->scene.n_names; i++) {
+		const struct scene_steps *row = &g->scene.names[i];
+		bool is_same = !catalogue_looks_at_detail(g->rules->catalogue, row->name);
+		for (size_t s = 0; s < row->n; s++) {
 			const struct rule *rule =
-				counts(step) ? catalogue_step(g->rules->catalogue, step->name, step->detail) : NULL;
+				counts(row->steps[s]) ?
+					catalogue_step(g->rules->catalogue, row->name, row->steps[s]->detail) :
+					NULL;
 			if (rule)
 				each(ctx, rule);
+			if (rule && is_same)
+				break;
 		}
+	}
 }
 
 static void take_worst(void *ctx, const struct rule *rule)
@@ -128,7 +133,7 @@ static unsigned score(const struct group *g, json_t *evidence)
 	const struct profiles *p = g->rules->profiles;
 	for (size_t i = 0; i < p->n_scores; i++) {
 		const struct step *because = NULL;
-		if (!profiles_hold(p, &p->scores[i].when, g->members, g->n, &because))
+		if (!profiles_hold(p, &p->scores[i].when, &g->scene, &because))
 			continue;
 		sum += p->scores[i].add;
 		add_sentence(evidence, p->scores[i].evidence, because);
@@ -171,13 +176,13 @@ static char *copy_of(const char *text)
 }
 
 /* What the members say of the whole: who, when, where, the worst verdict. */
-static void gather(const struct group *g, struct incident *out)
+static void gather(const struct member *members, size_t n, struct incident *out)
 {
 	const char *account = NULL, *workstation = NULL;
-	out->first_ns = g->members[0].access->start_ns;
-	out->last_ns = g->members[0].access->end_ns;
-	for (size_t m = 0; m < g->n; m++) {
-		const struct access *a = g->members[m].access;
+	out->first_ns = members[0].access->start_ns;
+	out->last_ns = members[0].access->end_ns;
+	for (size_t m = 0; m < n; m++) {
+		const struct access *a = members[m].access;
 		account = account ? account : a->account;
 		workstation = workstation ? workstation : a->workstation;
 		out->first_ns = a->start_ns < out->first_ns ? a->start_ns : out->first_ns;
@@ -189,22 +194,23 @@ static void gather(const struct group *g, struct incident *out)
 		out->has_verdict = true;
 		out->verdict = a->verdict > out->verdict ? a->verdict : out->verdict;
 	}
-	out->site = copy_of(g->members[0].access->site);
-	out->source = copy_of(g->members[0].access->source);
+	out->site = copy_of(members[0].access->site);
+	out->source = copy_of(members[0].access->source);
 	out->account = copy_of(account);
 	out->workstation = copy_of(workstation);
 }
 
 void incident_compose(const struct rules *rules, const struct member *members, size_t n, struct incident *out)
 {
-	struct group g = { rules, members, n };
-	const struct profile *profile = profiles_choose(rules->profiles, members, n);
+	struct group g = { .rules = rules };
+	scene_init(&g.scene, members, n);
+	const struct profile *profile = profiles_choose(rules->profiles, &g.scene);
 	json_t *techniques = json_array();
 	*out = (struct incident){ .id = members[0].access->incident_id,
 				  .profile = profile->name,
 				  .destinations = json_array(),
 				  .evidence = json_array() };
-	gather(&g, out);
+	gather(members, n, out);
 	each_rule(&g, take_technique, techniques);
 	for (size_t i = 0; i < json_array_size(profile->techniques); i++)
 		add_text(techniques, json_string_value(json_array_get(profile->techniques, i)));
@@ -212,6 +218,7 @@ void incident_compose(const struct rules *rules, const struct member *members, s
 	out->score = score(&g, out->evidence);
 	out->severity = severity_of(out->score);
 	out->title = title_of(profile, out);
+	scene_fini(&g.scene);
 }
 
 /* The strings of an incident are const for its readers; here they end. */

@@ -38,14 +38,36 @@ static void hold(const struct feed *f, struct session *x, const char *name)
 	*pipe = (struct held_pipe){ strdup(name), f->key, f->event->time };
 }
 
-/* PsExec's pipes are called SERVICE-CLIENT-PID-stdin: a pipe called SERVICE was its control pipe. */
+/* PsExec's pipes are called SERVICE-CLIENT-PID-stdin. True if ${service} is the first part of ${shaped}. */
+static bool is_service_of(const char *service, const char *shaped)
+{
+	size_t n = strlen(service);
+	return n > 0 && strncasecmp(service, shaped, n) == 0 && shaped[n] == '-';
+}
+
+/* A pipe called SERVICE was opened before: it was the control pipe. */
 static void claim_held(const struct feed *f, struct session *x, const char *shaped)
 {
-	for (size_t i = 0; i < SESSION_PIPES; i++) {
-		struct held_pipe *pipe = &x->pipes[i];
-		size_t n = pipe->name ? strlen(pipe->name) : 0;
-		if (n && strncasecmp(pipe->name, shaped, n) == 0 && shaped[n] == '-')
-			add_held(f, x, pipe);
+	for (size_t i = 0; i < SESSION_PIPES; i++)
+		if (x->pipes[i].name && is_service_of(x->pipes[i].name, shaped))
+			add_held(f, x, &x->pipes[i]);
+}
+
+/* What stands between service and process id is the client's own name, which a Kerberos logon does not show. */
+static void take_workstation(const struct feed *f, struct session *x, const char *shaped)
+{
+	for (size_t i = 0; i < x->n_steps && !x->workstation; i++) {
+		const char *service = json_string_value(json_object_get(x->steps[i].row.detail, "name"));
+		if (strcmp(x->steps[i].name, "pipe.service") != 0 || !service || !is_service_of(service, shaped))
+			continue;
+		const char *host = shaped + strlen(service) + 1, *end = host + strlen(host);
+		for (int dashes = 0; end > host && dashes < 2;)
+			dashes += *--end == '-';
+		if (end == host)
+			return;
+		x->workstation = strndup(host, (size_t)(end - host));
+		x->row.workstation = x->workstation;
+		acts_tell_row(f->detect, x);
 	}
 }
 
@@ -65,10 +87,12 @@ void pipes_opened(const struct feed *f, struct session *x, const char *name)
 {
 	name = without_prefix(name);
 	const struct rule *rule = catalogue_pipe(f->detect->catalogue, name);
-	if (rule)
+	if (rule) {
 		claim_held(f, x, name);
-	else if (is_service(x, name))
+		take_workstation(f, x, name);
+	} else if (is_service(x, name)) {
 		rule = catalogue_step(f->detect->catalogue, "pipe.service", NULL);
+	}
 	if (rule)
 		add(f, x, rule, name, false);
 	else

@@ -175,27 +175,19 @@ const struct profile *profiles_find(const struct profiles *p, const char *name)
 
 /* ---- judging ---- */
 
-static bool is_refused(const char *name)
-{
-	static const char ending[] = ".refused";
-	size_t n = strlen(name), k = sizeof ending - 1;
-	return n >= k && strcmp(name + n - k, ending) == 0;
-}
-
 /* Refused acts are told but prove nothing: no term means them. */
-static bool names(const char *glob, const struct step *step)
+static bool names(const char *glob, const struct scene_steps *row)
 {
-	return glob_matches(glob, step->name) && !is_refused(step->name);
+	return !row->is_refused && glob_matches(glob, row->name);
 }
 
-static bool any_step(const struct member *members, size_t n, const char *glob, const struct step **found)
+static bool any_step(const struct scene *scene, const char *glob, const struct step **found)
 {
-	for (size_t m = 0; m < n; m++)
-		for (size_t s = 0; s < members[m].n_steps; s++)
-			if (names(glob, &members[m].steps[s])) {
-				*found = &members[m].steps[s];
-				return true;
-			}
+	for (size_t i = 0; i < scene->n_names; i++)
+		if (names(glob, &scene->names[i])) {
+			*found = scene->names[i].steps[0];
+			return true;
+		}
 	return false;
 }
 
@@ -222,24 +214,37 @@ static bool compare_file(const char *value, const char *path)
 	return names_file(value, detail_file_of(path));
 }
 
-static bool elsewhere(const struct member *members, size_t n, const char *glob, const char *key, const char *value,
-		      compare_fn compare)
+/* What is left of the comparisons that one fact may cost: a flood of steps must not make every batch slow. */
+enum { COMPARISONS_MAX = 200000 };
+
+struct search {
+	const struct scene *scene;
+	const struct fact *fact;
+	size_t comparisons;
+};
+
+static bool elsewhere(struct search *search, const char *glob, const char *key, const char *value, compare_fn compare)
 {
 	char buffer[DETAIL_TEXT_BYTES];
-	for (size_t m = 0; m < n; m++)
-		for (size_t s = 0; s < members[m].n_steps; s++) {
-			const struct step *step = &members[m].steps[s];
-			const char *other = names(glob, step) ? detail_text(step->detail, key, buffer) : NULL;
+	for (size_t i = 0; i < search->scene->n_names; i++) {
+		const struct scene_steps *row = &search->scene->names[i];
+		if (!names(glob, row))
+			continue;
+		for (size_t s = 0; s < row->n && search->comparisons < COMPARISONS_MAX; s++) {
+			const char *other = detail_text(row->steps[s]->detail, key, buffer);
+			search->comparisons++;
 			if (other && compare(value, other))
 				return true;
 		}
+	}
 	return false;
 }
 
-static bool fact_fits(const struct fact *f, const struct step *step, const struct member *members, size_t n)
+static bool fact_fits(struct search *search, const struct step *step)
 {
+	const struct fact *f = search->fact;
 	char buffer[DETAIL_TEXT_BYTES], other[DETAIL_TEXT_BYTES];
-	if (!names(f->step, step) || (f->admin_only && !step->admin))
+	if (f->admin_only && !step->admin)
 		return false;
 	if (!f->key)
 		return true;
@@ -251,52 +256,43 @@ static bool fact_fits(const struct fact *f, const struct step *step, const struc
 	const char *same = f->equals ? detail_text(step->detail, f->equals, other) : NULL;
 	if (f->equals && (!same || !glob_equal(value, same)))
 		return false;
-	if (f->in && !elsewhere(members, n, f->in, f->key, value, glob_equal))
+	if (f->in && !elsewhere(search, f->in, f->key, value, glob_equal))
 		return false;
-	return !f->names_file_of || elsewhere(members, n, f->names_file_of, "path", value, compare_file);
+	return !f->names_file_of || elsewhere(search, f->names_file_of, "path", value, compare_file);
 }
 
-static bool has_destinations(const struct member *members, size_t n, size_t wanted)
+static bool fact_holds(const struct fact *f, const struct scene *scene, const struct step **because)
 {
-	size_t different = 0;
-	for (size_t i = 0; i < n && different < wanted; i++) {
-		size_t j = 0;
-		while (j < i && strcmp(members[j].access->destination, members[i].access->destination) != 0)
-			j++;
-		different += j == i;
-	}
-	return different >= wanted;
-}
-
-static bool fact_holds(const struct fact *f, const struct member *members, size_t n, const struct step **because)
-{
+	struct search search = { scene, f, 0 };
 	if (f->destinations)
-		return has_destinations(members, n, f->destinations);
-	for (size_t m = 0; m < n; m++)
-		for (size_t s = 0; s < members[m].n_steps; s++)
-			if (fact_fits(f, &members[m].steps[s], members, n)) {
-				*because = &members[m].steps[s];
+		return scene->n_destinations >= f->destinations;
+	for (size_t i = 0; i < scene->n_names; i++) {
+		const struct scene_steps *row = &scene->names[i];
+		if (!names(f->step, row))
+			continue;
+		for (size_t s = 0; s < row->n && search.comparisons < COMPARISONS_MAX; s++)
+			if (fact_fits(&search, row->steps[s])) {
+				*because = row->steps[s];
 				return true;
 			}
+	}
 	return false;
 }
 
-static bool term_holds(const struct profiles *p, const char *term, const struct member *members, size_t n,
-		       const struct step **because)
+static bool term_holds(const struct profiles *p, const char *term, const struct scene *scene, const struct step **because)
 {
 	if (strncmp(term, fact_mark, FACT_MARK_CHARS) == 0)
-		return fact_holds(fact_named(p, term + FACT_MARK_CHARS), members, n, because);
-	return any_step(members, n, term, because);
+		return fact_holds(fact_named(p, term + FACT_MARK_CHARS), scene, because);
+	return any_step(scene, term, because);
 }
 
 /* How many of ${terms} hold; ${*because} is set by the first one. */
-static size_t count_terms(const struct profiles *p, const json_t *terms, const struct member *members, size_t n,
-			  const struct step **because)
+static size_t count_terms(const struct profiles *p, const json_t *terms, const struct scene *scene, const struct step **because)
 {
 	size_t holding = 0;
 	for (size_t i = 0; i < json_array_size(terms); i++) {
 		const struct step *step = NULL;
-		if (!term_holds(p, json_string_value(json_array_get(terms, i)), members, n, &step))
+		if (!term_holds(p, json_string_value(json_array_get(terms, i)), scene, &step))
 			continue;
 		holding++;
 		if (!*because)
@@ -305,22 +301,21 @@ static size_t count_terms(const struct profiles *p, const json_t *terms, const s
 	return holding;
 }
 
-bool profiles_hold(const struct profiles *p, const struct when *when, const struct member *members, size_t n,
-		   const struct step **because)
+bool profiles_hold(const struct profiles *p, const struct when *when, const struct scene *scene, const struct step **because)
 {
 	const struct step *first = NULL, *ignored = NULL;
-	bool holds = count_terms(p, when->all, members, n, &first) == json_array_size(when->all) &&
-		     (json_array_size(when->any) == 0 || count_terms(p, when->any, members, n, &first) > 0) &&
-		     count_terms(p, when->none, members, n, &ignored) == 0;
+	bool holds = count_terms(p, when->all, scene, &first) == json_array_size(when->all) &&
+		     (json_array_size(when->any) == 0 || count_terms(p, when->any, scene, &first) > 0) &&
+		     count_terms(p, when->none, scene, &ignored) == 0;
 	if (because)
 		*because = holds ? first : NULL;
 	return holds;
 }
 
-const struct profile *profiles_choose(const struct profiles *p, const struct member *members, size_t n)
+const struct profile *profiles_choose(const struct profiles *p, const struct scene *scene)
 {
 	size_t i = 0;
-	while (!p->profiles[i].is_choosable || !profiles_hold(p, &p->profiles[i].when, members, n, NULL))
+	while (!p->profiles[i].is_choosable || !profiles_hold(p, &p->profiles[i].when, scene, NULL))
 		i++;
 	return &p->profiles[i];
 }

@@ -1,13 +1,13 @@
 /*
  * Profiles, facts and score rows, compiled (schema/profiles.json, whose
  * "about" explains them): what a set of steps looks like as a whole. Pure; it
- * judges members of one group and knows nothing of how they were gathered.
+ * judges a scene and knows nothing of how it came about.
  */
 #ifndef ASHIATO_COLLECTOR_DETECT_PROFILES_H
 #define ASHIATO_COLLECTOR_DETECT_PROFILES_H
 
 #include "collector/detect/catalogue.h"
-#include "collector/detect/detect.h"
+#include "collector/detect/scene.h"
 
 struct fact {
 	const char *name;
@@ -56,12 +56,11 @@ void profiles_free(struct profiles *p);
 
 const struct profile *profiles_find(const struct profiles *p, const char *name);
 
-/* The first profile that holds for these members. Never NULL: the last choosable row asks nothing. */
-const struct profile *profiles_choose(const struct profiles *p, const struct member *members, size_t n);
+/* The first profile that holds. Never NULL: the last choosable row asks nothing. */
+const struct profile *profiles_choose(const struct profiles *p, const struct scene *scene);
 
 /* True if the terms hold; ${*because} (may be NULL) becomes the step that made the first term hold. */
-bool profiles_hold(const struct profiles *p, const struct when *when, const struct member *members, size_t n,
-		   const struct step **because);
+bool profiles_hold(const struct profiles *p, const struct when *when, const struct scene *scene, const struct step **because);
 
 /* True if an act named ${step} belongs to ${profile}. */
 bool profiles_has_act(const struct profile *profile, const char *step);

@@ -297,6 +297,7 @@ Test(detect, the_control_pipe_is_found_once_the_shape_of_psexec_shows)
 	feed(eventkit_pipe(kit, "anything-HOST-NAME-99-stdin"));
 	expect_steps(0, "pipe.service pipe.psexec_stdin");
 	cr_assert_str_eq(detail(0, "pipe.service", "name"), "anything");
+	cr_assert_str_eq(told.accesses[0].row.workstation, "HOST-NAME");
 }
 
 Test(detect, a_pipe_named_like_the_created_service_is_its_control_pipe)

@@ -244,3 +244,31 @@ Test(incident, the_worst_verdict_and_all_destinations_stand_for_the_group)
 	incident_fini(&i);
 	stop(&r);
 }
+
+/* An access of ${n} steps, each another path, and as many of them on as many hosts. */
+static void flood(struct run *r, int n)
+{
+	char path[32], server[32];
+	for (int host = 0; host < n; host++) {
+		snprintf(server, sizeof server, "10.1.%d.%d", host / 250, host % 250 + 1);
+		r->kit->server = server;
+		ruleskit_feed(r->detection, eventkit_tree(r->kit, "ADMIN$", STATUS_OK));
+		for (int i = 0; i < n; i++) {
+			snprintf(path, sizeof path, "f%d", i);
+			const char *direction = i % 2 ? "read" : "write";
+			ruleskit_feed(r->detection, eventkit_transfer(r->kit, "\\\\H\\ADMIN$", path, direction, 10, "other"));
+		}
+	}
+}
+
+Test(incident, a_flood_of_steps_is_composed_in_bounded_time)
+{
+	struct run r = { 0 };
+	start(&r);
+	flood(&r, 200);
+	struct incident i = ruleskit_incident(&r.told);
+	cr_assert_str_eq(i.profile, "admin-share-copy");
+	cr_assert_eq(json_array_size(i.destinations), 200);
+	incident_fini(&i);
+	stop(&r);
+}
