@@ -35,8 +35,8 @@ static json_t *incident_of(struct service *s, struct store_tx *tx, int64_t id)
 	if (incident == NULL)
 		return NULL;
 	json_object_set_new(incident, "steps", document_steps(tx, s->rules, id));
-	json_object_set_new(incident, "access_rows", rows_of(tx, STORE_ACCESSES, id));
-	json_object_set_new(incident, "files", rows_of(tx, STORE_FILES, id));
+	json_object_set_new(incident, "access_rows", rows_of(tx, STORE_INCIDENT_ACCESSES, id));
+	json_object_set_new(incident, "files", rows_of(tx, STORE_INCIDENT_FILES, id));
 	json_object_set_new(incident, "log_points", service_log_points(s, tx, incident));
 	json_object_set_new(incident, "profile_text", profile_text(s, incident));
 	return incident;

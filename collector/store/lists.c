@@ -12,6 +12,8 @@ static const struct {
 } lists[N_STORE_LISTS] = {
 	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
 	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT },
+	[STORE_INCIDENT_ACCESSES] = { QUERY_incident_accesses, INCIDENT },
+	[STORE_INCIDENT_FILES] = { QUERY_incident_files, INCIDENT },
 	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
 	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE },
 	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE },

@@ -2,8 +2,8 @@
  * SQLite behind query.h and the transactions of store.h: the only file that
  * includes <sqlite3.h>.
  *
- * Two connections, one that writes and one that reads, each under its own
- * lock, so that the dashboard does not wait for a commit. WAL needs
+ * One connection that writes and some that read, each under its own lock, so
+ * that the dashboard waits neither for a commit nor for one long report. WAL needs
  * synchronous=FULL for a commit to survive power loss, and an acknowledged
  * batch must. A database in memory has one connection, which does both.
  */
@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUSY_MS = 10000, TX_ERROR_BYTES = 256 };
+enum { BUSY_MS = 10000, TX_ERROR_BYTES = 256, READERS = 4 };
 
 struct store_tx {
 	struct store *store;
@@ -42,8 +42,9 @@ struct connection {
 
 struct store {
 	struct connection writer;
-	struct connection reader;	/* unused in memory */
-	bool is_memory;
+	struct connection readers[READERS];
+	size_t n_readers;		/* 0 in memory */
+	_Atomic unsigned next_reader;	/* to wait for when all are busy */
 	_Atomic uint64_t version;
 };
 
@@ -159,6 +160,12 @@ fail:
 	return -1;
 }
 
+static void close_readers(struct store *s)
+{
+	while (s->n_readers > 0)
+		connection_close(&s->readers[--s->n_readers]);
+}
+
 struct store *store_open(const char *path, char *error, size_t error_cap)
 {
 	struct store *s = calloc(1, sizeof *s);
@@ -166,7 +173,6 @@ struct store *store_open(const char *path, char *error, size_t error_cap)
 		snprintf(error, error_cap, "open database %s: out of memory", path);
 		return NULL;
 	}
-	s->is_memory = strcmp(path, ":memory:") == 0;
 	static const char writes[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 				     "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	static const char reads[] = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
@@ -174,13 +180,14 @@ struct store *store_open(const char *path, char *error, size_t error_cap)
 		goto close_writer;
 	if (migrate(s->writer.db, path, error, error_cap) != 0)
 		goto close_writer;
-	if (s->is_memory)
+	if (strcmp(path, ":memory:") == 0)
 		return s;
-	if (connection_open(&s->reader, path, reads, error, error_cap) != 0)
-		goto close_reader;
+	while (s->n_readers < READERS)
+		if (connection_open(&s->readers[s->n_readers++], path, reads, error, error_cap) != 0)
+			goto close_all;
 	return s;
-close_reader:
-	connection_close(&s->reader);
+close_all:
+	close_readers(s);
 close_writer:
 	connection_close(&s->writer);
 	free(s);
@@ -191,8 +198,7 @@ void store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
-	if (!s->is_memory)
-		connection_close(&s->reader);
+	close_readers(s);
 	connection_close(&s->writer);
 	free(s);
 }
@@ -213,9 +219,9 @@ uint64_t store_version(struct store *s)
 
 /* ---- transactions ----------------------------------------------------------------------------------------------------- */
 
+/* On ${c}, whose lock is held. */
 static struct store_tx *begin(struct store *s, struct connection *c, const char *how)
 {
-	pthread_mutex_lock(&c->lock);
 	c->tx = (struct store_tx){ .store = s, .on = c };
 	if (run(c->db, how) == 0)
 		c->tx.is_open = true;
@@ -226,12 +232,24 @@ static struct store_tx *begin(struct store *s, struct connection *c, const char 
 
 struct store_tx *store_write(struct store *s)
 {
+	pthread_mutex_lock(&s->writer.lock);
 	return begin(s, &s->writer, "BEGIN IMMEDIATE");
+}
+
+/* A reading connection, locked: the first that is idle, else whichever is next. */
+static struct connection *take_reader(struct store *s)
+{
+	for (size_t i = 0; i < s->n_readers; i++)
+		if (pthread_mutex_trylock(&s->readers[i].lock) == 0)
+			return &s->readers[i];
+	struct connection *c = s->n_readers > 0 ? &s->readers[s->next_reader++ % s->n_readers] : &s->writer;
+	pthread_mutex_lock(&c->lock);
+	return c;
 }
 
 struct store_tx *store_read(struct store *s)
 {
-	return begin(s, s->is_memory ? &s->writer : &s->reader, "BEGIN");
+	return begin(s, take_reader(s), "BEGIN");
 }
 
 void store_tx_changes(struct store_tx *tx)

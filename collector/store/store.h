@@ -246,6 +246,8 @@ struct store_filter {
 enum store_list {
 	STORE_INCIDENTS,	/* latest first */
 	STORE_INCIDENT_STEPS,	/* by time */
+	STORE_INCIDENT_ACCESSES, /* of `incident` alone: what STORE_ACCESSES gives for it, without reading the whole ledger */
+	STORE_INCIDENT_FILES,
 	STORE_ACCESSES,
 	STORE_FILES,
 	STORE_OPAQUE,

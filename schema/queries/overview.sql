@@ -1,11 +1,11 @@
 -- Every number of the overview in one row. :from :to (exclusive): the day that is shown; :limit
 SELECT
-  (SELECT count(*) FROM incidents WHERE state <> 'closed') AS open,
+  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged')) AS open,
   (SELECT count(*) FROM incidents WHERE state = 'new') AS new,
-  (SELECT count(*) FROM incidents WHERE state <> 'closed' AND severity = 'critical') AS critical,
-  (SELECT count(*) FROM incidents WHERE state <> 'closed' AND severity = 'high') AS high,
-  (SELECT count(*) FROM incidents WHERE state <> 'closed' AND severity = 'medium') AS medium,
-  (SELECT count(*) FROM incidents WHERE state <> 'closed' AND severity = 'low') AS low,
+  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'critical') AS critical,
+  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'high') AS high,
+  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'medium') AS medium,
+  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'low') AS low,
   (SELECT count(*) FROM accesses WHERE is_access) AS accesses,
   (SELECT count(*) FROM accesses WHERE is_access AND verdict = 0) AS legitimate,
   (SELECT count(*) FROM accesses WHERE is_access AND verdict = 1) AS pending,

@@ -225,6 +225,27 @@ Test(pipeline, a_source_that_never_rests_fills_one_incident_and_begins_the_next)
 	bench_close(&b);
 }
 
+Test(pipeline, an_incident_s_own_lists_are_those_of_the_ledger_narrowed_to_it)
+{
+	static const enum store_list pairs[][2] = { { STORE_ACCESSES, STORE_INCIDENT_ACCESSES }, { STORE_FILES, STORE_INCIDENT_FILES } };
+	struct bench b;
+	bench_open(&b, ":memory:");
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	bench_psexec(&b, "admin", "10.0.0.3", 60);
+	bench_psexec(&b, "bob", "10.0.0.2", 120);
+	for (size_t i = 0; i < 2; i++) {
+		struct store_filter first = { .incident = 1, .limit = -1 };
+		struct store_tx *tx = store_read(b.store);
+		json_t *narrowed = store_list(tx, pairs[i][0], &first, NULL), *own = store_list(tx, pairs[i][1], &first, NULL);
+		cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+		cr_assert_eq(json_array_size(own), 2);
+		cr_assert(json_equal(own, narrowed));
+		json_decref(own);
+		json_decref(narrowed);
+	}
+	bench_close(&b);
+}
+
 /* ---- restart, failure ------------------------------------------------------------------------------------------------- */
 
 /* Findings after the facts came in batches of ${size}, with a new program before each batch if ${restarts}. */

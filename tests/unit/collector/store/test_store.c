@@ -48,6 +48,18 @@ static void add_all(struct store_tx *tx, const struct enrolled *who, const Ev__E
 		store_event_add(tx, &from, batch->events[i]);
 }
 
+Test(store, one_long_reading_does_not_keep_others_waiting)
+{
+	struct store *s = open_at(scratch_path("readers.db"));
+	enrol(s, "one");
+	struct store_tx *report = store_read(s), *page = store_read(s);
+	cr_assert_neq(report, page);
+	cr_assert_eq(store_users(page), 0);
+	commit(page);
+	commit(report);
+	store_close(s);
+}
+
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
 
 Test(store, a_new_database_is_opened_again_with_what_was_committed)
