@@ -148,6 +148,22 @@ Test(catalogue, a_condition_on_the_detail_chooses_between_rows)
 	json_decref(other_key);
 }
 
+Test(catalogue, opening_the_service_manager_is_an_act_only_when_nothing_but_creating_was_meant)
+{
+	static const struct {
+		uint32_t access;
+		bool admin;
+	} cases[] = {
+		{ 0x2, true }, { 0x3, true }, { 0x1, false }, { 0x4, false }, { 0x5, false }, { 0xf003f, false }, { 0x2000000, false },
+	};
+	const struct catalogue *c = ruleskit_rules()->catalogue;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		json_t *detail = json_pack("{s:I}", "access", (json_int_t)cases[i].access);
+		cr_assert_eq(catalogue_step(c, "svcctl.open_sc_manager2", detail)->admin, cases[i].admin, "access 0x%x", cases[i].access);
+		json_decref(detail);
+	}
+}
+
 static const struct {
 	const char *share, *step;
 	bool admin;
