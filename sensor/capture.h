@@ -13,7 +13,9 @@
 
 enum {
 	CAPTURE_SNAP_BYTES = 262144,		/* libpcap's own maximum: nothing on a wire or in an offloaded frame is longer */
-	CAPTURE_BUFFER_BYTES = 64 << 20,	/* half a second of a saturated 1 Gbit/s segment while the sensor is off the CPU */
+	/* 64 ms of a saturated 1 Gbit/s segment while the sensor is off the CPU. All of it is resident from the start and
+	 * counts towards the sensor's 64 MiB, of which the engine may take 48. */
+	CAPTURE_BUFFER_BYTES = 8 << 20,
 	CAPTURE_DELIVER_MS = 100,		/* how long the kernel may gather packets before it wakes us */
 };
 
