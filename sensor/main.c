@@ -8,6 +8,7 @@
 #include "sensor/replay.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -81,9 +82,12 @@ static void device_close(void *ctx)
 	capture_close(ctx);
 }
 
+/* A file that could not be opened was named already; the others are delivered, the program's end tells. */
 static enum live_next replay_next_live(void *ctx, int timeout_ms, struct packet *out)
 {
-	return live_of(replay_next(ctx, timeout_ms, out));
+	enum capture_next next = replay_next(ctx, timeout_ms, out);
+
+	return next == CAPTURE_END && replay_unread(ctx) != 0 ? LIVE_FAILED : live_of(next);
 }
 
 static void replay_facts_live(void *ctx, struct capture_facts *out)
@@ -106,6 +110,14 @@ static struct live_source open_device(const struct options *o)
 	return (struct live_source){ c, false, device_next, device_facts, device_close };
 }
 
+/* Standard input and pipes can be read only once. */
+static bool is_read_once(const char *path)
+{
+	struct stat status;
+
+	return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+}
+
 /* Say now, not in the middle of the replay, which file cannot be read. */
 static int check_files(const struct options *o)
 {
@@ -114,7 +126,7 @@ static int check_files(const struct options *o)
 	for (size_t i = 0; i < o->n_paths; i++) {
 		struct capture *c = NULL;
 
-		if (strcmp(o->paths[i], "-") == 0)
+		if (is_read_once(o->paths[i]))
 			continue;
 		c = capture_open_file(o->paths[i], o->filter, error, sizeof(error));
 		if (c == NULL) {

@@ -73,9 +73,13 @@ def serve():
     return collector
 
 
+def replay_command(captures):
+    return [SENSOR, "--read", *captures, "--collector", f"tcp://127.0.0.1:{ingest}", "--key", place / "sensor.key",
+            "--collector-key", place / "data/collector.key.pub", "--spool", place / "spool"]
+
+
 def replay(captures):
-    return start(SENSOR, "--read", *captures, "--collector", f"tcp://127.0.0.1:{ingest}", "--key", place / "sensor.key",
-                 "--collector-key", place / "data/collector.key.pub", "--spool", place / "spool")
+    return start(*replay_command(captures))
 
 
 def kill(process):
@@ -130,6 +134,17 @@ try:
     del kinds["sensor.health"], came["sensor.health"]  # one more every few seconds
     if kinds != came or not kinds:
         sys.exit(f"printed {kinds}, stored {came}")
+
+    # A pipe can be read only once, and what is no capture is said at the end, too.
+    before = stored()
+    command = list(map(str, replay_command(["/dev/stdin"])))
+    subprocess.run(command, input=Path(CAPTURES[0]).read_bytes(), check=True, capture_output=True)
+    if stored() - before < 10:
+        sys.exit(f"a capture from a pipe gave {stored() - before} events")
+    junk = subprocess.run(command, input=b"no capture at all", capture_output=True)
+    if junk.returncode == 0 or b"/dev/stdin" not in junk.stderr:
+        sys.exit(f"a pipe without a capture ended with {junk.returncode}: {junk.stderr.decode()}")
+    expect_whole()
     print(f"delivered {stored()} events once each; the collector was killed twice, the sensor once, after {killed}")
 finally:
     for process in started:
