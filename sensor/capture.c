@@ -301,6 +301,13 @@ static enum capture_next fail(struct capture *c)
 		return CAPTURE_FAILED;
 	}
 	c->is_cut = true;
+	if (strstr(pcap_geterr(c->pcap), "different from") != NULL) {
+		snprintf(c->problem, sizeof(c->problem),
+			 "read %s: stops after packet %llu (%s), which libpcap cannot read in one go: split the file, "
+			 "e.g. tshark -r FILE -Y 'frame.interface_id == 0' -w OUT; everything before it was read",
+			 c->name, (unsigned long long)c->packets, pcap_geterr(c->pcap));
+		return CAPTURE_END;
+	}
 	snprintf(c->problem, sizeof(c->problem), "read %s: cut or damaged after packet %llu (%s); everything before it was read", c->name,
 		 (unsigned long long)c->packets, pcap_geterr(c->pcap));
 	return CAPTURE_END;

@@ -190,13 +190,15 @@ static bool watch(struct uplink *u)
 	return u->monitor && set_number(u->monitor, ZMQ_LINGER, 0) && zmq_connect(u->monitor, place) == 0;
 }
 
+static const char ended_at_once[] = "it ends the connection at once: is the key given for it its public key?";
+
 static void connect_again(struct uplink *u)
 {
 	u->socket = zmq_socket(u->context, ZMQ_DEALER);
 	if (!u->socket || !configure(u) || !watch(u) || zmq_connect(u->socket, u->endpoint) < 0 || !send_hello(u)) {
 		char reason[TEXT_BYTES];
 		snprintf(reason, sizeof reason, "cannot connect: %s", zmq_strerror(errno));
-		give_up(u, reason);
+		give_up(u, errno == EAGAIN ? ended_at_once : reason);	/* gone before Hello was on its way */
 		return;
 	}
 	u->state = GREETING;
@@ -342,7 +344,7 @@ static void on_event(struct uplink *u, uint16_t event)
 	else if (u->state == UP)
 		give_up(u, "the connection was lost");
 	else
-		give_up(u, "it ends the connection at once: is the key given for it its public key?");
+		give_up(u, ended_at_once);
 }
 
 static void watch_events(struct uplink *u)
