@@ -50,8 +50,7 @@ static void end(void)
 
 TestSuite(baseline, .init = begin, .fini = end);
 
-/* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */
-Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict, .init = begin, .fini = end)
+Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict)
 {
 	static const struct {
 		const char *source, *account, *destination;
@@ -76,6 +75,7 @@ Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict, .init
 	}
 }
 
+/* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */
 static int64_t covered(const char *entries)
 {
 	struct baseline *b = baseline_new(ruleskit_rules());

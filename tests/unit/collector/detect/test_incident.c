@@ -265,10 +265,10 @@ Test(incident, a_flood_of_steps_is_composed_in_bounded_time)
 {
 	struct run r = { 0 };
 	start(&r);
-	flood(&r, 200);
+	flood(&r, 50);
 	struct incident i = ruleskit_incident(&r.told);
 	cr_assert_str_eq(i.profile, "admin-share-copy");
-	cr_assert_eq(json_array_size(i.destinations), 200);
+	cr_assert_eq(json_array_size(i.destinations), 50);
 	incident_fini(&i);
 	stop(&r);
 }
