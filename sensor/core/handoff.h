@@ -55,6 +55,8 @@ struct pipe_ops {
 	void (*feed)(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns);
 	/* ${n} bytes of that direction are missing. */
 	void (*gap)(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns);
+	/* The answer named an open that was spoken to before (a compound). */
+	void (*named)(struct assoc *a, uint64_t file_id);
 	/* What is still unanswered is emitted; ${a} is gone afterwards. */
 	void (*close)(struct assoc *a);
 	/* True if these first bytes look like a DCE/RPC PDU (so the pipe speaks RPC). Pure. */

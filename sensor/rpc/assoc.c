@@ -39,6 +39,11 @@ struct assoc *assoc_new(struct env *env, const struct pipe_place *place)
 	return a;
 }
 
+void assoc_named(struct assoc *a, uint64_t file_id)
+{
+	a->file_id = file_id;
+}
+
 void assoc_midstream(struct assoc *a)
 {
 	framer_lose(&a->to_server, a->env);

@@ -106,6 +106,7 @@ struct assoc {
 struct assoc *assoc_new(struct env *env, const struct pipe_place *place);
 void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns);
 void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns);
+void assoc_named(struct assoc *a, uint64_t file_id);
 void assoc_close(struct assoc *a);
 
 /* The stream of both directions is taken up in its middle. */

@@ -21,6 +21,7 @@ const struct pipe_ops rpc_pipe_ops = {
 	.open = assoc_new,
 	.feed = assoc_feed,
 	.gap = assoc_gap,
+	.named = assoc_named,
 	.close = assoc_close,
 	.looks_like = looks_like,
 };

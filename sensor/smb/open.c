@@ -83,6 +83,8 @@ void open_name(struct conn *c, struct open *o, uint64_t file_id)
 	o->has_id = true;
 	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
 		c->env->files->named(o->to.transfer, file_id);
+	if (o->kind == OPEN_RPC && o->to.assoc != NULL)
+		c->env->pipes->named(o->to.assoc, file_id);
 	if (c->opens.n >= LIMIT_OPENS) {
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
 		end_row(c, 0, "evicted", o->time_ns);

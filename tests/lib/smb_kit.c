@@ -152,6 +152,11 @@ static void fake_pipe_gap(struct assoc *a, bool to_server, uint64_t n, int64_t t
 	a->at[to_server] += n;
 }
 
+static void fake_pipe_named(struct assoc *a, uint64_t file_id)
+{
+	note(a->kit, "pipe %s id=%llx\n", a->pipe, (unsigned long long)file_id);
+}
+
 static void fake_pipe_close(struct assoc *a)
 {
 	note(a->kit, "pipe %s", a->pipe);
@@ -169,7 +174,8 @@ static bool fake_looks_like(struct view first)
 }
 
 static const struct pipe_ops fake_pipes = {
-	.open = fake_pipe_open, .feed = fake_pipe_feed, .gap = fake_pipe_gap, .close = fake_pipe_close, .looks_like = fake_looks_like,
+	.open = fake_pipe_open, .feed = fake_pipe_feed, .gap = fake_pipe_gap, .named = fake_pipe_named, .close = fake_pipe_close,
+	.looks_like = fake_looks_like,
 };
 
 /* ---- the kit ---- */

@@ -234,6 +234,22 @@ Test(calls, an_unanswered_one_is_reported_at_the_end_or_when_its_id_comes_again)
 	talk_end(&t);
 }
 
+Test(calls, a_pipe_named_after_its_bind_was_sent_has_that_name)
+{
+	static struct wire w;
+	const char *syntax = UUID_NDR32;
+	struct talk t = talk_begin("svcctl");
+
+	pdu_bind(&w, PDU_BIND, 1, &(struct offer){ 0, UUID_SVCCTL, UUID_NDR32 }, 1);
+	talk_up(&t, &w);
+	rpc_pipe_ops.named(t.assoc, 0x4711);
+	pdu_bind_ack(&w, PDU_BIND_ACK, 1, (const unsigned[]){ 0 }, &syntax, 1);
+	talk_down(&t, &w);
+	cr_assert_eq(t.stage->n_events, 1);
+	cr_expect_eq(t.stage->events[0]->rpc_bind->file_id, 0x4711);
+	talk_end(&t);
+}
+
 Test(calls, more_under_way_than_the_limit_end_the_oldest)
 {
 	static struct wire w;

@@ -34,7 +34,7 @@ static void grant_tree(struct smb_kit *k, uint64_t message_id, uint32_t tree, un
 	smb_send(k, &message);
 }
 
-static void ask_create(struct smb_kit *k, uint64_t message_id, uint32_t tree, const char *path, uint32_t flags)
+static void put_create(uint64_t message_id, uint32_t tree, const char *path, uint32_t flags)
 {
 	smb2_begin(&message, CREATE, flags, ids(message_id, tree));
 	smb_u16(&message, 57);
@@ -45,6 +45,11 @@ static void ask_create(struct smb_kit *k, uint64_t message_id, uint32_t tree, co
 	smb_u16(&message, (unsigned)strlen(path) * 2);
 	smb_u64(&message, 0);
 	smb_utf16(&message, path);
+}
+
+static void ask_create(struct smb_kit *k, uint64_t message_id, uint32_t tree, const char *path, uint32_t flags)
+{
+	put_create(message_id, tree, path, flags);
 	smb_send(k, &message);
 }
 
@@ -269,6 +274,36 @@ Test(state, an_open_whose_times_are_all_zero_is_a_pipe)
 	cr_assert(smb_kit_close(k));
 	cr_assert_eq(create_of(k, 0)->is_pipe, 1);
 	cr_assert_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_PIPE, 0)->smb_pipe->bytes_to_server, 6);
+	smb_kit_free(k);
+}
+
+Test(state, what_a_compound_wrote_before_its_open_was_answered_is_reported)
+{
+	const struct smb2_ids related = { .message_id = 3, .session_id = UINT64_MAX, .tree_id = UINT32_MAX };
+	struct smb_kit *k = smb_kit_new(SMB_KIT_REAL);
+	const Ev__SmbTransfer *t;
+
+	ask_tree(k, 1, "\\\\H\\ADMIN$");
+	grant_tree(k, 1, 5, 1);
+	put_create(2, 5, "a.exe", 0);
+	smb2_next(&message, WRITE, 4, related);
+	smb_u16(&message, 49);
+	smb_u16(&message, 64 + 48);
+	smb_u32(&message, 6);
+	smb_u64(&message, 0);
+	smb_u64(&message, UINT64_MAX);
+	smb_u64(&message, UINT64_MAX);
+	smb_zeros(&message, 16);
+	smb_bytes(&message, "MZ1234", 6);
+	smb_send(k, &message);
+	grant_create(k, 2, 7, 7);
+	answer_write(k, 3, 0);
+	cr_assert(smb_kit_close(k));
+	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_TRANSFER), 1);
+	t = smb_kit_event(k, EV__EVENT__BODY_SMB_TRANSFER, 0)->smb_transfer;
+	cr_assert_eq(t->bytes, 6);
+	cr_assert_eq(t->file_id, 7);
+	cr_assert_str_eq(t->kind, "mz");
 	smb_kit_free(k);
 }
 
