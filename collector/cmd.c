@@ -165,7 +165,7 @@ static char *read_all(FILE *file, const char *path, size_t max, size_t *n)
 	return NULL;
 }
 
-char *cmd_read_file(const char *path, size_t max, size_t *n)
+static char *read_file(const char *path, size_t max, size_t *n)
 {
 	FILE *file = fopen(path, "re");
 	if (file == NULL) {
@@ -175,4 +175,19 @@ char *cmd_read_file(const char *path, size_t max, size_t *n)
 	char *text = read_all(file, path, max, n);
 	fclose(file);
 	return text;
+}
+
+json_t *cmd_read_json(const char *path)
+{
+	enum { JSON_MAX_BYTES = 16 * 1024 * 1024 };
+	size_t n;
+	char *text = read_file(path, JSON_MAX_BYTES, &n);
+	if (text == NULL)
+		return NULL;
+	json_error_t where;
+	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &where);
+	free(text);
+	if (document == NULL)
+		cmd_misused("%s, line %d: %s", path, where.line, where.text);
+	return document;
 }

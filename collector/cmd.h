@@ -8,6 +8,7 @@
 #ifndef ASHIATO_COLLECTOR_CMD_H
 #define ASHIATO_COLLECTOR_CMD_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -57,8 +58,8 @@ struct store *cmd_open_data(const char *dir);
 /* "DIR/name" into a path of PATH_MAX bytes; false, with everything said, if it is too long. */
 bool cmd_path(char *out, const char *dir, const char *name);
 
-/* The whole of a text file (at most ${max} bytes), terminated; the caller frees it. NULL, with everything said. */
-char *cmd_read_file(const char *path, size_t max, size_t *n);
+/* The JSON document in a file of at most 16 MiB; the caller drops it. NULL, with everything said. */
+json_t *cmd_read_json(const char *path);
 
 /* Run by main.c for the table. */
 int cmd_analyze(const struct command *self, int argc, char **argv);

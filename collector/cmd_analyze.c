@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAPTURES_MAX = 1024, BASELINE_MAX_BYTES = 16 * 1024 * 1024, ERROR_BYTES = 256 };
+enum { CAPTURES_MAX = 1024, ERROR_BYTES = 256 };
 
 #define SITE "default"
 
@@ -44,17 +44,11 @@ static int store_entries(struct analysis *a, const char *path, const json_t *ent
 
 static int load_baseline(struct analysis *a, const char *path)
 {
-	size_t n;
 	char error[ERROR_BYTES];
-	char *text = cmd_read_file(path, BASELINE_MAX_BYTES, &n);
-	if (text == NULL)
-		return CMD_USAGE;
-	json_error_t where;
-	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &where);
-	free(text);
+	json_t *document = cmd_read_json(path);
 	if (document == NULL)
-		return cmd_misused("%s, line %d: %s", path, where.line, where.text);
-	const json_t *entries = entries_of_json(a->rules, document, error, sizeof error);
+		return CMD_USAGE;
+	const json_t *entries = entry_document(a->rules, document, error, sizeof error);
 	int code = entries != NULL ? store_entries(a, path, entries) : cmd_misused("%s: %s", path, error);
 	json_decref(document);
 	return code;

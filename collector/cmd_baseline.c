@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IMPORT_MAX_BYTES = 16 * 1024 * 1024 };
 
 static const struct service_session command_line = { .user = "command line" };
 
@@ -140,7 +139,7 @@ static int import_document(struct bench *b, const char *path, const json_t *docu
 {
 	char error[SERVICE_ERROR_BYTES];
 	struct import import = { pipeline_rules(b->pipeline), path, NULL };
-	import.entries = entries_of_json(import.rules, document, error, sizeof error);
+	import.entries = entry_document(import.rules, document, error, sizeof error);
 	if (import.entries == NULL)
 		return cmd_misused("%s: %s", path, error);
 	if (pipeline_change(b->pipeline, import_all, &import, error, sizeof error) != 0)
@@ -158,15 +157,9 @@ int cmd_baseline_import(const struct command *self, int argc, char **argv)
 	int code = cmd_parse(self, argc, argv, options, 1, &file);
 	if (code != CMD_GO_ON)
 		return code;
-	size_t n;
-	char *text = cmd_read_file(word[0], IMPORT_MAX_BYTES, &n);
-	if (text == NULL)
-		return CMD_USAGE;
-	json_error_t where;
-	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &where);
-	free(text);
+	json_t *document = cmd_read_json(word[0]);
 	if (document == NULL)
-		return cmd_misused("%s, line %d: %s", word[0], where.line, where.text);
+		return CMD_USAGE;
 	struct bench b;
 	code = bench_open(&b, dir);
 	if (code == CMD_OK)

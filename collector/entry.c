@@ -21,11 +21,17 @@ static bool read_text(const json_t *value, const char *field, void *to, char *er
 	return true;
 }
 
+/* RFC 3339, or a date, which begins at midnight UTC. */
 static bool read_time(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
 {
-	if (json_is_string(value) && clock_parse(json_string_value(value), to))
+	enum { DATE_CHARS = sizeof "2026-01-31" - 1 };
+	char whole[48] = "";
+	if (json_is_string(value) && json_string_length(value) < sizeof whole - sizeof "T00:00:00Z")
+		snprintf(whole, sizeof whole, "%s%s", json_string_value(value),
+			 json_string_length(value) == DATE_CHARS ? "T00:00:00Z" : "");
+	if (clock_parse(whole, to))
 		return true;
-	return wrong(field, "a time like \"2026-01-31T08:00:00Z\"", error, error_cap);
+	return wrong(field, "a time like \"2026-01-31T08:00:00Z\" or a date", error, error_cap);
 }
 
 static bool read_actions(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
@@ -98,7 +104,7 @@ bool entry_of_json(const struct rules *rules, const json_t *json, struct baselin
 	return true;
 }
 
-const json_t *entries_of_json(const struct rules *rules, const json_t *document, char *error, size_t error_cap)
+const json_t *entry_document(const struct rules *rules, const json_t *document, char *error, size_t error_cap)
 {
 	const json_t *entries = json_object_get(document, "entries");
 	if (!json_is_array(entries) || json_object_size(document) != 1) {

@@ -1,6 +1,7 @@
 /*
  * Whitelist entries as people and files write them: JSON objects with the keys
- * of struct baseline_entry. A missing key or null means any.
+ * of struct baseline_entry. A missing key or null means any. The only place
+ * that knows this form; the store and collector/baseline/ see the structure.
  */
 #ifndef ASHIATO_COLLECTOR_ENTRY_H
 #define ASHIATO_COLLECTOR_ENTRY_H
@@ -12,6 +13,6 @@
 bool entry_of_json(const struct rules *rules, const json_t *json, struct baseline_entry *out, char *error, size_t error_cap);
 
 /* The entries of a {"entries":[…]} document, proven one by one. NULL, and a sentence that names entry and field. A borrowed array. */
-const json_t *entries_of_json(const struct rules *rules, const json_t *document, char *error, size_t error_cap);
+const json_t *entry_document(const struct rules *rules, const json_t *document, char *error, size_t error_cap);
 
 #endif

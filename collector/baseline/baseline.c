@@ -5,7 +5,6 @@
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/rules.h"
-#include "proto/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,18 +45,12 @@ static void free_entry(struct entry *e)
 	json_decref(e->actions);
 }
 
-/* Forget the entries from the ${n}th on. */
-static void truncate_to(struct baseline *b, size_t n)
-{
-	while (b->n > n)
-		free_entry(&b->entries[--b->n]);
-}
-
 void baseline_free(struct baseline *b)
 {
 	if (!b)
 		return;
-	truncate_to(b, 0);
+	for (size_t i = 0; i < b->n; i++)
+		free_entry(&b->entries[i]);
 	free(b->entries);
 	free(b);
 }
@@ -190,69 +183,6 @@ bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *erro
 	}
 	b->entries[b->n++] = compiled;
 	return true;
-}
-
-/* ---- the document ---- */
-
-/* A moment: RFC 3339, or a date, which begins at midnight UTC. */
-static int64_t read_moment(struct reader *r, const json_t *row, const char *key, int64_t otherwise)
-{
-	enum { DATE_CHARS = 10 };
-	const char *text = reader_text(r, row, key);
-	char whole[48];
-	int64_t ns;
-	if (!text)
-		return otherwise;
-	snprintf(whole, sizeof whole, "%s%s", text, strlen(text) == DATE_CHARS ? "T00:00:00Z" : "");
-	if (clock_parse(whole, &ns))
-		return ns;
-	reader_reject(r, "%s: \"%.40s\" is not a time like 2025-01-31T08:00:00Z or a date", key, text);
-	return otherwise;
-}
-
-static bool add_row(struct baseline *b, struct reader *r, const json_t *row)
-{
-	static const char *const known[] = { "source", "account",    "destination", "actions", "sha256", "when",
-					     "valid_from", "valid_until", "reason",	   "author",  NULL };
-	char error[256];
-	if (!reader_known(r, row, known))
-		return false;
-	struct baseline_entry e = {
-		.id = (int64_t)b->n + 1,
-		.source = reader_text(r, row, "source"),
-		.account = reader_text(r, row, "account"),
-		.destination = reader_text(r, row, "destination"),
-		.actions = json_object_get(row, "actions"),
-		.sha256 = reader_text(r, row, "sha256"),
-		.when = reader_text(r, row, "when"),
-		.valid_from_ns = read_moment(r, row, "valid_from", INT64_MIN),
-		.valid_until_ns = read_moment(r, row, "valid_until", INT64_MAX),
-		.reason = reader_text(r, row, "reason"),
-		.author = reader_text(r, row, "author"),
-	};
-	if (r->bad)
-		return false;
-	return baseline_add(b, &e, error, sizeof error) || reader_reject(r, "%s", error);
-}
-
-bool baseline_add_json(struct baseline *b, const char *text, size_t n, char *error, size_t error_cap)
-{
-	static const char *const known[] = { "entries", NULL };
-	struct reader r = { .file = "baseline", .error = error, .error_cap = error_cap };
-	size_t before = b->n;
-	json_t *root = reader_parse(&r, text, n);
-	if (root && reader_known(&r, root, known)) {
-		const json_t *rows = reader_array(&r, root, "entries");
-		if (!rows)
-			reader_reject(&r, "\"entries\" is missing");
-		r.section = "entries";
-		for (r.row = 1; r.row <= json_array_size(rows) && !r.bad; r.row++)
-			add_row(b, &r, json_array_get(rows, r.row - 1));
-	}
-	json_decref(root);
-	if (r.bad)
-		truncate_to(b, before);
-	return !r.bad;
 }
 
 /* ---- judging ---- */

@@ -18,10 +18,6 @@ void baseline_free(struct baseline *b);
  * allowed there, if it cannot mean anything ("source: \"10.0.0/33\" is not …"). */
 bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *error, size_t error_cap);
 
-/* Add the entries of a {"entries":[…]} document. False with a sentence that names entry and field; nothing is added then.
- * Unknown keys are an error: a typo must not make an entry wider. */
-bool baseline_add_json(struct baseline *b, const char *text, size_t n, char *error, size_t error_cap);
-
 /* The id of an entry in force that covers source, account, destination, time and every admin step; 0 if none. */
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps);
 

@@ -1,5 +1,6 @@
 #include "tests/lib/ruleskit.h"
 
+#include "collector/entry.h"
 #include "proto/base/embedded.h"
 
 #include <assert.h>
@@ -26,6 +27,36 @@ const struct rules *ruleskit_rules(void)
 		fprintf(stderr, "%s\n", error);
 	assert(rules);
 	return rules;
+}
+
+static bool add_all(struct baseline *b, const json_t *entries, char *error, size_t error_cap)
+{
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		struct baseline_entry e;
+		if (!entry_of_json(ruleskit_rules(), json_array_get(entries, i), &e, error, error_cap))
+			return false;
+		e.id = (int64_t)i + 1;
+		if (!baseline_add(b, &e, error, error_cap))
+			return false;
+	}
+	return true;
+}
+
+struct baseline *ruleskit_baseline(const char *text, size_t n, char *error, size_t error_cap)
+{
+	json_error_t where;
+	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &where);
+	struct baseline *b = baseline_new(ruleskit_rules());
+	assert(b);
+	if (!document)
+		snprintf(error, error_cap, "line %d: %s", where.line, where.text);
+	const json_t *entries = document ? entry_document(ruleskit_rules(), document, error, error_cap) : NULL;
+	if (!entries || !add_all(b, entries, error, error_cap)) {
+		baseline_free(b);
+		b = NULL;
+	}
+	json_decref(document);
+	return b;
 }
 
 struct detect *ruleskit_detect(struct told *told)

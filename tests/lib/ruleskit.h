@@ -4,6 +4,7 @@
 #ifndef ASHIATO_TESTS_RULESKIT_H
 #define ASHIATO_TESTS_RULESKIT_H
 
+#include "collector/baseline/baseline.h"
 #include "tests/lib/eventkit.h"
 
 /* Bytes of a file of schema/ as embedded ("schema/catalogue.json"). */
@@ -11,6 +12,9 @@ const char *ruleskit_file(const char *name);
 
 /* Compiled from the embedded files; made once, never freed. */
 const struct rules *ruleskit_rules(void);
+
+/* A whitelist document as a person writes it, compiled, its entries numbered from 1; NULL and a sentence if it is refused. */
+struct baseline *ruleskit_baseline(const char *text, size_t n, char *error, size_t error_cap);
 
 /* Detection over ${told} with the default limits. */
 struct detect *ruleskit_detect(struct told *told);

@@ -78,10 +78,10 @@ Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict)
 /* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */
 static int64_t covered(const char *entries)
 {
-	struct baseline *b = baseline_new(ruleskit_rules());
 	char text[2048], error[256] = "";
 	snprintf(text, sizeof text, "{\"entries\":[%s]}", entries);
-	cr_assert(baseline_add_json(b, text, strlen(text), error, sizeof error), "%s: %s", text, error);
+	struct baseline *b = ruleskit_baseline(text, strlen(text), error, sizeof error);
+	cr_assert_not_null(b, "%s: %s", text, error);
 	int64_t id = 0, covers = baseline_covers(b, &access_row, steps, N_STEPS);
 	enum verdict v = baseline_judge(b, &access_row, steps, N_STEPS, &id);
 	cr_assert_eq(id, covers);
@@ -223,45 +223,4 @@ Test(baseline, a_finding_without_an_access_is_never_legitimate)
 	cr_assert_eq(baseline_judge(b, &access_row, steps, N_STEPS, &id), VERDICT_UNVERIFIED);
 	cr_assert_eq(id, 0);
 	baseline_free(b);
-}
-
-/* ---- documents ---- */
-
-static const struct {
-	const char *text, *error;
-} wrong[] = {
-	{ "", "baseline: line" },
-	{ "[]", "not a JSON object" },
-	{ "{}", "\"entries\" is missing" },
-	{ "{\"entries\":{}}", "must be a list" },
-	{ "{\"entries\":[],\"x\":1}", "unknown key \"x\"" },
-	{ "{\"entries\":[1]}", "entries row 1: not an object" },
-	{ "{\"entries\":[{},{\"sorce\":\"10.0.0.1\"}]}", "entries row 2: unknown key \"sorce\"" },
-	{ "{\"entries\":[{\"source\":\"10.0.0/33\"}]}", "source: \"10.0.0/33\" is not an address" },
-	{ "{\"entries\":[{\"source\":5}]}", "\"source\" must be a text" },
-	{ "{\"entries\":[{\"destination\":\"\"}]}", "destination: \"\" is not" },
-	{ "{\"entries\":[{\"account\":\"\"}]}", "account: \"\" is not" },
-	{ "{\"entries\":[{\"actions\":\"svcctl.*\"}]}", "actions: a list" },
-	{ "{\"entries\":[{\"actions\":[\"psexek\"]}]}", "actions: \"psexek\" is not" },
-	{ "{\"entries\":[{\"actions\":[\"CreateServiceW\"]}]}", "actions: \"CreateServiceW\" is not" },
-	{ "{\"entries\":[{\"actions\":[7]}]}", "actions: \"?\" is not" },
-	{ "{\"entries\":[{\"actions\":[\"T\"]}]}", "actions: \"T\" is not" },
-	{ "{\"entries\":[{\"sha256\":\"abc\"}]}", "sha256: \"abc\" is not 64 hex digits" },
-	{ "{\"entries\":[{\"when\":\"office hours\"}]}", "when: \"office hours\" is not" },
-	{ "{\"entries\":[{\"valid_from\":\"soon\"}]}", "valid_from: \"soon\" is not" },
-	{ "{\"entries\":[{\"valid_from\":\"2025-02-30\"}]}", "valid_from: \"2025-02-30\" is not" },
-	{ "{\"entries\":[{\"valid_from\":\"2025-01-02\",\"valid_until\":\"2025-01-02\"}]}", "valid_until: must be later" },
-	{ "{\"entries\":[{\"source\":\"10.0.0.1\",\"source\":\"10.0.0.2\"}]}", "duplicate" },
-};
-
-Test(baseline, a_wrong_document_is_refused_with_a_sentence_and_adds_nothing)
-{
-	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		struct baseline *b = baseline_new(ruleskit_rules());
-		char error[256] = "";
-		cr_expect(!baseline_add_json(b, wrong[i].text, strlen(wrong[i].text), error, sizeof error), "%s", wrong[i].text);
-		cr_expect(strstr(error, wrong[i].error), "%s gives: %s", wrong[i].text, error);
-		cr_expect_eq(baseline_covers(b, &access_row, steps, N_STEPS), 0);
-		baseline_free(b);
-	}
 }
