@@ -21,6 +21,7 @@ struct service {
 	const struct rules *rules;
 	int64_t (*now_ns)(void);		/* the clock; tests set another */
 	pthread_mutex_t hashing;		/* one password at a time: argon2id takes 64 MiB */
+	pthread_mutex_t attempts;		/* one login at a time: counted before the next one is looked at */
 	char nobody[STORE_HASH_BYTES];		/* a password nobody has: an unknown user costs the same time */
 };
 

@@ -50,6 +50,7 @@ struct service *service_new(struct store *store, struct pipeline *pipeline, char
 	}
 	*s = (struct service){ .store = store, .pipeline = pipeline, .rules = pipeline_rules(pipeline), .now_ns = clock_now_ns };
 	pthread_mutex_init(&s->hashing, NULL);
+	pthread_mutex_init(&s->attempts, NULL);
 	char password[SERVICE_RANDOM_PASSWORD_CHARS + 1];
 	service_random_password(password);
 	if (hash(s, password, s->nobody))
@@ -63,6 +64,7 @@ void service_free(struct service *s)
 {
 	if (s == NULL)
 		return;
+	pthread_mutex_destroy(&s->attempts);
 	pthread_mutex_destroy(&s->hashing);
 	free(s);
 }
@@ -132,6 +134,19 @@ static enum answer check_password(struct service *s, const char *user, const cha
 	return answer == ANSWER_OK ? service_says(ANSWER_DENIED, error, "user or password is wrong") : answer;
 }
 
+/* The user with the right password; ANSWER_TOO_MANY once there were too many wrong ones. One attempt at a time: many at once must
+ * not all pass the count before the first of them is counted. */
+static enum answer try_password(struct service *s, const char *counted_as, const char *user, const char *password,
+				const char *remote, struct store_user *out, char error[SERVICE_ERROR_BYTES])
+{
+	pthread_mutex_lock(&s->attempts);
+	enum answer answer = check_throttle(s, counted_as, remote, error);
+	if (answer == ANSWER_OK)
+		answer = check_password(s, user, password, remote, out, error);
+	pthread_mutex_unlock(&s->attempts);
+	return answer;
+}
+
 static enum answer open_session(struct service *s, const struct store_user *user, const char *remote,
 				char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out,
 				char error[SERVICE_ERROR_BYTES])
@@ -157,9 +172,8 @@ enum answer service_login(struct service *s, const char *user, const char *passw
 	struct store_user known;
 	char typed[STORE_NAME_BYTES];	/* a longer one is nobody's, and is counted under its beginning */
 	snprintf(typed, sizeof typed, "%s", user);
-	enum answer answer = check_throttle(s, typed, remote, error);
-	if (answer == ANSWER_OK)
-		answer = check_password(s, strlen(user) < sizeof typed ? typed : "", password, remote, &known, error);
+	enum answer answer =
+		try_password(s, typed, strlen(user) < sizeof typed ? typed : "", password, remote, &known, error);
 	if (answer == ANSWER_OK)
 		answer = open_session(s, &known, remote, token, out, error);
 	return answer;
@@ -232,9 +246,7 @@ enum answer service_password(struct service *s, const struct service_session *wh
 {
 	static const char here[] = "password change";	/* stands for the address: guesses here are counted too */
 	struct store_user user;
-	enum answer answer = check_throttle(s, who->user, here, error);
-	if (answer == ANSWER_OK)
-		answer = check_password(s, who->user, old, here, &user, error);
+	enum answer answer = try_password(s, who->user, who->user, old, here, &user, error);
 	if (answer == ANSWER_DENIED)
 		return service_says(ANSWER_DENIED, error, "the old password is wrong");
 	return answer == ANSWER_OK ? set_password(s, user.id, user.name, fresh, who->csrf, error) : answer;

@@ -3,6 +3,7 @@
 #include "proto/base/clock.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <string.h>
 
 #define PASSWORD "a long enough password"
@@ -72,6 +73,30 @@ Test(people, ten_wrong_passwords_close_the_door_for_a_quarter_of_an_hour)
 	cr_assert_eq(login("bob", PASSWORD, "192.0.2.2"), ANSWER_OK, "nobody locks bob out of his own host");
 	bench_now_ns += 16 * 60 * CLOCK_SECOND_NS;
 	cr_assert_eq(login("bob", PASSWORD, "192.0.2.1"), ANSWER_OK, "%s", b.error);
+}
+
+static void *guess(void *denied)
+{
+	char given[SERVICE_TOKEN_CHARS + 1], why[SERVICE_ERROR_BYTES];
+	struct service_session opened;
+	enum answer answer = service_login(b.service, "bob", "not the password", "192.0.2.1", given, &opened, why);
+	*(bool *)denied = answer == ANSWER_DENIED;
+	return NULL;
+}
+
+Test(people, guesses_that_come_all_at_once_are_counted_like_others)
+{
+	enum { GUESSES = 16 };
+	pthread_t threads[GUESSES];
+	bool denied[GUESSES] = { false };
+	int n = 0;
+	for (int i = 0; i < GUESSES; i++)
+		cr_assert_eq(pthread_create(&threads[i], NULL, guess, &denied[i]), 0);
+	for (int i = 0; i < GUESSES; i++) {
+		pthread_join(threads[i], NULL);
+		n += denied[i];
+	}
+	cr_assert_eq(n, 10, "%d guesses were looked at", n);
 }
 
 Test(people, a_hundred_wrong_passwords_from_many_addresses_close_the_door_everywhere)
