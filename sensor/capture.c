@@ -182,6 +182,8 @@ static void explain_header(FILE *stream, const char *path, const char *why, char
 		snprintf(error, error_cap, "read %s: the file is empty; nothing was captured", path);
 	else if (strstr(why, "truncated") != NULL)
 		snprintf(error, error_cap, "read %s: ends within its file header; the capture holds no packet", path);
+	else if (strstr(why, strerror(EBADMSG)) != NULL)	/* read_gzip */
+		snprintf(error, error_cap, "read %s: damaged: gzip cannot unpack its beginning; copy the file again", path);
 	else if (strstr(why, "unknown file format") != NULL)
 		snprintf(error, error_cap, "read %s: not a capture; pcap and pcapng are read, also compressed with gzip", path);
 	else

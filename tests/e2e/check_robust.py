@@ -130,11 +130,13 @@ def not_captures(bench):
         'a file that is not there': bench.path('nowhere.pcap'),
         'an unknown link type': reframe.unknown_link(bench.capture, bench.path('link.pcap')),
         'a gzip file of text': reframe.gzipped(notes(bench), bench.path('notes.gz')),
+        'a damaged gzip file': bench.write('damaged.gz', b'\x1f\x8b\x08\x00' + b'garbage' * 20),
         'half a gzip file': reframe.cut(reframe.gzipped(bench.capture, bench.path('whole.gz')), bench.path('half.gz'), 15),
     }
     for name, path in files.items():
         done = bench.read(path)
         bench.refused(name, done, os.path.basename(path))
+        bench.checks.that(name + ': in plain words', 'Bad message' not in done.stderr, done.stderr)
         bench.checks.that(name + ': no events', not done.stdout, done.stdout[:200])
         bench.refused(name + ' to analyze', bench.analyze(path), os.path.basename(path), code=USAGE)
 
