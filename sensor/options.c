@@ -48,7 +48,7 @@ static const struct row {
 	{ "user",          A_TEXT,   AT(user),           0, 0, "NAME",    "whom to become once the device is open (default: nobody)" },
 	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 48)" },
 	{ "keygen",        A_TEXT,   AT(keygen),         0, 0, "FILE",    "make a key pair: the secret one in FILE, the public one in FILE.pub" },
-	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: protocols" },
+	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: counters, operations or protocols" },
 	{ "help",          A_FLAG,   AT(help),           0, 0, NULL,      "this text" },
 	{ "version",       A_FLAG,   AT(version),        0, 0, NULL,      "the version" },
 };

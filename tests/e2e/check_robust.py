@@ -249,6 +249,10 @@ def wrong_usage(bench):
     bench.refused('sensor --nonsense', run(sensor, '--nonsense'), '--nonsense', code=USAGE)
     bench.refused('sensor --read without a file', run(sensor, '--read'), '--read', code=USAGE)
     bench.refused('sensor --format nonsense', run(sensor, '--read', bench.capture, '--format', 'nonsense'), 'nonsense', code=USAGE)
+    bench.refused('sensor --list nonsense', run(sensor, '--list', 'nonsense'), 'nonsense', 'counters', code=USAGE)
+    for table in ('counters', 'operations', 'protocols'):
+        done = run(sensor, '--list', table)
+        bench.checks.that('sensor --list ' + table, done.returncode == 0 and done.stdout.strip(), done.stderr)
     bench.refused('sensor without arguments', run(sensor), '--read', code=USAGE)
     bench.refused('sensor on no interface', run(sensor, '--interface', 'nosuch0', '--collector', 'tcp://127.0.0.1:9'), '', lines=2)
 
