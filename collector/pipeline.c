@@ -13,6 +13,7 @@
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
 #include "proto/base/embedded.h"
+#include "proto/base/log.h"
 #include "proto/codec.h"
 
 #include <assert.h>
@@ -31,6 +32,7 @@ struct pipeline {
 	struct baseline *baseline;
 	int64_t baseline_version;	/* store_baseline_version of what is compiled */
 	struct detect *detect;		/* NULL: to be built from the stored events */
+	uint64_t lost_to_say;		/* detect_lost from which on the next line is due */
 	pthread_mutex_t lock;
 	/* Of the batch under way. */
 	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
@@ -103,6 +105,7 @@ static void forget_detect(struct pipeline *p)
 {
 	detect_free(p->detect);
 	p->detect = NULL;
+	p->lost_to_say = 0;
 }
 
 /* Take up the sessions under way again, from the events stored last. */
@@ -299,6 +302,16 @@ static void fill(struct pipeline *p, const struct enrolled *who, const Ev__Event
 	judge_touched(p);
 }
 
+/* What detection gave up for its limits, said when it begins and each time it has doubled: an overload is one line, not a flood. */
+static void say_lost(struct pipeline *p)
+{
+	uint64_t lost = detect_lost(p->detect);
+	if (lost == 0 || lost < p->lost_to_say)
+		return;
+	log_warning("detection gave up %llu accesses and steps: more sessions at once than it can hold", (unsigned long long)lost);
+	p->lost_to_say = 2 * lost;
+}
+
 /* Under the lock, with the sessions under way in memory. */
 static int commit_batch(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water,
 			char *error, size_t error_cap)
@@ -315,6 +328,7 @@ static int commit_batch(struct pipeline *p, const struct enrolled *who, const Ev
 		return -1;
 	}
 	*high_water = t.high_water;
+	say_lost(p);
 	return 0;
 }
 
@@ -372,9 +386,4 @@ int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, ch
 	}
 	pthread_mutex_unlock(&p->lock);
 	return result;
-}
-
-int pipeline_rejudge(struct pipeline *p, char *error, size_t error_cap)
-{
-	return pipeline_change(p, NULL, NULL, error, error_cap);
 }

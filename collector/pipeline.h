@@ -43,11 +43,9 @@ int pipeline_hello(struct pipeline *p, const struct enrolled *who, const Ev__Hel
 int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, uint64_t *high_water,
 		    char *error, size_t error_cap);
 
-/* Run ${change} and judge every access again, in one transaction: a whitelist entry and what follows from it come together. */
+/* Run ${change} (NULL: nothing) and judge every access again, in one transaction: a whitelist entry and what follows from it
+ * come together. -1 and a sentence when the store fails; nothing has changed then. */
 typedef void (*pipeline_change_fn)(void *ctx, struct store_tx *tx);
 int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, char *error, size_t error_cap);
-
-/* Judge every access again after the baseline changed. */
-int pipeline_rejudge(struct pipeline *p, char *error, size_t error_cap);
 
 #endif

@@ -219,7 +219,7 @@ Test(pipeline, a_source_that_never_rests_fills_one_incident_and_begins_the_next)
 	}
 	cr_assert_eq(members_of_incidents(&b), BATCHES * SESSIONS);
 	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "1000 and 1000 and 400");
-	cr_assert_eq(pipeline_rejudge(b.pipeline, error, sizeof error), 0, "%s", error);
+	cr_assert_eq(pipeline_change(b.pipeline, NULL, NULL, error, sizeof error), 0, "%s", error);
 	cr_assert_eq(members_of_incidents(&b), BATCHES * SESSIONS);
 	cr_assert_eq(count(&b, STORE_INCIDENTS), 3, "judging again moves nothing");
 	bench_close(&b);
@@ -376,7 +376,7 @@ Test(pipeline, an_incident_a_person_closed_stays_closed_until_something_happens_
 	struct store_change close = { .state = "closed", .close_reason = "false_positive", .by = "me", .at_ns = 1 };
 	store_incident_change(tx, 1, &close);
 	cr_assert_eq(store_commit(tx, error, sizeof error), 0);
-	cr_assert_eq(pipeline_rejudge(b.pipeline, error, sizeof error), 0, "%s", error);
+	cr_assert_eq(pipeline_change(b.pipeline, NULL, NULL, error, sizeof error), 0, "%s", error);
 	json_t *incidents = list(&b, STORE_INCIDENTS);
 	cr_assert_str_eq(text_at(incidents, 0, "state"), "closed");
 	json_decref(incidents);
