@@ -87,11 +87,6 @@ bool spool_waits(const struct spool *s)
 	return s->acked < s->last_seq && (s->n > 1 || s->segments[0].bytes > 0);
 }
 
-uint64_t spool_acked(const struct spool *s)
-{
-	return s->acked;
-}
-
 const struct spool_stats *spool_stats(const struct spool *s)
 {
 	return &s->stats;

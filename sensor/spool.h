@@ -80,8 +80,6 @@ void spool_rewind(struct spool *s);
 /* Everything up to ${high_water} is durable at the collector. */
 void spool_ack(struct spool *s, uint64_t high_water);
 
-/* Highest number acknowledged since spool_open; 0 none. */
-uint64_t spool_acked(const struct spool *s);
 
 const struct spool_stats *spool_stats(const struct spool *s);
 

@@ -42,14 +42,6 @@ void respond_answer(struct response *r, enum answer answer, unsigned ok_status, 
 		respond_empty(r, ok_status);
 }
 
-const char *request_param(const struct request *q, const char *name)
-{
-	for (size_t i = 0; i < q->n_params; i++)
-		if (strcmp(q->params[i].name, name) == 0)
-			return q->params[i].value;
-	return NULL;
-}
-
 /* A form on another site cannot send this type without asking first. */
 static bool is_json(const char *content_type)
 {

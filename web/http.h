@@ -83,9 +83,6 @@ void respond_answer(struct response *r, enum answer answer, unsigned ok_status, 
 /* Answer ${status} without a body. */
 void respond_empty(struct response *r, unsigned status);
 
-/* The value of a query parameter, or NULL. */
-const char *request_param(const struct request *q, const char *name);
-
 /* The body as a JSON object (new reference); else NULL and an answered error. */
 json_t *request_object(const struct request *q, struct response *r);
 

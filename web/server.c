@@ -36,7 +36,6 @@ struct web_server {
 	struct service *service;
 	struct MHD_Daemon *daemon;
 	struct certificate certificate;
-	bool certificate_is_new;
 	uint16_t port;
 	pthread_mutex_t lock;		/* guards stopping */
 	pthread_cond_t stopped;
@@ -376,10 +375,11 @@ struct web_server *web_start(struct service *service, const struct web_options *
 		snprintf(error, cap, "out of memory");
 		return NULL;
 	}
+	bool is_new;
 	w->service = service;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->stopped, NULL);
-	if (certificate_make(o->certificate_path, o->key_path, o->address, &w->certificate_is_new, error, cap) < 0 ||
+	if (certificate_make(o->certificate_path, o->key_path, o->address, &is_new, error, cap) < 0 ||
 	    certificate_load(o->certificate_path, o->key_path, &w->certificate, error, cap) < 0)
 		goto stop;
 	const int fd = listen_on(o->address, o->port, error, cap);
@@ -417,4 +417,3 @@ uint16_t web_port(const struct web_server *w) { return w->port; }
 
 const char *web_fingerprint(const struct web_server *w) { return w->certificate.fingerprint; }
 
-bool web_certificate_is_new(const struct web_server *w) { return w->certificate_is_new; }

@@ -35,7 +35,4 @@ uint16_t web_port(const struct web_server *w);
 /* SHA-256 of the certificate, "AB:CD:…", for a person to compare with what the browser shows. */
 const char *web_fingerprint(const struct web_server *w);
 
-/* True if the certificate was made by this start. */
-bool web_certificate_is_new(const struct web_server *w);
-
 #endif

@@ -18,8 +18,9 @@ enum { N_ZONES = sizeof zones / sizeof zones[0] };
 
 /* ---- calendar ---- */
 
-/* Howard Hinnant's days_from_civil: years begin in March, so that the leap day comes last. */
-int64_t zone_days(int64_t year, int month, int day)
+/* Days since 1970-01-01 of a day in the Gregorian calendar; month 1..12. Howard Hinnant's days_from_civil: years begin in
+ * March, so that the leap day comes last. */
+static int64_t days_of(int64_t year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -36,9 +37,9 @@ static bool is_leap(int64_t year)
 static int64_t year_of(int64_t days)
 {
 	int64_t year = 1970 + days / 366 - (days < 0);
-	while (zone_days(year + 1, 1, 1) <= days)
+	while (days_of(year + 1, 1, 1) <= days)
 		year++;
-	while (zone_days(year, 1, 1) > days)
+	while (days_of(year, 1, 1) > days)
 		year--;
 	return year;
 }
@@ -188,11 +189,11 @@ bool zone_find(const char *name, size_t n, struct zone *out)
 static int64_t day_of_change(const struct zone_change *c, int64_t year)
 {
 	if (c->kind == 'D')
-		return zone_days(year, 1, 1) + c->day;
+		return days_of(year, 1, 1) + c->day;
 	if (c->kind == 'J')
-		return zone_days(year, 1, 1) + c->day - 1 + (is_leap(year) && c->day >= 60);
-	int64_t first = zone_days(year, c->month, 1);
-	int64_t next_month = c->month == 12 ? zone_days(year + 1, 1, 1) : zone_days(year, c->month + 1, 1);
+		return days_of(year, 1, 1) + c->day - 1 + (is_leap(year) && c->day >= 60);
+	int64_t first = days_of(year, c->month, 1);
+	int64_t next_month = c->month == 12 ? days_of(year + 1, 1, 1) : days_of(year, c->month + 1, 1);
 	int64_t day = first + (c->day - weekday_of(first) + 7) % 7 + 7 * (c->week - 1);
 	while (day >= next_month)	/* week 5 is the last one */
 		day -= 7;

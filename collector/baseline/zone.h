@@ -34,7 +34,4 @@ bool zone_parse(const char *rule, struct zone *out);
 /* How many seconds local time is ahead of UTC at ${utc_s} (since 1970). */
 int32_t zone_offset_s(const struct zone *z, int64_t utc_s);
 
-/* Days since 1970-01-01 of a day in the Gregorian calendar; month 1..12. */
-int64_t zone_days(int64_t year, int month, int day);
-
 #endif

@@ -97,24 +97,3 @@ bool glob_is_pattern(const char *pattern)
 {
 	return strpbrk(pattern, "*?") != NULL;
 }
-
-static bool begins_with(const char *text, const char *needle)
-{
-	while (*needle) {
-		uint32_t t, n;
-		text += next_folded(text, &t);
-		needle += next_folded(needle, &n);
-		if (t != n)
-			return false;
-	}
-	return true;
-}
-
-bool glob_contains(const char *text, const char *needle)
-{
-	uint32_t ignored;
-	for (; *text; text += next_char(text, &ignored))
-		if (begins_with(text, needle))
-			return true;
-	return *needle == '\0';
-}

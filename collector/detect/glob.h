@@ -22,7 +22,4 @@ bool glob_equal(const char *a, const char *b);
 /* True if ${pattern} has a `*` or `?`. */
 bool glob_is_pattern(const char *pattern);
 
-/* True if ${needle} occurs in ${text}, upper and lower case alike. */
-bool glob_contains(const char *text, const char *needle);
-
 #endif

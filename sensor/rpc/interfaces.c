@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const struct decoder no_decoders[] = { { .decode = NULL } };
+static const struct decoder no_decoders[] = { { .decode = NULL } };
 
 /* ---- the rows, sorted by UUID ---- */
 

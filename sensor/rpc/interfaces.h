@@ -26,10 +26,8 @@ const struct interface *interfaces_of_pipe(const char *pipe, const struct interf
 /* The decoder for ${opnum}; NULL when the operation has none. */
 const struct decoder *interfaces_decoder(const struct interface *i, uint16_t opnum);
 
+/* The rows, in order of UUID, for tests. */
 const struct interface *interfaces_all(size_t *n);
-
-/* An interface without decoders. */
-extern const struct decoder no_decoders[];
 
 /* One table per file. */
 extern const struct decoder svcctl_decoders[];

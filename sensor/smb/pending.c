@@ -90,7 +90,8 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 	return true;
 }
 
-void pending_drop(struct conn *c, struct pending *p)
+/* The exchange is over: forget the request. */
+static void pending_drop(struct conn *c, struct pending *p)
 {
 	drop_row(c, index_of(c, p));
 }

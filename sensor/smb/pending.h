@@ -66,9 +66,6 @@ struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command);
 /* The oldest request of this command; NULL if none waits. */
 struct pending *pending_find_command(struct conn *c, uint8_t command);
 
-/* The exchange is over: forget the request. */
-void pending_drop(struct conn *c, struct pending *p);
-
 /* What was kept. */
 struct view pending_kept(const struct pending *p);
 

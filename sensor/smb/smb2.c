@@ -67,7 +67,7 @@ static bool refer_by_24(struct conn *c, const struct smb2_request *r)
 /* ---- reading ---- */
 
 /* [MS-SMB2] 2.2.1.1, 2.2.1.2 */
-bool smb2_header_parse(struct view unit, struct smb2_header *out)
+static bool smb2_header_parse(struct view unit, struct smb2_header *out)
 {
 	struct cursor c = cur_of(unit);
 	struct smb2_header h = { 0 };

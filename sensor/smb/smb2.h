@@ -41,9 +41,6 @@ struct smb2_request {
 	struct message *message;
 };
 
-/* Read the header at the beginning of ${unit}. */
-bool smb2_header_parse(struct view unit, struct smb2_header *out);
-
 /* What nbss is to do with the element that begins with ${head}. */
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head);
 

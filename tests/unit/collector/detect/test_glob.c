@@ -58,10 +58,3 @@ Test(glob, many_stars_do_not_take_for_ever)
 	text[1999] = 'b';
 	cr_assert(!glob_matches(pattern, text));
 }
-
-Test(glob, a_needle_is_found_in_any_case)
-{
-	cr_assert(glob_contains("C:\\Windows\\PSEXESVC.exe", "psexesvc"));
-	cr_assert(!glob_contains("abc", "abcd"));
-	cr_assert(glob_contains("abc", ""));
-}
