@@ -15,6 +15,16 @@ static enum report_part part_of(const char *what)
 	return strcmp(what, "accesses") == 0 ? REPORT_ACCESSES : 0;
 }
 
+/* What the report is printed from: a table of a large ledger must not cost the memory of everything that hangs on it. */
+static unsigned parts_of(enum report_part part, const char *format)
+{
+	if (strcmp(format, "csv") == 0)
+		return part == REPORT_INCIDENTS ? DOCUMENT_INCIDENTS : DOCUMENT_ACCESSES;
+	if (strcmp(format, "html") == 0)
+		return part == REPORT_INCIDENTS ? DOCUMENT_INCIDENTS | DOCUMENT_STEPS : DOCUMENT_ACCESSES;
+	return DOCUMENT_ALL;
+}
+
 enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
 			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES])
 {
@@ -31,7 +41,7 @@ enum answer service_report(struct service *s, const char *what, const char *form
 	filter.limit = -1;
 	json_t *document = NULL;
 	struct store_tx *tx = store_read(s->store);
-	answer = service_answer(tx, document_of(tx, s->rules, &filter), &document, error);
+	answer = service_answer(tx, document_parts(tx, s->rules, &filter, parts_of(part, format)), &document, error);
 	if (answer != ANSWER_OK)
 		return answer;
 	struct report_out out = { .write = write, .ctx = ctx };

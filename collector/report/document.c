@@ -73,9 +73,8 @@ static json_t *oldest_first(json_t *rows)
 	return turned;
 }
 
-static json_t *incidents_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
+static void add_steps(struct store_tx *tx, const struct rules *rules, json_t *incidents)
 {
-	json_t *incidents = oldest_first(store_list(tx, STORE_INCIDENTS, filter, NULL));
 	size_t i;
 	json_t *incident;
 	json_array_foreach(incidents, i, incident)
@@ -83,20 +82,37 @@ static json_t *incidents_of(struct store_tx *tx, const struct rules *rules, cons
 		int64_t id = json_integer_value(json_object_get(incident, "id"));
 		json_object_set_new(incident, "steps", document_steps(tx, rules, id));
 	}
-	return incidents;
 }
 
-json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
+/* The lists of the document, in its order. */
+static const struct {
+	const char *key;
+	enum store_list list;
+	unsigned part;
+} lists[] = {
+	{ "incidents", STORE_INCIDENTS, DOCUMENT_INCIDENTS },
+	{ "accesses", STORE_ACCESSES, DOCUMENT_ACCESSES },
+	{ "files", STORE_FILES, DOCUMENT_OTHERS },
+	{ "opaque", STORE_OPAQUE, DOCUMENT_OTHERS },
+};
+
+json_t *document_parts(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, unsigned parts)
 {
 	json_t *document = json_object();
-	json_object_set_new(document, "incidents", incidents_of(tx, rules, filter));
-	json_object_set_new(document, "accesses", oldest_first(store_list(tx, STORE_ACCESSES, filter, NULL)));
-	json_object_set_new(document, "files", oldest_first(store_list(tx, STORE_FILES, filter, NULL)));
-	json_object_set_new(document, "opaque", oldest_first(store_list(tx, STORE_OPAQUE, filter, NULL)));
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (parts & lists[i].part)
+			json_object_set_new(document, lists[i].key, oldest_first(store_list(tx, lists[i].list, filter, NULL)));
+	if (parts & DOCUMENT_STEPS)
+		add_steps(tx, rules, json_object_get(document, "incidents"));
 	if (store_tx_ok(tx))
 		return document;
 	json_decref(document);
 	return NULL;
+}
+
+json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
+{
+	return document_parts(tx, rules, filter, DOCUMENT_ALL);
 }
 
 void document_add_coverage(json_t *document, const struct coverage *c)

@@ -246,6 +246,30 @@ Test(pipeline, an_incident_s_own_lists_are_those_of_the_ledger_narrowed_to_it)
 	bench_close(&b);
 }
 
+Test(pipeline, a_document_of_parts_holds_those_and_as_the_whole_has_them)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct bench b;
+	bench_open(&b, ":memory:");
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	struct store_tx *tx = store_read(b.store);
+	const struct rules *rules = pipeline_rules(b.pipeline);
+	json_t *whole = document_of(tx, rules, &all);
+	json_t *ledger = document_parts(tx, rules, &all, DOCUMENT_ACCESSES);
+	json_t *pages = document_parts(tx, rules, &all, DOCUMENT_INCIDENTS | DOCUMENT_STEPS);
+	json_t *table = document_parts(tx, rules, &all, DOCUMENT_INCIDENTS);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	cr_assert(json_object_size(ledger) == 1 && json_equal(json_object_get(ledger, "accesses"), json_object_get(whole, "accesses")));
+	cr_assert(json_object_size(pages) == 1 && json_equal(json_object_get(pages, "incidents"), json_object_get(whole, "incidents")));
+	cr_assert_null(json_object_get(json_array_get(json_object_get(table, "incidents"), 0), "steps"));
+	cr_assert_eq(json_object_size(whole), 4);
+	json_decref(whole);
+	json_decref(ledger);
+	json_decref(pages);
+	json_decref(table);
+	bench_close(&b);
+}
+
 /* ---- restart, failure ------------------------------------------------------------------------------------------------- */
 
 /* Findings after the facts came in batches of ${size}, with a new program before each batch if ${restarts}. */
