@@ -10,13 +10,22 @@ command -v clang >/dev/null || { echo "fuzz: clang is missing: apt-get install c
 out=build/libfuzzer
 mkdir -p "$out" "build/fuzz-corpus/$target" build/fuzz-crash
 shopt -s nullglob
-sources=()
-for file in proto/*.c proto/base/*.c sensor/*.c sensor/*/*.c collector/{detect,baseline}/*.c tests/lib/*.c tests/fuzz/kit*.c; do
-  [[ $file == */main.c ]] || sources+=("$file")
-done
 make -s build/gen/events.pb-c.h build/gen/rpc_operations.inc build/gen/embedded.S
-clang -std=c17 -D_GNU_SOURCE '-DASHIATO_VERSION="fuzz"' -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-  -I. -Ibuild/gen "${sources[@]}" build/gen/events.pb-c.c build/gen/embedded.S "tests/fuzz/fuzz_$target.c" \
+compile=(clang -std=c17 -D_GNU_SOURCE '-DASHIATO_VERSION="fuzz"' -O1 -g -fsanitize=address,undefined
+         -fno-sanitize-recover=undefined -I. -Ibuild/gen)
+
+# Everything goes into one archive, so that a target links only what it uses; it is made anew when any source or header is newer.
+library=$out/all.a
+if [[ ! -e $library || -n $(find proto sensor collector tests/lib tests/fuzz build/gen -name '*.[chS]' -newer "$library" -print -quit) ]]; then
+  rm -rf "$out/objects" "$library"
+  mkdir -p "$out/objects"
+  for file in proto/*.c proto/base/*.c sensor/*.c sensor/*/*.c collector/*.c collector/*/*.c tests/lib/*.c tests/fuzz/kit*.c \
+              build/gen/events.pb-c.c build/gen/embedded.S; do
+    [[ $file == */main.c ]] || printf '%s\0-o\0%s\0' "$file" "$out/objects/${file//\//_}.o"
+  done | xargs -0 -n 3 -P 2 "${compile[@]}" -fsanitize=fuzzer-no-link -c
+  ar rcs "$library" "$out"/objects/*.o
+fi
+"${compile[@]}" -fsanitize=fuzzer "tests/fuzz/fuzz_$target.c" "$library" \
   -lprotobuf-c -ljansson -lzmq -lz -lpcap -lcrypto -lsqlite3 -lsodium -lcriterion -lpthread -lm -o "$out/$target"
 exec "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
   -artifact_prefix=build/fuzz-crash/ "build/fuzz-corpus/$target" "tests/fuzz/corpus/$target"
