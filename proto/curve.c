@@ -148,7 +148,8 @@ int curve_load(const char *path, struct curve_pair *out, char *error, size_t err
 
 int curve_load_public(const char *path_or_z85, char out[CURVE_Z85_CHARS + 1], char *error, size_t error_cap)
 {
-	if (curve_is_key(path_or_z85)) {
+	bool is_file = access(path_or_z85, F_OK) == 0;	/* a path may well be 40 characters of Z85 */
+	if (curve_is_key(path_or_z85) && !is_file) {
 		memcpy(out, path_or_z85, CURVE_Z85_CHARS + 1);
 		return 0;
 	}

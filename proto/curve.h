@@ -27,7 +27,7 @@ int curve_save(const char *path, const struct curve_pair *pair, char *error, siz
 /* Read a secret key file and derive its public key. */
 int curve_load(const char *path, struct curve_pair *out, char *error, size_t error_cap);
 
-/* Read a public key file, or take ${path_or_z85} itself if it is a key. */
+/* Read a public key file, or take ${path_or_z85} itself if it is a key and there is no such file. */
 int curve_load_public(const char *path_or_z85, char out[CURVE_Z85_CHARS + 1], char *error, size_t error_cap);
 
 /* True if ${z85} is 40 characters of Z85. */

@@ -129,6 +129,20 @@ Test(curve, forty_characters_of_the_alphabet_are_a_key)
 	cr_assert_not(curve_is_key("########################################"), "a group above 2^32 - 1");
 }
 
+Test(curve, a_file_whose_path_could_be_a_key_is_read)
+{
+	struct curve_pair pair = saved();
+	char path[CURVE_Z85_CHARS + 1], line[128], key[CURVE_Z85_CHARS + 1];
+	snprintf(path, sizeof path, "%s/%s", dir, "sensor-of-branch-2.pub");
+	cr_assert(curve_is_key(path), "%s", path);
+	snprintf(line, sizeof line, "ashiato-public-key %s\n", pair.public_key);
+	write_file(path, 0644, line);
+	int result = curve_load_public(path, key, why, sizeof why);
+	unlink(path);
+	cr_assert_eq(result, 0, "%s", why);
+	cr_assert_str_eq(key, pair.public_key);
+}
+
 Test(curve, a_wiped_pair_holds_nothing)
 {
 	struct curve_pair pair = saved();
