@@ -21,6 +21,8 @@ SAN        ?=
 IFACE      ?=
 TARGET     ?=
 SECONDS    ?= 60
+SCENARIO   ?=
+KEEP       ?=
 
 # build/ holds the ordinary build, build/asan the one under AddressSanitizer and UBSan (make SAN=1 …).
 OUT        := $(BUILD)$(if $(SAN),/asan,)
@@ -203,6 +205,12 @@ run: ## install what is missing, build, start a collector and a sensor that repl
 test: ## install what is missing, build, run every test
 	@bash .ci/setup test
 	@bash tests/run.sh "$(MAKE)"
+
+.PHONY: lab
+lab: ## play real clients and tools against a real server before the live programs (as root): make lab SCENARIO=refused KEEP=1
+	@bash .ci/setup lab
+	@$(MAKE) --no-print-directory -j2 all
+	@exec env LAB_BUILD=$(OUT) LAB_KEEP=$(KEEP) tests/lab/lab $(SCENARIO)
 
 .PHONY: lint
 lint: ## hold the tree against docs/ARCHITECTURE.md

@@ -3,6 +3,8 @@ title='Guest and anonymous sessions'
 about="An anonymous client lists the shares and then one share's files; a user the server does not know is let in as
 guest (map to guest = Bad User) and stores a document. No account of the server takes part. The anonymous
 client's NTLM message is empty-handed (no response to the challenge), whatever user name it may carry."
+by=nothing
+expect='never smb.tree.admin file.* svcctl.*'
 
 run() {
   client smbclient -N -L "$server_ip"

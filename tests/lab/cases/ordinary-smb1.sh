@@ -6,6 +6,11 @@ ordinary share and by an ordinary user: listed and searchable, never an incident
 min_protocol=NT1
 dialect='NT LM 0.12'
 account='LAB\alice'
+expect='
+never smb.tree.admin file.write.exe svcctl.*
+file write tool.exe pe32
+file read tool.exe pe32
+'
 
 run() {
   client smbclient "//$server_ip/public" -m NT1 --option='client min protocol=NT1' -U 'alice%Passw0rd!' -c \

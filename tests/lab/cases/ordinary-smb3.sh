@@ -4,6 +4,11 @@ about="A user lists a share, stores and fetches a document and two small program
 name of a text file and renames it, makes and removes a folder, deletes a file. Programs move, but over an
 ordinary share and by an ordinary user: listed and searchable, never an incident."
 account='LAB\alice'
+expect='
+never smb.tree.admin file.write.exe svcctl.*
+file write tool.exe pe32
+file read tool.exe pe32
+'
 
 run() {
   client smbclient "//$server_ip/public" -U 'alice%Passw0rd!' -c \

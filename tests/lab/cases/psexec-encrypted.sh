@@ -9,9 +9,17 @@ server=fs2
 encrypt=required
 dialect=3.0
 account='FS2\admin'
+expect='
+opaque FS2\admin
+never smb.tree.admin svcctl.* file.* pipe.*
+'
+gaps='
+incident impacket-psexec critical unverified: nothing of it is readable; the servers'"'"' own logs will say it
+'
 
 run() {
-  impacket psexec.py "FS2/admin:Adm1nPass@$server_ip" 'cmd.exe /c whoami'
+  impacket_login
+  impacket psexec.py "${login[@]}" 'cmd.exe /c whoami'
   connected 'IPC$' 'ADMIN$'
   wrote_service_image 'ADMIN$'
 }

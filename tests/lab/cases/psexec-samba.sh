@@ -4,17 +4,25 @@ about="What PsExec does, step by step with a second, independent client stack: c
 start, query, stop and delete a service, remove the executable. Each step is a TCP connection and a session of
 its own, so only source, account and destination tie them together."
 account='LAB\admin'
+expect='
+incident service-exec critical unverified
+account LAB\admin
+technique T1021.002 T1070.004 T1543.003 T1569.002 T1570
+step smb.tree.admin file.write.exe svcctl.create_service svcctl.start_service svcctl.delete_service file.delete.exe
+access unverified
+'
 
 run() {
-  local share="//$server_ip/ADMIN\$" login='admin%Adm1nPass'
-  client smbclient "$share" -U "$login" -c 'put tool.exe PSEXESVC.exe'
+  local share="//$server_ip/ADMIN\$"
+  samba_login
+  client smbclient "$share" "${login[@]}" -c 'put tool.exe PSEXESVC.exe'
   same_on_disk 'ADMIN$' PSEXESVC.exe tool.exe
-  client net rpc service create PSEXESVC PsExec '%SystemRoot%\PSEXESVC.exe' -S "$server_ip" -U "$login"
-  client net rpc service start PSEXESVC -S "$server_ip" -U "$login"
-  client net rpc service status PSEXESVC -S "$server_ip" -U "$login"
-  client net rpc service stop PSEXESVC -S "$server_ip" -U "$login"
-  client net rpc service delete PSEXESVC -S "$server_ip" -U "$login"
-  client smbclient "$share" -U "$login" -c 'del PSEXESVC.exe'
+  client net rpc service create PSEXESVC PsExec '%SystemRoot%\PSEXESVC.exe' -S "$server_ip" "${login[@]}"
+  client net rpc service start PSEXESVC -S "$server_ip" "${login[@]}"
+  client net rpc service status PSEXESVC -S "$server_ip" "${login[@]}"
+  client net rpc service stop PSEXESVC -S "$server_ip" "${login[@]}"
+  client net rpc service delete PSEXESVC -S "$server_ip" "${login[@]}"
+  client smbclient "$share" "${login[@]}" -c 'del PSEXESVC.exe'
   connected 'IPC$' 'ADMIN$'
   wrote_service_image 'ADMIN$'
 }

@@ -5,6 +5,12 @@ pipe but not the service manager. Steps, not an access: no
 administrative act succeeded."
 service_manager=samba
 account='LAB\alice'
+expect='
+incident password-guessing high None
+account LAB\alice
+technique T1110
+never svcctl.create_service smb.tree.admin
+'
 
 run() {
   local n

@@ -5,9 +5,19 @@ Windows gives up on with error 1053, the command having run) and deleted. The ou
 C\$ and deleted there. The shell first asks for the current folder, then runs what is typed."
 dialect=3.0
 account='FS1\admin'
+by='hash'
+expect='
+incident smbexec critical unverified
+account FS1\admin
+technique T1021.002 T1543.003 T1569.002
+step smb.tree.admin svcctl.create_service svcctl.start_service* svcctl.delete_service
+never file.write.exe
+access unverified
+'
 
 run() {
-  typed_lines=$'whoami\nexit' impacket smbexec.py -hashes ":$nt_hash_admin" "FS1/admin@$server_ip"
+  impacket_login
+  typed_lines=$'whoami\nexit' impacket smbexec.py "${login[@]}"
   connected 'IPC$' 'C$'
   printf 'C:\\Windows\\system32\r\n' >"$(client_file folder)"
   printf 'nt authority\\system\r\n' >"$(client_file whoami)"

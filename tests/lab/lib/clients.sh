@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The client host and the ways a case runs a command on it. Each command is noted for the case's
 # README as one would type it.
-# shellcheck disable=SC2154  # here, lab, client: set by record and lib/base.sh
+# shellcheck disable=SC2034,SC2154  # login: read by cases; here, lab, client ...: set by record and lib/base.sh
 
 # NT hashes of the accounts in lib/servers.sh
 # shellcheck disable=SC2034  # used by cases
@@ -15,6 +15,15 @@ client_up() {
   /usr/bin/python3 -B "$here/py/make_pe.py" "$home/setup.exe" 8192
   seq -f 'Line %g of a report about nothing in particular.' 60 >"$home/report.txt"
   mkfifo "$lab/silence"           # opened both ways it never ends: an input nobody types on
+}
+
+# How the case's `by` says who the administrator is: to Samba's tools, and to impacket's, which name the server with it.
+samba_login() {
+  if [ "$by" = hash ]; then login=(--pw-nt-hash -U "admin%$nt_hash_admin"); else login=(-U 'admin%Adm1nPass'); fi
+}
+impacket_login() {
+  if [ "$by" = hash ]; then login=(-hashes ":$nt_hash_admin" "${server^^}/admin@$server_ip")
+  else login=("${server^^}/admin:Adm1nPass@$server_ip"); fi
 }
 
 # run_client COMMAND...: the command alone, bounded in time.

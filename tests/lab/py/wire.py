@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections import Counter
 
-from impacket.dcerpc.v5 import lsad, lsat, scmr, srvs
+from impacket.dcerpc.v5 import lsad, lsat, rrp, samr, scmr, srvs
 
 MORE_PROCESSING = '0xc0000016'
 DIALECTS = {'0x0202': '2.0.2', '0x0210': '2.1', '0x0300': '3.0', '0x0302': '3.0.2', '0x0311': '3.1.1'}
@@ -18,7 +18,8 @@ def operations(*modules):
     return {opnum: re.sub('^R(?=[A-Z])', '', classes[0].__name__) for module in modules for opnum, classes in module.OPNUMS.items()}
 
 
-OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat)}
+OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
+              'samr': operations(samr)}
 
 
 class Wire:
@@ -73,7 +74,7 @@ class Wire:
     def calls(self):
         """(interface, operation, status) of each RPC request, in order; status None when the answer carries none."""
         rows = self._rows('dcerpc.pkt_type in {0, 2, 3}', 'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.opnum', '_ws.col.Protocol',
-                          'svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'dcerpc.cn_status', 'dcerpc.stub_data')
+                          'svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'dcerpc.cn_status', 'dcerpc.stub_data')
         waiting, done = {}, []
         for stream, kind, call_id, opnum, protocol, *statuses, stub in rows:
             if kind == REQUEST:

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""judge.py: ask the collector over REST what it found of one scenario, and write how that compares with two things: the
+scenario's expectations, and facts.json, the servers' own evidence of what was done."""
+import argparse
+import contextlib
+import io
+import json
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[1:1] = [os.path.join(HERE, '../../lib'), os.path.join(HERE, '../../golden')]
+import check_facts
+from checks import Checks
+from programs import traffic
+
+from collector import Collector
+from expectations import Findings, Verdict, read, read_gaps
+
+
+def text_of(path):
+    with open(path, encoding='utf-8', errors='replace') as f:
+        return f.read()
+
+
+def facts_that_differ(name, facts, events):
+    """How many facts the events state that the servers know, and sentences for those they do not share."""
+    checks, said = Checks(), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        check_facts.check(checks, name, facts, check_facts.Seen(traffic(events)))
+    return checks.facts, said.getvalue().replace('FAILED %s: ' % name, 'events: ').splitlines()
+
+
+def losses(sensors):
+    """Sentences for whatever the sensor or the way to the collector lost; a run that lost something proves nothing."""
+    for sensor in sensors:
+        if sensor['lost']:
+            yield '%d events never arrived' % sensor['lost']
+        for what in ('dropped_kernel', 'dropped_interface', 'gaps', 'malformed'):
+            if (sensor['health'] or {}).get(what):
+                yield 'sensor: %s %d' % (what, sensor['health'][what])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ('scenario', 'lab', 'by', 'url', 'result'):
+        parser.add_argument('--' + name, required=True)
+    args = parser.parse_args()
+
+    password = re.search(r'user admin, password (\S+)', text_of(os.path.join(args.lab, 'watch/collector.log')))[1]
+    collector = Collector(args.url, os.path.join(args.lab, 'watch/collector/tls.crt'), 'admin', password)
+    facts = json.loads(text_of(os.path.join(args.lab, 'out/facts.json')))
+    incidents = [collector.get('incidents/%d' % row['id']) for row in collector.all('incidents', state='all')]
+    findings = Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'))
+    verdict = Verdict(findings, list(read(text_of(os.path.join(args.lab, 'expect')))), read_gaps(text_of(os.path.join(args.lab, 'gaps'))))
+    n_facts, differing = facts_that_differ(args.scenario, facts, list(reversed(collector.all('events'))))
+    result = {
+        'scenario': args.scenario,
+        'by': args.by,
+        'wire': 'encrypted' if facts['encrypted'] else 'clear',
+        'dialect': facts['dialect'],
+        'expected': verdict.expected,
+        'found': verdict.expected - len(verdict.missing) - sum(line.startswith('step ') for line in verdict.false),
+        'missing': verdict.missing,
+        'false': verdict.false,
+        'gaps': verdict.gaps,
+        'closed_gaps': verdict.closed,
+        'facts': n_facts,
+        'differing_facts': differing,
+        'losses': list(losses(collector.get('sensors')['items'])),
+        'findings': {kind: sorted(values) for kind, values in findings.of.items()},
+    }
+    with open(args.result, 'w', encoding='utf-8') as f:
+        json.dump(result, f, ensure_ascii=False, indent=1)
+
+
+if __name__ == '__main__':
+    main()
