@@ -189,7 +189,7 @@ enum answer service_baseline_add(struct service *s, const struct service_session
 	enum answer answer = read_entry(s, entry, &e, error);
 	if (answer != ANSWER_OK)
 		return answer;
-	if (e.reason == NULL || e.reason[0] == '\0')
+	if (e.reason == NULL || e.reason[strspn(e.reason, " \t\r\n")] == '\0')
 		return service_says(ANSWER_BAD_REQUEST, error, "reason: say why this access is legitimate");
 	e.author = who->user;
 	struct addition a = { &e, entry, s->now_ns(), 0 };

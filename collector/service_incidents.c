@@ -80,7 +80,7 @@ static enum answer read_change(const json_t *change, const struct store_state *n
 			       char error[SERVICE_ERROR_BYTES])
 {
 	static const char *const states[] = { "new", "acknowledged", "closed" };
-	static const char *const reasons[] = { "true_positive", "false_positive", "legitimate" };
+	static const char *const reasons[] = { "true_positive", "false_positive" };
 	enum answer answer = check_keys(change, error);
 	if (answer != ANSWER_OK)
 		return answer;
@@ -97,9 +97,12 @@ static enum answer read_change(const json_t *change, const struct store_state *n
 	if (!is_one_of(out->state, states, 3))
 		return service_says(ANSWER_BAD_REQUEST, error, "state: new, acknowledged or closed");
 	bool is_closed = strcmp(out->state, "closed") == 0;
-	if (is_closed && !is_one_of(out->close_reason, reasons, 3))
+	if (reason != NULL && strcmp(reason, "legitimate") == 0)
 		return service_says(ANSWER_BAD_REQUEST, error,
-				    "close_reason: a closed incident needs true_positive, false_positive or legitimate");
+				    "close_reason: an incident becomes legitimate, and closes, by a whitelist entry that covers it");
+	if (is_closed && !out->keeps_state && !is_one_of(out->close_reason, reasons, 2))
+		return service_says(ANSWER_BAD_REQUEST, error,
+				    "close_reason: a closed incident needs true_positive or false_positive");
 	if (!is_closed && reason != NULL)
 		return service_says(ANSWER_BAD_REQUEST, error, "close_reason: only a closed incident has one");
 	if (json_string_length(note) > NOTE_MAX_BYTES)

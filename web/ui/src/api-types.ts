@@ -107,7 +107,7 @@ export interface Incident extends IncidentSummary {
 
 export interface IncidentChange {
   state?: State;
-  close_reason?: CloseReason;
+  close_reason?: Exclude<CloseReason, "legitimate">; // that one comes of a whitelist entry
   note?: string | null;
 }
 

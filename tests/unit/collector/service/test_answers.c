@@ -197,7 +197,8 @@ Test(answers, a_person_acknowledges_closes_with_a_reason_and_reopens)
 Test(answers, a_change_that_means_nothing_is_refused_and_changes_nothing)
 {
 	static const char *const wrong[] = { "{}", "[]", "{\"state\":\"gone\"}", "{\"state\":7}", "{\"severity\":\"low\"}",
-					     "{\"close_reason\":\"true_positive\"}", "{\"state\":\"closed\",\"close_reason\":\"bored\"}" };
+					     "{\"close_reason\":\"true_positive\"}", "{\"state\":\"closed\",\"close_reason\":\"bored\"}",
+					     "{\"state\":\"closed\",\"close_reason\":\"legitimate\"}" };
 	json_t *now = NULL;
 	bench_psexec(&b, "admin", "10.0.0.2", 0);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -247,7 +248,7 @@ Test(answers, a_wide_entry_is_warned_of_and_a_wrong_one_refused)
 	json_decref(wide);
 	static const char *const wrong[] = { "{\"source\":\"10.0.0.0/33\",\"reason\":\"x\"}", "{\"sorce\":\"10.0.0.1\",\"reason\":\"x\"}",
 					     "{\"valid_from\":\"tomorrow\",\"reason\":\"x\"}", "{\"actions\":\"all\",\"reason\":\"x\"}",
-					     "{\"author\":\"you\",\"reason\":\"x\"}", "[]" };
+					     "{\"author\":\"you\",\"reason\":\"x\"}", "{\"source\":\"10.0.0.1\",\"reason\":\" \"}", "[]" };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		json_t *entry = json_loads(wrong[i], 0, NULL);
 		cr_assert_eq(service_baseline_add(b.service, &me, entry, &out, b.error), ANSWER_BAD_REQUEST, "%s", wrong[i]);

@@ -13,7 +13,7 @@ type Asking = "close" | "note" | "whitelist" | null;
 const REASONS: readonly { reason: CloseReason; means: string }[] = [
   { reason: "true_positive", means: "It was an intrusion, and it has been dealt with." },
   { reason: "false_positive", means: "It is not what it looks like." },
-  { reason: "legitimate", means: "An administrator’s work. To keep it from coming back, whitelist its source instead." },
+  { reason: "legitimate", means: "An administrator’s work: a whitelist entry says so, now and when it comes back." },
 ];
 
 interface FormProps {
@@ -31,29 +31,32 @@ function NoteField({ note, set }: { note: string; set: (note: string) => void })
   );
 }
 
-function CloseForm({ incident, send, onClose }: FormProps) {
+function CloseForm({ incident, send, onClose, onLegitimate }: FormProps & { onLegitimate: () => void }) {
   const [reason, setReason] = useState<CloseReason | null>(null);
   const [note, setNote] = useState(incident.note ?? "");
   const submit = (e: SubmitEvent): void => {
     e.preventDefault();
-    if (reason !== null) send({ state: "closed", close_reason: reason, note });
+    if (reason === "legitimate") onLegitimate();
+    else if (reason !== null) send({ state: "closed", close_reason: reason, note });
   };
   return (
     <Dialog title={`Close incident ${incident.id}`} onClose={onClose}>
       <form onSubmit={submit}>
         <fieldset>
           <legend class="field-label">It was a</legend>
-          {REASONS.map((choice) => (
+          {REASONS.filter((choice) => choice.reason !== "legitimate" || incident.accesses.length > 0).map((choice) => (
             <label key={choice.reason} class="choice">
               <input type="radio" name="reason" checked={reason === choice.reason} onChange={() => setReason(choice.reason)} required />
               <span><strong>{CLOSE_LABEL[choice.reason]}</strong><span class="hint">{choice.means}</span></span>
             </label>
           ))}
         </fieldset>
-        <NoteField note={note} set={setNote} />
+        {reason !== "legitimate" && <NoteField note={note} set={setNote} />}
         <footer>
           <button type="button" onClick={onClose}>Cancel</button>
-          <button type="submit" class="primary" disabled={reason === null}>Close incident</button>
+          <button type="submit" class="primary" disabled={reason === null}>
+            {reason === "legitimate" ? "Continue to the whitelist…" : "Close incident"}
+          </button>
         </footer>
       </form>
     </Dialog>
@@ -112,7 +115,7 @@ export function IncidentActions({ incident, onChanged }: Props) {
         {!explained && incident.accesses.length > 0 && <button type="button" class="primary" onClick={() => setAsking("whitelist")}>Whitelist this source…</button>}
       </div>
       {error && <Problem error={error} />}
-      {asking === "close" && <CloseForm incident={incident} send={send} onClose={done} />}
+      {asking === "close" && <CloseForm incident={incident} send={send} onClose={done} onLegitimate={() => setAsking("whitelist")} />}
       {asking === "note" && <NoteForm incident={incident} send={send} onClose={done} />}
       {asking === "whitelist" && (
         <WhitelistForm
