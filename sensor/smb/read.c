@@ -119,14 +119,13 @@ enum finish read_andx_finish(struct conn *c, struct pending *p, const struct ans
 bool read_core_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, read_core_finish);
-	struct cursor words = smb1_words(b);
-	uint16_t fid = cur_u16le(&words);
+	struct smb1_data d;
 
-	p.count = cur_u16le(&words);
-	p.offset = cur_u32le(&words);
-	if (!cur_ok(&words))
+	if (!smb1_core_data(b, &d))
 		return false;
-	p.open = smb1_open_of(c, b, fid);
+	p.count = d.n;
+	p.offset = d.offset;
+	p.open = smb1_open_of(c, b, d.fid);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
 }

@@ -157,6 +157,19 @@ struct cursor smb1_bytes(const struct smb1_block *b)
 	return bytes;
 }
 
+bool smb1_core_data(const struct smb1_block *b, struct smb1_data *out)
+{
+	struct cursor words = smb1_words(b);
+	struct smb1_data d = { .fid = cur_u16le(&words) };
+
+	d.n = cur_u16le(&words);
+	d.offset = cur_u32le(&words);
+	if (!cur_ok(&words))
+		return false;
+	*out = d;
+	return true;
+}
+
 bool smb1_is_unicode(const struct smb1_block *b)
 {
 	return (b->h.flags2 & SMB_FLAGS2_UNICODE) != 0;

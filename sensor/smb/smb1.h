@@ -76,6 +76,9 @@ struct cursor smb1_bytes(const struct smb1_block *b);
 /* The words of an AndX block, behind AndXCommand, AndXReserved and AndXOffset. */
 struct cursor smb1_andx_words(const struct smb1_block *b);
 
+/* FID, count and offset of the commands older than AndX: [MS-CIFS] 2.2.4.11.1, 2.2.4.12.1, 2.2.4.40.1. ${out}.data_offset stays 0. */
+bool smb1_core_data(const struct smb1_block *b, struct smb1_data *out);
+
 bool smb1_is_unicode(const struct smb1_block *b);
 
 /* The NUL-terminated string at the cursor, as the header's flags say it is

@@ -113,14 +113,13 @@ bool write_andx_request(struct conn *c, const struct smb1_block *b)
 bool write_core_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, write_finish);
-	struct cursor words = smb1_words(b);
-	uint16_t fid = cur_u16le(&words);
+	struct smb1_data d;
 
-	p.count = cur_u16le(&words);
-	p.offset = cur_u32le(&words);
-	if (!cur_ok(&words))
+	if (!smb1_core_data(b, &d))
 		return false;
-	p.open = smb1_open_of(c, b, fid);
+	p.count = d.n;
+	p.offset = d.offset;
+	p.open = smb1_open_of(c, b, d.fid);
 	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 3);
 }
 
@@ -128,14 +127,13 @@ bool write_core_request(struct conn *c, const struct smb1_block *b)
 bool write_and_close_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, write_and_close_finish);
-	struct cursor words = smb1_words(b);
-	uint16_t fid = cur_u16le(&words);
+	struct smb1_data d;
 
-	p.count = cur_u16le(&words);
-	p.offset = cur_u32le(&words);
-	if (!cur_ok(&words))
+	if (!smb1_core_data(b, &d))
 		return false;
-	p.open = smb1_open_of(c, b, fid);
+	p.count = d.n;
+	p.offset = d.offset;
+	p.open = smb1_open_of(c, b, d.fid);
 	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 1);
 }
 
