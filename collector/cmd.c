@@ -15,25 +15,28 @@
 
 enum { SENTENCE_BYTES = 512 };
 
-int cmd_failed(const char *format, ...)
+static void say(const char *format, va_list args)
 {
 	char sentence[SENTENCE_BYTES];
+	vsnprintf(sentence, sizeof sentence, format, args);
+	log_error("%s", sentence);
+}
+
+int cmd_failed(const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
-	vsnprintf(sentence, sizeof sentence, format, args);
+	say(format, args);
 	va_end(args);
-	log_error("%s", sentence);
 	return CMD_FAILED;
 }
 
 int cmd_misused(const char *format, ...)
 {
-	char sentence[SENTENCE_BYTES];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(sentence, sizeof sentence, format, args);
+	say(format, args);
 	va_end(args);
-	log_error("%s", sentence);
 	return CMD_USAGE;
 }
 

@@ -195,18 +195,6 @@ static void print_entry(const json_t *entry)
 	       json_is_true(json_object_get(entry, "expired")) ? "  (expired)" : "");
 }
 
-/* Only what an entry says, so that it can be imported again. */
-static json_t *bare(const json_t *entry)
-{
-	static const char *const keys[] = { "source", "account", "destination", "actions", "sha256",
-					    "when",   "valid_from", "valid_until", "reason", "author" };
-	json_t *out = json_object();
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (!json_is_null(json_object_get(entry, keys[i])))
-			json_object_set(out, keys[i], json_object_get(entry, keys[i]));
-	return out;
-}
-
 static void print_list(const json_t *entries)
 {
 	for (size_t i = 0; i < json_array_size(entries); i++)
@@ -217,7 +205,7 @@ static void print_export(const json_t *entries)
 {
 	json_t *out = json_array();
 	for (size_t i = json_array_size(entries); i-- > 0;)	/* the list is newest first */
-		json_array_append_new(out, bare(json_array_get(entries, i)));
+		json_array_append_new(out, entry_bare(json_array_get(entries, i)));
 	json_t *document = json_pack("{s:o}", "entries", out);
 	json_dumpf(document, stdout, JSON_INDENT(1));
 	puts("");

@@ -121,3 +121,12 @@ const json_t *entry_document(const struct rules *rules, const json_t *document, 
 	}
 	return entries;
 }
+
+json_t *entry_bare(const json_t *row)
+{
+	json_t *out = json_object();
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (!json_is_null(json_object_get(row, fields[i].key)))
+			json_object_set(out, fields[i].key, json_object_get(row, fields[i].key));
+	return out;
+}

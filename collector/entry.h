@@ -15,4 +15,7 @@ bool entry_of_json(const struct rules *rules, const json_t *json, struct baselin
 /* The entries of a {"entries":[…]} document, proven one by one. NULL, and a sentence that names entry and field. A borrowed array. */
 const json_t *entry_document(const struct rules *rules, const json_t *document, char *error, size_t error_cap);
 
+/* Only what ${row} of the whitelist says, without what the store knows of it, so that it can be read again; the caller drops it. */
+json_t *entry_bare(const json_t *row);
+
 #endif

@@ -62,3 +62,16 @@ Test(entry, nothing_is_written_when_an_entry_is_refused)
 	cr_expect_eq(e.id, 7);
 	json_decref(json);
 }
+
+Test(entry, what_a_row_says_can_be_read_again)
+{
+	json_t *row = json_pack("{s:i,s:s,s:n,s:[s],s:i}", "id", 3, "source", "10.0.0.1", "account", "actions", "psexec", "hits", 9);
+	json_t *bare = entry_bare(row);
+	struct baseline_entry e;
+	char error[256] = "";
+	cr_expect_eq(json_object_size(bare), 2);
+	cr_assert(entry_of_json(ruleskit_rules(), bare, &e, error, sizeof error), "%s", error);
+	cr_expect_str_eq(e.source, "10.0.0.1");
+	json_decref(bare);
+	json_decref(row);
+}
