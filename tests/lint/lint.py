@@ -29,7 +29,7 @@ MAY_INCLUDE = {
 
 # Library header → files that may include it (folders end in /).
 BEHIND = {
-    "pcap.h": ["sensor/capture.c", "sensor/capture_file.c", "sensor/capture_live.c"],
+    "pcap.h": ["sensor/capture.c"],
     "pcap/pcap.h": ["sensor/capture.c"],
     "zmq.h": ["sensor/uplink.c", "proto/curve.c", "collector/ingest.c", "collector/notify/"],
     "sqlite3.h": ["collector/store/"],
