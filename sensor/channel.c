@@ -68,7 +68,7 @@ static uint8_t *place(struct channel_reader *r)
 
 enum channel_got channel_read(struct channel_reader *r)
 {
-	if (r->n > 0 && r->n >= FRAME_HEAD_BYTES && missing(r) == 0)
+	if (r->n >= FRAME_HEAD_BYTES && missing(r) == 0)
 		r->n = 0;	/* the last frame was handed out */
 	while (r->n < FRAME_HEAD_BYTES || missing(r) > 0) {
 		ssize_t step = read(r->fd, place(r), missing(r));

@@ -335,7 +335,7 @@ static int listen_on(const char *address, uint16_t port, char *error, size_t cap
 
 static uint16_t port_of(int fd)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_storage a = { 0 };
 	socklen_t n = sizeof a;
 	if (getsockname(fd, (struct sockaddr *)&a, &n) < 0)
 		return 0;

@@ -39,7 +39,7 @@ static void fill_rest(uint8_t address[ADDRESS_BYTES], unsigned bits, uint8_t wit
 static int prefix_length(const char *text, int max)
 {
 	size_t n = strspn(text, "0123456789");
-	int length = n > 0 && n <= 3 && !text[n] ? atoi(text) : -1;
+	int length = n > 0 && n <= 3 && !text[n] ? (int)strtol(text, NULL, 10) : -1;
 	return length <= max ? length : -1;
 }
 

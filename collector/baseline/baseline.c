@@ -161,7 +161,7 @@ static bool make_room(struct baseline *b)
 	if (b->n < b->cap)
 		return true;
 	size_t cap = b->cap ? 2 * b->cap : 16;
-	struct entry *more = cap <= 2 * ENTRIES_MAX ? realloc(b->entries, cap * sizeof *more) : NULL;
+	struct entry *more = realloc(b->entries, cap * sizeof *more);
 	if (!more)
 		return false;
 	b->entries = more;

@@ -42,6 +42,7 @@ void community_of_tcp(struct community_end a, struct community_end b, char out[C
 	put_u16(&in, first.port);
 	put_u16(&in, second.port);
 	EVP_Digest(in.bytes, in.n, digest, NULL, EVP_sha1(), NULL);
-	memcpy(out, "1:", 2);
+	out[0] = '1';
+	out[1] = ':';
 	EVP_EncodeBlock((unsigned char *)out + 2, digest, SHA1_BYTES);
 }

@@ -7,7 +7,7 @@ enum { MAX_BUCKETS = 131072 /* one pool block of 1 MiB */, KEY_WORDS = sizeof(st
 
 #define TOUCH_EVERY_NS INT64_C(1000000000)
 
-_Static_assert(sizeof(struct flow_key) == KEY_WORDS * 8, "no padding, and whole words for the hash");
+_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, and whole words for the hash");
 
 struct list {
 	struct flow *newest, *oldest;

@@ -235,7 +235,7 @@ static void emit(struct conn *c, const struct pending *p, const struct answer *a
 	struct exchange x = fact_exchange(p, a);
 	Ev__Event e = EV__EVENT__INIT;
 
-	if (p == NULL && a->status != STATUS_SUCCESS)
+	if (p == NULL && a != NULL && a->status != STATUS_SUCCESS)
 		return;
 	e.body_case = EV__EVENT__BODY_SMB_NEGOTIATE;
 	e.smb_negotiate = body;
