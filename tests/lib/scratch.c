@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static char dir[] = "/tmp/ashiato-test-XXXXXX";
-static int is_made;
+static pid_t made_by;	/* 0: not made; a child that exits must not take the folder with it */
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *at)
 {
@@ -17,15 +17,16 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 
 static void remove_all(void)
 {
-	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (getpid() == made_by)
+		nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *scratch_dir(void)
 {
-	if (!is_made) {
+	if (made_by == 0) {
 		if (mkdtemp(dir) == NULL)
 			abort();
-		is_made = 1;
+		made_by = getpid();
 		atexit(remove_all);
 	}
 	return dir;

@@ -1,4 +1,5 @@
 #include "web/certificate.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -7,24 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/ashiato-certificate-XXXXXX";
 static char chain[64], key[64], error[256];
 
 static void setup(void)
 {
-	cr_assert_not_null(mkdtemp(folder));
-	snprintf(chain, sizeof chain, "%s/cert.pem", folder);
-	snprintf(key, sizeof key, "%s/key.pem", folder);
+	snprintf(chain, sizeof chain, "%s", scratch_path("cert.pem"));
+	snprintf(key, sizeof key, "%s", scratch_path("key.pem"));
 }
 
-static void teardown(void)
-{
-	unlink(chain);
-	unlink(key);
-	rmdir(folder);
-}
-
-TestSuite(certificate, .init = setup, .fini = teardown);
+TestSuite(certificate, .init = setup);
 
 Test(certificate, the_first_start_makes_one_and_the_next_keeps_it)
 {

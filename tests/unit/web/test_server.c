@@ -1,6 +1,7 @@
 /* The server as a client sees it: TLS on loopback, through GnuTLS. */
 #include "tests/unit/web/fake_service.h"
 #include "web/server.h"
+#include "tests/lib/scratch.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -11,7 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/ashiato-server-XXXXXX";
 static char chain[64], key[64], error[256];
 static struct service service;
 static struct web_server *server;
@@ -23,9 +23,8 @@ static struct web_options options_for(uint16_t port)
 
 static void setup(void)
 {
-	cr_assert_not_null(mkdtemp(folder));
-	snprintf(chain, sizeof chain, "%s/cert.pem", folder);
-	snprintf(key, sizeof key, "%s/key.pem", folder);
+	snprintf(chain, sizeof chain, "%s", scratch_path("cert.pem"));
+	snprintf(key, sizeof key, "%s", scratch_path("key.pem"));
 	const struct web_options o = options_for(0);
 	server = web_start(&service, &o, error, sizeof error);
 	cr_assert_not_null(server, "%s", error);
@@ -34,9 +33,6 @@ static void setup(void)
 static void teardown(void)
 {
 	web_stop(server);
-	unlink(chain);
-	unlink(key);
-	rmdir(folder);
 }
 
 TestSuite(server, .init = setup, .fini = teardown, .timeout = 20);

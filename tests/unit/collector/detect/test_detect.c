@@ -1,30 +1,12 @@
 #include "collector/detect/detect.h"
-#include "tests/lib/ruleskit.h"
+#include "tests/unit/collector/detect/fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One connection, detection and what it told. */
-static struct eventkit *kit;
-static struct detect *detection;
-static struct told told;
-
-static void begin(void)
-{
-	kit = eventkit_new();
-	detection = ruleskit_detect(&told);
-}
-
-static void end(void)
-{
-	detect_free(detection);
-	told_fini(&told);
-	eventkit_free(kit);
-}
-
-TestSuite(detect, .init = begin, .fini = end);
+TestSuite(detect, .init = fixture_begin, .fini = fixture_end);
 
 static void feed(const Ev__Event *e)
 {

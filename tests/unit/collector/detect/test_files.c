@@ -1,29 +1,12 @@
 #include "collector/detect/detect.h"
-#include "tests/lib/ruleskit.h"
+#include "tests/unit/collector/detect/fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
 static const char admin_share[] = "\\\\FS\\ADMIN$", public_share[] = "\\\\FS\\public";
 
-static struct eventkit *kit;
-static struct detect *detection;
-static struct told told;
-
-static void begin(void)
-{
-	kit = eventkit_new();
-	detection = ruleskit_detect(&told);
-}
-
-static void end(void)
-{
-	detect_free(detection);
-	told_fini(&told);
-	eventkit_free(kit);
-}
-
-TestSuite(files, .init = begin, .fini = end);
+TestSuite(files, .init = fixture_begin, .fini = fixture_end);
 
 static void feed(const Ev__Event *e)
 {

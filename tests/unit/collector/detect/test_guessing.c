@@ -1,5 +1,5 @@
 #include "collector/detect/detect.h"
-#include "tests/lib/ruleskit.h"
+#include "tests/unit/collector/detect/fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -7,25 +7,8 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-static struct eventkit *kit;
-static struct detect *detection;
-static struct told told;
-
-static void begin(void)
-{
-	kit = eventkit_new();
-	detection = ruleskit_detect(&told);
-}
-
-static void end(void)
-{
-	detect_free(detection);
-	told_fini(&told);
-	eventkit_free(kit);
-}
-
-TestSuite(guessing, .init = begin, .fini = end);
-TestSuite(zerologon, .init = begin, .fini = end);
+TestSuite(guessing, .init = fixture_begin, .fini = fixture_end);
+TestSuite(zerologon, .init = fixture_begin, .fini = fixture_end);
 
 /* One failed logon on a connection of its own. */
 static void fail(const char *user, int status)

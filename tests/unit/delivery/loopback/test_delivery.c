@@ -6,7 +6,8 @@
 #include "sensor/spool.h"
 #include "sensor/uplink.h"
 #include "tests/lib/batches.h"
-#include "tests/unit/delivery/loopback/fake.h"
+#include "tests/unit/delivery/loopback/ends.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -19,36 +20,9 @@
 
 enum { DEADLINE_S = 20, BATCH = 64 };
 
-static char place[] = "/tmp/delivery-XXXXXX";
-static char collector_key[64], sensor_key[64], spool_dir[64];
-static struct curve_pair collector_pair, sensor_pair;
-static struct pipeline *pipeline;
-static char why[512];
-
 /* ---- the two ends ----------------------------------------------------------------------------------------------- */
 
-static void make_place(void)
-{
-	cr_assert_not_null(mkdtemp(place));
-	snprintf(collector_key, sizeof collector_key, "%s/collector.key", place);
-	snprintf(sensor_key, sizeof sensor_key, "%s/sensor.key", place);
-	snprintf(spool_dir, sizeof spool_dir, "%s/spool", place);
-	curve_generate(&collector_pair, why, sizeof why);
-	curve_generate(&sensor_pair, why, sizeof why);
-	cr_assert_eq(curve_save(collector_key, &collector_pair, why, sizeof why), 0, "%s", why);
-	cr_assert_eq(curve_save(sensor_key, &sensor_pair, why, sizeof why), 0, "%s", why);
-	pipeline = fake_pipeline();
-	strcpy(pipeline->keys[0], sensor_pair.public_key);
-}
-
-static void remove_place(void)
-{
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf %s", place);
-	cr_assert_eq(system(command), 0);
-}
-
-TestSuite(delivery, .init = make_place, .fini = remove_place, .timeout = 60);
+TestSuite(delivery, .init = ends_make, .timeout = 60);
 
 static struct ingest *collector_at(const char *endpoint)
 {
@@ -308,7 +282,7 @@ Test(delivery, two_sensors_with_one_key_are_told_so)
 {
 	struct ingest *in = collector();
 	struct spool *a = spool();
-	snprintf(spool_dir, sizeof spool_dir, "%s/other", place);
+	snprintf(spool_dir, sizeof spool_dir, "%s", scratch_path("other"));
 	struct spool *b = spool();
 	append(a, 1, BATCH);
 	struct uplink *first = uplink(ingest_endpoint(in), a);

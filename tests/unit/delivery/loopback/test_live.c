@@ -4,7 +4,8 @@
 #include "proto/curve.h"
 #include "sensor/live.h"
 #include "sensor/spool.h"
-#include "tests/unit/delivery/loopback/fake.h"
+#include "tests/unit/delivery/loopback/ends.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -17,40 +18,23 @@
 
 enum { DEADLINE_S = 20 };
 
-static char place[] = "/tmp/live-XXXXXX";
-static char collector_key[64], sensor_key[64], spool_dir[64];
-static struct curve_pair collector_pair, sensor_pair;
-static struct pipeline *pipeline;
 static struct ingest *in;
-static char why[512];
 
-static void make_place(void)
+static void begin(void)
 {
-	cr_assert_not_null(mkdtemp(place));
-	chmod(place, 0755);
-	snprintf(collector_key, sizeof collector_key, "%s/collector.key", place);
-	snprintf(sensor_key, sizeof sensor_key, "%s/sensor.key", place);
-	snprintf(spool_dir, sizeof spool_dir, "%s/spool", place);
-	curve_generate(&collector_pair, why, sizeof why);
-	curve_generate(&sensor_pair, why, sizeof why);
-	cr_assert_eq(curve_save(collector_key, &collector_pair, why, sizeof why), 0, "%s", why);
-	cr_assert_eq(curve_save(sensor_key, &sensor_pair, why, sizeof why), 0, "%s", why);
-	pipeline = fake_pipeline();
-	strcpy(pipeline->keys[0], sensor_pair.public_key);
+	chmod(scratch_dir(), 0755);	/* for whom the sensor becomes */
+	ends_make();
 	struct ingest_options o = { .endpoint = "tcp://127.0.0.1:*", .key_file = collector_key };
 	in = ingest_start(pipeline, &o, why, sizeof why);
 	cr_assert_not_null(in, "%s", why);
 }
 
-static void remove_place(void)
+static void end(void)
 {
-	char command[128];
 	ingest_stop(in);
-	snprintf(command, sizeof command, "rm -rf %s", place);
-	cr_assert_eq(system(command), 0);
 }
 
-TestSuite(live, .init = make_place, .fini = remove_place, .timeout = 60);
+TestSuite(live, .init = begin, .fini = end, .timeout = 60);
 
 /* ---- a source that has no packets ------------------------------------------------------------------------------- */
 

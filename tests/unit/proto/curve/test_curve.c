@@ -1,4 +1,5 @@
 #include "proto/curve.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -7,25 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/curve-XXXXXX";
 static char secret[64], public_file[80];
 static char why[512];
 
 static void make_place(void)
 {
-	cr_assert_not_null(mkdtemp(dir));
-	snprintf(secret, sizeof secret, "%s/s.key", dir);
+	snprintf(secret, sizeof secret, "%s", scratch_path("s.key"));
 	snprintf(public_file, sizeof public_file, "%s.pub", secret);
 }
 
-static void remove_place(void)
-{
-	unlink(secret);
-	unlink(public_file);
-	rmdir(dir);
-}
-
-TestSuite(curve, .init = make_place, .fini = remove_place);
+TestSuite(curve, .init = make_place);
 
 static struct curve_pair saved(void)
 {

@@ -2,6 +2,7 @@
 
 #include "proto/base/clock.h"
 #include "sensor/core/link.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
@@ -51,26 +52,17 @@ static void add_packet(uint32_t second, uint32_t fraction, uint32_t captured, ui
 	stored.n += captured;
 }
 
-static char folder[] = "/tmp/ashiato-replay-XXXXXX";
 static char path_a[64], path_b[64];
 
 static void set_up(void)
 {
-	cr_assert_not_null(mkdtemp(folder));
-	snprintf(path_a, sizeof(path_a), "%s/a", folder);
-	snprintf(path_b, sizeof(path_b), "%s/b", folder);
+	snprintf(path_a, sizeof(path_a), "%s", scratch_path("a"));
+	snprintf(path_b, sizeof(path_b), "%s", scratch_path("b"));
 	cr_redirect_stderr();
 }
 
-static void tear_down(void)
-{
-	unlink(path_a);
-	unlink(path_b);
-	rmdir(folder);
-}
-
-TestSuite(replay, .init = set_up, .fini = tear_down);
-TestSuite(capture, .init = set_up, .fini = tear_down);
+TestSuite(replay, .init = set_up);
+TestSuite(capture, .init = set_up);
 
 static void store(const char *path, const void *bytes, size_t n)
 {
@@ -170,7 +162,7 @@ Test(capture, gzip_is_unpacked_also_when_it_is_cut)
 Test(capture, what_cannot_be_read_is_named_and_told_apart)
 {
 	expect_refusal("/nonexistent/file", "no such file");
-	expect_refusal(folder, "is a folder");
+	expect_refusal(scratch_dir(), "is a folder");
 	store(path_a, "", 0);
 	expect_refusal(path_a, "is empty");
 	store(path_a, "not a capture, whatever it is", 29);

@@ -1,6 +1,7 @@
 #include "sensor/relevance.h"
 #include "sensor/spool.h"
 #include "tests/lib/batches.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -15,24 +16,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char place[] = "/tmp/spool-XXXXXX";
 static char dir[64];
 static char why[512];
 
 static void make_place(void)
 {
-	cr_assert_not_null(mkdtemp(place));
-	snprintf(dir, sizeof dir, "%s/spool", place);
+	snprintf(dir, sizeof dir, "%s", scratch_path("spool"));
 }
 
-static void remove_place(void)
-{
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf %s", place);
-	cr_assert_eq(system(command), 0);
-}
-
-TestSuite(spool, .init = make_place, .fini = remove_place, .timeout = 60);
+TestSuite(spool, .init = make_place, .timeout = 60);
 
 /* ---- helpers ---------------------------------------------------------------------------------------------------- */
 
@@ -426,7 +418,7 @@ Test(spool, two_sensors_never_share_one)
 
 Test(spool, a_place_that_cannot_be_made_is_named)
 {
-	snprintf(dir, sizeof dir, "%s/no/such", place);
+	snprintf(dir, sizeof dir, "%s", scratch_path("no/such"));
 	cr_assert_null(open_here(0, why, sizeof why));
 	cr_assert(strstr(why, dir) && strstr(why, "No such file"), "%s", why);
 }
