@@ -25,7 +25,7 @@ enum {
 	LIMIT_TREES = 128,		/* tree connects per connection */
 	LIMIT_OPENS = 1024,		/* open files per connection */
 	LIMIT_RPC_CONTEXTS = 64,	/* presentation contexts per association; Metasploit offers some 20 decoys */
-	LIMIT_RPC_CALLS = 128,		/* calls under way per association; clients wait for each answer, and piling calls up must not hide theirs */
+	LIMIT_RPC_CALLS = 128,		/* calls under way per association; piling them up must not hide their answers */
 	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */
 };
 
