@@ -119,13 +119,9 @@ enum finish read_andx_finish(struct conn *c, struct pending *p, const struct ans
 bool read_core_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, read_core_finish);
-	struct smb1_data d;
 
-	if (!smb1_core_data(b, &d))
+	if (!smb1_core_words(c, b, &p))
 		return false;
-	p.count = d.n;
-	p.offset = d.offset;
-	p.open = smb1_open_of(c, b, d.fid);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
 }

@@ -157,16 +157,18 @@ struct cursor smb1_bytes(const struct smb1_block *b)
 	return bytes;
 }
 
-bool smb1_core_data(const struct smb1_block *b, struct smb1_data *out)
+bool smb1_core_words(struct conn *c, const struct smb1_block *b, struct pending *p)
 {
 	struct cursor words = smb1_words(b);
-	struct smb1_data d = { .fid = cur_u16le(&words) };
+	uint16_t fid = cur_u16le(&words);
+	uint16_t n = cur_u16le(&words);
+	uint32_t offset = cur_u32le(&words);
 
-	d.n = cur_u16le(&words);
-	d.offset = cur_u32le(&words);
 	if (!cur_ok(&words))
 		return false;
-	*out = d;
+	p->count = n;
+	p->offset = offset;
+	p->open = smb1_open_of(c, b, fid);
 	return true;
 }
 

@@ -76,8 +76,9 @@ struct cursor smb1_bytes(const struct smb1_block *b);
 /* The words of an AndX block, behind AndXCommand, AndXReserved and AndXOffset. */
 struct cursor smb1_andx_words(const struct smb1_block *b);
 
-/* FID, count and offset of the commands older than AndX: [MS-CIFS] 2.2.4.11.1, 2.2.4.12.1, 2.2.4.40.1. ${out}.data_offset stays 0. */
-bool smb1_core_data(const struct smb1_block *b, struct smb1_data *out);
+/* The words with which commands older than AndX say what moves, FID, count and offset ([MS-CIFS] 2.2.4.11.1, 2.2.4.12.1, 2.2.4.40.1),
+ * into ${p}, which then holds a reference to the open. False if they are not there; ${p} is as it was. */
+bool smb1_core_words(struct conn *c, const struct smb1_block *b, struct pending *p);
 
 bool smb1_is_unicode(const struct smb1_block *b);
 

@@ -113,13 +113,9 @@ bool write_andx_request(struct conn *c, const struct smb1_block *b)
 bool write_core_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, write_finish);
-	struct smb1_data d;
 
-	if (!smb1_core_data(b, &d))
+	if (!smb1_core_words(c, b, &p))
 		return false;
-	p.count = d.n;
-	p.offset = d.offset;
-	p.open = smb1_open_of(c, b, d.fid);
 	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 3);
 }
 
@@ -127,13 +123,9 @@ bool write_core_request(struct conn *c, const struct smb1_block *b)
 bool write_and_close_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, write_and_close_finish);
-	struct smb1_data d;
 
-	if (!smb1_core_data(b, &d))
+	if (!smb1_core_words(c, b, &p))
 		return false;
-	p.count = d.n;
-	p.offset = d.offset;
-	p.open = smb1_open_of(c, b, d.fid);
 	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 1);
 }
 
