@@ -121,6 +121,14 @@ int cmd_parse(const struct command *self, int argc, char **argv, const struct cm
 	return check_complete(self, options, n_options, words);
 }
 
+int cmd_parse_data(const struct command *self, int argc, char **argv, const char **dir, const char **word)
+{
+	const struct cmd_option options[] = { { "--data", dir, NULL, true } };
+	const size_t n = word != NULL;
+	struct cmd_words words = { word, 0, n, n, n };
+	return cmd_parse(self, argc, argv, options, 1, &words);
+}
+
 /* ---- files ------------------------------------------------------------------------------------------------------------ */
 
 bool cmd_path(char *out, const char *dir, const char *name)

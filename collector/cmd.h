@@ -45,6 +45,9 @@ struct cmd_words {
 int cmd_parse(const struct command *self, int argc, char **argv, const struct cmd_option *options, size_t n_options,
 	      struct cmd_words *words);
 
+/* The same for a command whose only option is --data DIR, and which takes one word (${word} NULL: none). */
+int cmd_parse_data(const struct command *self, int argc, char **argv, const char **dir, const char **word);
+
 /* One line on standard error, "ashiato-collector: error: …"; gives CMD_FAILED or CMD_USAGE. */
 int cmd_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_misused(const char *format, ...) __attribute__((format(printf, 1, 2)));

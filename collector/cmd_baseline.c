@@ -150,20 +150,17 @@ static int import_document(struct bench *b, const char *path, const json_t *docu
 
 int cmd_baseline_import(const struct command *self, int argc, char **argv)
 {
-	const char *dir = NULL;
-	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
-	const char *word[1];
-	struct cmd_words file = { word, 0, 1, 1, 1 };
-	int code = cmd_parse(self, argc, argv, options, 1, &file);
+	const char *dir = NULL, *file = NULL;
+	int code = cmd_parse_data(self, argc, argv, &dir, &file);
 	if (code != CMD_GO_ON)
 		return code;
-	json_t *document = cmd_read_json(word[0]);
+	json_t *document = cmd_read_json(file);
 	if (document == NULL)
 		return CMD_USAGE;
 	struct bench b;
 	code = bench_open(&b, dir);
 	if (code == CMD_OK)
-		code = import_document(&b, word[0], document);
+		code = import_document(&b, file, document);
 	bench_close(&b);
 	json_decref(document);
 	return code;
@@ -215,9 +212,7 @@ static void print_export(const json_t *entries)
 static int show(const struct command *self, int argc, char **argv, void (*print)(const json_t *entries))
 {
 	const char *dir = NULL;
-	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
-	struct cmd_words none = { 0 };
-	int code = cmd_parse(self, argc, argv, options, 1, &none);
+	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
 	if (code != CMD_GO_ON)
 		return code;
 	struct bench b;
@@ -245,17 +240,14 @@ int cmd_baseline_export(const struct command *self, int argc, char **argv)
 
 int cmd_baseline_remove(const struct command *self, int argc, char **argv)
 {
-	const char *dir = NULL;
-	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
-	const char *word[1];
-	struct cmd_words id = { word, 0, 1, 1, 1 };
-	int code = cmd_parse(self, argc, argv, options, 1, &id);
+	const char *dir = NULL, *id = NULL;
+	int code = cmd_parse_data(self, argc, argv, &dir, &id);
 	if (code != CMD_GO_ON)
 		return code;
 	char *end;
-	long long number = strtoll(word[0], &end, 10);
+	long long number = strtoll(id, &end, 10);
 	if (*end != '\0' || number <= 0)
-		return cmd_misused("baseline remove %s: the ID is the number that baseline list shows", word[0]);
+		return cmd_misused("baseline remove %s: the ID is the number that baseline list shows", id);
 	struct bench b;
 	char error[SERVICE_ERROR_BYTES];
 	code = bench_open(&b, dir);

@@ -80,9 +80,7 @@ static void print_sensors(const json_t *rows)
 int cmd_sensor_list(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL;
-	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
-	struct cmd_words none = { 0 };
-	int code = cmd_parse(self, argc, argv, options, 1, &none);
+	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
 	if (code != CMD_GO_ON)
 		return code;
 	char error[ERROR_BYTES];
@@ -102,11 +100,8 @@ int cmd_sensor_list(const struct command *self, int argc, char **argv)
 
 int cmd_sensor_revoke(const struct command *self, int argc, char **argv)
 {
-	const char *dir = NULL;
-	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
-	const char *word[1];
-	struct cmd_words name = { word, 0, 1, 1, 1 };
-	int code = cmd_parse(self, argc, argv, options, 1, &name);
+	const char *dir = NULL, *name = NULL;
+	int code = cmd_parse_data(self, argc, argv, &dir, &name);
 	if (code != CMD_GO_ON)
 		return code;
 	char error[ERROR_BYTES];
@@ -114,9 +109,9 @@ int cmd_sensor_revoke(const struct command *self, int argc, char **argv)
 	if (store == NULL)
 		return CMD_FAILED;
 	struct store_tx *tx = store_write(store);
-	if (!store_sensor_revoke(tx, word[0], clock_now_ns()))
-		store_tx_fail(tx, "there is no sensor %s that may speak", word[0]);
-	store_audit(tx, "command line", "sensor.revoke", word[0], NULL, clock_now_ns());
+	if (!store_sensor_revoke(tx, name, clock_now_ns()))
+		store_tx_fail(tx, "there is no sensor %s that may speak", name);
+	store_audit(tx, "command line", "sensor.revoke", name, NULL, clock_now_ns());
 	code = store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
 	store_close(store);
 	return code;

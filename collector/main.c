@@ -16,7 +16,11 @@ const struct command commands[] = {
 	  "Exit code: 0 no incident, 1 at least one, 2 bad usage or an input of which nothing could be read.", cmd_analyze },
 	{ "baseline add", "--data DIR --reason TEXT [--source A] [--account A] [--destination A] [--actions A,B] [--sha256 H]\n"
 	  "       [--when W] [--valid-from T] [--valid-until T]", "Approve administrator access",
-	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8) or ranges (a-b).", cmd_baseline_add },
+	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8) or ranges (a-b).\n"
+	  "--account  with or without domain; * and ? stand for any: LAB\\adm*\n"
+	  "--actions  steps (svcctl.*), profiles (psexec) or ATT&CK ids (T1021.002); all others stay unapproved\n"
+	  "--when     hours of the week: \"Mon-Fri 08:00-18:00 Europe/Zurich\"\n"
+	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date", cmd_baseline_add },
 	{ "baseline export", "--data DIR", "Print the whitelist as JSON", "", cmd_baseline_export },
 	{ "baseline import", "FILE --data DIR", "Add the entries of a JSON file to the whitelist",
 	  "All of them or, with a sentence that names entry and field, none.", cmd_baseline_import },
@@ -34,9 +38,10 @@ const struct command commands[] = {
 	  "DIR holds the database, the keys and the certificate; it is made when it is not there.\n"
 	  "--listen  the dashboard, HTTPS (default 127.0.0.1:8443)\n"
 	  "--ingest  where sensors connect (default tcp://0.0.0.0:4717)", cmd_serve },
-	{ "user add", "NAME --data DIR", "Make a user; the password is printed once, or read from standard input with --password -",
+	{ "user add", "NAME --data DIR [--password -]", "Make a user; the password is printed once, or read from standard input with --password -",
 	  "", cmd_user_add },
-	{ "user password", "NAME --data DIR", "Give a user a new password; all sessions of the user end", "", cmd_user_password },
+	{ "user password", "NAME --data DIR [--password -]", "Give a user a new password; all sessions of the user end",
+	  "It is printed once, or read from standard input with --password -.", cmd_user_password },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 // clang-format on
@@ -53,11 +58,27 @@ static int matches(const struct command *c, int argc, char **argv)
 	return strcmp(argv[2], space + 1) == 0 ? 2 : 0;
 }
 
-static int print_overview(void)
+static bool is_of_group(const struct command *c, const char *group)
 {
-	puts("usage: ashiato-collector COMMAND ...\n");
+	size_t n = strlen(group);
+	return n == 0 || (strncmp(c->name, group, n) == 0 && c->name[n] == ' ');
+}
+
+static bool is_group(const char *word)
+{
 	for (const struct command *c = commands; c->name != NULL; c++)
-		printf("  %-16s %s\n", c->name, c->summary);
+		if (word[0] != '\0' && is_of_group(c, word))
+			return true;
+	return false;
+}
+
+/* The commands that begin with the word ${group}; all for "". */
+static int print_overview(const char *group)
+{
+	printf("usage: ashiato-collector %s%sCOMMAND ...\n\n", group, group[0] != '\0' ? " " : "");
+	for (const struct command *c = commands; c->name != NULL; c++)
+		if (is_of_group(c, group))
+			printf("  %-16s %s\n", c->name, c->summary);
 	puts("\nashiato-collector COMMAND --help says more; --version prints the version.");
 	return CMD_OK;
 }
@@ -73,6 +94,10 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--version") == 0)
 		return printf("ashiato-collector %s\n", ASHIATO_VERSION) < 0;
 	if (argc == 1 || strcmp(argv[1], "--help") == 0)
-		return print_overview();
+		return print_overview("");
+	if (is_group(argv[1]) && argc > 2 && strcmp(argv[2], "--help") == 0)
+		return print_overview(argv[1]);
+	if (is_group(argv[1]))
+		return cmd_misused("%s: say what to do; see ashiato-collector %s --help", argv[1], argv[1]);
 	return cmd_misused("there is no command %s; see ashiato-collector --help", argv[1]);
 }
