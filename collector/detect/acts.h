@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_ACTS_H
 #define ASHIATO_COLLECTOR_DETECT_ACTS_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 struct act {
 	const char *name;		/* copied */

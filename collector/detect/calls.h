@@ -4,7 +4,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_CALLS_H
 #define ASHIATO_COLLECTOR_DETECT_CALLS_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 void calls_call(const struct feed *f);
 

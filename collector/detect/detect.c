@@ -1,15 +1,14 @@
 #include "collector/detect/activation.h"
 #include "collector/detect/calls.h"
+#include "collector/detect/feed.h"
 #include "collector/detect/files.h"
 #include "collector/detect/guessing.h"
 #include "collector/detect/logon.h"
 #include "collector/detect/pipes.h"
 #include "collector/detect/sealed.h"
-#include "collector/detect/state.h"
 #include "collector/detect/trees.h"
 #include "collector/detect/zerologon.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,63 +54,6 @@ void detect_free(struct detect *d)
 uint64_t detect_lost(const struct detect *d)
 {
 	return d->sessions.lost + d->lost_steps + recent_lost(d->guesses) + recent_lost(d->zerologons);
-}
-
-/* ---- rows ---- */
-
-bool feed_set_text(char **field, const char *text)
-{
-	if (*field == text || (*field && text && strcmp(*field, text) == 0))
-		return false;
-	free(*field);
-	*field = text ? strdup(text) : NULL;
-	return true;
-}
-
-static void address_text(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES])
-{
-	int family = endpoint->ip.len == 16 ? AF_INET6 : AF_INET;
-	bool is_address = endpoint->ip.len == 4 || endpoint->ip.len == 16;
-	if (!is_address || !inet_ntop(family, endpoint->ip.data, out, SESSION_ADDRESS_BYTES))
-		snprintf(out, SESSION_ADDRESS_BYTES, "unknown");
-}
-
-void feed_begin_row(const struct feed *f, struct session *x)
-{
-	address_text(f->event->client, x->source);
-	address_text(f->event->server, x->destination);
-	snprintf(x->site, sizeof x->site, "%s", f->origin->site ? f->origin->site : "");
-	snprintf(x->community_id, sizeof x->community_id, "%s", f->event->community_id);
-	x->row = (struct access){
-		.key = f->key,
-		.site = x->site,
-		.site_id = f->origin->site_id,
-		.source = x->source,
-		.source_port = f->event->client->port,
-		.destination = x->destination,
-		.destination_port = f->event->server->port,
-		.community_id = x->community_id,
-		.session_id = x->id,
-		.start_ns = f->event->time,
-		.end_ns = f->last_ns,
-		.verdict = VERDICT_UNVERIFIED,
-	};
-}
-
-struct session *feed_session(const struct feed *f, uint64_t id, bool is_rpc)
-{
-	struct session *x = sessions_find(f->connection, id, is_rpc);
-	if (!x) {
-		x = sessions_begin(&f->detect->sessions, f->connection, id, is_rpc);
-		if (!x)
-			return NULL;
-		feed_begin_row(f, x);
-		snprintf(x->dialect, sizeof x->dialect, "%s", f->connection->dialect);
-		x->row.dialect = x->dialect[0] ? x->dialect : NULL;
-	}
-	if (f->last_ns > x->row.end_ns)
-		x->row.end_ns = f->last_ns;
-	return x;
 }
 
 /* ---- events ---- */

@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_FILES_H
 #define ASHIATO_COLLECTOR_DETECT_FILES_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 void files_create(const struct feed *f);	/* also the opening of pipes */
 void files_transfer(const struct feed *f);

@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_LOGON_H
 #define ASHIATO_COLLECTOR_DETECT_LOGON_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 void logon_negotiate(const struct feed *f);
 void logon_session_setup(const struct feed *f);

@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_PIPES_H
 #define ASHIATO_COLLECTOR_DETECT_PIPES_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 /* A pipe called ${name} was opened. */
 void pipes_opened(const struct feed *f, struct session *x, const char *name);

@@ -7,7 +7,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_RECENT_H
 #define ASHIATO_COLLECTOR_DETECT_RECENT_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 struct recent;
 

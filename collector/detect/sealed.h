@@ -4,7 +4,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_SEALED_H
 #define ASHIATO_COLLECTOR_DETECT_SEALED_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 /* Sealed messages were seen. */
 void sealed_seen(const struct feed *f);

@@ -4,7 +4,7 @@
 #ifndef ASHIATO_COLLECTOR_DETECT_TREES_H
 #define ASHIATO_COLLECTOR_DETECT_TREES_H
 
-#include "collector/detect/state.h"
+#include "collector/detect/feed.h"
 
 void trees_connect(const struct feed *f);
 

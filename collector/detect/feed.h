@@ -1,9 +1,9 @@
 /*
- * The inside of struct detect, for the files of this folder: what is known
- * while one event is looked at.
+ * One event on its way through detection, and the inside of struct detect: for
+ * the files of this folder only. Knows no rule and no kind of event.
  */
-#ifndef ASHIATO_COLLECTOR_DETECT_STATE_H
-#define ASHIATO_COLLECTOR_DETECT_STATE_H
+#ifndef ASHIATO_COLLECTOR_DETECT_FEED_H
+#define ASHIATO_COLLECTOR_DETECT_FEED_H
 
 #include "collector/detect/rules.h"
 #include "collector/detect/sessions.h"
