@@ -95,6 +95,15 @@ def calls(path, code):
                 yield n, f"{pattern.search(line).group(1)}: {why}"
 
 
+def arguments(path, text):
+    """What a decoder reports is a key of schema/events.md."""
+    page = (ROOT / "schema/events.md").read_text(encoding="utf-8")
+    for n, line in enumerate(text.splitlines(), 1):
+        for name in re.findall(r'decode_\w+\(d, "(\w+)"', line):
+            if f"`{name}`" not in page:
+                yield n, f"argument {name} is not in schema/events.md"
+
+
 def lengths(path, text):
     lines = text.splitlines()
     if len(lines) > FILE_LINES and path.endswith((".c", ".h", ".ts", ".tsx", ".py")):
@@ -129,6 +138,8 @@ def main():
         found = list(lengths(path, text)) + list(leftovers(path, text))
         if path.endswith((".c", ".h", ".def")):
             found += list(includes(path, text)) + list(calls(path, code))
+        if path.startswith("sensor/rpc/"):
+            found += arguments(path, text)
         for n, sentence in sorted(found):
             print(f"{path}:{n}: {sentence}")
             breaches += 1
