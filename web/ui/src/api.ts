@@ -94,7 +94,7 @@ export const api = {
 };
 
 export type ReportName = "incidents" | "accesses";
-export type ReportFormat = "csv" | "html";
+type ReportFormat = "csv" | "html";
 
 export function reportAddress(name: ReportName, format: ReportFormat, query: Query): string {
   return `${API}/reports/${name}.${format}${queryString(query)}`;

@@ -22,7 +22,7 @@ export function match(pattern: string, path: string): Params | null {
   return params;
 }
 
-export function currentPlace(): Place {
+function currentPlace(): Place {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 

@@ -15,7 +15,7 @@ import { Whitelist } from "./pages/whitelist";
 import { match, type Params, type Place } from "./router";
 import type { Loaded } from "./use-data";
 
-export interface Context {
+interface Context {
   place: Place;
   overview: Loaded<OverviewData>;
   session: Session;
@@ -44,7 +44,7 @@ function NotFound() {
   return <Empty title="There is no such page"><p><a href="/">Go to the overview.</a></p></Empty>;
 }
 
-export interface Shown {
+interface Shown {
   title: string;
   content: ComponentChild;
 }

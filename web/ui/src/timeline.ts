@@ -14,7 +14,7 @@ export interface Mark {
   sinceStart: bigint;
 }
 
-export interface Break {
+interface Break {
   x: number;
   pause: bigint;
 }

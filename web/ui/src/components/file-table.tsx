@@ -3,7 +3,7 @@ import { bytes, shortHash } from "../format";
 import { CopyButton } from "./copy-button";
 import { Time, Unknown } from "./marks";
 
-export function Hash({ sha256, complete }: { sha256: string | null; complete: boolean }) {
+function Hash({ sha256, complete }: { sha256: string | null; complete: boolean }) {
   if (sha256 === null) return <Unknown title={complete ? "Not hashed" : "Not every byte was seen, so there is no hash"}>{complete ? "none" : "incomplete"}</Unknown>;
   return <span class="hash"><span class="mono" title={sha256}>{shortHash(sha256)}</span><CopyButton text={sha256} what="SHA-256" /></span>;
 }

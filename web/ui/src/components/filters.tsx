@@ -5,7 +5,7 @@ import { navigate, type Place } from "../router";
 
 const TYPING_MS = 250;
 
-export function setFilter(place: Place, key: string, value: string): void {
+function setFilter(place: Place, key: string, value: string): void {
   const query = Object.fromEntries(place.query);
   navigate(place.path + queryString({ ...query, [key]: value }), true);
 }

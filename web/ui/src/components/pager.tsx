@@ -4,7 +4,7 @@ import { count } from "../format";
 
 export const PAGE_SIZE = 50;
 
-export interface Cursor {
+interface Cursor {
   before: number | undefined;
   first: number; // number of the first row, from 0
   back: (() => void) | null;
