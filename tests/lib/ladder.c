@@ -40,11 +40,3 @@ void ladder(const void *bytes, size_t n, void (*each)(struct view prefix, void *
 		each(at_the_end(&g, bytes, shorter), ctx);
 	munmap(g.pages, g.readable + g.page);
 }
-
-void against_guard(const void *bytes, size_t n, void (*each)(struct view whole, void *ctx), void *ctx)
-{
-	struct guarded g = guard(n);
-
-	each(at_the_end(&g, bytes, n), ctx);
-	munmap(g.pages, g.readable + g.page);
-}

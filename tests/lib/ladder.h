@@ -11,7 +11,4 @@
 /* Call ${each} with the prefixes of 0, 1, ... ${n} bytes of ${bytes}. Aborts when memory is short. */
 void ladder(const void *bytes, size_t n, void (*each)(struct view prefix, void *ctx), void *ctx);
 
-/* The same with only the whole of it. */
-void against_guard(const void *bytes, size_t n, void (*each)(struct view whole, void *ctx), void *ctx);
-
 #endif

@@ -48,7 +48,8 @@ static void ipv4_header(struct writer *w, uint32_t source, uint32_t destination,
 	u32(w, destination);
 }
 
-struct view packets_tcp(const struct segment *s, uint8_t *out)
+/* The TCP header and payload only. */
+static struct view tcp_of(const struct segment *s, uint8_t *out)
 {
 	struct writer w = { out };
 
@@ -64,10 +65,11 @@ struct view packets_tcp(const struct segment *s, uint8_t *out)
 	return view_of(out, (size_t)(w.at - out));
 }
 
-struct view packets_ipv4(const struct segment *s, uint8_t *out)
+/* The same behind an IPv4 header. */
+static struct view ipv4_of(const struct segment *s, uint8_t *out)
 {
 	struct writer w = { out };
-	struct view tcp = packets_tcp(s, out + 20);
+	struct view tcp = tcp_of(s, out + 20);
 
 	ipv4_header(&w, s->source, s->destination, 0, 0x4000, tcp.n);
 	return view_of(out, 20 + tcp.n);
@@ -82,7 +84,7 @@ struct view packets_ethernet(const struct segment *s, uint8_t *out)
 	u16(&w, 0x0200);
 	u32(&w, s->source);
 	u16(&w, 0x0800);
-	return view_of(out, 14 + packets_ipv4(s, w.at).n);
+	return view_of(out, 14 + ipv4_of(s, w.at).n);
 }
 
 struct view packets_ipv4_fragment(uint32_t source, uint32_t destination, uint16_t id, size_t offset, int more_fragments,

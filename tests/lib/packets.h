@@ -21,12 +21,6 @@ enum { PACKETS_HEADERS_BYTES = 14 + 20 + 20 };
 /* Ethernet, IPv4, TCP and payload into ${out}, which has room for PACKETS_HEADERS_BYTES more than the payload. */
 struct view packets_ethernet(const struct segment *s, uint8_t *out);
 
-/* The same from the IP header on. */
-struct view packets_ipv4(const struct segment *s, uint8_t *out);
-
-/* The TCP header and payload only. */
-struct view packets_tcp(const struct segment *s, uint8_t *out);
-
 /* An IPv4 header for a piece of ${payload} at ${offset} (a multiple of 8), and the piece. */
 struct view packets_ipv4_fragment(uint32_t source, uint32_t destination, uint16_t id, size_t offset, int more_fragments,
 				  struct view piece, uint8_t *out);

@@ -60,7 +60,7 @@ void stage_packet(struct stage *s)
 	arena_empty(&s->arena);
 }
 
-void stage_clear(struct stage *s)
+static void drop_events(struct stage *s)
 {
 	for (size_t i = 0; i < s->n_events; i++)
 		ev__event__free_unpacked(s->events[i], NULL);
@@ -75,7 +75,7 @@ void stage_free(struct stage *s)
 		fprintf(stderr, "stage: %zu bytes of the pool were not given back\n", pool_used_bytes(s->env.pool));
 		abort();
 	}
-	stage_clear(s);
+	drop_events(s);
 	pool_free(s->env.pool);
 	free(s->arena.block);
 	free(s);

@@ -31,7 +31,4 @@ void stage_free(struct stage *s);
 /* Another packet begins. */
 void stage_packet(struct stage *s);
 
-/* Forget the events so far. */
-void stage_clear(struct stage *s);
-
 #endif
