@@ -28,7 +28,10 @@ enum answer service_says(enum answer answer, char error[SERVICE_ERROR_BYTES], co
 
 enum answer service_stored(struct store_tx *tx, char error[SERVICE_ERROR_BYTES])
 {
-	return store_commit(tx, error, SERVICE_ERROR_BYTES) == 0 ? ANSWER_OK : ANSWER_FAILED;
+	bool is_overdue = store_tx_is_overdue(tx);
+	if (store_commit(tx, error, SERVICE_ERROR_BYTES) == 0)
+		return ANSWER_OK;
+	return is_overdue ? ANSWER_BAD_REQUEST : ANSWER_FAILED;
 }
 
 enum answer service_answer(struct store_tx *tx, json_t *json, json_t **out, char error[SERVICE_ERROR_BYTES])
@@ -132,7 +135,7 @@ static enum answer list(struct service *s, enum store_list what, const struct se
 		return answer;
 	int64_t limit = f.limit++;
 	int64_t total;
-	struct store_tx *tx = store_read(s->store);
+	struct store_tx *tx = store_search(s->store);
 	json_t *rows = store_list(tx, what, &f, &total);
 	return service_answer(tx, page_of(rows, limit, total), out, error);
 }
@@ -175,7 +178,7 @@ enum answer service_events(struct service *s, const struct service_query *q, jso
 	int64_t limit = f.limit++;
 	int64_t total;
 	json_t *rows = json_array();
-	struct store_tx *tx = store_read(s->store);
+	struct store_tx *tx = store_search(s->store);
 	store_events(tx, &f, append_event, rows, &total);
 	return service_answer(tx, page_of(rows, limit, total), out, error);
 }

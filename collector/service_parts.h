@@ -43,7 +43,8 @@ void service_random_password(char out[SERVICE_RANDOM_PASSWORD_CHARS + 1]);
 enum answer service_says(enum answer answer, char error[SERVICE_ERROR_BYTES], const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* End ${tx}: ANSWER_OK and ${*out} moved from ${json}; ANSWER_FAILED and ${json} released when the store failed. */
+/* End ${tx}: ANSWER_OK and ${*out} moved from ${json}. When the store failed, ${json} is released: ANSWER_FAILED, or
+ * ANSWER_BAD_REQUEST for a search that asked for too much. */
 enum answer service_answer(struct store_tx *tx, json_t *json, json_t **out, char error[SERVICE_ERROR_BYTES]);
 
 /* End a ${tx} that wrote. */

@@ -22,7 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUSY_MS = 10000, TX_ERROR_BYTES = 256, READERS = 4 };
+enum {
+	BUSY_MS = 10000,
+	TX_ERROR_BYTES = 256,
+	READERS = 4,
+	SEARCHERS = READERS - 1,	/* searches leave one reader to what is short */
+	OVERDUE_STEPS = 1000,		/* SQLite's own instructions between two looks at the clock: well under a millisecond */
+};
 
 struct store_tx {
 	struct store *store;
@@ -30,6 +36,8 @@ struct store_tx {
 	bool is_open;		/* BEGIN succeeded */
 	bool changes;
 	bool failed;
+	bool is_overdue;	/* why it failed */
+	int64_t deadline_ns;	/* by the steady clock; 0: none */
 	char error[TX_ERROR_BYTES];
 };
 
@@ -46,6 +54,7 @@ struct store {
 	size_t n_readers;		/* 0 in memory */
 	_Atomic unsigned next_reader;	/* to wait for when all are busy */
 	_Atomic uint64_t version;
+	int64_t search_ns;		/* how long a search may take */
 };
 
 static const char *const names[N_QUERIES] = {
@@ -80,7 +89,15 @@ void store_tx_fail(struct store_tx *tx, const char *format, ...)
 /* SQLite's own words, which name the thing: "database or disk is full". */
 static void fail_sqlite(struct store_tx *tx, const char *doing)
 {
-	store_tx_fail(tx, "%s: %s", doing, sqlite3_errmsg(tx->on->db));
+	if (tx->is_overdue)
+		store_tx_fail(tx, "this search took longer than %d s: narrow it with from and to", STORE_SEARCH_SECONDS);
+	else
+		store_tx_fail(tx, "%s: %s", doing, sqlite3_errmsg(tx->on->db));
+}
+
+bool store_tx_is_overdue(const struct store_tx *tx)
+{
+	return tx->is_overdue;
 }
 
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
@@ -90,6 +107,14 @@ static int run(sqlite3 *db, const char *sql)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
 }
 
+/* SQLite asks now and then while a query runs: other than 0 ends it. */
+static int is_overdue(void *ctx)
+{
+	struct store_tx *tx = &((struct connection *)ctx)->tx;
+	tx->is_overdue = tx->deadline_ns != 0 && clock_steady_ns() > tx->deadline_ns;
+	return tx->is_overdue;
+}
+
 static int connection_open(struct connection *c, const char *path, const char *pragmas, char *error, size_t error_cap)
 {
 	pthread_mutex_init(&c->lock, NULL);
@@ -97,6 +122,7 @@ static int connection_open(struct connection *c, const char *path, const char *p
 	if (sqlite3_open_v2(path, &c->db, flags, NULL) == SQLITE_OK) {
 		sqlite3_extended_result_codes(c->db, 1);
 		sqlite3_busy_timeout(c->db, BUSY_MS);
+		sqlite3_progress_handler(c->db, OVERDUE_STEPS, is_overdue, c);
 		if (run(c->db, pragmas) == 0)
 			return 0;
 	}
@@ -173,6 +199,7 @@ struct store *store_open(const char *path, char *error, size_t error_cap)
 		snprintf(error, error_cap, "open database %s: out of memory", path);
 		return NULL;
 	}
+	s->search_ns = STORE_SEARCH_SECONDS * CLOCK_SECOND_NS;
 	static const char writes[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 				     "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	static const char reads[] = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
@@ -212,6 +239,11 @@ void store_limit_pages(struct store *s, int64_t pages)
 	pthread_mutex_unlock(&s->writer.lock);
 }
 
+void store_limit_search(struct store *s, int64_t ns)
+{
+	s->search_ns = ns;
+}
+
 uint64_t store_version(struct store *s)
 {
 	return s->version;
@@ -236,20 +268,27 @@ struct store_tx *store_write(struct store *s)
 	return begin(s, &s->writer, "BEGIN IMMEDIATE");
 }
 
-/* A reading connection, locked: the first that is idle, else whichever is next. */
-static struct connection *take_reader(struct store *s)
+/* A reading connection among the first ${n}, locked: the first that is idle, else whichever is next. In memory the only one. */
+static struct connection *take_reader(struct store *s, size_t n)
 {
-	for (size_t i = 0; i < s->n_readers; i++)
+	for (size_t i = 0; i < n; i++)
 		if (pthread_mutex_trylock(&s->readers[i].lock) == 0)
 			return &s->readers[i];
-	struct connection *c = s->n_readers > 0 ? &s->readers[s->next_reader++ % s->n_readers] : &s->writer;
+	struct connection *c = n > 0 ? &s->readers[s->next_reader++ % n] : &s->writer;
 	pthread_mutex_lock(&c->lock);
 	return c;
 }
 
 struct store_tx *store_read(struct store *s)
 {
-	return begin(s, take_reader(s), "BEGIN");
+	return begin(s, take_reader(s, s->n_readers), "BEGIN");
+}
+
+struct store_tx *store_search(struct store *s)
+{
+	struct store_tx *tx = begin(s, take_reader(s, s->n_readers > 0 ? SEARCHERS : 0), "BEGIN");
+	tx->deadline_ns = clock_steady_ns() + s->search_ns;
+	return tx;
 }
 
 void store_tx_changes(struct store_tx *tx)
@@ -267,6 +306,7 @@ static void reset_all(struct connection *c)
 
 int store_commit(struct store_tx *tx, char *error, size_t error_cap)
 {
+	tx->deadline_ns = 0;	/* what is read is read */
 	if (!tx->failed && run(tx->on->db, "COMMIT") != 0)
 		fail_sqlite(tx, "commit");
 	if (tx->failed) {
@@ -283,6 +323,7 @@ int store_commit(struct store_tx *tx, char *error, size_t error_cap)
 void store_rollback(struct store_tx *tx)
 {
 	reset_all(tx->on);
+	tx->deadline_ns = 0;
 	/* A full disk has rolled back already. */
 	if (tx->is_open && !sqlite3_get_autocommit(tx->on->db))
 		run(tx->on->db, "ROLLBACK");

@@ -25,12 +25,22 @@ void store_close(struct store *s);
 /* Let the database grow to ${pages} pages at most (tests: a full disk). 0: as large as it may. */
 void store_limit_pages(struct store *s, int64_t pages);
 
+/* Let searches that begin now take ${ns} (tests: one that takes too long). */
+void store_limit_search(struct store *s, int64_t ns);
+
 /* Grows with every commit of a transaction that store_tx_changes was called on. */
 uint64_t store_version(struct store *s);
 
 /* Begin. Never NULL: a transaction that could not begin has failed from the start. */
 struct store_tx *store_write(struct store *s);
 struct store_tx *store_read(struct store *s);
+
+/* Begin to read what may touch every row: free text, filters of all kinds. Fails after STORE_SEARCH_SECONDS and
+ * store_tx_is_overdue then says so (ask before the end). Searches never take the last reader: with all the others
+ * busy, what is short still finds one. */
+enum { STORE_SEARCH_SECONDS = 5 };	/* longer than that nobody waits before a list; it scans millions of rows */
+struct store_tx *store_search(struct store *s);
+bool store_tx_is_overdue(const struct store_tx *tx);
 
 /* What is on show changes by this transaction (store_version). */
 void store_tx_changes(struct store_tx *tx);

@@ -105,6 +105,24 @@ Test(answers, filters_narrow_every_list)
 	json_decref(page);
 }
 
+Test(answers, a_search_that_takes_too_long_is_the_callers_to_narrow)
+{
+	for (int i = 0; i < 100; i++)
+		bench_psexec(&b, "admin", "10.0.0.2", i);
+	store_limit_search(b.store, 0);
+	static const list_fn lists[] = { service_accesses, service_events };
+	const struct service_query q = { .text = "nowhere" };
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		json_t *page = NULL;
+		cr_assert_eq(lists[i](b.service, &q, &page, b.error), ANSWER_BAD_REQUEST);
+		cr_assert_null(page);
+		cr_assert_not_null(strstr(b.error, "narrow it with from and to"), "%s", b.error);
+	}
+	json_t *overview = NULL;
+	cr_assert_eq(service_overview(b.service, &overview, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(overview);
+}
+
 Test(answers, an_event_is_the_sensors_own_object_with_its_id)
 {
 	bench_psexec(&b, "admin", "10.0.0.2", 0);

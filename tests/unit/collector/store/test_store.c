@@ -403,3 +403,77 @@ Test(store, every_list_takes_every_filter_it_knows_and_gives_an_array)
 	}
 	store_close(s);
 }
+
+/* ---- searches --------------------------------------------------------------------------------------------------------- */
+
+enum { MANY = 500 };	/* accesses: more of SQLite's instructions than between two looks at the clock */
+
+static struct store *store_with_many(const char *path)
+{
+	struct store *s = open_at(path);
+	struct enrolled who = enrol(s, "one");
+	struct store_tx *tx = store_write(s);
+	for (unsigned i = 1; i <= MANY; i++) {
+		struct access a = access_of(&who, i, "LAB\\admin", T0 + i);
+		store_access_save(tx, &a);
+	}
+	commit(tx);
+	return s;
+}
+
+static json_t *search(struct store_tx *tx)
+{
+	static const struct store_filter f = { .text = "nowhere", .limit = 10 };
+	return store_list(tx, STORE_ACCESSES, &f, NULL);
+}
+
+Test(store, a_search_that_takes_too_long_ends_with_what_to_do_about_it)
+{
+	const char *const paths[] = { scratch_path("overdue.db"), ":memory:" };
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct store *s = store_with_many(paths[i]);
+		store_limit_search(s, 0);
+		struct store_tx *tx = store_search(s);
+		cr_assert_null(search(tx));
+		cr_assert(store_tx_is_overdue(tx));
+		cr_assert_eq(store_commit(tx, error, sizeof error), -1);
+		cr_assert_str_eq(error, "this search took longer than 5 s: narrow it with from and to");
+		store_close(s);
+	}
+}
+
+Test(store, neither_reading_nor_writing_nor_the_next_search_is_overdue_when_one_was)
+{
+	struct store *s = store_with_many(scratch_path("next.db"));
+	store_limit_search(s, 0);
+	struct store_tx *tx = store_search(s);
+	cr_assert_null(search(tx));
+	store_rollback(tx);
+	struct store_tx *(*const begins[])(struct store *) = { store_read, store_write, store_search };
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		if (begins[i] == store_search)
+			store_limit_search(s, CLOCK_HOUR_NS);
+		tx = begins[i](s);
+		json_t *rows = search(tx);
+		cr_assert_not_null(rows, "%zu", i);
+		json_decref(rows);
+		cr_assert_not(store_tx_is_overdue(tx));
+		commit(tx);
+	}
+	store_close(s);
+}
+
+Test(store, searches_leave_a_reader_to_what_is_short)
+{
+	struct store *s = open_at(scratch_path("searchers.db"));
+	struct store_tx *searches[3];
+	for (size_t i = 0; i < 3; i++)
+		searches[i] = store_search(s);
+	struct store_tx *page = store_read(s);
+	for (size_t i = 0; i < 3; i++)
+		cr_assert_neq(searches[i], page);
+	commit(page);
+	for (size_t i = 0; i < 3; i++)
+		commit(searches[i]);
+	store_close(s);
+}
