@@ -15,23 +15,60 @@ static enum report_part part_of(const char *what)
 	return strcmp(what, "accesses") == 0 ? REPORT_ACCESSES : 0;
 }
 
-/* What the report is printed from: a table of a large ledger must not cost the memory of everything that hangs on it. */
-static unsigned parts_of(enum report_part part, const char *format)
+/* What a printer needs of the ledger; a table does not show the steps of an incident. */
+static enum document_rows rows_of(enum report_part part, const struct report_stream *stream)
 {
-	if (strcmp(format, "csv") == 0)
-		return part == REPORT_INCIDENTS ? DOCUMENT_INCIDENTS : DOCUMENT_ACCESSES;
-	if (strcmp(format, "html") == 0)
-		return part == REPORT_INCIDENTS ? DOCUMENT_INCIDENTS | DOCUMENT_STEPS : DOCUMENT_ACCESSES;
-	return DOCUMENT_ALL;
+	if (part == REPORT_ACCESSES)
+		return DOCUMENT_ACCESSES;
+	return stream == &report_csv_stream ? DOCUMENT_INCIDENTS : DOCUMENT_STEPS;
+}
+
+struct report {
+	struct report_out out;
+	enum report_part part;
+	const struct report_stream *stream;	/* NULL: printed from the whole document */
+};
+
+static bool print_row(void *ctx, json_t *row)
+{
+	struct report *r = ctx;
+	r->stream->row(&r->out, r->part, row);
+	return !r->out.failed;
+}
+
+/* One row at a time is in memory, however long the ledger is. */
+static enum answer write_rows(struct service *s, struct report *r, const struct store_filter *filter,
+			      char error[SERVICE_ERROR_BYTES])
+{
+	struct store_tx *tx = store_read(s->store);
+	r->stream->begin(&r->out, r->part);
+	document_each(tx, s->rules, filter, rows_of(r->part, r->stream), print_row, r);
+	enum answer answer = service_stored(tx, error);
+	if (answer == ANSWER_OK)
+		r->stream->end(&r->out, r->part);
+	return answer;
+}
+
+static enum answer write_document(struct service *s, struct report *r, report_fn print, const struct store_filter *filter,
+				  char error[SERVICE_ERROR_BYTES])
+{
+	json_t *document = NULL;
+	struct store_tx *tx = store_read(s->store);
+	enum answer answer = service_answer(tx, document_of(tx, s->rules, filter), &document, error);
+	if (answer != ANSWER_OK)
+		return answer;
+	print(&r->out, document, r->part);
+	json_decref(document);
+	return ANSWER_OK;
 }
 
 enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
 			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES])
 {
 	struct store_filter filter;
-	enum report_part part = part_of(what);
+	struct report r = { .out = { .write = write, .ctx = ctx }, .part = part_of(what), .stream = report_stream(format) };
 	report_fn print = report_format(format);
-	if (part == 0 || print == NULL)
+	if (r.part == 0 || print == NULL)
 		return service_says(ANSWER_NOT_FOUND, error, "there is no report %.32s.%.8s", what, format);
 	struct service_query every = *q;
 	every.state = q->state != NULL ? q->state : "all";	/* a report is the record, not the list of what is to do */
@@ -39,13 +76,5 @@ enum answer service_report(struct service *s, const char *what, const char *form
 	if (answer != ANSWER_OK)
 		return answer;
 	filter.limit = -1;
-	json_t *document = NULL;
-	struct store_tx *tx = store_read(s->store);
-	answer = service_answer(tx, document_parts(tx, s->rules, &filter, parts_of(part, format)), &document, error);
-	if (answer != ANSWER_OK)
-		return answer;
-	struct report_out out = { .write = write, .ctx = ctx };
-	print(&out, document, part);
-	json_decref(document);
-	return ANSWER_OK;
+	return r.stream != NULL ? write_rows(s, &r, &filter, error) : write_document(s, &r, print, &filter, error);
 }

@@ -75,33 +75,58 @@ static void begin_cell(struct report_out *out)
 	out->cell_begins = true;
 }
 
-static void print_row(struct report_out *out, const struct column *columns, size_t n, const json_t *row)
+struct table {
+	const char *key;	/* of the document */
+	const struct column *columns;
+	size_t n;
+};
+
+static const struct table incidents = { "incidents", incident_columns, sizeof incident_columns / sizeof *incident_columns };
+static const struct table accesses = { "accesses", access_columns, sizeof access_columns / sizeof *access_columns };
+
+static const struct table *table_of(enum report_part parts)
 {
-	for (size_t i = 0; i < n; i++) {
+	return parts & REPORT_INCIDENTS ? &incidents : &accesses;
+}
+
+/* The titles if ${row} is NULL. */
+static void print_row(struct report_out *out, const struct table *table, const json_t *row)
+{
+	for (size_t i = 0; i < table->n; i++) {
 		report_text_of(out, i > 0 ? "," : "");
 		begin_cell(out);
 		if (row == NULL)
-			put(out, columns[i].title);
+			put(out, table->columns[i].title);
 		else
-			report_value(out, put, row, columns[i].key);
+			report_value(out, put, row, table->columns[i].key);
 		report_text_of(out, "\"");
 	}
 	report_text_of(out, "\r\n");
 }
 
-static void print_table(struct report_out *out, const struct column *columns, size_t n, const json_t *rows)
+static void begin(struct report_out *out, enum report_part part)
 {
-	print_row(out, columns, n, NULL);
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		print_row(out, columns, n, json_array_get(rows, i));
+	print_row(out, table_of(part), NULL);
 }
+
+static void print(struct report_out *out, enum report_part part, const json_t *row)
+{
+	print_row(out, table_of(part), row);
+}
+
+/* A table ends with its last row. */
+static void end(struct report_out *out, enum report_part part)
+{
+	(void)out, (void)part;
+}
+
+const struct report_stream report_csv_stream = { begin, print, end };
 
 void report_csv(struct report_out *out, const json_t *document, enum report_part parts)
 {
-	if (parts & REPORT_INCIDENTS)
-		print_table(out, incident_columns, sizeof incident_columns / sizeof *incident_columns,
-			    json_object_get(document, "incidents"));
-	else
-		print_table(out, access_columns, sizeof access_columns / sizeof *access_columns,
-			    json_object_get(document, "accesses"));
+	const json_t *rows = json_object_get(document, table_of(parts)->key);
+	begin(out, parts);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		print(out, parts, json_array_get(rows, i));
+	end(out, parts);
 }

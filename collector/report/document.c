@@ -24,32 +24,38 @@ static void count_in(json_t *row, const json_t *step)
 }
 
 /* Hundreds of like acts in as many sessions are one row with a count. */
-static json_t *merge_alike(json_t *steps)
+struct merge {
+	json_t *merged;		/* the rows, by time */
+	json_t *rows;		/* the same by likeness */
+};
+
+static bool merge_step(void *ctx, json_t *step)
 {
-	json_t *merged = json_array(), *rows = json_object();
-	size_t i;
-	json_t *step;
-	json_array_foreach(steps, i, step)
-	{
-		char *key = likeness(step);
-		json_t *row = key != NULL ? json_object_get(rows, key) : NULL;
-		if (row != NULL) {
-			count_in(row, step);
-		} else {
-			json_array_append(merged, step);
-			json_object_set(rows, key, step);
-		}
-		free(key);
+	struct merge *m = ctx;
+	char *key = likeness(step);
+	json_t *row = key != NULL ? json_object_get(m->rows, key) : NULL;
+	if (row != NULL) {
+		count_in(row, step);
+	} else {
+		json_array_append(m->merged, step);
+		json_object_set(m->rows, key, step);
 	}
-	json_decref(rows);
-	json_decref(steps);
-	return merged;
+	free(key);
+	return true;
+}
+
+static json_t *merged_steps(struct store_tx *tx, int64_t incident)
+{
+	struct store_filter all = { .incident = incident, .limit = -1 };
+	struct merge m = { json_array(), json_object() };
+	store_each(tx, STORE_INCIDENT_STEPS, &all, merge_step, &m);
+	json_decref(m.rows);
+	return m.merged;
 }
 
 json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident)
 {
-	struct store_filter all = { .incident = incident, .limit = -1 };
-	json_t *steps = merge_alike(store_list(tx, STORE_INCIDENT_STEPS, &all, NULL));
+	json_t *steps = merged_steps(tx, incident);
 	size_t i;
 	json_t *step;
 	json_array_foreach(steps, i, step)
@@ -73,47 +79,63 @@ static json_t *oldest_first(json_t *rows)
 	return turned;
 }
 
-static void add_steps(struct store_tx *tx, const struct rules *rules, json_t *incidents)
+static void add_steps(struct store_tx *tx, const struct rules *rules, json_t *incident)
 {
-	size_t i;
-	json_t *incident;
-	json_array_foreach(incidents, i, incident)
-	{
-		int64_t id = json_integer_value(json_object_get(incident, "id"));
-		json_object_set_new(incident, "steps", document_steps(tx, rules, id));
-	}
+	int64_t id = json_integer_value(json_object_get(incident, "id"));
+	json_object_set_new(incident, "steps", document_steps(tx, rules, id));
 }
 
-/* The lists of the document, in its order. */
-static const struct {
-	const char *key;
-	enum store_list list;
-	unsigned part;
-} lists[] = {
-	{ "incidents", STORE_INCIDENTS, DOCUMENT_INCIDENTS },
-	{ "accesses", STORE_ACCESSES, DOCUMENT_ACCESSES },
-	{ "files", STORE_FILES, DOCUMENT_OTHERS },
-	{ "opaque", STORE_OPAQUE, DOCUMENT_OTHERS },
-};
-
-json_t *document_parts(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, unsigned parts)
+json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
 {
+	static const struct {
+		const char *key;
+		enum store_list list;
+	} lists[] = {
+		{ "incidents", STORE_INCIDENTS },
+		{ "accesses", STORE_ACCESSES },
+		{ "files", STORE_FILES },
+		{ "opaque", STORE_OPAQUE },
+	};
 	json_t *document = json_object();
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		if (parts & lists[i].part)
-			json_object_set_new(document, lists[i].key, oldest_first(store_list(tx, lists[i].list, filter, NULL)));
-	if (parts & DOCUMENT_STEPS)
-		add_steps(tx, rules, json_object_get(document, "incidents"));
+		json_object_set_new(document, lists[i].key, oldest_first(store_list(tx, lists[i].list, filter, NULL)));
+	size_t i;
+	json_t *incident;
+	json_array_foreach(json_object_get(document, "incidents"), i, incident)
+		add_steps(tx, rules, incident);
 	if (store_tx_ok(tx))
 		return document;
 	json_decref(document);
 	return NULL;
 }
 
-json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
+/* ---- row by row ------------------------------------------------------------------------------------------------------- */
+
+struct each_incident {
+	struct store_tx *tx;
+	const struct rules *rules;
+	store_row_fn each;
+	void *ctx;
+};
+
+static bool with_steps(void *ctx, json_t *incident)
 {
-	return document_parts(tx, rules, filter, DOCUMENT_ALL);
+	struct each_incident *e = ctx;
+	add_steps(e->tx, e->rules, incident);
+	return e->each(e->ctx, incident);
 }
+
+void document_each(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, enum document_rows rows,
+		   store_row_fn each, void *ctx)
+{
+	struct each_incident e = { tx, rules, each, ctx };
+	if (rows == DOCUMENT_STEPS)
+		store_each(tx, STORE_REPORT_INCIDENTS, filter, with_steps, &e);
+	else
+		store_each(tx, rows == DOCUMENT_INCIDENTS ? STORE_REPORT_INCIDENTS : STORE_REPORT_ACCESSES, filter, each, ctx);
+}
+
+/* ---- analyze ---------------------------------------------------------------------------------------------------------- */
 
 void document_add_coverage(json_t *document, const struct coverage *c)
 {

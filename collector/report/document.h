@@ -13,9 +13,11 @@
  * steps: {"incidents":[…],"accesses":[…],"files":[…],"opaque":[…]} (new reference). NULL once ${tx} has failed. */
 json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter);
 
-/* The parts of it that a table needs: the rest is neither read nor in the result. */
-enum { DOCUMENT_INCIDENTS = 1, DOCUMENT_STEPS = 2, DOCUMENT_ACCESSES = 4, DOCUMENT_OTHERS = 8, DOCUMENT_ALL = 15 };
-json_t *document_parts(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, unsigned parts);
+/* Its rows one at a time, for a ledger too long to hold: the incidents, the incidents each with its steps, or the accesses.
+ * ${each} borrows the row and ends the report with false. */
+enum document_rows { DOCUMENT_INCIDENTS, DOCUMENT_STEPS, DOCUMENT_ACCESSES };
+void document_each(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, enum document_rows rows,
+		   store_row_fn each, void *ctx);
 
 /* The steps of an incident by time, with the names of their techniques; like steps are one row, counted (new reference). */
 json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident);

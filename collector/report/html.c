@@ -7,6 +7,7 @@
 
 #include "proto/base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MARKUP(out, literal) report_bytes(out, "" literal "", sizeof(literal) - 1)
@@ -99,15 +100,27 @@ static void print_step(struct report_out *out, const json_t *step)
 	MARKUP(out, "</td></tr>\n");
 }
 
+static void say_more(struct report_out *out, size_t n)
+{
+	char number[24];
+	snprintf(number, sizeof number, "%zu", n);
+	MARKUP(out, "<p class=\"soft\">&hellip; and ");
+	put(out, number);
+	MARKUP(out, " more; export the ledger as CSV for all</p>\n");
+}
+
 static void print_steps(struct report_out *out, const json_t *steps)
 {
-	if (json_array_size(steps) == 0)
+	size_t n = json_array_size(steps);
+	if (n == 0)
 		return;
 	MARKUP(out, "<table><thead><tr><th>Time</th><th>Destination</th><th>Step</th><th>Count</th><th>Technique</th>"
 		    "<th>Detail</th></tr></thead><tbody>\n");
-	for (size_t i = 0; i < json_array_size(steps); i++)
+	for (size_t i = 0; i < n && i < REPORT_STEPS_SHOWN; i++)
 		print_step(out, json_array_get(steps, i));
 	MARKUP(out, "</tbody></table>\n");
+	if (n > REPORT_STEPS_SHOWN)
+		say_more(out, n - REPORT_STEPS_SHOWN);
 }
 
 static void print_evidence(struct report_out *out, const json_t *evidence)
@@ -145,15 +158,6 @@ static void print_incident(struct report_out *out, const json_t *incident)
 	MARKUP(out, "</article>\n");
 }
 
-static void print_incidents(struct report_out *out, const json_t *incidents)
-{
-	MARKUP(out, "<h2>Incidents</h2>\n");
-	if (json_array_size(incidents) == 0)
-		MARKUP(out, "<p class=\"soft\">None: every administrator access the network saw is explained.</p>\n");
-	for (size_t i = 0; i < json_array_size(incidents); i++)
-		print_incident(out, json_array_get(incidents, i));
-}
-
 static void print_access(struct report_out *out, const json_t *access)
 {
 	static const char *const keys[] = { "source", "destination", "account", "auth", "steps" };
@@ -170,21 +174,67 @@ static void print_access(struct report_out *out, const json_t *access)
 	MARKUP(out, "</td></tr>\n");
 }
 
-static void print_accesses(struct report_out *out, const json_t *accesses)
+/* ---- sections --------------------------------------------------------------------------------------------------------- */
+
+static void begin_incidents(struct report_out *out)
 {
-	MARKUP(out, "<h2>Ledger of administrator access</h2>\n");
-	if (json_array_size(accesses) == 0) {
-		MARKUP(out, "<p class=\"soft\">None was seen.</p>\n");
-		return;
-	}
-	MARKUP(out, "<table><thead><tr><th>Start</th><th>Verdict</th><th>Source</th><th>Destination</th><th>Account</th>"
-		    "<th>Logon</th><th>Steps</th></tr></thead><tbody>\n");
-	for (size_t i = 0; i < json_array_size(accesses); i++)
-		print_access(out, json_array_get(accesses, i));
-	MARKUP(out, "</tbody></table>\n");
+	MARKUP(out, "<h2>Incidents</h2>\n");
 }
 
-void report_html(struct report_out *out, const json_t *document, enum report_part parts)
+static void end_incidents(struct report_out *out)
+{
+	if (out->n_rows == 0)
+		MARKUP(out, "<p class=\"soft\">None: every administrator access the network saw is explained.</p>\n");
+}
+
+static void begin_accesses(struct report_out *out)
+{
+	MARKUP(out, "<h2>Ledger of administrator access</h2>\n");
+}
+
+static void print_ledger_row(struct report_out *out, const json_t *access)
+{
+	if (out->n_rows == 0)
+		MARKUP(out, "<table><thead><tr><th>Start</th><th>Verdict</th><th>Source</th><th>Destination</th><th>Account</th>"
+			    "<th>Logon</th><th>Steps</th></tr></thead><tbody>\n");
+	print_access(out, access);
+}
+
+static void end_accesses(struct report_out *out)
+{
+	if (out->n_rows == 0)
+		MARKUP(out, "<p class=\"soft\">None was seen.</p>\n");
+	else
+		MARKUP(out, "</tbody></table>\n");
+}
+
+static const struct section {
+	enum report_part part;
+	const char *key;	/* of the document */
+	void (*begin)(struct report_out *out);
+	void (*row)(struct report_out *out, const json_t *row);
+	void (*end)(struct report_out *out);
+} sections[] = {
+	{ REPORT_INCIDENTS, "incidents", begin_incidents, print_incident, end_incidents },
+	{ REPORT_ACCESSES, "accesses", begin_accesses, print_ledger_row, end_accesses },
+};
+enum { N_SECTIONS = sizeof sections / sizeof *sections };
+
+static void begin_section(struct report_out *out, const struct section *section)
+{
+	out->n_rows = 0;
+	section->begin(out);
+}
+
+static void print_row(struct report_out *out, const struct section *section, const json_t *row)
+{
+	section->row(out, row);
+	out->n_rows++;
+}
+
+/* ---- the page --------------------------------------------------------------------------------------------------------- */
+
+static void begin_page(struct report_out *out)
 {
 	char now[CLOCK_TEXT_BYTES];
 	clock_text(clock_now_ns(), now);
@@ -194,9 +244,50 @@ void report_html(struct report_out *out, const json_t *document, enum report_par
 	MARKUP(out, "</style></head><body>\n<header><h1>Ashiato report</h1><p class=\"soft\">Written ");
 	put(out, now);
 	MARKUP(out, "</p></header>\n");
-	if (parts & REPORT_INCIDENTS)
-		print_incidents(out, json_object_get(document, "incidents"));
-	if (parts & REPORT_ACCESSES)
-		print_accesses(out, json_object_get(document, "accesses"));
+}
+
+static void end_page(struct report_out *out)
+{
 	MARKUP(out, "</body></html>\n");
+}
+
+static const struct section *section_of(enum report_part part)
+{
+	return &sections[part == REPORT_INCIDENTS ? 0 : 1];
+}
+
+static void begin(struct report_out *out, enum report_part part)
+{
+	begin_page(out);
+	begin_section(out, section_of(part));
+}
+
+static void print(struct report_out *out, enum report_part part, const json_t *row)
+{
+	print_row(out, section_of(part), row);
+}
+
+static void end(struct report_out *out, enum report_part part)
+{
+	section_of(part)->end(out);
+	end_page(out);
+}
+
+const struct report_stream report_html_stream = { begin, print, end };
+
+static void print_section(struct report_out *out, const struct section *section, const json_t *rows)
+{
+	begin_section(out, section);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		print_row(out, section, json_array_get(rows, i));
+	section->end(out);
+}
+
+void report_html(struct report_out *out, const json_t *document, enum report_part parts)
+{
+	begin_page(out);
+	for (size_t i = 0; i < N_SECTIONS; i++)
+		if (parts & sections[i].part)
+			print_section(out, &sections[i], json_object_get(document, sections[i].key));
+	end_page(out);
 }

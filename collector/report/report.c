@@ -26,6 +26,13 @@ report_fn report_format(const char *name)
 	return NULL;
 }
 
+const struct report_stream *report_stream(const char *name)
+{
+	if (strcmp(name, "csv") == 0)
+		return &report_csv_stream;
+	return strcmp(name, "html") == 0 ? &report_html_stream : NULL;
+}
+
 /* ---- JSON ------------------------------------------------------------------------------------------------------------- */
 
 static int dump(const char *bytes, size_t n, void *ctx)

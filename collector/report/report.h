@@ -14,6 +14,7 @@ struct report_out {
 	void *ctx;
 	bool failed;
 	bool cell_begins;	/* CSV: nothing stands in the cell yet */
+	size_t n_rows;		/* HTML: of the table under way */
 };
 
 void report_bytes(struct report_out *out, const char *bytes, size_t n);
@@ -28,7 +29,19 @@ typedef void (*report_fn)(struct report_out *out, const json_t *document, enum r
 /* The printer named "text", "json", "csv" or "html"; NULL for another name. */
 report_fn report_format(const char *name);
 
-/* The printers themselves. */
+/* A report of one part, written as its rows come: begin, each row, end. */
+struct report_stream {
+	void (*begin)(struct report_out *out, enum report_part part);
+	void (*row)(struct report_out *out, enum report_part part, const json_t *row);
+	void (*end)(struct report_out *out, enum report_part part);
+};
+
+/* That of "csv" or "html"; NULL for another name. */
+const struct report_stream *report_stream(const char *name);
+extern const struct report_stream report_csv_stream, report_html_stream;
+
+/* The printers themselves. HTML shows so many steps of an incident, and says how many more there are. */
+enum { REPORT_STEPS_SHOWN = 500 };	/* pages of them already; a browser still opens hundreds of such incidents */
 void report_text(struct report_out *out, const json_t *document, enum report_part parts);
 void report_json(struct report_out *out, const json_t *document, enum report_part parts);
 void report_csv(struct report_out *out, const json_t *document, enum report_part parts);

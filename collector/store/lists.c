@@ -3,38 +3,36 @@
  */
 #include "collector/store/query.h"
 
-enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128 };
+enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256 };
 
 /* Which query a list is and which filters it knows; all know :limit. A list that knows BEFORE has a column ":total" first. */
 static const struct {
 	enum query_id query;
 	unsigned filters;
 } lists[N_STORE_LISTS] = {
-	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
+	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE | ORDER },
 	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT },
 	[STORE_INCIDENT_ACCESSES] = { QUERY_incident_accesses, INCIDENT },
 	[STORE_INCIDENT_FILES] = { QUERY_incident_files, INCIDENT },
 	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
 	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE },
 	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE },
+	[STORE_REPORT_INCIDENTS] = { QUERY_report_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN },
+	[STORE_REPORT_ACCESSES] = { QUERY_report_accesses, VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_BASELINE] = { QUERY_baselines, 0 },
 	[STORE_SENSORS] = { QUERY_sensors, 0 },
 	[STORE_ACTIVITY] = { QUERY_activity, SPAN },
 	[STORE_OVERVIEW] = { QUERY_overview, SPAN },
 };
 
-static void bind_score(struct query q, const struct store_filter *f)
-{
-	query_int(q, ":score_min", f->score_min);
-	query_int(q, ":by_score", f->by_score);
-}
-
 static void bind_filter(struct query q, unsigned knows, const struct store_filter *f)
 {
 	if (knows & STATE)
 		query_text(q, ":state", f->state);
 	if (knows & SCORE)
-		bind_score(q, f);
+		query_int(q, ":score_min", f->score_min);
+	if (knows & ORDER)
+		query_int(q, ":by_score", f->by_score);
 	if (knows & VERDICT)
 		query_int_or_null(q, ":verdict", f->verdict, f->has_verdict);
 	if (knows & TEXT)
@@ -52,15 +50,32 @@ static void bind_filter(struct query q, unsigned knows, const struct store_filte
 	query_int(q, ":limit", f->limit);
 }
 
+static struct query begin(struct store_tx *tx, enum store_list what, const struct store_filter *f)
+{
+	struct query q = query_of(tx, lists[what].query);
+	bind_filter(q, lists[what].filters, f);
+	return q;
+}
+
+void store_each(struct store_tx *tx, enum store_list what, const struct store_filter *f, store_row_fn each, void *ctx)
+{
+	struct query q = begin(tx, what, f);
+	bool goes_on = true;
+	while (goes_on && query_row(q)) {
+		json_t *row = query_object(q);
+		goes_on = each(ctx, row);
+		json_decref(row);
+	}
+	query_end(q);
+}
+
 json_t *store_list(struct store_tx *tx, enum store_list what, const struct store_filter *f, int64_t *total)
 {
 	json_t *rows = json_array();
 	int64_t found = 0;
-	unsigned knows = lists[what].filters;
-	struct query q = query_of(tx, lists[what].query);
-	bind_filter(q, knows, f);
+	struct query q = begin(tx, what, f);
 	while (query_row(q)) {
-		found = knows & BEFORE ? column_int(q, 0) : found + 1;
+		found = lists[what].filters & BEFORE ? column_int(q, 0) : found + 1;
 		json_array_append_new(rows, query_object(q));
 	}
 	if (total != NULL)

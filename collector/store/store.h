@@ -261,6 +261,8 @@ enum store_list {
 	STORE_ACCESSES,
 	STORE_FILES,
 	STORE_OPAQUE,
+	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */
+	STORE_REPORT_ACCESSES,
 	STORE_BASELINE,
 	STORE_SENSORS,
 	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */
@@ -271,6 +273,11 @@ enum store_list {
 /* The rows as a JSON array of objects in the shapes of schema/openapi.yaml (new reference); how many there would be without
  * before and limit in ${total} (may be NULL). NULL once the transaction has failed. */
 json_t *store_list(struct store_tx *tx, enum store_list what, const struct store_filter *f, int64_t *total);
+
+/* The same rows one at a time, for lists too long to hold. ${each} borrows the row, may ask ${tx} for other lists
+ * meanwhile, and ends this one with false. */
+typedef bool (*store_row_fn)(void *ctx, json_t *row);
+void store_each(struct store_tx *tx, enum store_list what, const struct store_filter *f, store_row_fn each, void *ctx);
 
 /* Events, newest first. */
 void store_events(struct store_tx *tx, const struct store_filter *f, store_event_fn each, void *ctx, int64_t *total);

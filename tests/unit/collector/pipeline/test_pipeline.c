@@ -246,27 +246,72 @@ Test(pipeline, an_incident_s_own_lists_are_those_of_the_ledger_narrowed_to_it)
 	bench_close(&b);
 }
 
-Test(pipeline, a_document_of_parts_holds_those_and_as_the_whole_has_them)
+static bool append_row(void *ctx, json_t *row)
+{
+	json_array_append(ctx, row);
+	return true;
+}
+
+static json_t *rows_of(struct bench *b, struct store_tx *tx, const struct store_filter *filter, enum document_rows which)
+{
+	json_t *rows = json_array();
+	document_each(tx, pipeline_rules(b->pipeline), filter, which, append_row, rows);
+	return rows;
+}
+
+Test(pipeline, a_document_row_by_row_is_the_whole_one_under_every_filter)
+{
+	static const int64_t day = 24 * CLOCK_HOUR_NS, t0 = BENCH_T0 * CLOCK_SECOND_NS;
+	const struct store_filter filters[] = {
+		{ .limit = -1 },
+		{ .limit = -1, .text = "BOB" },
+		{ .limit = -1, .state = "open", .score_min = 30 },
+		{ .limit = -1, .state = "closed" },
+		{ .limit = -1, .has_verdict = true, .verdict = VERDICT_UNVERIFIED, .from_ns = t0 + day, .to_ns = t0 + 2 * day + 1 },
+		{ .limit = -1, .incident = 2 },
+	};
+	struct bench b;
+	bench_open(&b, ":memory:");
+	for (int i = 0; i < 6; i++)
+		bench_psexec(&b, i % 2 ? "bob" : "admin", "10.0.0.2", i * 43200);
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		struct store_tx *tx = store_read(b.store);
+		json_t *whole = document_of(tx, pipeline_rules(b.pipeline), &filters[i]);
+		json_t *incidents = rows_of(&b, tx, &filters[i], DOCUMENT_STEPS);
+		json_t *accesses = rows_of(&b, tx, &filters[i], DOCUMENT_ACCESSES);
+		cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+		cr_assert(json_equal(incidents, json_object_get(whole, "incidents")), "incidents of filter %zu", i);
+		cr_assert(json_equal(accesses, json_object_get(whole, "accesses")), "accesses of filter %zu", i);
+		cr_assert_eq(json_object_size(whole), 4);
+		json_decref(whole);
+		json_decref(incidents);
+		json_decref(accesses);
+	}
+	bench_close(&b);
+}
+
+static bool stop(void *ctx, json_t *row)
+{
+	(void)row;
+	return ++*(size_t *)ctx < 2;
+}
+
+Test(pipeline, rows_end_where_their_reader_stops_and_the_table_of_incidents_has_no_steps)
 {
 	static const struct store_filter all = { .limit = -1 };
 	struct bench b;
 	bench_open(&b, ":memory:");
-	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	for (int i = 0; i < 3; i++)
+		bench_psexec(&b, "admin", "10.0.0.2", i * 86400);
 	struct store_tx *tx = store_read(b.store);
-	const struct rules *rules = pipeline_rules(b.pipeline);
-	json_t *whole = document_of(tx, rules, &all);
-	json_t *ledger = document_parts(tx, rules, &all, DOCUMENT_ACCESSES);
-	json_t *pages = document_parts(tx, rules, &all, DOCUMENT_INCIDENTS | DOCUMENT_STEPS);
-	json_t *table = document_parts(tx, rules, &all, DOCUMENT_INCIDENTS);
-	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
-	cr_assert(json_object_size(ledger) == 1 && json_equal(json_object_get(ledger, "accesses"), json_object_get(whole, "accesses")));
-	cr_assert(json_object_size(pages) == 1 && json_equal(json_object_get(pages, "incidents"), json_object_get(whole, "incidents")));
-	cr_assert_null(json_object_get(json_array_get(json_object_get(table, "incidents"), 0), "steps"));
-	cr_assert_eq(json_object_size(whole), 4);
-	json_decref(whole);
-	json_decref(ledger);
-	json_decref(pages);
+	json_t *table = rows_of(&b, tx, &all, DOCUMENT_INCIDENTS);
+	cr_assert_eq(json_array_size(table), 3);
+	cr_assert_null(json_object_get(json_array_get(table, 0), "steps"));
 	json_decref(table);
+	size_t n = 0;
+	document_each(tx, pipeline_rules(b.pipeline), &all, DOCUMENT_STEPS, stop, &n);
+	cr_assert_eq(n, 2);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
 	bench_close(&b);
 }
 

@@ -140,3 +140,82 @@ Test(report, a_reader_that_leaves_ends_the_report_wherever_it_is)
 		}
 	json_decref(document);
 }
+
+static char *streamed(const char *format, const json_t *rows, enum report_part part)
+{
+	struct page page = { .room = SIZE_MAX };
+	struct report_out out = { .write = collect, .ctx = &page };
+	const struct report_stream *stream = report_stream(format);
+	stream->begin(&out, part);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		stream->row(&out, part, json_array_get(rows, i));
+	stream->end(&out, part);
+	cr_assert_not(out.failed);
+	return page.text;
+}
+
+/* After the line that says when. */
+static const char *body(const char *page)
+{
+	const char *at = strstr(page, "</header>");
+	return at != NULL ? at : page;
+}
+
+Test(report, row_by_row_is_printed_what_the_whole_document_prints)
+{
+	static const struct {
+		const char *format, *key;
+		enum report_part part;
+	} cases[] = { { "csv", "incidents", REPORT_INCIDENTS },
+		      { "csv", "accesses", REPORT_ACCESSES },
+		      { "html", "incidents", REPORT_INCIDENTS },
+		      { "html", "accesses", REPORT_ACCESSES } };
+	json_t *full = document_with("x"), *empty = json_pack("{s:[],s:[]}", "incidents", "accesses");
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+		const json_t *document = i % 2 ? empty : full;
+		char *whole = printed(cases[i / 2].format, document, cases[i / 2].part);
+		char *rows = streamed(cases[i / 2].format, json_object_get(document, cases[i / 2].key), cases[i / 2].part);
+		cr_assert_str_eq(body(rows), body(whole));
+		free(whole);
+		free(rows);
+	}
+	json_decref(full);
+	json_decref(empty);
+	cr_assert_null(report_stream("json"));
+}
+
+static json_t *document_with_steps(size_t n)
+{
+	json_t *document = document_with("x");
+	json_t *steps = json_object_get(json_array_get(json_object_get(document, "incidents"), 0), "steps");
+	json_t *step = json_incref(json_array_get(steps, 0));
+	json_array_clear(steps);
+	while (json_array_size(steps) < n)
+		json_array_append(steps, step);
+	json_decref(step);
+	return document;
+}
+
+static size_t times(const char *page, const char *word)
+{
+	size_t n = 0;
+	for (; (page = strstr(page, word)) != NULL; page++)
+		n++;
+	return n;
+}
+
+Test(report, html_shows_so_many_steps_and_says_how_many_more_there_are)
+{
+	static const size_t counts[] = { REPORT_STEPS_SHOWN, REPORT_STEPS_SHOWN + 1, REPORT_STEPS_SHOWN + 1234 };
+	static const char *const lines[] = { NULL, "&hellip; and 1 more; export", "&hellip; and 1234 more; export" };
+	for (size_t i = 0; i < 3; i++) {
+		json_t *document = document_with_steps(counts[i]);
+		char *page = printed("html", document, REPORT_INCIDENTS);
+		cr_assert_eq(times(page, "svcctl.create_service"), REPORT_STEPS_SHOWN);
+		cr_assert_eq(times(page, "&hellip;"), lines[i] != NULL);
+		if (lines[i] != NULL)
+			cr_assert_not_null(strstr(page, lines[i]));
+		free(page);
+		json_decref(document);
+	}
+}
