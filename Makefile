@@ -212,6 +212,11 @@ lab: ## play real clients and tools against a real server before the live progra
 	@$(MAKE) --no-print-directory -j2 all
 	@exec env LAB_BUILD=$(OUT) LAB_KEEP=$(KEEP) tests/lab/lab $(SCENARIO)
 
+.PHONY: lab-record
+lab-record: ## make a golden case of a scenario of the laboratory (as root): make lab-record SCENARIO=refused
+	@bash .ci/setup lab
+	@exec tests/lab/record $(SCENARIO)
+
 .PHONY: lint
 lint: ## hold the tree against docs/ARCHITECTURE.md
 	@/usr/bin/python3 tests/lint/lint.py

@@ -4,6 +4,7 @@ about="What PsExec does, step by step with a second, independent client stack: c
 start, query, stop and delete a service, remove the executable. Each step is a TCP connection and a session of
 its own, so only source, account and destination tie them together."
 account='LAB\admin'
+image='PSEXESVC.exe' service='PSEXESVC' display='PsExec'
 expect='
 incident service-exec critical unverified
 account LAB\admin
@@ -15,14 +16,14 @@ access unverified
 run() {
   local share="//$server_ip/ADMIN\$"
   samba_login
-  client smbclient "$share" "${login[@]}" -c 'put tool.exe PSEXESVC.exe'
-  same_on_disk 'ADMIN$' PSEXESVC.exe tool.exe
-  client net rpc service create PSEXESVC PsExec '%SystemRoot%\PSEXESVC.exe' -S "$server_ip" "${login[@]}"
-  client net rpc service start PSEXESVC -S "$server_ip" "${login[@]}"
-  client net rpc service status PSEXESVC -S "$server_ip" "${login[@]}"
-  client net rpc service stop PSEXESVC -S "$server_ip" "${login[@]}"
-  client net rpc service delete PSEXESVC -S "$server_ip" "${login[@]}"
-  client smbclient "$share" "${login[@]}" -c 'del PSEXESVC.exe'
+  client smbclient "$share" "${login[@]}" -c "put tool.exe $image"
+  same_on_disk 'ADMIN$' "$image" tool.exe
+  client net rpc service create "$service" "$display" "%SystemRoot%\\$image" -S "$server_ip" "${login[@]}"
+  client net rpc service start "$service" -S "$server_ip" "${login[@]}"
+  client net rpc service status "$service" -S "$server_ip" "${login[@]}"
+  client net rpc service stop "$service" -S "$server_ip" "${login[@]}"
+  client net rpc service delete "$service" -S "$server_ip" "${login[@]}"
+  client smbclient "$share" "${login[@]}" -c "del $image"
   connected 'IPC$' 'ADMIN$'
   wrote_service_image 'ADMIN$'
 }

@@ -10,6 +10,7 @@ case_defaults() {
   server=fs1                      # a host of lib/net.sh
   client=cl1
   by=password                     # what the client proves itself with: password | hash | nothing
+  samba_options=()                # of Samba's tools, after the login
   min_protocol=SMB2               # smb.conf: server min protocol
   encrypt=off                     # smb.conf: server smb encrypt
   service_manager=stand-in        # who answers on the svcctl pipe: stand-in | samba

@@ -20,6 +20,7 @@ client_up() {
 # How the case's `by` says who the administrator is: to Samba's tools, and to impacket's, which name the server with it.
 samba_login() {
   if [ "$by" = hash ]; then login=(--pw-nt-hash -U "admin%$nt_hash_admin"); else login=(-U 'admin%Adm1nPass'); fi
+  login+=("${samba_options[@]}")
 }
 impacket_login() {
   if [ "$by" = hash ]; then login=(-hashes ":$nt_hash_admin" "${server^^}/admin@$server_ip")
