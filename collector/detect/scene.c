@@ -60,6 +60,7 @@ static void gather(struct scene *s, struct index *index)
 	for (size_t m = 0; m < s->n_members; m++)
 		for (size_t i = 0; i < s->members[m].n_steps; i++) {
 			struct scene_steps *row = row_of(s, index, s->members[m].steps[i].name);
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): counted above */
 			row->steps[row->n++] = &s->members[m].steps[i];
 		}
 }
