@@ -41,6 +41,7 @@ collector() { ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data
 collector_up() {
   ip netns exec "$(netns hq)" setsid "$build/ashiato-collector" serve --data "$lab/watch/collector" \
     --listen "$collector_web" --ingest "$collector_ingest" </dev/null >"$lab/watch/collector.log" 2>&1 &
+  collector_pid=$!
   wait_for 200 grep -q ^ready "$lab/watch/collector.log"
   if [ ${#approved[@]} -gt 0 ]; then collector baseline add --reason 'planned work' "${approved[@]}"; fi
 }
@@ -58,7 +59,13 @@ sensor_up() {
 
 is_capturing() { ip netns exec "$(netns switch)" ss -0 -Hna | grep -q span1; }
 
-# A sensor that is told to stop takes what is still in its ring, delivers it and exits 0 only when the collector has all.
+collector_down() {
+  kill -TERM "$collector_pid"
+  wait "$collector_pid" || die "the collector ended with $?: $(tail -n 3 "$lab/watch/collector.log")"
+}
+
+# A sensor that is told to stop takes what is still in its ring, delivers it and exits; what the collector lacks then is missing
+# from its findings.
 sensor_down() {
   kill -TERM "$sensor_pid"
   wait "$sensor_pid" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/sensor.log")"
