@@ -13,21 +13,22 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COLLECTOR = ROOT / "build" / "ashiato-collector"
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
+import programs
+from checks import Checks
+from programs import COLLECTOR
+
 GOLDEN = ROOT / "tests" / "golden"
 KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
-FAILED = []
+CHECKS = Checks()
 
 
 def check(what, ok, why=""):
-    print(f"  {'ok    ' if ok else 'FAILED'} {what}  {'' if ok else why}")
-    if not ok:
-        FAILED.append(what)
+    CHECKS.that(what, ok, str(why))
 
 
 def run(*arguments, **options):
-    done = subprocess.run([str(COLLECTOR), *map(str, arguments)], capture_output=True, timeout=120, check=False, text=True,
-                          errors="replace", **options)
+    done = programs.run(COLLECTOR, *map(str, arguments), **options)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -218,14 +219,11 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for part in [analyze, unreadable, serve, open_folder, full_disk]:
-            print(part.__name__)
             part(folder)
-        print("usage")
-        usage()
-    print(f"{len(FAILED)} checks failed")
-    return 1 if FAILED else 0
+    usage()
+    CHECKS.finish()
 
 
 if __name__ == "__main__":
     socket.setdefaulttimeout(20)
-    sys.exit(main())
+    main()

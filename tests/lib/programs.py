@@ -47,7 +47,8 @@ def all_captures():
 
 def run(*command, **options):
     """The finished process; its output as text."""
-    settings = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, 'stdin': subprocess.DEVNULL, **options}
+    stdin = {} if 'input' in options else {'stdin': subprocess.DEVNULL}
+    settings = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **stdin, **options}
     return subprocess.run(command, text=True, errors='replace', check=False, timeout=PATIENCE_SECONDS, **settings)
 
 
