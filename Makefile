@@ -64,12 +64,14 @@ help: ## this list
 # ---- generated -------------------------------------------------------------------------------------------------------
 $(GEN)/events.pb-c.c $(GEN)/events.pb-c.h &: proto/events.proto
 	@mkdir -p $(GEN)
-	protoc-c --c_out=$(GEN) -I proto $<
+	$(call say,PB,$<)
+	$(Q)protoc-c --c_out=$(GEN) -I proto $<
 
 # The table of RPC operations, from data.
 $(GEN)/rpc_operations.inc: schema/rpc-operations.csv sensor/rpc/operations.awk
 	@mkdir -p $(GEN)
-	LC_ALL=C awk -f sensor/rpc/operations.awk $< > $@
+	$(call say,GEN,$@)
+	$(Q)LC_ALL=C awk -f sensor/rpc/operations.awk $< > $@
 
 # Data that belongs into the collector's binary: SQL, catalogue, profiles, the dashboard's files.
 SCHEMA_DATA := $(wildcard schema/*.json schema/*.sql schema/*/*.sql schema/openapi.yaml)
@@ -115,23 +117,28 @@ $(TEST_LIB): $(call objects,$(wildcard tests/lib/*.c))
 # ---- embedded files (see proto/base/embedded.h) ----------------------------------------------------------------------
 $(GEN)/embedded.S: $(SCHEMA_DATA) proto/base/embed.awk
 	@mkdir -p $(GEN)
-	printf '%s\n' $(SCHEMA_DATA) | awk -v symbol=embedded_schema -f proto/base/embed.awk > $@
+	$(call say,GEN,$@)
+	$(Q)printf '%s\n' $(SCHEMA_DATA) | awk -v symbol=embedded_schema -f proto/base/embed.awk > $@
 $(OUT)/gen/embedded.o: $(GEN)/embedded.S $(SCHEMA_DATA)
 	@mkdir -p $(@D)
-	$(CC) -c $< -o $@
+	$(call say,AS,$<)
+	$(Q)$(CC) -c $< -o $@
 
 # The dashboard is built by esbuild (npm); its products are embedded like the schema.
 UI_SRC := $(shell find web/ui -path web/ui/node_modules -prune -o -type f -print 2>/dev/null)
 $(UI_DIST)/.done: $(UI_SRC)
-	bash web/ui/build.sh $(UI_DIST)
+	$(call say,UI,$(UI_DIST))
+	$(Q)bash web/ui/build.sh $(UI_DIST)
 	@touch $@
 $(GEN)/embedded_ui.S: $(UI_DIST)/.done proto/base/embed.awk
 	@mkdir -p $(GEN)
-	cd $(UI_DIST) && find . -type f ! -name .done | LC_ALL=C sort | sed 's|^\./||' | \
+	$(call say,GEN,$@)
+	$(Q)cd $(UI_DIST) && find . -type f ! -name .done | LC_ALL=C sort | sed 's|^\./||' | \
 	    awk -v symbol=embedded_ui -v prefix=$(UI_DIST)/ -f $(CURDIR)/proto/base/embed.awk > $(abspath $@)
 $(OUT)/gen/embedded_ui.o: $(GEN)/embedded_ui.S
 	@mkdir -p $(@D)
-	$(CC) -c $< -o $@
+	$(call say,AS,$<)
+	$(Q)$(CC) -c $< -o $@
 
 # ---- programs --------------------------------------------------------------------------------------------------------
 SENSOR    := $(OUT)/ashiato-sensor
@@ -230,7 +237,7 @@ tidy: $(GENERATED) ## clang-tidy over all C by .clang-tidy (some minutes; needs 
 	@echo "tidy: $(words $(TIDY_SRC)) files"
 
 .PHONY: clean
-clean: ## remove build/
-	rm -rf build
+clean: ## remove all that was built
+	rm -rf $(BUILD)
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
