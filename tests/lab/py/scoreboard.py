@@ -7,6 +7,7 @@ import os
 import sys
 
 COLUMNS = '%-28s %-9s %-12s %8s %6s %6s %5s %6s  %s'
+SAID_LINES = 8                          # of a scenario that was not played: its error, then what its last client said
 
 
 def load(folder, name):
@@ -18,7 +19,7 @@ def load(folder, name):
         bad = row['missing'] or row['false'] or row['closed_gaps'] or row['differing_facts'] or row['losses']
         return {**row, 'status': 'failed' if bad else 'ok'}
     with open(os.path.join(folder, name + '.log'), encoding='utf-8', errors='replace') as f:
-        return {'scenario': name, 'wire': None, 'status': 'not played', 'said': f.read().splitlines()[-8:]}
+        return {'scenario': name, 'wire': None, 'status': 'not played', 'said': f.read().splitlines()[:SAID_LINES]}
 
 
 def table(rows):
