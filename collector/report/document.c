@@ -1,61 +1,12 @@
 #include "collector/report/document.h"
 
-#include <stdlib.h>
-
 /* ---- steps ------------------------------------------------------------------------------------------------------------ */
 
-/* Two steps are alike if they did the same to the same host. Jansson's text of that, which the caller frees. */
-static char *likeness(const json_t *step)
+/* The first ${limit} (-1: all) of ${*total}. */
+static json_t *first_steps(struct store_tx *tx, const struct rules *rules, int64_t incident, int64_t limit, int64_t *total)
 {
-	json_t *what = json_pack("[O,O,O]", json_object_get(step, "destination"), json_object_get(step, "step"),
-				 json_object_get(step, "detail"));
-	char *text = json_dumps(what, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(what);
-	return text;
-}
-
-/* Count ${step} in ${row}, which came before it. */
-static void count_in(json_t *row, const json_t *step)
-{
-	json_int_t count = json_integer_value(json_object_get(row, "count"));
-	count += json_integer_value(json_object_get(step, "count"));
-	json_object_set_new(row, "count", json_integer(count));
-	json_object_set(row, "last_time", json_object_get(step, "last_time"));
-}
-
-/* Hundreds of like acts in as many sessions are one row with a count. */
-struct merge {
-	json_t *merged;		/* the rows, by time */
-	json_t *rows;		/* the same by likeness */
-};
-
-static bool merge_step(void *ctx, json_t *step)
-{
-	struct merge *m = ctx;
-	char *key = likeness(step);
-	json_t *row = key != NULL ? json_object_get(m->rows, key) : NULL;
-	if (row != NULL) {
-		count_in(row, step);
-	} else {
-		json_array_append(m->merged, step);
-		json_object_set(m->rows, key, step);
-	}
-	free(key);
-	return true;
-}
-
-static json_t *merged_steps(struct store_tx *tx, int64_t incident)
-{
-	struct store_filter all = { .incident = incident, .limit = -1 };
-	struct merge m = { json_array(), json_object() };
-	store_each(tx, STORE_INCIDENT_STEPS, &all, merge_step, &m);
-	json_decref(m.rows);
-	return m.merged;
-}
-
-json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident)
-{
-	json_t *steps = merged_steps(tx, incident);
+	struct store_filter filter = { .incident = incident, .limit = limit };
+	json_t *steps = store_list(tx, STORE_INCIDENT_STEPS, &filter, total);
 	size_t i;
 	json_t *step;
 	json_array_foreach(steps, i, step)
@@ -64,7 +15,12 @@ json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t i
 		const char *name = id != NULL ? rules_technique(rules, id) : NULL;
 		json_object_set_new(step, "technique_name", name != NULL ? json_string(name) : json_null());
 	}
-	return steps;
+	return steps != NULL ? steps : json_array();
+}
+
+json_t *document_steps(struct store_tx *tx, const struct rules *rules, int64_t incident)
+{
+	return first_steps(tx, rules, incident, -1, NULL);
 }
 
 /* ---- the document ----------------------------------------------------------------------------------------------------- */
@@ -77,12 +33,6 @@ static json_t *oldest_first(json_t *rows)
 		json_array_append(turned, json_array_get(rows, i));
 	json_decref(rows);
 	return turned;
-}
-
-static void add_steps(struct store_tx *tx, const struct rules *rules, json_t *incident)
-{
-	int64_t id = json_integer_value(json_object_get(incident, "id"));
-	json_object_set_new(incident, "steps", document_steps(tx, rules, id));
 }
 
 json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter)
@@ -102,7 +52,7 @@ json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct
 	size_t i;
 	json_t *incident;
 	json_array_foreach(json_object_get(document, "incidents"), i, incident)
-		add_steps(tx, rules, incident);
+		json_object_set_new(incident, "steps", document_steps(tx, rules, json_integer_value(json_object_get(incident, "id"))));
 	if (store_tx_ok(tx))
 		return document;
 	json_decref(document);
@@ -121,7 +71,9 @@ struct each_incident {
 static bool with_steps(void *ctx, json_t *incident)
 {
 	struct each_incident *e = ctx;
-	add_steps(e->tx, e->rules, incident);
+	int64_t total, id = json_integer_value(json_object_get(incident, "id"));
+	json_object_set_new(incident, "steps", first_steps(e->tx, e->rules, id, DOCUMENT_STEPS_MAX, &total));
+	json_object_set_new(incident, "steps_total", json_integer(total));
 	return e->each(e->ctx, incident);
 }
 

@@ -13,8 +13,9 @@
  * steps: {"incidents":[…],"accesses":[…],"files":[…],"opaque":[…]} (new reference). NULL once ${tx} has failed. */
 json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter);
 
-/* Its rows one at a time, for a ledger too long to hold: the incidents, the incidents each with its steps, or the accesses.
- * ${each} borrows the row and ends the report with false. */
+/* Its rows one at a time, for a ledger too long to hold: the incidents, the incidents each with its first steps
+ * (DOCUMENT_STEPS_MAX of "steps_total"), or the accesses. ${each} borrows the row and ends the report with false. */
+enum { DOCUMENT_STEPS_MAX = 500 };	/* pages of them already; a browser still opens hundreds of such incidents */
 enum document_rows { DOCUMENT_INCIDENTS, DOCUMENT_STEPS, DOCUMENT_ACCESSES };
 void document_each(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter, enum document_rows rows,
 		   store_row_fn each, void *ctx);

@@ -5,6 +5,7 @@
  */
 #include "collector/report/report.h"
 
+#include "collector/report/document.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -109,18 +110,20 @@ static void say_more(struct report_out *out, size_t n)
 	MARKUP(out, " more; export the ledger as CSV for all</p>\n");
 }
 
-static void print_steps(struct report_out *out, const json_t *steps)
+/* ${incident} holds all steps, or the first and how many there are. */
+static void print_steps(struct report_out *out, const json_t *incident)
 {
-	size_t n = json_array_size(steps);
+	const json_t *steps = json_object_get(incident, "steps"), *total = json_object_get(incident, "steps_total");
+	size_t n = total != NULL ? (size_t)json_integer_value(total) : json_array_size(steps);
 	if (n == 0)
 		return;
 	MARKUP(out, "<table><thead><tr><th>Time</th><th>Destination</th><th>Step</th><th>Count</th><th>Technique</th>"
 		    "<th>Detail</th></tr></thead><tbody>\n");
-	for (size_t i = 0; i < n && i < REPORT_STEPS_SHOWN; i++)
+	for (size_t i = 0; i < json_array_size(steps) && i < DOCUMENT_STEPS_MAX; i++)
 		print_step(out, json_array_get(steps, i));
 	MARKUP(out, "</tbody></table>\n");
-	if (n > REPORT_STEPS_SHOWN)
-		say_more(out, n - REPORT_STEPS_SHOWN);
+	if (n > DOCUMENT_STEPS_MAX)
+		say_more(out, n - DOCUMENT_STEPS_MAX);
 }
 
 static void print_evidence(struct report_out *out, const json_t *evidence)
@@ -154,7 +157,7 @@ static void print_incident(struct report_out *out, const json_t *incident)
 	MARKUP(out, "</h3>\n");
 	print_pairs(out, pairs, sizeof pairs / sizeof *pairs, incident);
 	print_evidence(out, json_object_get(incident, "evidence"));
-	print_steps(out, json_object_get(incident, "steps"));
+	print_steps(out, incident);
 	MARKUP(out, "</article>\n");
 }
 

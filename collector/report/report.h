@@ -40,8 +40,7 @@ struct report_stream {
 const struct report_stream *report_stream(const char *name);
 extern const struct report_stream report_csv_stream, report_html_stream;
 
-/* The printers themselves. HTML shows so many steps of an incident, and says how many more there are. */
-enum { REPORT_STEPS_SHOWN = 500 };	/* pages of them already; a browser still opens hundreds of such incidents */
+/* The printers themselves. HTML shows DOCUMENT_STEPS_MAX steps of an incident and says how many more there are. */
 void report_text(struct report_out *out, const json_t *document, enum report_part parts);
 void report_json(struct report_out *out, const json_t *document, enum report_part parts);
 void report_csv(struct report_out *out, const json_t *document, enum report_part parts);

@@ -3,20 +3,20 @@
  */
 #include "collector/store/query.h"
 
-enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256 };
+enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256, TOTAL = 512 };
 
-/* Which query a list is and which filters it knows; all know :limit. A list that knows BEFORE has a column ":total" first. */
+/* Which query a list is and which filters it knows; all know :limit. One with TOTAL has a column ":total" first. */
 static const struct {
 	enum query_id query;
 	unsigned filters;
 } lists[N_STORE_LISTS] = {
-	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE | ORDER },
-	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT },
+	[STORE_INCIDENTS] = { QUERY_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN | BEFORE | ORDER | TOTAL },
+	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT | TOTAL },
 	[STORE_INCIDENT_ACCESSES] = { QUERY_incident_accesses, INCIDENT },
 	[STORE_INCIDENT_FILES] = { QUERY_incident_files, INCIDENT },
-	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE },
-	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE },
-	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE },
+	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE | TOTAL },
+	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE | TOTAL },
+	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE | TOTAL },
 	[STORE_REPORT_INCIDENTS] = { QUERY_report_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_REPORT_ACCESSES] = { QUERY_report_accesses, VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_BASELINE] = { QUERY_baselines, 0 },
@@ -75,7 +75,7 @@ json_t *store_list(struct store_tx *tx, enum store_list what, const struct store
 	int64_t found = 0;
 	struct query q = begin(tx, what, f);
 	while (query_row(q)) {
-		found = lists[what].filters & BEFORE ? column_int(q, 0) : found + 1;
+		found = lists[what].filters & TOTAL ? column_int(q, 0) : found + 1;
 		json_array_append_new(rows, query_object(q));
 	}
 	if (total != NULL)

@@ -38,7 +38,7 @@ struct store_tx *store_read(struct store *s);
 /* Begin to read what may touch every row: free text, filters of all kinds. Fails after STORE_SEARCH_SECONDS and
  * store_tx_is_overdue then says so (ask before the end). Searches never take the last reader: with all the others
  * busy, what is short still finds one. */
-enum { STORE_SEARCH_SECONDS = 5 };	/* longer than that nobody waits before a list; it scans millions of rows */
+enum { STORE_SEARCH_SECONDS = 5 };	/* longer than that nobody waits before a list; about a million events */
 struct store_tx *store_search(struct store *s);
 bool store_tx_is_overdue(const struct store_tx *tx);
 
@@ -255,7 +255,7 @@ struct store_filter {
 
 enum store_list {
 	STORE_INCIDENTS,	/* latest first */
-	STORE_INCIDENT_STEPS,	/* by time */
+	STORE_INCIDENT_STEPS,	/* by time, like ones as one with a count */
 	STORE_INCIDENT_ACCESSES, /* of `incident` alone: what STORE_ACCESSES gives for it, without reading the whole ledger */
 	STORE_INCIDENT_FILES,
 	STORE_ACCESSES,

@@ -248,6 +248,9 @@ Test(pipeline, an_incident_s_own_lists_are_those_of_the_ledger_narrowed_to_it)
 
 static bool append_row(void *ctx, json_t *row)
 {
+	const json_t *total = json_object_get(row, "steps_total");
+	cr_assert(total == NULL || (size_t)json_integer_value(total) == json_array_size(json_object_get(row, "steps")));
+	json_object_del(row, "steps_total");
 	json_array_append(ctx, row);
 	return true;
 }
@@ -287,6 +290,31 @@ Test(pipeline, a_document_row_by_row_is_the_whole_one_under_every_filter)
 		json_decref(incidents);
 		json_decref(accesses);
 	}
+	bench_close(&b);
+}
+
+Test(pipeline, the_first_steps_of_an_incident_count_what_comes_later_and_say_how_many_there_are)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	for (int i = 0; i < 3; i++)
+		bench_psexec(&b, "admin", "10.0.0.2", i * 60);
+	json_t *steps = list(&b, STORE_INCIDENTS);
+	cr_assert_eq(json_array_size(steps), 1);
+	json_decref(steps);
+	static const struct store_filter all = { .incident = 1, .limit = -1 }, first = { .incident = 1, .limit = 1 };
+	int64_t total = 0;
+	struct store_tx *tx = store_read(b.store);
+	steps = store_list(tx, STORE_INCIDENT_STEPS, &all, &total);
+	json_t *one = store_list(tx, STORE_INCIDENT_STEPS, &first, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	cr_assert(total > 1 && (size_t)total == json_array_size(steps));
+	cr_assert_eq(json_array_size(one), 1);
+	cr_assert(json_equal(json_array_get(one, 0), json_array_get(steps, 0)));
+	cr_assert_eq(json_integer_value(json_object_get(json_array_get(one, 0), "count")), 3);
+	cr_assert(strcmp(text_at(one, 0, "time"), text_at(one, 0, "last_time")) < 0);
+	json_decref(steps);
+	json_decref(one);
 	bench_close(&b);
 }
 

@@ -1,3 +1,4 @@
+#include "collector/report/document.h"
 #include "collector/report/report.h"
 
 #include <criterion/criterion.h>
@@ -206,12 +207,18 @@ static size_t times(const char *page, const char *word)
 
 Test(report, html_shows_so_many_steps_and_says_how_many_more_there_are)
 {
-	static const size_t counts[] = { REPORT_STEPS_SHOWN, REPORT_STEPS_SHOWN + 1, REPORT_STEPS_SHOWN + 1234 };
+	static const size_t counts[] = { DOCUMENT_STEPS_MAX, DOCUMENT_STEPS_MAX + 1, DOCUMENT_STEPS_MAX + 1234 };
 	static const char *const lines[] = { NULL, "&hellip; and 1 more; export", "&hellip; and 1234 more; export" };
 	for (size_t i = 0; i < 3; i++) {
 		json_t *document = document_with_steps(counts[i]);
+		if (i == 2) {	/* the others stayed in the store */
+			json_t *incident = json_array_get(json_object_get(document, "incidents"), 0);
+			json_object_set_new(incident, "steps_total", json_integer((json_int_t)counts[i]));
+			while (json_array_size(json_object_get(incident, "steps")) > DOCUMENT_STEPS_MAX)
+				json_array_remove(json_object_get(incident, "steps"), DOCUMENT_STEPS_MAX);
+		}
 		char *page = printed("html", document, REPORT_INCIDENTS);
-		cr_assert_eq(times(page, "svcctl.create_service"), REPORT_STEPS_SHOWN);
+		cr_assert_eq(times(page, "svcctl.create_service"), DOCUMENT_STEPS_MAX);
 		cr_assert_eq(times(page, "&hellip;"), lines[i] != NULL);
 		if (lines[i] != NULL)
 			cr_assert_not_null(strstr(page, lines[i]));
