@@ -23,6 +23,9 @@ enum {
 // clang-format off
 static const struct { Ev__Event__BodyCase body; const char *kind; } kinds[] = {
 	{ EV__EVENT__BODY_FLOW_SUMMARY,      "flow.summary" },
+	{ EV__EVENT__BODY_KRB_AP,            "krb.ap" },
+	{ EV__EVENT__BODY_KRB_AS,            "krb.as" },
+	{ EV__EVENT__BODY_KRB_TGS,           "krb.tgs" },
 	{ EV__EVENT__BODY_RPC_BIND,          "rpc.bind" },
 	{ EV__EVENT__BODY_RPC_CALL,          "rpc.call" },
 	{ EV__EVENT__BODY_SENSOR_HEALTH,     "sensor.health" },

@@ -244,6 +244,27 @@ Test(codec_valid, a_good_event_is_fit)
 	cr_assert(valid(sample()), "%s", why);
 }
 
+Test(codec_valid, a_kerberos_exchange_is_fit_and_printed_before_any_sensor_sends_one)
+{
+	static char client[] = "dave", service[] = "cifs/fs1";
+	int32_t offered[] = { 18, 17, 23 };
+	struct sample *s = sample();
+	Ev__KrbTgs tgs = EV__KRB_TGS__INIT;
+	tgs.client = client;
+	tgs.service = service;
+	tgs.n_offered_etypes = 3;
+	tgs.offered_etypes = offered;
+	tgs.has_ticket_etype = true;
+	tgs.ticket_etype = 23;
+	s->event.body_case = EV__EVENT__BODY_KRB_TGS;
+	s->event.krb_tgs = &tgs;
+	cr_assert(valid(s), "%s", why);
+	cr_assert_str_eq(codec_kind(s->event.body_case), "krb.tgs");
+	cr_assert_str_eq(body_printed(EV__EVENT__BODY_KRB_TGS, &tgs),
+			 "{\"client\":\"dave\",\"realm\":null,\"service\":\"cifs/fs1\",\"offered_etypes\":[18,17,23],"
+			 "\"ticket_etype\":23,\"error\":null}");
+}
+
 Test(codec_valid, an_event_without_a_body_is_not)
 {
 	struct sample *s = sample();
