@@ -222,8 +222,9 @@ Test(capture, devices_deliver_what_happens_now)
 		struct packet packet;
 		struct capture_facts facts;
 
-		if (c == NULL)
+		if (c == NULL && geteuid() != 0)
 			cr_skip_test("%s", error);
+		cr_assert_not_null(c, "%s", error);
 		talk_to_self();
 		cr_assert_eq(capture_next(c, 1000, &packet), CAPTURE_PACKET);
 		cr_expect_geq(packet.time_ns, before - CLOCK_SECOND_NS);
