@@ -1,0 +1,38 @@
+#include "collector/logs/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const act_names[N_LOG_ACTS] = {
+	[LOG_OTHER]		= "other",
+	[LOG_LOGON]		= "logon",
+	[LOG_LOGON_FAILED]	= "logon_failed",
+	[LOG_LOGOFF]		= "logoff",
+	[LOG_EXPLICIT_LOGON]	= "explicit_logon",
+	[LOG_PRIVILEGES]	= "privileges",
+	[LOG_TICKET]		= "ticket",
+	[LOG_TICKET_FAILED]	= "ticket_failed",
+	[LOG_NTLM_CHECKED]	= "ntlm_checked",
+	[LOG_SHARE]		= "share",
+	[LOG_OBJECT]		= "object",
+	[LOG_SERVICE_INSTALLED]	= "service_installed",
+	[LOG_SERVICE_STATE]	= "service_state",
+	[LOG_TASK_REGISTERED]	= "task_registered",
+	[LOG_TASK_REMOVED]	= "task_removed",
+	[LOG_DIRECTORY]		= "directory",
+	[LOG_CLEARED]		= "cleared",
+};
+
+const char *log_act_name(enum log_act act)
+{
+	assert((unsigned)act < N_LOG_ACTS);
+	return act_names[act];
+}
+
+void log_record_init(struct log_record *r)
+{
+	memset(r, 0, sizeof *r);
+	r->logon_type = -1;
+	r->key_length = -1;
+	r->etype = -1;
+}
