@@ -200,6 +200,24 @@ fuzz-replay: $(FUZZ_BINS) ## run every fuzz target over its seeds
 fuzz: ## search with libFuzzer: make fuzz TARGET=ntlmssp SECONDS=60
 	@bash tests/fuzz/search.sh $(TARGET) $(SECONDS)
 
+# ---- measurements: programs tests/bench/bench_*.c, each about one layer, and the captures to measure whole programs with ----
+BENCH_SRC  := $(wildcard tests/bench/bench_*.c)
+BENCH_BINS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_SRC)) $(OUT)/bench/generate $(OUT)/bench/floor
+BENCH_KIT  := $(filter-out $(BENCH_SRC) tests/bench/generate.c tests/bench/floor.c,$(wildcard tests/bench/*.c))
+SIZE       ?=
+
+$(OUT)/bench/%: $(OUT)/tests/bench/%.o $(patsubst %.c,$(OUT)/%.o,$(BENCH_KIT)) $(TEST_LIB) $(SENSOR_LIB) $(COLLECTOR_LIB) $(WEB_LIB) $(PROTO_LIB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SENSOR_LIBS) $(COLLECTOR_LIBS) $(TEST_LIBS) -o $@
+
+.PHONY: bench bench-programs
+bench-programs: $(BENCH_BINS) $(SENSOR)
+bench: ## measure speed and memory beside a bare libpcap loop: make bench SIZE=1G
+	@bash .ci/setup bench
+	@$(MAKE) --no-print-directory -j2 bench-programs
+	@/usr/bin/python3 tests/bench/bench.py $(OUT) $(SIZE)
+
 # ---- the two commands ------------------------------------------------------------------------------------------------
 # Make reads this file before anything is installed, so both begin in a second make once the tools are there.
 .PHONY: run
