@@ -6,7 +6,6 @@ their results, each with its connection and direction.
 Differences are listed with the frame to look at. Those that are understood stand in EXPLAINED below; any other fails, and so
 does an explanation that no longer explains anything."""
 import collections
-import difflib
 import os
 import sys
 
@@ -15,12 +14,9 @@ import event_facts
 import tshark
 import wire_facts
 from checks import Checks, count_by, skip
+from comparison import decodable, differences, in_words
 from programs import all_captures, public_captures, read_events, traffic
 
-# Reported when something ends, so their order against each other says nothing.
-UNORDERED = ('delete', 'encrypted', 'pipe', 'transfer')
-
-Difference = collections.namedtuple('Difference', 'capture only_in fact')
 Explained = collections.namedtuple('Explained', 'capture kind only_in right why matches')
 
 SRVSVC, NETLOGON = '4b324fc8-1670-01d3-1278-5a47bf6ee188', '12345678-1234-abcd-ef00-01234567cffb'
@@ -49,36 +45,9 @@ EXPLAINED = [
 ]
 
 
-def by_place(facts):
-    groups = collections.OrderedDict()
-    for fact in facts:
-        groups.setdefault((fact.kind, fact.connection), []).append(fact)
-    return groups
-
-
-def differences(capture, wire, sensor):
-    """What only one of the two says."""
-    wire, sensor = by_place(wire), by_place(sensor)
-    for place in sorted(set(wire) | set(sensor)):
-        ours, theirs = sensor.get(place, []), wire.get(place, [])
-        if place[0] in UNORDERED:
-            ours, theirs = [sorted(facts, key=lambda fact: repr(fact.what)) for facts in (ours, theirs)]
-        matcher = difflib.SequenceMatcher(None, [fact.what for fact in theirs], [fact.what for fact in ours], autojunk=False)
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-            if tag != 'equal':
-                yield from (Difference(capture, 'tshark', fact) for fact in theirs[i1:i2])
-                yield from (Difference(capture, 'sensor', fact) for fact in ours[j1:j2])
-
-
-def decodable(wire, sensor):
-    """Without the return values of operations whose answers tshark does not decode."""
-    known = {fact.what[:2] for fact in wire if fact.kind == 'rpc_return'}
-    return [fact for fact in sensor if fact.kind != 'rpc_return' or fact.what[:2] in known]
-
-
-def explanation(difference):
+def explanation(capture, difference):
     for row in EXPLAINED:
-        if (row.capture in (difference.capture, '*') and row.kind == difference.fact.kind
+        if (row.capture == capture and row.kind == difference.fact.kind
                 and row.only_in == difference.only_in and row.matches(difference.fact.what)):
             return row
     return None
@@ -87,24 +56,20 @@ def explanation(difference):
 def check(checks, name, capture, used):
     wire = wire_facts.facts(capture)
     sensor = decodable(wire, event_facts.facts(traffic(read_events(capture))))
-    found = list(differences(name, wire, sensor))
-    unexplained = [difference for difference in found if not explanation(difference)]
-    used.update(id(explanation(difference)) for difference in found)
+    found = list(differences(wire, sensor))
+    explained = [explanation(name, difference) for difference in found]
+    unexplained = [difference for difference, row in zip(found, explained) if not row]
+    used.update(map(id, explained))
     checks.facts += max(len(wire), len(sensor))
     print('%s: %d facts by tshark, %d by the sensor (%s), %d explained differences'
           % (name, len(wire), len(sensor), count_by(sensor, lambda fact: fact.kind) or 'none', len(found) - len(unexplained)))
     if name not in WITHOUT_FACTS:
         checks.none_empty(name, tshark=wire, sensor=sensor)
-    checks.that(name, not unexplained, '\n' + '\n'.join(in_words(difference) for difference in unexplained))
+    checks.that(name, not unexplained, '\n' + '\n'.join('    ' + in_words(difference) for difference in unexplained))
 
 
 # Broken on purpose: no whole SMB command that yields a fact is in them.
 WITHOUT_FACTS = ('robust-fragment-state.pcap', 'robust-netbios-split.pcap', 'robust-smb1-fuzz.pcap')
-
-
-def in_words(difference):
-    fact = difference.fact
-    return '    only %s, %s: %s %s (%s)' % (difference.only_in, fact.connection, fact.kind, fact.what, fact.where)
 
 
 def main():
