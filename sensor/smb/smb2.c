@@ -218,9 +218,12 @@ static const struct command commands[] = {
 };
 /* clang-format on */
 
+/* A server refuses what it does not know and goes on with the rest of the compound, and so do we. */
+static const struct command unknown = { no_request, no_finish, plan_head, plan_head };
+
 static const struct command *command_of(const struct smb2_header *h)
 {
-	return h->command < sizeof(commands) / sizeof(*commands) ? &commands[h->command] : NULL;
+	return h->command < sizeof(commands) / sizeof(*commands) ? &commands[h->command] : &unknown;
 }
 
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
@@ -239,7 +242,7 @@ struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 		return (struct plan){ .verdict = UNIT_ALIEN, .head = MAGIC_AND_SIZE };
 	if (head.n < SMB2_HEADER_BYTES)
 		return more(SMB2_HEADER_BYTES);
-	if (!smb2_header_parse(head, &h) || command_of(&h) == NULL)
+	if (!smb2_header_parse(head, &h))
 		return bad(c);
 	unit = h.next_command != 0 ? h.next_command : m->left;
 	if (unit < SMB2_HEADER_BYTES || unit > m->left)
@@ -331,7 +334,7 @@ void smb2_unit(struct conn *c, enum way way, struct message *m, struct view unit
 {
 	struct smb2_header h;
 
-	if (!smb2_header_parse(unit, &h) || command_of(&h) == NULL || !conn_takes(c, way, is_response(&h))) {
+	if (!smb2_header_parse(unit, &h) || !conn_takes(c, way, is_response(&h))) {
 		conn_malformed(c, COUNT_SMB2_MALFORMED);
 		return;
 	}

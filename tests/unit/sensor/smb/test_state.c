@@ -307,6 +307,26 @@ Test(state, what_a_compound_wrote_before_its_open_was_answered_is_reported)
 	smb_kit_free(k);
 }
 
+Test(state, a_command_nobody_knows_hides_nothing_of_its_compound)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+	smb2_begin(&message, 0xFF, 0, ids(1, 5));
+	smb_zeros(&message, 24);
+	smb2_next(&message, CREATE, 0, ids(2, 5));
+	smb_u16(&message, 57);
+	smb_zeros(&message, 42);
+	smb_u16(&message, 120);
+	smb_u16(&message, 10);
+	smb_zeros(&message, 8);
+	smb_utf16(&message, "a.exe");
+	smb_send(k, &message);
+	grant_create(k, 2, 7, 7);
+	cr_assert_str_eq(create_of(k, 0)->path, "a.exe");
+	cr_assert_eq(k->counts.of[COUNT_SMB2_MALFORMED], 0);
+	smb_kit_free(k);
+}
+
 Test(state, a_refused_write_is_taken_back)
 {
 	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
