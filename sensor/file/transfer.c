@@ -16,6 +16,7 @@ struct flow_of_data {
 	uint64_t lost_end;	/* the first byte behind what travelled but was not captured */
 	uint32_t requests;
 	uint32_t refused;
+	bool is_rewritten;	/* some place was written twice: a refusal no longer says which of the two it means */
 	struct ranges seen;
 	struct digest digest;
 	uint8_t *head;		/* of the pool: the file's first bytes while its kind is open */
@@ -130,6 +131,7 @@ static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t off
 static void overwrite(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
 	digest_spoil(&f->digest, t->env->pool);
+	f->is_rewritten = true;
 	if (offset != 0 || f->kind != PE_OTHER || !pe_may_be(bytes))
 		return;
 	f->head_bytes = 0;
@@ -210,7 +212,7 @@ static void answered(struct transfer *t, bool is_write, uint64_t offset, uint64_
 	if (!is_error(status))
 		return;
 	f->refused++;
-	if (is_write && offset + n >= offset)
+	if (is_write && !f->is_rewritten && offset + n >= offset)
 		take_back(t, f, offset, offset + n);
 }
 

@@ -278,6 +278,24 @@ Test(transfer, only_refused_writes_moved_nothing)
 	stage_free(w.stage);
 }
 
+Test(transfer, a_refused_second_write_does_not_unsay_the_first)
+{
+	struct work w = begin(hashed, true);
+	const Ev__SmbTransfer *t;
+
+	put(&w, 0, 4096);
+	answer(&w, true, 0, 4096, 0);
+	put(&w, 0, 4096);
+	answer(&w, true, 0, 4096, ACCESS_DENIED);
+	t = end(&w, "write");
+	cr_assert_not_null(t);
+	cr_expect_eq(t->bytes, 4096);
+	cr_expect_str_eq(t->kind, "pe32");
+	cr_expect_eq(t->refused, 1);
+	cr_expect_not(t->has_sha256);
+	stage_free(w.stage);
+}
+
 Test(transfer, a_warning_is_no_refusal)
 {
 	struct work w = begin(plain, false);
