@@ -18,6 +18,7 @@ SMB1_DIALECT = 'NT LM 0.12'
 NEGOTIATE, SESSION_SETUP, TREE_CONNECT, CREATE, READ, WRITE, IOCTL, SET_INFO = 0, 1, 3, 5, 8, 9, 11, 17
 PIPE_TRANSCEIVE = 0x11c017
 RENAME_INFORMATION, DISPOSITION_INFORMATION = 0x0a, 0x0d
+PREVIOUS_FILE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'  # [MS-SMB2] 3.2.4.1.4: that of the command before it in the compound
 
 SMB1_READS, SMB1_WRITES = (0x0a, 0x2e), (0x0b, 0x2f)
 SMB1_OPENS = (0x02, 0x03, 0x0f, 0x2d, 0xa2)
@@ -51,6 +52,7 @@ class Message:
         self.ident = ident
         self.status = status
         self.fields = fields
+        self.follows = fields.first('smb2.flags.chained') == '1'
         self.rpc = []
 
 
@@ -60,6 +62,7 @@ class Exchange:
     def __init__(self, request, response):
         self.request = request
         self.response = response
+        self.before = None                      # the one it follows in a compound
         self.first = request or response
         self.version = self.first.version
         self.command = self.first.command
@@ -129,11 +132,11 @@ def smb1_status(header):
     if header.has('smb.nt_status'):
         return header.number('smb.nt_status')
     error_class, code = header.number('smb.error_class', default=0), header.number('smb.error_code', default=0)
-    return 0 if error_class == 0 else DOS_ERRORS.get((error_class, code), 0xc0000000 | error_class << 16 | code)
+    return 0 if error_class == 0 else DOS_ERRORS.get((error_class, code), code << 16 | error_class)
 
 
-# [MS-CIFS] 2.2.2.4, the few that public captures hold
-DOS_ERRORS = {(1, 2): 0xc000000f, (1, 5): 0xc0000022, (2, 2): 0xc000006a}
+# [MS-CIFS] 2.2.2.4, the few that our captures hold; the rest have no NTSTATUS but their own (STATUS_OS2_..., STATUS_SMB_...)
+DOS_ERRORS = {(1, 2): 0xc000000f, (1, 5): 0xc0000022, (1, 80): 0xc0000035, (2, 2): 0xc000006a}
 
 
 def exchanges(frames):
@@ -153,7 +156,14 @@ def exchanges(frames):
                 done[waiting.pop(waiting_negotiate(waiting, frame.stream))][1] = message
             else:
                 done.append([None, message])
-    return [Exchange(*pair) for pair in done]
+    return in_compounds([Exchange(*pair) for pair in done])
+
+
+def in_compounds(asked):
+    for before, exchange in zip(asked, asked[1:]):
+        if exchange.request and exchange.request.follows and before.request and before.request.frame is exchange.request.frame:
+            exchange.before = before
+    return asked
 
 
 def answers_smb1_negotiate(message):
@@ -168,8 +178,11 @@ def waiting_negotiate(waiting, stream):
 # ---- from exchanges to facts --------------------------------------------------------------------------------------------
 
 def facts(capture):
-    """Every fact of the capture, by kind in wire order."""
-    frames = tshark.frames(capture)
+    return facts_of(tshark.frames(capture))
+
+
+def facts_of(frames):
+    """Every fact of the frames, by kind in wire order."""
     asked = exchanges(frames)
     opens = Opens(asked)
     found = []
@@ -278,10 +291,16 @@ def smb1_delete(exchange, _):
     yield 'delete', (plain_name(exchange.asked().first('smb.file', 'smb.dir_name')), exchange.outcome())
 
 
+def transaction2(exchange, opens):
+    if exchange.asked().first('smb.marked_for_deletion') == '1':
+        yield 'delete', (opens.name(exchange), exchange.outcome())
+
+
 MAKERS = {
     (1, 0x01): smb1_delete,
     (1, 0x06): smb1_delete,
     (1, 0x07): smb1_rename,
+    (1, 0x32): transaction2,
     (1, 0x72): negotiate1,
     (1, 0x73): session_setup,
     (1, 0x75): tree_connect,
@@ -313,6 +332,8 @@ class Opens:
     def of(self, exchange):
         """The open an exchange works on: (stream, file id). Chained SMB1 commands name none in the request: the answer does."""
         asked = exchange.asked()
+        if exchange.before and asked.first('smb2.fid') == PREVIOUS_FILE:
+            return self.of(exchange.before)
         return self.key(exchange, asked if asked.has('smb2.fid') or asked.has('smb.fid') else exchange.answered())
 
     def name(self, exchange):
