@@ -1,0 +1,291 @@
+#include "collector/baseline/evidence.h"
+
+#include "proto/base/clock.h"
+#include "proto/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SENTENCE_BYTES = 512,
+	WHEN_CHARS = 19,	/* "2020-08-06 02:27:08" */
+	OFFSET_BYTES = 32,
+	WHO_BYTES = 160,
+};
+
+/* ---- words ---- */
+
+static void when_text(int64_t ns, char out[CLOCK_TEXT_BYTES])
+{
+	clock_text(ns, out);
+	out[WHEN_CHARS] = '\0';
+	out[strlen("2020-08-06")] = ' ';
+}
+
+/* "-4 h", "+5 h 30 min", "+0.4 s", "0 s" */
+static void offset_text(int64_t ns, char out[OFFSET_BYTES])
+{
+	const int64_t minute_ns = 60 * CLOCK_SECOND_NS, size = llabs(ns);
+	char sign = ns < 0 ? '-' : '+';
+	int hours = (int)(size / CLOCK_HOUR_NS), minutes = (int)(size % CLOCK_HOUR_NS / minute_ns);
+	if (ns == 0)
+		snprintf(out, OFFSET_BYTES, "0 s");
+	else if (size % minute_ns != 0)
+		snprintf(out, OFFSET_BYTES, "%c%.1f s", sign, (double)size / CLOCK_SECOND_NS);
+	else if (minutes != 0)
+		snprintf(out, OFFSET_BYTES, "%c%d h %d min", sign, hours, minutes);
+	else
+		snprintf(out, OFFSET_BYTES, "%c%d h", sign, hours);
+}
+
+static void account_text(const struct log_record *r, char out[WHO_BYTES])
+{
+	if (r->account == NULL)
+		snprintf(out, WHO_BYTES, "an unnamed account");
+	else if (r->domain != NULL)
+		snprintf(out, WHO_BYTES, "%.60s\\%.90s", r->domain, r->account);
+	else
+		snprintf(out, WHO_BYTES, "%.150s", r->account);
+}
+
+/* A name cut in the middle of a character leaves bytes that are no text: they go. */
+static json_t *text_of(char *sentence)
+{
+	size_t n = strlen(sentence), kept = 0;
+	for (size_t i = 0, step; i < n; i += step) {
+		uint32_t point;
+		size_t length = text_utf8_char(sentence + i, n - i, &point);
+		step = length != 0 ? length : 1;
+		if (length == 0)
+			continue;
+		memmove(sentence + kept, sentence + i, length);
+		kept += length;
+	}
+	return json_stringn(sentence, kept);
+}
+
+static void name_of_record(const struct log_record *r, char *out, size_t cap)
+{
+	if (r->event_id != 0)
+		snprintf(out, cap, "%" PRIu32, r->event_id);
+	else
+		snprintf(out, cap, "%s", log_act_name(r->act));
+}
+
+/* "4624 on FS1 at 2020-08-06 02:27:08 for LAB\dave from 10.77.0.21:49822, offset +0.4 s" */
+static void record_text(const struct tied *t, char out[SENTENCE_BYTES])
+{
+	char name[32], when[CLOCK_TEXT_BYTES], who[WHO_BYTES], offset[OFFSET_BYTES], from[80] = "", what[128] = "";
+	const char *install = t->r.service != NULL ? t->r.service : t->r.task;
+	name_of_record(&t->r, name, sizeof name);
+	when_text(t->r.time_ns, when);
+	account_text(&t->r, who);
+	offset_text(t->clock->offset_ns, offset);
+	if (t->r.source_address != NULL && t->r.source_port != 0)
+		snprintf(from, sizeof from, " from %.46s:%u", t->r.source_address, t->r.source_port);
+	else if (t->r.source_address != NULL)
+		snprintf(from, sizeof from, " from %.46s", t->r.source_address);
+	if (install != NULL)
+		snprintf(what, sizeof what, " (%.100s)", install);
+	snprintf(out, SENTENCE_BYTES, "%s%s on %.80s at %s for %s%s, offset %s", name, what, t->clock->host, when, who, from, offset);
+}
+
+/* ---- the record that confirms ---- */
+
+static bool speaks_clearer(const struct tied *a, const struct tied *b)
+{
+	if (a->tie != b->tie)
+		return a->tie > b->tie;
+	bool a_logon = a->r.act == LOG_LOGON, b_logon = b->r.act == LOG_LOGON;
+	if (a_logon != b_logon)
+		return a_logon;
+	if (a->utc_ns != b->utc_ns)
+		return a->utc_ns < b->utc_ns;
+	return a->r.event_id != b->r.event_id ? a->r.event_id < b->r.event_id : a->id < b->id;
+}
+
+const struct tied *evidence_best(const struct ledger *l)
+{
+	const struct tied *best = NULL;
+	for (size_t i = 0; i < l->n; i++)
+		if (best == NULL || speaks_clearer(&l->items[i], best))
+			best = &l->items[i];
+	return best;
+}
+
+static json_t *time_of(int64_t ns)
+{
+	char text[CLOCK_TEXT_BYTES];
+	clock_text(ns, text);
+	return json_string(text);
+}
+
+static json_t *optional(const char *text)
+{
+	return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *number_or_null(int64_t value)
+{
+	return value != 0 ? json_integer(value) : json_null();
+}
+
+static const char *tie_name(enum tie tie)
+{
+	static const char *const names[] = {
+		[TIE_NONE] = "none",   [TIE_NEAR] = "moment",	  [TIE_DOUBT] = "doubt", [TIE_ACT] = "act",
+		[TIE_LOGON] = "logon", [TIE_ADDRESS] = "account", [TIE_PORT] = "port",
+	};
+	return names[tie];
+}
+
+static json_t *row_of(const struct tied *t)
+{
+	char text[SENTENCE_BYTES];
+	record_text(t, text);
+	json_t *row = json_object();
+	json_object_set_new(row, "record", json_integer(t->id));
+	json_object_set_new(row, "act", json_string(log_act_name(t->r.act)));
+	json_object_set_new(row, "event_id", number_or_null(t->r.event_id));
+	json_object_set_new(row, "time", time_of(t->utc_ns));
+	json_object_set_new(row, "tie", json_string(tie_name(t->tie)));
+	json_object_set_new(row, "text", text_of(text));
+	return row;
+}
+
+static json_t *seconds_of(int64_t ns)
+{
+	return ns % CLOCK_SECOND_NS == 0 ? json_integer(ns / CLOCK_SECOND_NS) : json_real((double)ns / CLOCK_SECOND_NS);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct tied *const *x = a, *const *y = b;
+	if ((*x)->utc_ns != (*y)->utc_ns)
+		return (*x)->utc_ns < (*y)->utc_ns ? -1 : 1;
+	if ((*x)->r.event_id != (*y)->r.event_id)
+		return (*x)->r.event_id < (*y)->r.event_id ? -1 : 1;
+	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+/* Everything tied, by time. */
+static json_t *rows_of(const struct ledger *l)
+{
+	const struct tied *sorted[TIED_MAX];
+	json_t *rows = json_array();
+	for (size_t i = 0; i < l->n; i++)
+		sorted[i] = &l->items[i];
+	qsort(sorted, l->n, sizeof *sorted, by_time);
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(rows, row_of(sorted[i]));
+	return rows;
+}
+
+json_t *evidence_log(const struct ledger *l, const struct tied *best)
+{
+	json_t *log = row_of(best);
+	char who[WHO_BYTES];
+	account_text(&best->r, who);
+	json_object_set_new(log, "host", optional(best->clock->host));
+	json_object_set_new(log, "source", optional(best->clock->source));
+	json_object_set_new(log, "offset_seconds", seconds_of(best->clock->offset_ns));
+	json_object_set_new(log, "offset_by", json_string(ledger_how_name(best->clock->how)));
+	json_object_set_new(log, "account", best->r.account != NULL ? text_of(who) : json_null());
+	json_object_set_new(log, "address", optional(best->r.source_address));
+	json_object_set_new(log, "port", number_or_null(best->r.source_port));
+	json_object_set_new(log, "records", rows_of(l));
+	return log;
+}
+
+/* ---- sentences ---- */
+
+static void say(json_t *out, char sentence[SENTENCE_BYTES])
+{
+	json_array_append_new(out, text_of(sentence));
+}
+
+static void say_record(json_t *out, const struct tied *t, const char *what)
+{
+	char record[SENTENCE_BYTES], sentence[2 * SENTENCE_BYTES];
+	record_text(t, record);
+	snprintf(sentence, sizeof sentence, "%s%s", record, what);
+	say(out, sentence);
+}
+
+static void say_missing(json_t *out, const json_t *missing)
+{
+	char sentence[SENTENCE_BYTES];
+	size_t used = (size_t)snprintf(sentence, sizeof sentence, "Missing beside it, though the log covers that moment: ");
+	for (size_t i = 0; i < json_array_size(missing) && used < sizeof sentence; i++)
+		used += (size_t)snprintf(sentence + used, sizeof sentence - used, "%s%s", i > 0 ? ", " : "",
+					 json_string_value(json_array_get(missing, i)));
+	say(out, sentence);
+}
+
+/* What the log of ${c} has to say about a moment at which nothing confirms the access. */
+static void say_clock(json_t *out, const struct ledger *l, const struct ledger_clock *c, enum verdict verdict)
+{
+	char sentence[SENTENCE_BYTES], first[CLOCK_TEXT_BYTES], last[CLOCK_TEXT_BYTES], moment[CLOCK_TEXT_BYTES];
+	int64_t first_ns = c->first_ns - c->offset_ns, last_ns = c->last_ns - c->offset_ns;
+	when_text(first_ns, first);
+	when_text(last_ns, last);
+	when_text(l->logon_ns, moment);
+	if (c->how == LEDGER_UNKNOWN)
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) writes no zone and its clock's offset is not known.",
+			 c->host, c->source);
+	else if (first_ns > l->logon_ns)
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) begins at %s UTC, after %s.", c->host, c->source, first,
+			 moment);
+	else if (last_ns + CLOCK_SECOND_NS <= l->logon_ns)
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) has reached %s UTC, before %s.", c->host, c->source,
+			 last, moment);
+	else if (verdict == VERDICT_UNLOGGED)
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s (%.120s) runs from %s to %s UTC and has nothing from %.46s:%u around %s.", c->host, c->source,
+			 first, last, l->c.access->source, l->c.access->source_port, moment);
+	else
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) runs from %s to %s UTC.", c->host, c->source, first,
+			 last);
+	say(out, sentence);
+}
+
+static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict)
+{
+	char sentence[SENTENCE_BYTES];
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		say_clock(out, l, &l->c.clocks[i], verdict);
+	if (l->c.n_clocks == 0) {
+		snprintf(sentence, sizeof sentence, "No log of %.46s has been received.", l->c.access->destination);
+		say(out, sentence);
+	} else if (!tied_tells_logons(l)) {
+		json_array_append_new(out, json_string("That log holds no logons and no share accesses of the host, so it cannot tell."));
+	} else if (!l->saw_logon) {
+		json_array_append_new(out, json_string("The connection was seen from its middle: its logon may lie before."));
+	}
+}
+
+static void say_what_is_tied(json_t *out, const struct ledger *l, const struct tied *best)
+{
+	if (best != NULL && best->tie >= TIE_ACT)
+		say_record(out, best, "");
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->items[i].tie == TIE_NEAR)
+			say_record(out, &l->items[i], ": the same act, but the record names no logon");
+		else if (l->items[i].tie == TIE_DOUBT)
+			say_record(out, &l->items[i], ": may be this logon, seen from another address");
+	}
+}
+
+json_t *evidence_sentences(const struct ledger *l, enum verdict verdict, const json_t *missing)
+{
+	json_t *out = json_array();
+	const struct tied *best = evidence_best(l);
+	say_what_is_tied(out, l, best);
+	if (json_array_size(missing) > 0)
+		say_missing(out, missing);
+	if (best == NULL || best->tie < TIE_ACT)
+		say_clocks(out, l, verdict);
+	return out;
+}

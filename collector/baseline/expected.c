@@ -1,0 +1,71 @@
+/*
+ * What a server writes of a logon, and when it is due. A row counts only on a
+ * host that has ever written such records: what its audit policy leaves out
+ * cannot be missing. 4624 alone is always due, since what else is tied to a
+ * logon is not written without one.
+ */
+#include "collector/baseline/tied.h"
+
+#include "proto/base/clock.h"
+
+#define ACT(act) (1u << (act))
+
+static bool always(const struct ledger *l)
+{
+	return l->saw_logon;
+}
+
+/* IPC$ is left out: a Samba server that audits its shares does not audit that one. */
+static bool on_share(const struct ledger *l)
+{
+	return l->saw_logon && l->has_admin_tree;
+}
+
+static bool with_file(const struct ledger *l)
+{
+	return l->has_admin_tree && l->has_file;
+}
+
+static bool by_service(const struct ledger *l)
+{
+	return l->has_service;
+}
+
+static bool by_task(const struct ledger *l)
+{
+	return l->has_task;
+}
+
+/* Windows ends a session 15 minutes after its last sign of life at the latest, whatever the client does. */
+#define LOGOFF_NS (16 * 60 * CLOCK_SECOND_NS)
+
+/* Act, acts of which one must be usual there, due when, the log must go on for so long after the access, in words. */
+/* clang-format off */
+static const struct {
+	enum log_act act;
+	uint32_t usual;
+	bool (*is_due)(const struct ledger *l);
+	int64_t after_ns;
+	const char *words;
+} rows[] = {
+	{ LOG_LOGON,		 ~0u,				always,		0,		"4624 (logon)" },
+	{ LOG_PRIVILEGES,	 ACT(LOG_PRIVILEGES),		always,		0,		"4672 (administrator's privileges)" },
+	{ LOG_SHARE,		 ACT(LOG_SHARE),		on_share,	0,		"5140 (share)" },
+	{ LOG_OBJECT,		 ACT(LOG_OBJECT),		with_file,	0,		"5145 (file)" },
+	{ LOG_SERVICE_INSTALLED, ACT(LOG_SERVICE_INSTALLED),	by_service,	0,		"7045 or 4697 (service installed)" },
+	{ LOG_TASK_REGISTERED,	 ACT(LOG_TASK_REGISTERED),	by_task,	0,		"4698 (task registered)" },
+	{ LOG_LOGOFF,		 ACT(LOG_LOGOFF),		always,		LOGOFF_NS,	"4634 (logoff)" },
+};
+/* clang-format on */
+
+json_t *expected_missing(const struct ledger *l)
+{
+	json_t *missing = json_array();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!rows[i].is_due(l) || tied_has(l, rows[i].act, TIE_NEAR))
+			continue;
+		if (tied_covered(l, l->logon_ns, l->c.access->end_ns + rows[i].after_ns, rows[i].usual))
+			json_array_append_new(missing, json_string(rows[i].words));
+	}
+	return missing;
+}

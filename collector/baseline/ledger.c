@@ -1,0 +1,381 @@
+#include "collector/baseline/tied.h"
+
+#include "collector/baseline/evidence.h"
+#include "collector/baseline/names.h"
+#include "collector/detect/detail.h"
+#include "collector/detect/glob.h"
+#include "proto/base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
+const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
+const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
+
+static const int64_t settling_ns = 120 * CLOCK_SECOND_NS;	/* channels of one host arrive apart */
+
+#define ACT(act) (1u << (act))
+
+/* Acts that name the client of a session. */
+static const uint32_t acts_of_client = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | ACT(LOG_DIRECTORY);
+
+/* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. */
+static const uint32_t acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) |
+				      ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) | ACT(LOG_OBJECT);
+
+static const uint32_t acts_of_install = ACT(LOG_SERVICE_INSTALLED) | ACT(LOG_TASK_REGISTERED);
+
+static bool is_of(const struct log_record *r, uint32_t acts)
+{
+	return (acts & ACT(r->act)) != 0;
+}
+
+const char *ledger_how_name(enum ledger_how how)
+{
+	static const char *const names[N_LEDGER_HOWS] = { "unknown", "neighbours", "receipt", "zone", "logons", "configured" };
+	return names[how];
+}
+
+/* ---- the access ---- */
+
+static bool begins_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static void look_at_step(struct ledger *l, const struct step *s)
+{
+	if (strcmp(s->name, "smb.logon") == 0) {
+		l->saw_logon = true;
+		l->logon_ns = s->time_ns;
+	}
+	l->has_admin_tree |= strcmp(s->name, "smb.tree.admin") == 0;
+	l->has_file |= begins_with(s->name, "file.") && s->admin;
+	l->has_service |= begins_with(s->name, "svcctl.create_") && s->admin;
+	l->has_task |= glob_matches("*.sch_rpc_register_task", s->name) && s->admin;
+}
+
+/* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
+static bool is_association(const struct ledger *l)
+{
+	return l->c.access->session_id == 0 && l->c.access->dialect == NULL;
+}
+
+struct ledger *ledger_open(const struct ledger_case *c)
+{
+	struct ledger *l = calloc(1, sizeof *l);
+	if (l == NULL)
+		return NULL;
+	l->c = *c;
+	l->logon_ns = c->access->start_ns;
+	for (size_t i = 0; i < c->n_steps; i++)
+		look_at_step(l, &c->steps[i]);
+	l->saw_logon |= is_association(l);
+	return l;
+}
+
+/* Texts of a record that evidence needs; the rest is left where it came from. */
+#define KEPT(X) X(account) X(domain) X(source_address) X(workstation) X(package) X(share) X(object) X(service) X(service_path) X(task)
+
+static void drop(struct tied *t)
+{
+#define DROP(name) free((void *)(uintptr_t)t->r.name);
+	KEPT(DROP)
+#undef DROP
+}
+
+void ledger_close(struct ledger *l)
+{
+	for (size_t i = 0; l != NULL && i < l->n; i++)
+		drop(&l->items[i]);
+	free(l);
+}
+
+/* ---- tying ---- */
+
+static bool is_within(int64_t ns, int64_t from_ns, int64_t to_ns)
+{
+	return ns >= from_ns && ns <= to_ns;
+}
+
+static bool is_near(const struct ledger *l, int64_t utc_ns)
+{
+	return is_within(utc_ns, l->logon_ns - ledger_slack_ns, l->logon_ns + ledger_slack_ns);
+}
+
+static bool during(const struct ledger *l, int64_t utc_ns, int64_t slack_ns)
+{
+	int64_t past_ns = l->saw_logon ? slack_ns : ledger_past_ns;
+	return is_within(utc_ns, l->logon_ns - past_ns, l->c.access->end_ns + slack_ns);
+}
+
+/* An unknown account contradicts nobody. */
+static bool may_be_user(const struct ledger *l, const struct log_record *r)
+{
+	const char *account = l->c.access->account;
+	return account == NULL || r->account == NULL || names_same_user(account, r->account);
+}
+
+static bool is_user(const struct ledger *l, const struct log_record *r)
+{
+	return l->c.access->account != NULL && r->account != NULL && may_be_user(l, r);
+}
+
+static bool has_logon(const struct ledger *l, int64_t clock, uint64_t id)
+{
+	struct ledger_logon logons[LEDGER_LOGONS];
+	size_t n = id != 0 ? ledger_logons(l, logons) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (logons[i].clock == clock && logons[i].id == id)
+			return true;
+	return false;
+}
+
+static bool detail_is(const struct step *s, const char *key, const char *value)
+{
+	char buffer[DETAIL_TEXT_BYTES];
+	const char *seen = value != NULL ? detail_text(s->detail, key, buffer) : NULL;
+	return seen != NULL && glob_equal(seen, value);
+}
+
+/* True if the access was seen to install what ${r} names. 7045 gives the display name for the service's. */
+static bool names_install(const struct ledger *l, const struct log_record *r)
+{
+	for (size_t i = 0; i < l->c.n_steps; i++) {
+		const struct step *s = &l->c.steps[i];
+		bool is_service = detail_is(s, "service", r->service) || detail_is(s, "display", r->service) ||
+				  detail_is(s, "image_path", r->service_path);
+		if (s->admin && (is_service || detail_is(s, "path", r->task)))
+			return true;
+	}
+	return false;
+}
+
+/* Services, tasks and people at the console log on too; only a logon over the network is one of a session. */
+static bool is_network(const struct log_record *r)
+{
+	enum { UNKNOWN = -1, NETWORK = 3, NETWORK_CLEARTEXT = 8 };
+	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
+}
+
+static enum tie tie_of_client(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+{
+	const struct access *a = l->c.access;
+	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
+	if (same_address && r->source_port == a->source_port && a->source_port != 0)
+		return during(l, utc_ns, ledger_reuse_ns) ? TIE_PORT : TIE_NONE;
+	if (!is_near(l, utc_ns))
+		return TIE_NONE;
+	if (same_address && r->source_port == 0)
+		return may_be_user(l, r) ? TIE_ADDRESS : TIE_DOUBT;
+	if (r->source_address == NULL)
+		return is_user(l, r) ? TIE_DOUBT : TIE_NONE;
+	/* Behind an address translator the log sees another source, often with the same port. */
+	bool is_translated = !same_address && (r->source_port == a->source_port ? may_be_user(l, r) : is_user(l, r));
+	return is_translated ? TIE_DOUBT : TIE_NONE;
+}
+
+static enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const struct log_record *r, int64_t utc_ns)
+{
+	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, r, utc_ns) : TIE_NONE;
+	if (client >= TIE_ADDRESS)
+		return client;
+	if (has_logon(l, clock->id, r->logon_id) && during(l, utc_ns, ledger_past_ns))
+		return TIE_LOGON;
+	if (is_of(r, acts_of_install) && during(l, utc_ns, ledger_slack_ns) && names_install(l, r))
+		return r->logon_id != 0 ? TIE_ACT : TIE_NEAR;
+	return client;
+}
+
+/* ---- keeping ---- */
+
+static bool keep(struct tied *t)
+{
+	bool is_whole = true;
+#define COPY(name)                                                 \
+	if (t->r.name != NULL) {                                   \
+		t->r.name = strdup(t->r.name);                     \
+		is_whole = is_whole && t->r.name != NULL;          \
+	}
+	KEPT(COPY)
+#undef COPY
+	return is_whole;
+}
+
+static bool is_earlier(const struct tied *a, const struct tied *b)
+{
+	return a->utc_ns != b->utc_ns ? a->utc_ns < b->utc_ns : a->id < b->id;
+}
+
+/* Where ${t} may stand: behind the others, or, when its act has enough of them, in place of a weaker or later one; else NULL. */
+static struct tied *place_for(struct ledger *l, const struct tied *t)
+{
+	struct tied *last = NULL;
+	size_t of_act = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		struct tied *other = &l->items[i];
+		if (other->r.act != t->r.act)
+			continue;
+		of_act++;
+		if (last == NULL || other->tie < last->tie || (other->tie == last->tie && is_earlier(last, other)))
+			last = other;
+	}
+	if (of_act < LEDGER_PER_ACT)
+		return &l->items[l->n++];
+	if (t->tie < last->tie || (t->tie == last->tie && !is_earlier(t, last)))
+		return NULL;
+	drop(last);
+	return last;
+}
+
+static const struct ledger_clock *clock_of(const struct ledger *l, int64_t id)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if (l->c.clocks[i].id == id)
+			return &l->c.clocks[i];
+	return NULL;
+}
+
+static bool is_kept(const struct ledger *l, int64_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].id == id)
+			return true;
+	return false;
+}
+
+void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
+{
+	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r };
+	if (t.clock == NULL || t.clock->how == LEDGER_UNKNOWN || is_kept(l, id))
+		return;
+	t.utc_ns = r->time_ns - t.clock->offset_ns;
+	t.tie = tie_of(l, t.clock, r, t.utc_ns);
+	struct tied *place = t.tie != TIE_NONE ? place_for(l, &t) : NULL;
+	if (place == NULL)
+		return;
+	*place = t;
+	if (!keep(place)) {	/* half a record is none */
+		drop(place);
+		*place = l->items[--l->n];
+	}
+}
+
+size_t ledger_logons(const struct ledger *l, struct ledger_logon out[LEDGER_LOGONS])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n && n < LEDGER_LOGONS; i++) {
+		const struct tied *t = &l->items[i];
+		if (t->tie >= TIE_ACT && t->r.logon_id != 0)
+			out[n++] = (struct ledger_logon){ t->clock->id, t->r.logon_id };
+		for (size_t k = 0; k + 1 < n; k++)
+			if (out[k].clock == out[n - 1].clock && out[k].id == out[n - 1].id) {
+				n--;
+				break;
+			}
+	}
+	return n;
+}
+
+/* ---- what is tied ---- */
+
+bool tied_has(const struct ledger *l, enum log_act act, enum tie tie)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].r.act == act && l->items[i].tie >= tie)
+			return true;
+	return false;
+}
+
+/* The log means the second that begins there when it writes no fractions. */
+static int64_t last_of(const struct ledger_clock *c)
+{
+	return c->last_ns % CLOCK_SECOND_NS == 0 ? c->last_ns + CLOCK_SECOND_NS - 1 : c->last_ns;
+}
+
+static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
+{
+	return c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
+}
+
+bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if ((l->c.clocks[i].acts & acts) != 0 && covers(&l->c.clocks[i], from_ns, to_ns))
+			return true;
+	return false;
+}
+
+bool tied_tells_logons(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if ((l->c.clocks[i].acts & acts_of_logon) != 0)
+			return true;
+	return false;
+}
+
+static enum tie strongest(const struct ledger *l)
+{
+	enum tie tie = TIE_NONE;
+	for (size_t i = 0; i < l->n; i++)
+		tie = l->items[i].tie > tie ? l->items[i].tie : tie;
+	return tie;
+}
+
+/* A log that lives may write a moment late what it will write. */
+static bool is_silent(const struct ledger *l)
+{
+	bool covered = false;
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
+		const struct ledger_clock *c = &l->c.clocks[i];
+		covered |= (c->acts & acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns + (c->lives ? settling_ns : 0));
+	}
+	return covered && l->saw_logon && strongest(l) <= TIE_NEAR;
+}
+
+static bool is_awaited(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
+		const struct ledger_clock *c = &l->c.clocks[i];
+		bool has_begun = c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
+		if (c->lives && has_begun && !covers(c, l->logon_ns, l->logon_ns + settling_ns))
+			return true;
+	}
+	return false;
+}
+
+static enum verdict verdict_of(const struct ledger *l, int64_t entry, bool is_confirmed)
+{
+	if (!is_confirmed && is_silent(l))
+		return VERDICT_UNLOGGED;
+	if (entry != 0)
+		return VERDICT_LEGITIMATE;
+	if (is_confirmed)
+		return VERDICT_UNAPPROVED;
+	return is_awaited(l) ? VERDICT_PENDING : VERDICT_UNVERIFIED;
+}
+
+/* ---- the answer ---- */
+
+void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out)
+{
+	const struct tied *best = evidence_best(l);
+	json_t *missing = best != NULL && best->tie >= TIE_ACT ? expected_missing(l) : json_array();
+	*out = (struct ledger_result){ .is_confirmed = best != NULL && best->tie >= TIE_ACT, .findings = json_array() };
+	out->verdict = verdict_of(l, entry, out->is_confirmed);
+	out->account = out->is_confirmed ? best->r.account : NULL;
+	if (json_array_size(missing) > 0)
+		json_array_append_new(out->findings, json_string("missing_records"));
+	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;
+	out->evidence = evidence_sentences(l, out->verdict, missing);
+	json_decref(missing);
+}
+
+void ledger_result_fini(struct ledger_result *r)
+{
+	json_decref(r->log);
+	json_decref(r->findings);
+	json_decref(r->evidence);
+	*r = (struct ledger_result){ 0 };
+}

@@ -1,0 +1,95 @@
+/*
+ * The subtraction, for one access: what the server's log has of it, and which
+ * verdict follows. Pure: the caller looks records up and feeds them; memory is
+ * bounded, and the order of what is fed within one round does not matter.
+ *
+ *   1. ledger_open with the access, its steps and the clocks of its server.
+ *   2. ledger_add what names the access's source address.
+ *   3. ledger_add everything of ledger_logons, and what the server wrote around
+ *      the access without naming any source.
+ *   4. ledger_judge.
+ *
+ * A record is tied to the access by source address and port; by address and
+ * account within ledger_slack_ns where it names no port; by the logon id of a
+ * record that is tied; or, where it carries a logon id of its own, by the
+ * service or task that the access was seen to install. A record that names
+ * neither source nor logon (7045) completes the picture but vouches for nobody.
+ */
+#ifndef ASHIATO_COLLECTOR_BASELINE_LEDGER_H
+#define ASHIATO_COLLECTOR_BASELINE_LEDGER_H
+
+#include "collector/logs/record.h"
+#include "collector/model.h"
+
+enum {
+	LEDGER_CLOCKS = 16,	/* sources that may tell of one server */
+	LEDGER_LOGONS = 8,	/* logon ids one access can have: one a session setup of its connection */
+	LEDGER_PER_ACT = 8,	/* records kept of each kind of act, the earliest: one session can open a million files */
+};
+
+extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
+extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
+extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
+
+/* How an offset is known. In the order of trust; the names are shown. */
+enum ledger_how {
+	LEDGER_UNKNOWN,
+	LEDGER_NEIGHBOURS,	/* other hosts' clocks of the same source agree: they write in the source's zone */
+	LEDGER_RECEIPT,		/* the forwarder's receipt times show the zone */
+	LEDGER_ZONED,		/* the zone stands beside every time */
+	LEDGER_LOGONS_AGREE,	/* logons seen on the wire */
+	LEDGER_SET,		/* a person set it */
+	N_LEDGER_HOWS
+};
+const char *ledger_how_name(enum ledger_how how);
+
+/* What one source calls the access's server. */
+struct ledger_clock {
+	int64_t id;
+	const char *host, *source;
+	enum ledger_how how;
+	int64_t offset_ns;		/* written minus UTC */
+	int64_t first_ns, last_ns;	/* as written */
+	uint32_t acts;			/* 1 << enum log_act of whatever this host has written */
+	bool lives;			/* more is on its way: the source is a stream and spoke of late */
+};
+
+struct ledger_case {
+	const struct access *access;
+	const struct step *steps;
+	size_t n_steps;
+	const struct ledger_clock *clocks;
+	size_t n_clocks;
+};
+
+struct ledger;
+
+/* Everything in ${c} must outlive the result. NULL when memory is short. */
+struct ledger *ledger_open(const struct ledger_case *c);
+void ledger_close(struct ledger *l);
+
+/* A record that clock ${clock} wrote; one that has nothing to do with the access is not kept. The same ${id} again changes
+ * nothing. */
+void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
+
+/* The logons tied so far: on which clock, which id. At most LEDGER_LOGONS. */
+struct ledger_logon {
+	int64_t clock;
+	uint64_t id;
+};
+size_t ledger_logons(const struct ledger *l, struct ledger_logon out[LEDGER_LOGONS]);
+
+struct ledger_result {
+	enum verdict verdict;
+	bool is_confirmed;
+	const char *account;	/* the log's DOMAIN\user for it; borrowed from the ledger, NULL if it names none */
+	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
+	json_t *findings;	/* array: "missing_records" */
+	json_t *evidence;	/* array of plain sentences: why this verdict */
+};
+
+/* ${entry}: the baseline entry that covers the access, 0 none. The JSON values are new references. */
+void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out);
+void ledger_result_fini(struct ledger_result *r);
+
+#endif

@@ -1,0 +1,139 @@
+#include "collector/baseline/offset.h"
+
+#include "proto/base/clock.h"
+
+#include <stdlib.h>
+
+static const int64_t window_ns = 6 * CLOCK_SECOND_NS;		/* true pairs lie within: the log is written moments after the request */
+static const int64_t quarter_ns = CLOCK_HOUR_NS / 4;		/* zones are multiples of it */
+static const int64_t furthest_ns = 26 * CLOCK_HOUR_NS;		/* UTC+14 against UTC-12 */
+static const int64_t single_ns = 30 * CLOCK_SECOND_NS;		/* how near a zone or the hint one sample alone must lie */
+static const int64_t receipt_ns = 60 * CLOCK_SECOND_NS;
+
+static int64_t distance(int64_t a, int64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static int64_t nearest_quarter(int64_t ns)
+{
+	int64_t half = ns < 0 ? -quarter_ns / 2 : quarter_ns / 2;
+	return (ns + half) / quarter_ns * quarter_ns;
+}
+
+/* ---- samples ---- */
+
+/* splitmix64's last step, over both times: which samples stay must not depend on their order. */
+static uint64_t hash_of(int64_t written_ns, int64_t wire_ns)
+{
+	uint64_t x = (uint64_t)written_ns * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)wire_ns;
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
+static bool has(const struct offset_samples *s, uint64_t hash)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->items[i].hash == hash)
+			return true;
+	return false;
+}
+
+static size_t largest(const struct offset_samples *s)
+{
+	size_t at = 0;
+	for (size_t i = 1; i < s->n; i++)
+		if (s->items[i].hash > s->items[at].hash)
+			at = i;
+	return at;
+}
+
+void offset_add(struct offset_samples *s, int64_t written_ns, int64_t wire_ns)
+{
+	if (distance(written_ns, wire_ns) > furthest_ns)
+		return;
+	struct offset_sample sample = { hash_of(written_ns, wire_ns), written_ns - wire_ns, written_ns % CLOCK_SECOND_NS == 0 };
+	if (has(s, sample.hash))
+		return;
+	if (s->n < OFFSET_SAMPLES) {
+		s->items[s->n++] = sample;
+		return;
+	}
+	size_t at = largest(s);
+	if (sample.hash < s->items[at].hash)
+		s->items[at] = sample;
+}
+
+/* ---- estimating ---- */
+
+/* Samples from ${first} on that lie within the window; which of several such runs is best. */
+struct run {
+	size_t first, n;
+	int64_t middle_ns;	/* the median's offset, half a second added where the log writes whole ones */
+	bool is_whole_second;
+};
+
+static int by_delta(const void *a, const void *b)
+{
+	const struct offset_sample *x = a, *y = b;
+	return (x->delta_ns > y->delta_ns) - (x->delta_ns < y->delta_ns);
+}
+
+static struct run run_at(const struct offset_sample *sorted, size_t n, size_t first)
+{
+	struct run r = { .first = first, .is_whole_second = true };
+	while (first + r.n < n && sorted[first + r.n].delta_ns - sorted[first].delta_ns <= window_ns)
+		r.is_whole_second &= sorted[first + r.n++].is_whole_second;
+	r.middle_ns = sorted[first + r.n / 2].delta_ns + (r.is_whole_second ? CLOCK_SECOND_NS / 2 : 0);
+	return r;
+}
+
+static int64_t oddness(const struct run *r, const struct offset_hint *hint)
+{
+	return hint->is_known ? distance(r->middle_ns, hint->offset_ns) : distance(r->middle_ns, nearest_quarter(r->middle_ns));
+}
+
+static bool is_better(const struct run *a, const struct run *b, const struct offset_hint *hint)
+{
+	if (a->n != b->n)
+		return a->n > b->n;
+	int64_t of_a = oddness(a, hint), of_b = oddness(b, hint);
+	return of_a != of_b ? of_a < of_b : distance(a->middle_ns, 0) < distance(b->middle_ns, 0);
+}
+
+/* A whole zone where the fractions that the log left out allow it. */
+static int64_t settled(const struct run *r)
+{
+	int64_t zone = nearest_quarter(r->middle_ns);
+	return r->is_whole_second && distance(zone, r->middle_ns) <= CLOCK_SECOND_NS ? zone : r->middle_ns;
+}
+
+bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out)
+{
+	struct offset_sample sorted[OFFSET_SAMPLES];
+	struct run best = { 0 };
+	for (size_t i = 0; i < s->n; i++)
+		sorted[i] = s->items[i];
+	qsort(sorted, s->n, sizeof *sorted, by_delta);
+	for (size_t i = 0; i < s->n; i++) {
+		struct run r = run_at(sorted, s->n, i);
+		if (is_better(&r, &best, hint))
+			best = r;
+	}
+	if (best.n == 0 || (best.n == 1 && oddness(&best, hint) > single_ns))
+		return false;
+	*out = (struct offset_estimate){ settled(&best), best.n };
+	return true;
+}
+
+bool offset_of_receipt(int64_t written_ns, int64_t received_ns, int64_t *offset_ns)
+{
+	if (received_ns == 0 || distance(written_ns, received_ns) > furthest_ns)
+		return false;
+	int64_t zone = nearest_quarter(written_ns - received_ns);
+	if (distance(written_ns - received_ns, zone) > receipt_ns)
+		return false;
+	*offset_ns = zone;
+	return true;
+}

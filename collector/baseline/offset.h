@@ -1,0 +1,49 @@
+/*
+ * How far a log's clock shows another time than the wire: estimated from
+ * logons that both have. A sample is one record and one connection with the
+ * same source address and port; ports are used again, so some samples pair
+ * strangers. Strangers scatter, true pairs agree: the densest few seconds win.
+ * Pure; memory is bounded, and the order in which samples come does not matter.
+ */
+#ifndef ASHIATO_COLLECTOR_BASELINE_OFFSET_H
+#define ASHIATO_COLLECTOR_BASELINE_OFFSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OFFSET_SAMPLES = 256 };	/* beyond that, those whose hash is smallest: the same ones in any order */
+
+struct offset_sample {
+	uint64_t hash;
+	int64_t delta_ns;	/* written minus wire */
+	bool is_whole_second;	/* the log writes no fractions: it means the second that begins there */
+};
+
+struct offset_samples {
+	struct offset_sample items[OFFSET_SAMPLES];
+	size_t n;
+};
+
+/* One pair. The same pair twice is one; one further apart than any zone is none. */
+void offset_add(struct offset_samples *s, int64_t written_ns, int64_t wire_ns);
+
+struct offset_hint {
+	bool is_known;
+	int64_t offset_ns;	/* from receipt times, or 0 where the zone is written beside the time */
+};
+
+struct offset_estimate {
+	int64_t offset_ns;	/* written minus UTC */
+	size_t matches;		/* samples that agree */
+};
+
+/* The offset most samples agree on within some seconds; among equals the one nearest to ${hint}, then to a whole quarter of
+ * an hour, as zones are. A single sample that fits neither is no proof. False: cannot be told. */
+bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out);
+
+/* The zone a forwarder's receipt time shows: a quarter of an hour if the record came within a minute of being written, and
+ * else nothing. */
+bool offset_of_receipt(int64_t written_ns, int64_t received_ns, int64_t *offset_ns);
+
+#endif

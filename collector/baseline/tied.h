@@ -1,0 +1,53 @@
+/*
+ * What ledger.c and expected.c share: the records kept for one access, and
+ * what of the access a log would show. Everybody else has ledger.h.
+ */
+#ifndef ASHIATO_COLLECTOR_BASELINE_TIED_H
+#define ASHIATO_COLLECTOR_BASELINE_TIED_H
+
+#include "collector/baseline/ledger.h"
+
+/* In the order of strength. */
+enum tie {
+	TIE_NONE,
+	TIE_NEAR,	/* of that moment, but naming neither this source nor a logon of it: completes, proves nothing */
+	TIE_DOUBT,	/* may be this logon under another address: nobody can say that it is missing */
+	TIE_ACT,	/* carries a logon id and names what the access installed */
+	TIE_LOGON,	/* carries the logon id of a tied record */
+	TIE_ADDRESS,	/* address and account, no port */
+	TIE_PORT,	/* address and port */
+};
+
+struct tied {
+	int64_t id;
+	const struct ledger_clock *clock;
+	enum tie tie;
+	struct log_record r;	/* its texts are ours */
+	int64_t utc_ns;
+};
+
+enum { TIED_MAX = N_LOG_ACTS * LEDGER_PER_ACT };
+
+struct ledger {
+	struct ledger_case c;
+	int64_t logon_ns;	/* when the session logged on, or its first sign of life */
+	bool saw_logon;		/* the beginning was on the wire: its records are due */
+	bool has_admin_tree, has_file, has_service, has_task;
+	struct tied items[TIED_MAX];
+	size_t n;
+};
+
+/* True if a record of this act is tied at least by ${tie}. */
+bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);
+
+/* True if a clock with an offset covers from ${from_ns} to ${to_ns} (UTC) and has ever written one of ${acts}. */
+bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts);
+
+/* True if any clock's host has ever written logons or share accesses. */
+bool tied_tells_logons(const struct ledger *l);
+
+/* Names of records that the log should have beside those that are tied: a JSON array of texts (new reference), empty if all
+ * is there. */
+json_t *expected_missing(const struct ledger *l);
+
+#endif

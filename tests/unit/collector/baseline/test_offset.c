@@ -1,0 +1,127 @@
+#include "collector/baseline/names.h"
+#include "collector/baseline/offset.h"
+#include "proto/base/clock.h"
+
+#include <criterion/criterion.h>
+
+static const int64_t wire_ns = 1596695228 * CLOCK_SECOND_NS + 875139000;	/* 2020-08-06T06:27:08.875139Z */
+static const struct offset_hint none;
+
+/* The wire's moment ${second} later, as a clock ${offset_ns} away writes it in whole seconds. */
+static void add_whole(struct offset_samples *s, int second, int64_t offset_ns)
+{
+	int64_t wire = wire_ns + second * CLOCK_SECOND_NS, written = wire + offset_ns;
+	offset_add(s, written - written % CLOCK_SECOND_NS, wire);
+}
+
+Test(offset, two_logons_give_a_zone_to_the_second)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	add_whole(&s, 0, -4 * CLOCK_HOUR_NS);
+	add_whole(&s, 21, -4 * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_eq(out.offset_ns, -4 * CLOCK_HOUR_NS);
+	cr_assert_eq(out.matches, 2);
+}
+
+Test(offset, one_logon_is_enough_near_a_whole_zone_and_not_far_from_one)
+{
+	static const struct {
+		int64_t offset_ns;
+		bool is_known;
+	} rows[] = { { -4 * CLOCK_HOUR_NS, true }, { 345 * 60 * CLOCK_SECOND_NS, true }, { 29 * CLOCK_SECOND_NS, true },
+		     { 200 * CLOCK_SECOND_NS, false }, { 15 * CLOCK_HOUR_NS + 31 * CLOCK_SECOND_NS, false } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct offset_samples s = { 0 };
+		struct offset_estimate out;
+		offset_add(&s, wire_ns + rows[i].offset_ns, wire_ns);
+		cr_assert_eq(offset_estimate(&s, &none, &out), rows[i].is_known, "row %zu", i);
+	}
+}
+
+Test(offset, a_clock_that_is_wrong_by_minutes_is_found_when_logons_agree)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 5; i++)
+		offset_add(&s, wire_ns + i * CLOCK_HOUR_NS + 203 * CLOCK_SECOND_NS + i * CLOCK_MS_NS, wire_ns + i * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_eq(out.offset_ns, 203 * CLOCK_SECOND_NS + 2 * CLOCK_MS_NS);
+}
+
+Test(offset, pairs_of_strangers_scatter_and_lose)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 40; i++)
+		offset_add(&s, wire_ns + i * 977 * CLOCK_SECOND_NS, wire_ns - i * 131 * CLOCK_SECOND_NS);
+	for (int i = 0; i < 4; i++)
+		add_whole(&s, i * 100, 2 * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_eq(out.offset_ns, 2 * CLOCK_HOUR_NS);
+	cr_assert_eq(out.matches, 4);
+}
+
+Test(offset, among_equals_the_hint_decides)
+{
+	struct offset_hint hint = { true, -4 * CLOCK_HOUR_NS };
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	add_whole(&s, 0, 3 * CLOCK_HOUR_NS);
+	add_whole(&s, 0, -4 * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &hint, &out));
+	cr_assert_eq(out.offset_ns, -4 * CLOCK_HOUR_NS);
+}
+
+Test(offset, the_order_of_samples_does_not_matter_and_repeats_count_once)
+{
+	struct offset_samples up = { 0 }, down = { 0 };
+	struct offset_estimate a, b;
+	for (int i = 0; i < 5000; i++) {
+		add_whole(&up, i, CLOCK_HOUR_NS);
+		add_whole(&up, i, CLOCK_HOUR_NS);
+		add_whole(&down, 4999 - i, CLOCK_HOUR_NS);
+	}
+	cr_assert(offset_estimate(&up, &none, &a) && offset_estimate(&down, &none, &b));
+	cr_assert_eq(a.offset_ns, b.offset_ns);
+	cr_assert_eq(a.matches, OFFSET_SAMPLES);
+	cr_assert_eq(b.matches, OFFSET_SAMPLES);
+}
+
+Test(offset, without_samples_nothing_is_known)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	offset_add(&s, wire_ns + 27 * CLOCK_HOUR_NS, wire_ns);
+	cr_assert_eq(s.n, 0);
+	cr_assert_not(offset_estimate(&s, &none, &out));
+}
+
+Test(offset, a_receipt_time_shows_the_zone)
+{
+	int64_t offset_ns = 0;
+	int64_t written = wire_ns - 4 * CLOCK_HOUR_NS;
+	cr_assert(offset_of_receipt(written, wire_ns + 2 * CLOCK_SECOND_NS, &offset_ns));
+	cr_assert_eq(offset_ns, -4 * CLOCK_HOUR_NS);
+	cr_assert_not(offset_of_receipt(written, 0, &offset_ns));
+	cr_assert_not(offset_of_receipt(written, wire_ns + 300 * CLOCK_SECOND_NS, &offset_ns), "it may have lain for a zone's difference");
+}
+
+Test(names, hosts_are_the_same_with_and_without_their_domain)
+{
+	cr_assert(names_same_host("WORKSTATION6", "workstation6.theshire.local"));
+	cr_assert(names_same_host("fs1.lab.example", "FS1.LAB.EXAMPLE"));
+	cr_assert_not(names_same_host("fs1.lab.example", "fs1.other.example"));
+	cr_assert_not(names_same_host("fs1", "fs10"));
+	cr_assert_not(names_same_host("10.0.0.1", "10.0.0.2"));
+	cr_assert_not(names_same_host("", ""));
+}
+
+Test(names, users_are_the_same_in_every_spelling)
+{
+	cr_assert(names_same_user("LAB\\dave", "Dave@LAB.EXAMPLE"));
+	cr_assert(names_same_user("dave", "lab.example\\DAVE"));
+	cr_assert_not(names_same_user("dave", "dave2"));
+	cr_assert_not(names_same_user("LAB\\", "LAB\\"));
+}
