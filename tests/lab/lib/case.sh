@@ -9,10 +9,13 @@ list_cases() { (cd "$here/cases" && printf '%s\n' *.sh | sed 's/\.sh$//'); }
 case_defaults() {
   server=fs1                      # a host of lib/net.sh
   client=cl1
+  traffic=tools                   # tools: what they did becomes facts.json | torture: protocol tests, held against tshark
   by=password                     # what the client proves itself with: password | hash | nothing
   samba_options=()                # of Samba's tools, after the login
+  torture_options=()              # of smbtorture
   min_protocol=SMB2               # smb.conf: server min protocol
   encrypt=off                     # smb.conf: server smb encrypt
+  share_options=''                # smb.conf: more about the share `public`
   service_manager=stand-in        # who answers on the svcctl pipe: stand-in | samba
   dialect=3.1.1                   # what the two sides must agree on
   filter='tcp port 445 or tcp port 139'

@@ -21,6 +21,7 @@ samba_up() {
 samba_configure() {
   sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|" \
     "$here/conf/server.conf" >"$lab/$1/etc/samba/smb.conf"
+  say "  $share_options" >>"$lab/$1/etc/samba/smb.conf"        # of the last share in there, public
 }
 
 # Unix accounts in the server's private /etc, then Samba's. `admin` becomes a Windows administrator

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """judge.py: ask the collector over REST what it found of one scenario, and write how that compares with two things: the
-scenario's expectations, and facts.json, the servers' own evidence of what was done."""
+scenario's expectations, and a second witness of what was done: facts.json, which is the servers' own evidence, or for protocol
+tests tshark's reading of the capture."""
 import argparse
 import contextlib
 import io
@@ -15,6 +16,7 @@ import check_facts
 from checks import Checks
 from programs import traffic
 
+import protocol_tests
 from collector import Collector
 from expectations import Findings, Verdict, read, read_gaps
 
@@ -28,8 +30,21 @@ def facts_that_differ(name, facts, events):
     """How many facts the events state that the servers know, and sentences for those they do not share."""
     checks, said = Checks(), io.StringIO()
     with contextlib.redirect_stdout(said):
-        check_facts.check(checks, name, facts, check_facts.Seen(traffic(events)))
+        check_facts.check(checks, name, facts, check_facts.Seen(events))
     return checks.facts, said.getvalue().replace('FAILED %s: ' % name, 'events: ').splitlines()
+
+
+def witness_of_tools(args, events):
+    facts = json.loads(text_of(os.path.join(args.lab, 'out/facts.json')))
+    n_facts, differing = facts_that_differ(args.scenario, facts, traffic(events))
+    return {'wire': 'encrypted' if facts['encrypted'] else 'clear', 'facts': n_facts, 'differing_facts': differing}
+
+
+def witness_of_torture(args, events):
+    return {'wire': 'clear', **protocol_tests.compare(args.lab, events)}
+
+
+WITNESSES = {'tools': witness_of_tools, 'torture': witness_of_torture}
 
 
 def losses(sensors):
@@ -44,30 +59,27 @@ def losses(sensors):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ('scenario', 'lab', 'by', 'url', 'result'):
+    for name in ('scenario', 'lab', 'by', 'traffic', 'dialect', 'url', 'result'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
 
     password = re.search(r'user admin, password (\S+)', text_of(os.path.join(args.lab, 'watch/collector.log')))[1]
     collector = Collector(args.url, os.path.join(args.lab, 'watch/collector/tls.crt'), 'admin', password)
-    facts = json.loads(text_of(os.path.join(args.lab, 'out/facts.json')))
     incidents = [collector.get('incidents/%d' % row['id']) for row in collector.all('incidents', state='all')]
     findings = Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'))
     verdict = Verdict(findings, list(read(text_of(os.path.join(args.lab, 'expect')))), read_gaps(text_of(os.path.join(args.lab, 'gaps'))))
-    n_facts, differing = facts_that_differ(args.scenario, facts, list(reversed(collector.all('events'))))
+    witness = WITNESSES[args.traffic](args, list(reversed(collector.all('events'))))
     result = {
         'scenario': args.scenario,
         'by': args.by,
-        'wire': 'encrypted' if facts['encrypted'] else 'clear',
-        'dialect': facts['dialect'],
+        'dialect': args.dialect,
+        **witness,
         'expected': verdict.expected,
         'found': verdict.expected - len(verdict.missing) - sum(line.startswith('step ') for line in verdict.false),
         'missing': verdict.missing,
         'false': verdict.false,
         'gaps': verdict.gaps,
         'closed_gaps': verdict.closed,
-        'facts': n_facts,
-        'differing_facts': differing,
         'losses': list(losses(collector.get('sensors')['items'])),
         'findings': {kind: sorted(values) for kind, values in findings.of.items()},
     }

@@ -7,6 +7,7 @@ import os
 import sys
 
 COLUMNS = '%-28s %-9s %-12s %8s %6s %6s %5s %6s  %s'
+TEST_COLUMNS = '%-44s %7s %7s %7s %10s %6s  %s'
 SAID_LINES = 8                          # of a scenario that was not played: its error, then what its last client said
 
 
@@ -16,7 +17,8 @@ def load(folder, name):
     if os.path.exists(path):
         with open(path, encoding='utf-8') as f:
             row = json.load(f)
-        bad = row['missing'] or row['false'] or row['closed_gaps'] or row['differing_facts'] or row['losses']
+        bad = (row['missing'] or row['false'] or row['closed_gaps'] or row['differing_facts'] or row['losses']
+               or any(test['differs'] for test in row.get('tests', ())))
         return {**row, 'status': 'failed' if bad else 'ok'}
     with open(os.path.join(folder, name + '.log'), encoding='utf-8', errors='replace') as f:
         return {'scenario': name, 'wire': None, 'status': 'not played', 'said': f.read().splitlines()[:SAID_LINES]}
@@ -29,12 +31,28 @@ def table(rows):
                          row['facts'], '' if row['status'] == 'ok' else 'FAILED')
 
 
+def table_of_tests(tests):
+    """How many facts tshark, the sensor reading the stored capture and the live one state of each protocol test."""
+    yield TEST_COLUMNS % ('test', 'tshark', 'stored', 'live', 'explained', 'gaps', '')
+    for test in tests:
+        yield TEST_COLUMNS % (test['test'], test['tshark'], test['stored'], test['live'], len(test['explained']), len(test['gap']),
+                              'FAILED' if test['differs'] else '')
+
+
+def remarks_on_tests(tests):
+    for test in tests:
+        for key, label in (('differs', 'differs'), ('gap', 'gap'), ('explained', 'explained')):
+            for line in test[key]:
+                yield '%-11s %s: %s' % (label, test['test'], line)
+
+
 def remarks(row):
     """(what, line) of everything there is to say about a scenario."""
     for key, label in (('missing', 'missing'), ('false', 'false'), ('differing_facts', 'differs'), ('losses', 'lost'),
                        ('closed_gaps', 'gap closed'), ('gaps', 'gap'), ('said', 'not played')):
         for line in row.get(key, []):
             yield '%-11s %s' % (label, line)
+    yield from remarks_on_tests(row.get('tests', ()))
 
 
 def show(rows):
@@ -42,6 +60,9 @@ def show(rows):
         of_wire = [row for row in rows if row['wire'] == wire]
         if of_wire:
             print('\n'.join(['', title, *table(of_wire)]))
+    for row in rows:
+        if 'tests' in row:
+            print('\n'.join(['', 'Protocol tests of %s: facts by each' % row['scenario'], *table_of_tests(row['tests'])]))
     for row in rows:
         for remark in remarks(row):
             print('%s: %s' % (row['scenario'], remark))
@@ -58,7 +79,7 @@ def main():
     rows = [load(args.results, name) for name in args.scenarios]
     show(rows)
     good = sum(row['status'] == 'ok' for row in rows)
-    gaps = sum(len(row.get('gaps', [])) for row in rows)
+    gaps = sum(len(row.get('gaps', [])) + sum(len(test['gap']) for test in row.get('tests', [])) for row in rows)
     print('\n%d of %d scenarios as expected, %d known gaps, %d s' % (good, len(rows), gaps, args.seconds))
     with open(args.json, 'w', encoding='utf-8') as f:
         json.dump({'seconds': args.seconds, 'scenarios': rows}, f, ensure_ascii=False, indent=1)

@@ -1,0 +1,119 @@
+"""smbtorture's traffic, test by test, as three understand it: the live sensor, the sensor reading the stored capture, and tshark."""
+import collections
+import os
+
+import event_facts
+import tshark
+import wire_facts
+from comparison import differences, in_words
+from programs import read_events, traffic
+
+from evidence import Notes
+
+Window = collections.namedtuple('Window', 'test began ended')
+Explained = collections.namedtuple('Explained', 'test kind only_in right why')
+
+TREE_OF_OTHER_CHANNEL = 'a tree connected on one channel of a session is used on another; the sensor keeps trees per connection'
+NEVER_CLOSED = ('opened to be deleted when closed, and never closed: the server deletes when the connection ends, the sensor reports such a '
+                'deletion with the Close')
+
+EXPLAINED = [
+    Explained('smb2.session.bind1', 'create', 'sensor', 'tshark', TREE_OF_OTHER_CHANNEL),
+    Explained('smb2.session.bind1', 'create', 'tshark', 'tshark', TREE_OF_OTHER_CHANNEL),
+    Explained('smb2.streams.io', 'delete', 'tshark', 'tshark', NEVER_CLOSED),
+]
+
+
+class Reading:
+    """What one of the three says: facts, how many messages it read, and the connections it calls malformed."""
+
+    def __init__(self, facts, messages, malformed):
+        self.facts, self.messages, self.malformed = facts, messages, malformed
+
+
+def reading_of_sensor(events):
+    summaries = [event for event in events if event['kind'] == 'flow.summary']
+    read = [event['body']['counters'].get('smb.messages', 0) for event in events if event['kind'] == 'sensor.health']
+    return Reading(event_facts.facts(traffic(events)), max(read, default=0),
+                   [event_facts.connection(event) for event in summaries if event['body']['malformed']])
+
+
+def reading_of_tshark(capture):
+    frames = tshark.frames(capture)
+    spoilt = [frame for frame in frames if any(pdu.name == '_ws.malformed' for pdu in frame.pdus)]
+    return Reading(wire_facts.facts_of(frames), sum(len(wire_facts.messages(frame)) for frame in frames),
+                   ['%s > %s' % ends for frame in spoilt for ends in (wire_facts.ends(frame), wire_facts.ends(frame)[::-1])])
+
+
+class Owners:
+    """Whose a connection is: the test during which it began."""
+
+    def __init__(self, notes, events):
+        self.windows = [Window(*row) for row in notes.of('torture')]
+        began = [(event_facts.connection(event), event['time']) for event in events if event['kind'] == 'flow.summary']
+        self._of = {connection: window.test for connection, time in began for window in self.windows
+                    if window.began <= time <= window.ended}
+
+    def of(self, connection):
+        return self._of.get(connection, 'no test')
+
+
+def explanation(test, difference):
+    for row in EXPLAINED:
+        if (row.test, row.kind, row.only_in) == (test, difference.fact.kind, difference.only_in):
+            return row
+    return None
+
+
+def in_a_sentence(difference, readings, row):
+    """What only one of them says, and who is right; both readings of the sensor usually say the same."""
+    return '%s [%s]%s' % (in_words(difference), ' and '.join(readings), ': %s is right: %s' % (row.right, row.why) if row else '')
+
+
+def all_differences(wire, readings):
+    """(difference, names of the readings in which it is)"""
+    found = collections.OrderedDict()
+    for name, reading in readings.items():
+        for difference in differences(wire.facts, reading.facts):
+            key = difference.only_in, difference.fact._replace(where=None)
+            found.setdefault(key, (difference, []))[1].append(name)
+    return found.values()
+
+
+def compare(lab, live_events):
+    """A row for each test: how many facts each of the three states, and what they do not agree about; and what is wrong with the whole."""
+    capture = os.path.join(lab, 'capture.pcap')
+    stored_events = read_events(capture)
+    wire = reading_of_tshark(capture)
+    sensor = {'stored': reading_of_sensor(stored_events), 'live': reading_of_sensor(live_events)}
+    owners = Owners(Notes(os.path.join(lab, 'truth.tsv')), stored_events)
+    rows = {window.test: new_row(window.test) for window in owners.windows}
+
+    def row_of(connection):
+        return rows.setdefault(owners.of(connection), new_row(owners.of(connection)))
+
+    for key, reading in {'tshark': wire, **sensor}.items():
+        for fact in reading.facts:
+            row_of(fact.connection)[key] += 1
+    unused = [row for row in EXPLAINED if row.test in rows]
+    for difference, names in all_differences(wire, sensor):
+        row = row_of(difference.fact.connection)
+        why = explanation(row['test'], difference)
+        unused = [row for row in unused if row is not why]
+        row[kind_of(why)].append(in_a_sentence(difference, names, why))
+    for name, reading in sensor.items():
+        for connection in set(reading.malformed) - set(wire.malformed):
+            row_of(connection)['differs'].append('malformed for the sensor alone: %s [%s]' % (connection, name))
+    wrong = ['messages: tshark %d, sensor %d [%s]' % (wire.messages, reading.messages, name)
+             for name, reading in sensor.items() if reading.messages != wire.messages]
+    wrong += ['explains nothing any more: %s' % ' '.join(row[:3]) for row in unused]
+    return {'tests': list(rows.values()), 'messages': wire.messages, 'facts': len(wire.facts), 'differing_facts': wrong}
+
+
+def kind_of(why):
+    """A gap is what the sensor is wrong about."""
+    return 'differs' if why is None else 'gap' if why.right == 'tshark' else 'explained'
+
+
+def new_row(test):
+    return {'test': test, 'tshark': 0, 'stored': 0, 'live': 0, 'explained': [], 'gap': [], 'differs': []}
