@@ -29,7 +29,10 @@ class Seen:
         return [(event, event['body']) for event in self.events if event['kind'] == kind]
 
     def ends(self):
-        return sorted({(event['client']['ip'], event['server']['ip']) for event in self.events})
+        return {(event['client']['ip'], event['server']['ip']) for event in self.events}
+
+    def between(self, client, server):
+        return Seen([event for event in self.events if (event['client']['ip'], event['server']['ip']) == (client, server)])
 
     def dialects(self):
         chosen = {body['dialect'] for event, body in self.of('smb.negotiate') if body['dialect'] not in (None, GUESS)}
@@ -38,7 +41,14 @@ class Seen:
     def logons(self):
         return [{'account': '%s\\%s' % (body['domain'] or '', body['account'] or user_of(body)),
                  'workstation': body['workstation'] or None, 'status': shown(event['status']), 'guest': bool(body['guest'])}
-                for event, body in self.of('smb.session_setup') if body['final']]
+                for event, body in self.setups() if body['auth'] != 'kerberos']
+
+    def kerberos_logons(self):
+        """The accounts, without their domains, as far as the sensor learned them."""
+        return [body['account'] for event, body in self.setups() if body['auth'] == 'kerberos' and event['status'] == SUCCESS]
+
+    def setups(self):
+        return [(event, body) for event, body in self.of('smb.session_setup') if body['final']]
 
     def shares(self, is_wanted):
         return {body['share'] for event, body in self.of('smb.tree_connect') if is_wanted(event['status'])}
@@ -87,19 +97,35 @@ def with_digest(row, known):
 
 
 def check(checks, name, facts, seen):
+    """Each talk of the facts; whoever else talks stands under `background`."""
+    talks = [facts, *facts.get('also', [])]
+    ends = {(talk['client'], talk['server']) for talk in talks}
+    checks.same('%s: client and server' % name, sorted(ends), sorted(seen.ends() - set(map(tuple, facts.get('background', [])))))
+    for talk in talks:
+        label = name if len(talks) == 1 else '%s: %s to %s' % (name, talk['client'], talk['server'])
+        check_talk(checks, label, talk, seen.between(talk['client'], talk['server']))
+
+
+def check_talk(checks, name, facts, seen):
     same = lambda what, wanted, got: checks.same('%s: %s' % (name, what), wanted, got)
     any_order = lambda what, wanted, got: checks.same_in_any_order('%s: %s' % (name, what), wanted, got)
 
-    same('client and server', [(facts['client'], facts['server'])], seen.ends())
     same('dialect', [facts['dialect']], seen.dialects())
     any_order('logons', facts['logons'], seen.logons())
     same('failed logons', [facts['failed_logons']], [sum(logon['status'] != shown(SUCCESS) for logon in seen.logons())])
+    same('logons by Kerberos', facts.get('kerberos_logons', []), with_accounts(seen.kerberos_logons(), facts.get('kerberos_logons', [])))
     if facts['account']:
         same('account', [facts['account']], sorted({logon['account'] for logon in seen.logons()}))
     if facts['encrypted']:
         check_encrypted(checks, name, seen)
     else:
         check_readable(facts, seen, same, any_order)
+
+
+def with_accounts(accounts, known):
+    """A ticket names nobody; where the sensor does not say whose it was, the servers' word is taken."""
+    return [wanted if have is None or have.lower() == wanted.split('\\')[-1].lower() else have
+            for have, wanted in zip_longest(accounts, known)]
 
 
 def check_encrypted(checks, name, seen):

@@ -5,11 +5,16 @@
 
 list_cases() { (cd "$here/cases" && printf '%s\n' *.sh | sed 's/\.sh$//'); }
 
+# What tcpdump takes; in a domain also Kerberos, the endpoint mapper and the ports it names.
+plain_filter='tcp port 445 or tcp port 139'
+domain_filter="$plain_filter or port 88 or tcp port 135 or tcp portrange 49152-49200"
+
 # What a case may leave unsaid.
 case_defaults() {
   server=fs1                      # a host of lib/net.sh
   client=cl1
   traffic=tools                   # tools: what they did becomes facts.json | torture: protocol tests, held against tshark
+  others=()                       # hosts that take part beside these two
   by=password                     # what the client proves itself with: password | hash | nothing
   samba_options=()                # of Samba's tools, after the login
   torture_options=()              # of smbtorture
@@ -18,17 +23,33 @@ case_defaults() {
   share_options=''                # smb.conf: more about the share `public`
   service_manager=stand-in        # who answers on the svcctl pipe: stand-in | samba
   dialect=3.1.1                   # what the two sides must agree on
-  filter='tcp port 445 or tcp port 139'
+  filter=$plain_filter
   account='' title='' about='' visible=''
   approved=()                     # the arguments of `baseline add`, when the collector knows of this work
   expect=''                       # what must come out, a line each (py/expectations.py)
   gaps=''                         # lines of the same kind, ": " and the reason: must come out one day, cannot yet
 }
 
-case_load() { # NAME
+# case_load NAME: its settings, and what follows from them: servers and clients in the order they are started.
+case_load() {
+  local host
   case_defaults
   based_on "$1"
   server_ip=$(ip_of "$server") client_ip=$(ip_of "$client")
+  servers=() clients=()
+  for host in $(hosts_of_case); do
+    if [ "$(role_of "$host")" = client ]; then clients+=("$host"); else servers+=("$host"); fi
+  done
+  sites=$(sites_of "${servers[@]}" "${clients[@]}")
+}
+
+# Every host of the case once; a member brings its domain's controller, which must be up first.
+hosts_of_case() {
+  local host
+  for host in "$server" "$client" "${others[@]}"; do
+    if [ "$(role_of "$host")" = member ]; then say dc1; fi
+    say "$host"
+  done | awk '!seen[$0]++'
 }
 
 # based_on NAME: begin with everything another case says.
@@ -37,3 +58,18 @@ based_on() {
   # shellcheck source=/dev/null
   . "$here/cases/$1.sh"
 }
+
+# Everything but the watcher, ready for run().
+hosts_up() {
+  local host
+  net_up "${servers[@]}" "${clients[@]}"
+  if needs_domain; then domain_fetch "${servers[@]}" "${clients[@]}"; fi
+  for host in "${servers[@]}"; do samba_up "$host"; done
+  for host in "${clients[@]}"; do client_up "$host"; done
+  for host in "${servers[@]}" "${clients[@]}"; do note host "$host" "$(ip_of "$host")" "$(role_of "$host")"; done
+  between "$client" "$server"
+}
+
+needs_domain() { local host; for host in "${servers[@]}"; do if in_domain "$host"; then return 0; fi; done; return 1; }
+
+servers_down() { local host; for host in "${servers[@]}"; do samba_down "$host"; done; }

@@ -3,9 +3,9 @@
 # README as one would type it.
 # shellcheck disable=SC2034,SC2154  # login: read by cases; here, lab, client ...: set by record and lib/base.sh
 
-# NT hashes of the accounts in lib/servers.sh
-# shellcheck disable=SC2034  # used by cases
-nt_hash_admin=a126a8eff5efb770fe4cee78c9c96546
+# Passwords and NT hashes of the administrators in lib/servers.sh and lib/domain.sh.
+declare -A password=([admin]=Adm1nPass [dave]='Passw0rd!y')
+declare -A nt_hash=([admin]=a126a8eff5efb770fe4cee78c9c96546 [dave]=ebbe6535d02acb0947d0cb5e71708958)
 
 client_up() {
   local home=$lab/$1/home
@@ -14,34 +14,48 @@ client_up() {
   /usr/bin/python3 -B "$here/py/make_pe.py" "$home/tool.exe" 4608
   /usr/bin/python3 -B "$here/py/make_pe.py" "$home/setup.exe" 8192
   seq -f 'Line %g of a report about nothing in particular.' 60 >"$home/report.txt"
-  mkfifo "$lab/silence"           # opened both ways it never ends: an input nobody types on
+  [ -p "$lab/silence" ] || mkfifo "$lab/silence"      # opened both ways it never ends: an input nobody types on
 }
 
 # How the case's `by` says who the administrator is: to Samba's tools, and to impacket's, which name the server with it.
 samba_login() {
-  if [ "$by" = hash ]; then login=(--pw-nt-hash -U "admin%$nt_hash_admin"); else login=(-U 'admin%Adm1nPass'); fi
+  case $by in
+    hash) login=(--pw-nt-hash -U "$samba_domain$admin%${nt_hash[$admin]}") ;;
+    ticket) login=(--use-krb5-ccache="$(client_file ticket)") ;;
+    *) login=(-U "$samba_domain$admin%${password[$admin]}") ;;
+  esac
   login+=("${samba_options[@]}")
 }
 impacket_login() {
-  if [ "$by" = hash ]; then login=(-hashes ":$nt_hash_admin" "${server^^}/admin@$server_ip")
-  else login=("${server^^}/admin:Adm1nPass@$server_ip"); fi
+  case $by in
+    hash) login=(-hashes ":${nt_hash[$admin]}" "$domain/$admin@$server_name") ;;
+    ticket) login=(-k -no-pass "$realm/$admin@$server_name") ;;
+    *) login=("$domain/$admin:${password[$admin]}@$server_name") ;;
+  esac
+}
+
+# ticket_for USER PASSWORD [SERVICE...]: kinit, then a service's ticket (impacket's own way to get one is refused by Samba).
+ticket_for() {
+  local service
+  typed_lines=$2 client kinit "$1@$realm"
+  for service in "${@:3}"; do client kvno "$service@$realm"; done
 }
 
 # run_client COMMAND...: the command alone, bounded in time.
 run_client() {
-  inside "$client" timeout --foreground "${limit:-60}" "$@" >>"$lab/clients.log" 2>&1
+  inside "$client" env KRB5CCNAME="$(client_file ticket)" timeout --foreground "${limit:-60}" "$@" >>"$lab/clients.log" 2>&1
 }
 
 # client COMMAND...: must succeed.
 client() {
-  note command "$(typed "$@")"
-  run_client "$@" </dev/null || die "failed: $(typed "$@")"
+  note command "$(typed "$@")${typed_lines:+    # then typed: ${typed_lines//$'\n'/, }}"
+  run_client "$@" < <(say "${typed_lines:-}") || die "failed: $(typed "$@")"
 }
 
 # refused COMMAND...: must fail.
 refused() {
   note command "$(typed "$@")"
-  if run_client "$@" </dev/null; then die "was not refused: $(typed "$@")"; fi
+  if run_client "$@" < <(say "${typed_lines:-}"); then die "was not refused: $(typed "$@")"; fi
 }
 
 # impacket TOOL ARGUMENT... / impacket_smb1: one of impacket's examples, run to its end. Its input

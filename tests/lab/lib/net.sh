@@ -1,25 +1,43 @@
 # shellcheck shell=bash
-# The network: one bridge in a namespace of its own ("switch"), every host in another, all named
-# after the run. The addresses exist only in there; nothing reaches the machine's own network.
+# The network: for each site of the case one bridge in a namespace of its own ("switch-SITE"), every host in another, all
+# named after the run. The addresses exist only in there; nothing reaches the machine's own network.
 # shellcheck disable=SC2154  # here, lab, run_id: set by record and lib/base.sh
 
-# host: last byte of its address, also of its MAC
-declare -A host_byte=(
-  [fs1]=11      # file server
-  [fs2]=12      # file server that requires encryption
-  [cl1]=21      # client
+# host: its site, the last byte of its address, what it is
+declare -A host_row=(
+  [dc1]='north 10 controller'     # of the domain LABDOM, lab.test
+  [fs1]='north 11 standalone'
+  [fs2]='north 12 standalone'     # requires encryption where a case says so
+  [mem1]='north 13 member'        # of LABDOM
+  [cl1]='north 21 client'
+  [cl2]='north 22 client'
+  [cl3]='north 23 client'
+  [fs9]='south 11 standalone'     # another branch, which uses the same addresses
+  [cl9]='south 21 client'
 )
+declare -A site_byte=([north]=0 [south]=1)      # of its hosts' MACs
 
-ip_of() { say "10.77.0.${host_byte[$1]}"; }
-mac_of() { printf '02:00:0a:4d:00:%02x\n' "${host_byte[$1]}"; }
+host_column() { local row; read -ra row <<<"${host_row[$1]}"; say "${row[$2]}"; }
+site_of() { host_column "$1" 0; }
+ip_of() { say "10.77.0.$(host_column "$1" 1)"; }
+role_of() { host_column "$1" 2; }
+mac_of() { printf '02:00:0a:4d:%02x:%02x\n' "${site_byte[$(site_of "$1")]}" "$(host_column "$1" 1)"; }
 netns() { say "ashiato-$run_id-$1"; }
+switch_of() { netns "switch-$1"; }              # SITE
 
+# net_up HOST...: the hosts, and the switches of their sites.
 net_up() {
-  local host
-  net_add switch
-  ip -n "$(netns switch)" link add br0 type bridge forward_delay 0 stp_state 0
-  ip -n "$(netns switch)" link set br0 up promisc on      # promisc: a capture on br0 sees what is forwarded
+  local site host
+  for site in $(sites_of "$@"); do switch_add "$site"; done
   for host; do host_add "$host"; done
+}
+
+sites_of() { local host; for host; do site_of "$host"; done | awk '!seen[$0]++'; }
+
+switch_add() {
+  net_add "switch-$1"
+  ip -n "$(switch_of "$1")" link add br0 type bridge forward_delay 0 stp_state 0
+  ip -n "$(switch_of "$1")" link set br0 up promisc on    # promisc: a capture on br0 sees what is forwarded
 }
 
 net_add() {
@@ -29,13 +47,13 @@ net_add() {
 }
 
 host_add() {
-  local ns
-  ns=$(netns "$1")
+  local ns switch
+  ns=$(netns "$1") switch=$(switch_of "$(site_of "$1")")
   net_add "$1"
-  ip -n "$(netns switch)" link add "sw-$1" type veth peer name eth0 netns "$ns" address "$(mac_of "$1")"
-  no_offload "$(netns switch)" "sw-$1"
+  ip -n "$switch" link add "sw-$1" type veth peer name eth0 netns "$ns" address "$(mac_of "$1")"
+  no_offload "$switch" "sw-$1"
   no_offload "$ns" eth0
-  ip -n "$(netns switch)" link set "sw-$1" master br0 up
+  ip -n "$switch" link set "sw-$1" master br0 up
   ip -n "$ns" addr add "$(ip_of "$1")/24" dev eth0
   ip -n "$ns" link set eth0 up
   mkdir -p "$lab/$1/run" "$lab/$1/home"

@@ -1,27 +1,36 @@
 # shellcheck shell=bash
-# A standalone Samba server and, behind it, the service-manager stand-in.
+# The Samba servers: standalone ones and members of the domain, behind whose svcctl pipe the service-manager stand-in may
+# answer, and the domain's controller.
 # shellcheck disable=SC2154  # here, lab, min_protocol ...: set by record and by the case
 
 lab_users='alice:Passw0rd! bob:hunter2 admin:Adm1nPass'
 
-# samba_up HOST: accounts, configuration, daemons; returns when TCP 445 answers.
+# samba_up HOST: accounts, configuration, daemons; returns when it serves.
 samba_up() {
+  samba_prepare "$1"
+  "$(role_of "$1")_up" "$1"
+}
+
+samba_prepare() {
   local folder=$lab/$1
   mkdir -p "$folder"/{private,lock,state,cache,pid,ncalrpc,log,public,admin/System32,admin/Temp,c/Windows}
   chmod 755 "$folder" "$folder/ncalrpc"
   chmod 1777 "$folder/public"
   samba_configure "$1"
-  samba_accounts "$1"
-  samba_rpc_start "$1"
-  if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
-  daemon "$1" smbd smbd -F --no-process-group
-  wait_for 100 is_listening "$1"
 }
 
 samba_configure() {
-  sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|" \
-    "$here/conf/server.conf" >"$lab/$1/etc/samba/smb.conf"
+  local admin=admin
+  if in_domain "$1"; then admin='LABDOM\\dave'; fi
+  cat "$here"/conf/{server,"$(role_of "$1")",shares}.conf |
+    sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|g; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|; s|@ADMIN@|$admin|" \
+      >"$lab/$1/etc/samba/smb.conf"
   say "  $share_options" >>"$lab/$1/etc/samba/smb.conf"        # of the last share in there, public
+}
+
+standalone_up() {
+  samba_accounts "$1"
+  files_up "$1"
 }
 
 # Unix accounts in the server's private /etc, then Samba's. `admin` becomes a Windows administrator
@@ -37,6 +46,14 @@ samba_accounts() {
   inside "$1" net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators >>"$lab/setup.log" 2>&1
 }
 
+# files_up HOST: the daemons that serve files and pipes.
+files_up() {
+  samba_rpc_start "$1"
+  if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
+  daemon "$1" smbd smbd -F --no-process-group
+  wait_for 100 is_listening "$1" 445
+}
+
 # Started by hand and first: started on demand it would make all pipe sockets anew, over the stand-in's.
 samba_rpc_start() {
   daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group --libexec-rpcds
@@ -46,7 +63,7 @@ samba_rpc_start() {
 
 stand_in_start() {
   daemon "$1" service_manager /usr/bin/python3 -B "$here/py/service_manager.py" \
-    --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/scm.jsonl"
+    --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/$1/log/scm.jsonl"
   wait_for 100 grep -q ready "$lab/$1/log/service_manager.out"
 }
 
@@ -57,7 +74,7 @@ daemon() {
   inside "$host" setsid "$@" </dev/null >"$lab/$host/log/$name.out" 2>&1 &
 }
 
-is_listening() { ip netns exec "$(netns "$1")" ss -Hltn 'sport = :445' | grep -q .; }
+is_listening() { ip netns exec "$(netns "$1")" ss -Hltn "sport = :$2" | grep -q .; }
 
 # Stop the daemons so that their logs are complete before they are read.
 samba_down() { net_kill "$(netns "$1")"; }

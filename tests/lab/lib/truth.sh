@@ -1,9 +1,18 @@
 # shellcheck shell=bash
 # What a case states about itself while it runs, and the checks against the disks of both sides.
 # The notes become facts.json once the wire agrees with them (py/write_case.py).
-# shellcheck disable=SC2154  # here, lab, server ...: set by record and by the case
+# shellcheck disable=SC2034,SC2154  # domain ...: read by lib/clients.sh and cases; here, lab, server ...: set by record and by the case
 
 note() { local IFS=$'\t'; printf '%s\n' "$*" >>"$lab/truth.tsv"; }
+
+# between CLIENT SERVER [ACCOUNT [DIALECT]]: commands run on this client, and what is stated from here on is between these two.
+between() {
+  client=$1 server=$2
+  client_ip=$(ip_of "$1") server_ip=$(ip_of "$2")
+  domain=${server^^} samba_domain='' admin=admin server_name=$server_ip
+  if in_domain "$2"; then domain=LABDOM samba_domain=LABDOM/ admin=dave server_name=$server.lab.test; fi
+  note talk "$(site_of "$1")" "$client" "$server" "$client_ip" "$server_ip" "${3-$account}" "${4-$dialect}"
+}
 
 connected() { local share; for share; do note share "$share"; done; }
 wrote() { note file write "$1" "$2" "$(client_file "$3")"; }     # SHARE PATH LOCAL-FILE
@@ -43,16 +52,16 @@ wrote_service_image() {
   while read -r path; do
     note image "$1" "$path"
     deleted "$1" "$path"
-  done < <(/usr/bin/python3 -B "$here/py/evidence.py" images "$lab/scm.jsonl")
+  done < <(/usr/bin/python3 -B "$here/py/evidence.py" images "$lab/$server/log/scm.jsonl")
 }
 
 truth_write() { # CASE
   local setting
-  for setting in title about visible dialect encrypt min_protocol service_manager client_ip server_ip account; do
+  for setting in title about visible dialect encrypt min_protocol service_manager; do
     note "set" "$setting" "${!setting//$'\n'/ }"
   done
   say "smbd $(smbd --version | sed "s/^Version //")" >"$lab/versions"
   dpkg-query -W -f '${Package} ${Version}\n' python3-impacket tcpdump tshark >>"$lab/versions"
   mkdir -p "$lab/out"
-  /usr/bin/python3 -B "$here/py/write_case.py" --case "$1" --lab "$lab" --server "$server" --out "$lab/out"
+  /usr/bin/python3 -B "$here/py/write_case.py" --case "$1" --lab "$lab" --out "$lab/out"
 }

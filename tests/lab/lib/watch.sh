@@ -1,40 +1,51 @@
 # shellcheck shell=bash
-# Ashiato itself, beside the laboratory's network: a mirror (SPAN) port of the switch with a live sensor on it, and a
-# collector in a namespace of its own, which only the switch can reach. The sensor delivers over CURVE.
-# shellcheck disable=SC2154  # build, lab, server, approved: set by lab and by the case
+# Ashiato itself, beside the laboratory's network: at each site a mirror (SPAN) port of the switch with a live sensor on it,
+# and one collector in a namespace of its own, which only the switches can reach. The sensors deliver over CURVE.
+# shellcheck disable=SC2154  # build, lab, servers, sites, approved: set by lab and by the case
 
-collector_ip=10.99.0.2 sensor_ip=10.99.0.1
+collector_ip=10.99.0.2
 collector_web=$collector_ip:8443 collector_ingest=tcp://$collector_ip:4717
+declare -A sensor_pid
 
 watch_up() {
+  local site
   mkdir -p "$lab/watch"
-  management_up
-  span_up "$server"
-  collector_up
-  sensor_up
-}
-
-management_up() {
   net_add hq
-  ip -n "$(netns switch)" link add hq type veth peer name eth0 netns "$(netns hq)"
-  ip -n "$(netns switch)" addr add "$sensor_ip/24" dev hq
-  ip -n "$(netns hq)" addr add "$collector_ip/24" dev eth0
-  ip -n "$(netns switch)" link set hq up
-  ip -n "$(netns hq)" link set eth0 up
+  ip -n "$(netns hq)" link add br0 type bridge forward_delay 0 stp_state 0
+  ip -n "$(netns hq)" addr add "$collector_ip/24" dev br0
+  ip -n "$(netns hq)" link set br0 up
+  for site in $sites; do
+    management_up "$site"
+    span_up "$site"
+  done
+  collector_up
+  for site in $sites; do sensor_up "$site"; done
 }
 
-# span_up HOST: every frame from and to HOST's port also comes out of span1.
+# The way from a site's switch to head office.
+management_up() { # SITE
+  local switch
+  switch=$(switch_of "$1")
+  ip -n "$switch" link add hq type veth peer name "$1" netns "$(netns hq)"
+  ip -n "$(netns hq)" link set "$1" master br0 up
+  ip -n "$switch" addr add "10.99.0.1${site_byte[$1]}/24" dev hq
+  ip -n "$switch" link set hq up
+}
+
+# span_up SITE: every frame that enters the switch also comes out of span1, once.
 span_up() {
-  local ns way
-  ns=$(netns switch)
-  ip -n "$ns" link add span0 type veth peer name span1
-  ip -n "$ns" link set span0 up
-  ip -n "$ns" link set span1 up
-  ip netns exec "$ns" tc qdisc add dev "sw-$1" clsact
-  for way in ingress egress; do
-    ip netns exec "$ns" tc filter add dev "sw-$1" "$way" protocol all u32 match u32 0 0 action mirred egress mirror dev span0
+  local switch port
+  switch=$(switch_of "$1")
+  ip -n "$switch" link add span0 type veth peer name span1
+  ip -n "$switch" link set span0 up
+  ip -n "$switch" link set span1 up
+  for port in $(ports_of "$1"); do
+    ip netns exec "$switch" tc qdisc add dev "$port" clsact
+    ip netns exec "$switch" tc filter add dev "$port" ingress protocol all u32 match u32 0 0 action mirred egress mirror dev span0
   done
 }
+
+ports_of() { local host; for host in "${servers[@]}" "${clients[@]}"; do if [ "$(site_of "$host")" = "$1" ]; then say "sw-$host"; fi; done; }
 
 collector() { ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data "$lab/watch/collector" >>"$lab/watch/cli.log" 2>&1; }
 
@@ -46,18 +57,20 @@ collector_up() {
   if [ ${#approved[@]} -gt 0 ]; then collector baseline add --reason 'planned work' "${approved[@]}"; fi
 }
 
-# Returns when packets are being taken.
+# sensor_up SITE: returns when packets are being taken.
 sensor_up() {
-  "$build/ashiato-sensor" --keygen "$lab/watch/key" >"$lab/watch/keygen.log"
-  collector sensor add span --site laboratory --key "$lab/watch/key.pub"
-  ip netns exec "$(netns switch)" setsid "$build/ashiato-sensor" --interface span1 --health-every 1 \
-    --collector "$collector_ingest" --key "$lab/watch/key" --collector-key "$lab/watch/collector/collector.key.pub" \
-    --spool "$lab/watch/spool" --site laboratory --name span </dev/null >"$lab/watch/sensor.log" 2>&1 &
-  sensor_pid=$!
-  wait_for 100 is_capturing
+  local folder=$lab/watch/$1
+  mkdir -p "$folder"
+  "$build/ashiato-sensor" --keygen "$folder/key" >"$folder/keygen.log"
+  collector sensor add "span-$1" --site "$1" --key "$folder/key.pub"
+  ip netns exec "$(switch_of "$1")" setsid "$build/ashiato-sensor" --interface span1 --health-every 1 \
+    --collector "$collector_ingest" --key "$folder/key" --collector-key "$lab/watch/collector/collector.key.pub" \
+    --spool "$folder/spool" --site "$1" --name "span-$1" </dev/null >"$folder/sensor.log" 2>&1 &
+  sensor_pid[$1]=$!
+  wait_for 100 is_capturing "$1"
 }
 
-is_capturing() { ip netns exec "$(netns switch)" ss -0 -Hna | grep -q span1; }
+is_capturing() { ip netns exec "$(switch_of "$1")" ss -0 -Hna | grep -q span1; }
 
 collector_down() {
   kill -TERM "$collector_pid"
@@ -66,7 +79,10 @@ collector_down() {
 
 # A sensor that is told to stop takes what is still in its ring, delivers it and exits; what the collector lacks then is missing
 # from its findings.
-sensor_down() {
-  kill -TERM "$sensor_pid"
-  wait "$sensor_pid" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/sensor.log")"
+sensors_down() {
+  local site
+  for site in $sites; do
+    kill -TERM "${sensor_pid[$site]}"
+    wait "${sensor_pid[$site]}" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/$site/sensor.log")"
+  done
 }

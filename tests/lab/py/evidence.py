@@ -16,13 +16,11 @@ def json_lines(path):
         return [json.loads(line) for line in f]
 
 
-class Notes:
-    """truth.tsv: one tab-separated note a line, its kind first (lib/truth.sh)."""
+class Rows:
+    """Notes, each a list of texts, its kind first."""
 
-    def __init__(self, path):
-        with open(path) as f:
-            self._rows = [line.rstrip('\n').split('\t') for line in f]
-        self.settings = {row[0]: row[1] for row in self.of('set')}
+    def __init__(self, rows):
+        self._rows = rows
 
     def of(self, kind):
         return [row[1:] for row in self._rows if row[0] == kind]
@@ -31,8 +29,44 @@ class Notes:
         return [row[0] for row in self.of(kind)]
 
 
+class Talk(Rows):
+    """What is stated between one client and one server."""
+
+    def __init__(self, row):
+        super().__init__([])
+        self.site, self.client, self.server, self.client_ip, self.server_ip, account, self.dialect = row
+        self.account = account or None
+
+    def add(self, row):
+        self._rows.append(row)
+
+
+class Notes(Rows):
+    """truth.tsv: one tab-separated note a line (lib/truth.sh)."""
+
+    def __init__(self, path):
+        with open(path) as f:
+            super().__init__([line.rstrip('\n').split('\t') for line in f])
+        self.settings = {row[0]: row[1] for row in self.of('set')}
+
+    def talks(self):
+        """Those a case opens with `between`, each once, with the notes that belong to it."""
+        talks, now = {}, None
+        for kind, *rest in self._rows:
+            if kind == 'talk':
+                now = talks.setdefault(tuple(rest[1:3]), Talk(rest))
+            elif now:
+                now.add([kind, *rest])
+        return list(talks.values())
+
+
 def scm_calls(log):
     return [row for row in log if 'op' in row]
+
+
+def of_client(log, address):
+    """The stand-in's log of what this client asked for."""
+    return [row for row in log if row.get('client') == address]
 
 
 def started_images(log):
@@ -43,11 +77,16 @@ def created_services(log):
     return [{key: row[key] for key in ('service', 'display', 'image_path')} for row in log if row.get('op') == 'CreateServiceW']
 
 
-def smbd_logons(path):
-    """Samba's own record of each authentication, in order."""
-    with open(path, errors='replace') as f:
-        rows = [json.loads(line) for line in f if line.lstrip().startswith('{"timestamp"')]
-    return [row['Authentication'] for row in rows if row['type'] == 'Authentication']
+def audit(path, kind, talk):
+    """Samba's own record of what this client did over SMB, in order; kind is Authentication (NTLM, each attempt) or
+    Authorization (each session)."""
+    rows = [row[kind] for row in json_lines(path) if row['type'] == kind]
+    return [row for row in rows if row['serviceDescription'] in ('SMB', 'SMB2') and address_of(row['remoteAddress']) == talk.client_ip]
+
+
+def address_of(endpoint):
+    """'ipv4:10.77.0.21:49822' without kind and port."""
+    return endpoint.split(':')[1] if endpoint else None
 
 
 def session_keys(path):

@@ -2,11 +2,13 @@
 <ncalrpc dir>/np/<name in lower case>. The peer first answers the "NPAM" handshake of
 librpc/idl/named_pipe_auth.idl, then every message carries a 2-byte little-endian length."""
 import os
+import re
 import socket
 import struct
 import threading
 
 MESSAGE_MODE = 2            # FILE_TYPE_MESSAGE_MODE_PIPE
+IPV4 = re.compile(rb'\d+\.\d+\.\d+\.\d+')
 DEVICE_STATE = 0x05ff
 ALLOCATION_SIZE = 4096
 
@@ -29,6 +31,7 @@ class Pipe:
 
     def _handshake(self):
         request = self._exactly(struct.unpack('>I', self._exactly(4))[0])
+        self.client = IPV4.search(request)[0].decode()      # remote_client_addr comes before local_server_addr
         level = struct.unpack_from('<I', request, 4)[0]
         reply = b'NPAM' + struct.pack('<II', level, level)
         reply += struct.pack('<HH4xQI', MESSAGE_MODE, DEVICE_STATE, ALLOCATION_SIZE, 0)
@@ -80,7 +83,7 @@ class PipeHost:
         with conn:
             try:
                 pipe = Pipe(conn)
-                self._log(pipe=name, state='opened')
+                self._log(client=pipe.client, pipe=name, state='opened')
                 handler(pipe)
             except EOFError:
                 pass

@@ -12,6 +12,9 @@ MANAGERS = {
 }
 
 
+SERVERS = {'standalone': 'a standalone Samba server', 'controller': "a Samba domain controller of `lab.test`", 'member': 'a Samba member server of it'}
+
+
 def wrapped(text):
     return textwrap.fill(' '.join(text.split()), 110)
 
@@ -41,20 +44,26 @@ def recording(notes, versions):
         changed = ('impacket\'s example ran through `tests/lab/py/run_impacket.py`: its wait for a pipe to appear does nothing '
                    '(Samba lacks that control code)')
         changed += ' and it prefers NT LM 0.12.' if settings['dialect'] == 'NT LM 0.12' else '.'
-    lines += [wrapped('A standalone Samba server with %s. %s %s' % (options, MANAGERS[settings['service_manager']], changed)), '',
+    roles = {role for _, _, role in notes.of('host')}
+    servers = ' and '.join(text for role, text in SERVERS.items() if role in roles)
+    lines += [wrapped('%s with %s. %s %s' % (servers[0].upper() + servers[1:], options, MANAGERS[settings['service_manager']], changed)), '',
               wrapped('Versions: %s.' % ', '.join(versions))]
     return '\n'.join(lines)
 
 
-def parties(notes, facts):
+def parties(part):
+    facts = part.facts
     who = sorted({logon['account'] for logon in facts['logons']})
     stations = sorted({logon['workstation'] or '(empty)' for logon in facts['logons']})
-    return '\n'.join([
+    lines = [
         '## Who talks to whom', '', '| | |', '|---|---|',
         '| client | %s |' % facts['client'],
         '| server | %s |' % facts['server'],
-        '| accounts named in NTLM | %s |' % ', '.join(code(account) for account in who),
-        '| workstation named in NTLM | %s |' % ', '.join(stations)])
+        '| accounts named in NTLM | %s |' % (', '.join(code(account) for account in who) or 'none'),
+        '| workstation named in NTLM | %s |' % (', '.join(stations) or 'none')]
+    if facts['kerberos_logons']:
+        lines += ['| accounts that showed a ticket | %s |' % ', '.join(code(name) for name in facts['kerberos_logons'])]
+    return '\n'.join(lines)
 
 
 def logon_lines(facts):
@@ -77,9 +86,14 @@ def rpc_lines(facts):
         yield '%s.%s → %s%s' % (interface, operation, status or 'no status', times(len(list(group))))
 
 
+def ticket_lines(facts):
+    for name, group in groupby(facts['kerberos_logons']):
+        yield 'logon with a ticket of `%s`%s' % (name, times(len(list(group))))
+
+
 def seen(notes, facts):
     lines = ['dialect %s%s' % (facts['dialect'], ', encrypted after Session Setup' if facts['encrypted'] else '')]
-    lines += logon_lines(facts)
+    lines += [*logon_lines(facts), *ticket_lines(facts)]
     lines += ['connected to ' + ', '.join(code(share) for share in facts['shares'])]
     lines += ['refused the connection to `%s`' % share for share in facts['refused_shares']]
     lines += file_lines(facts)
@@ -100,9 +114,13 @@ def outcome(facts):
     return '%d of them failed' % facts['failed_logons'] if facts['failed_logons'] else 'all successful'
 
 
-def evidence(notes, facts, scm_log):
-    lines = list(dict.fromkeys(notes.column('evidence')))
-    lines += ["smbd's audit log has the same %s as the wire, %s." % (counted(len(facts['logons']), 'logon'), outcome(facts))]
+def evidence(part):
+    facts, scm_log = part.facts, part.server.scm
+    lines = list(dict.fromkeys(part.talk.column('evidence')))
+    if facts['logons']:
+        lines += ["smbd's audit log has the same %s as the wire, %s." % (counted(len(facts['logons']), 'logon'), outcome(facts))]
+    if facts['kerberos_logons']:
+        lines += ["smbd's audit log has the same %s by Kerberos as the wire." % counted(len(facts['kerberos_logons']), 'session')]
     calls = sum('op' in row for row in scm_log)
     if calls:
         lines += ["The stand-in's log holds the same %d svcctl calls in the same order with the same return values." % calls]
@@ -121,11 +139,15 @@ def opening(keys):
     return '\n'.join(lines + ['  -Y smb2', '```', ''])
 
 
-def render(case, notes, facts, scm_log, versions, keys):
+def section(notes, part):
+    return '\n\n'.join([parties(part), seen(notes, part.facts), evidence(part)])
+
+
+def render(case, notes, parts, versions, keys):
     settings = notes.settings
     licence = LICENCE + (' ' + REMCOM if any('psexec.py' in command for command in notes.column('command')) else '')
     checked = ('Everything above was compared with tshark%s before the recording was kept; `facts.json` is the same for machines.'
                % (' (given the session keys)' if keys else ''))
-    parts = ['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions), parties(notes, facts),
-             seen(notes, facts), evidence(notes, facts, scm_log), wrapped(checked), opening(keys).strip(), '## Licence\n\n' + wrapped(licence)]
-    return '\n\n'.join(part for part in parts if part) + '\n'
+    whole = ['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions),
+             *[section(notes, part) for part in parts], wrapped(checked), opening(keys).strip(), '## Licence\n\n' + wrapped(licence)]
+    return '\n\n'.join(text for text in whole if text) + '\n'

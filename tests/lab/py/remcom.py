@@ -22,7 +22,7 @@ class RemCom:
         command = message[:COMMAND].rstrip(b'\0').decode()
         pid = struct.unpack_from('<I', message, PROCESS_ID_AT)[0]
         machine = message[MACHINE_AT:MACHINE_AT + MACHINE].rstrip(b'\0').decode()
-        self._log(remcom=command, machine=machine)
+        self._log(client=pipe.client, remcom=command, machine=machine)
         self._run(pipe, '%s%d' % (machine, pid))
 
     def _run(self, pipe, suffix):

@@ -30,7 +30,7 @@ def main():
     log = logger(args.log)
     host = PipeHost(args.pipes, log)
     services = Services(args.admin, args.drive, log)
-    host.serve('svcctl', lambda pipe: SvcctlPipe(services).serve(pipe))
+    host.serve('svcctl', lambda pipe: SvcctlPipe(services, pipe.client).serve(pipe))
     host.serve('RemCom_communicaton', RemCom(host, log).serve)
     print('ready', flush=True)
     threading.Event().wait()

@@ -145,10 +145,10 @@ OPERATIONS = {
 class SvcctlPipe(rpcrt.DCERPCServer):
     """One opened svcctl pipe: impacket's RPC server without its TCP socket."""
 
-    def __init__(self, services):
+    def __init__(self, services, client):
         rpcrt.DCERPCServer.__init__(self)
         self._sock.close()
-        self._services = services
+        self._services, self._client = services, client
         self.addCallbacks(('367ABB81-9844-35F1-AD32-98F038001003', '2.0'), '\\PIPE\\ntsvcs',
                           {opnum: partial(self._call, *row) for opnum, row in OPERATIONS.items()})
 
@@ -158,7 +158,7 @@ class SvcctlPipe(rpcrt.DCERPCServer):
         response = getattr(scmr, 'R' + operation.replace('ManagerA', 'ManagerW') + 'Response')()
         status, details = act(self._services, request, response)
         response['ErrorCode'] = status
-        self._services.log(op=operation, status=status, **details)
+        self._services.log(client=self._client, op=operation, status=status, **details)
         return response
 
     def serve(self, pipe):

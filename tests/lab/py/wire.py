@@ -6,11 +6,14 @@ import subprocess
 import tempfile
 from collections import Counter
 
-from impacket.dcerpc.v5 import lsad, lsat, rrp, samr, scmr, srvs
+from impacket.dcerpc.v5 import drsuapi, lsad, lsat, nrpc, rprn, rrp, samr, scmr, srvs, wkst
 
-MORE_PROCESSING = '0xc0000016'
+MORE_PROCESSING, SUCCESS = '0xc0000016', '0x00000000'
 DIALECTS = {'0x0202': '2.0.2', '0x0210': '2.1', '0x0300': '3.0', '0x0302': '3.0.2', '0x0311': '3.1.1'}
-REQUEST, RESPONSE, FAULT = '0', '2', '3'
+GUESS = '0x02ff'                                # the answer to a multi-protocol negotiation is not a choice yet
+REQUEST, ANSWERS = '0', ('2', '3')              # response, fault
+AP_REQ = '14'
+NTLM_AUTHENTICATE = '0x00000003'
 
 
 def operations(*modules):
@@ -19,80 +22,60 @@ def operations(*modules):
 
 
 OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
-              'samr': operations(samr)}
+              'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': operations(rprn),
+              'wkssvc': operations(wkst), 'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
+INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon'}       # tshark's word: ours
+
+RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'dcerpc.cn_status')
+FIELDS = ('tcp.stream', 'ip.src', 'ip.dst', '_ws.col.Protocol', '_ws.col.Info', 'kerberos.msg_type',
+          'ntlmssp.messagetype', 'ntlmssp.auth.domain', 'ntlmssp.auth.username', 'ntlmssp.auth.hostname',
+          'smb2.cmd', 'smb2.flags.response', 'smb2.nt_status', 'smb2.dialect', 'smb2.ses_flags.guest', 'smb2.tree',
+          'smb.cmd', 'smb.flags.response', 'smb.nt_status', 'smb.setup.action.guest', 'smb.path', 'smb.file',
+          'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.opnum', 'dcerpc.stub_data', *RETURN_VALUES,
+          'svcctl.opnum', 'svcctl.servicename', 'svcctl.displayname', 'svcctl.binarypathname')
 
 
-class Wire:
-    def __init__(self, capture, keys=()):
-        self._capture = capture
+class Frame(dict):
+    """The fields of one frame; several values of one are joined by commas."""
+
+    def is_smb(self, command2, command1):
+        return command2 in self['smb2.cmd'].split(',') or command1 in self['smb.cmd'].split(',')
+
+    @property
+    def is_answer(self):
+        return '1' in (self['smb2.flags.response'], self['smb.flags.response'])
+
+    @property
+    def status(self):
+        return self['smb2.nt_status'] or self['smb.nt_status']
+
+
+class Capture:
+    """A capture as tshark reads it, in one go: starting it costs more than reading."""
+
+    def __init__(self, path, keys=()):
+        self._path = path
         self._options = [word for key in keys for word in ('-o', 'uat:smb2_seskey_list:%s,%s,"",""' % key)]
+        words = [word for field in FIELDS for word in ('-e', field)]
+        out = self._tshark('-Y', 'smb || smb2 || dcerpc', '-T', 'fields', *words)
+        self._frames = [Frame(zip(FIELDS, line.split('\t'))) for line in out.splitlines()]
+        self._objects = None
 
     def _tshark(self, *args):
-        command = ['tshark', '-r', self._capture, *self._options, *args]
+        command = ['tshark', '-r', self._path, *self._options, *args]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
 
-    def _rows(self, display_filter, *fields):
-        words = [word for field in ('tcp.stream',) + fields for word in ('-e', field)]
-        out = self._tshark('-Y', display_filter, '-T', 'fields', *words)
-        return [line.split('\t') for line in out.splitlines()]
-
-    def count(self, display_filter):
-        return len(self._rows(display_filter))
-
-    def dialects(self):
-        if self.count('smb.cmd == 0x72 && smb.flags.response == 1'):
-            return ['NT LM 0.12']
-        chosen = self._rows('smb2.cmd == 0 && smb2.flags.response == 1 && smb2.dialect != 0x02ff', 'smb2.dialect')
-        return sorted({DIALECTS[row[1]] for row in chosen})
-
-    def logons(self):
-        """Each NTLMSSP AUTHENTICATE with the status of the answer to it."""
-        rows = self._rows('ntlmssp.messagetype == 3 || (smb2.cmd == 1 && smb2.flags.response == 1)'
-                          ' || (smb.cmd == 0x73 && smb.flags.response == 1)', 'ntlmssp.auth.domain', 'ntlmssp.auth.username',
-                          'ntlmssp.auth.hostname', 'smb2.nt_status', 'smb.nt_status', 'smb2.flags.response', 'smb.flags.response', 'smb2.ses_flags.guest',
-                          'smb.setup.action.guest')
-        asked, done = {}, []
-        for stream, domain, user, host, status2, status1, response2, response1, guest2, guest1 in rows:
-            if '1' not in (response2, response1):
-                asked[stream] = {'account': '%s\\%s' % (present(domain), present(user)), 'workstation': present(host) or None}
-            elif (status2 or status1) != MORE_PROCESSING and stream in asked:
-                done.append({**asked.pop(stream), 'status': status2 or status1, 'guest': '1' in (guest2, guest1)})
-        return done
-
-    def trees(self):
-        """(share, status) of each tree connect, in order."""
-        rows = self._rows('smb2.cmd == 3 || smb.cmd == 0x75', 'smb2.flags.response', 'smb.flags.response', 'smb2.tree',
-                          'smb.path', 'smb2.nt_status', 'smb.nt_status')
-        asked, done = {}, []
-        for stream, response2, response1, tree, path, status2, status1 in rows:
-            if '1' in (response2, response1):
-                done.append((asked.pop(stream), status2 or status1))
-            else:
-                asked[stream] = (tree or path).split('\\')[-1]
-        return done
-
-    def calls(self):
-        """(interface, operation, status) of each RPC request, in order; status None when the answer carries none."""
-        rows = self._rows('dcerpc.pkt_type in {0, 2, 3}', 'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.opnum', '_ws.col.Protocol',
-                          'svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'dcerpc.cn_status', 'dcerpc.stub_data')
-        waiting, done = {}, []
-        for stream, kind, call_id, opnum, protocol, *statuses, stub in rows:
-            if kind == REQUEST:
-                interface = protocol.lower()
-                done.append([interface, OPERATIONS[interface][int(opnum)], None])
-                waiting[stream, call_id] = len(done) - 1
-            else:
-                status = next((s.split(',')[-1] for s in statuses if s), None) or last_word(stub)
-                done[waiting.pop((stream, call_id))][2] = normal_status(status)
-        return [tuple(call) for call in done]
-
-    def services(self):
-        """The values CreateServiceW requests carry, as a set of texts."""
-        rows = self._rows('svcctl.opnum == 12', 'svcctl.servicename', 'svcctl.displayname', 'svcctl.binarypathname')
-        return [tuple(row[1:]) for row in rows if any(row[1:])]
+    def between(self, client, server):
+        ends = {client, server}
+        return Wire(self, [frame for frame in self._frames if {frame['ip.src'], frame['ip.dst']} == ends])
 
     def objects(self):
         """sha256 of everything that was read or written, by file name."""
+        if self._objects is None:
+            self._objects = self._export()
+        return self._objects
+
+    def _export(self):
         with tempfile.TemporaryDirectory() as folder:
             self._tshark('-q', '--export-objects', 'smb,' + folder)
             found = {}
@@ -102,29 +85,110 @@ class Wire:
                     found.setdefault(plain, set()).add(hashlib.sha256(f.read()).hexdigest())
             return found
 
+
+class Wire:
+    """What one client and one server say to each other."""
+
+    def __init__(self, capture, frames):
+        self.objects = capture.objects
+        self._frames = frames
+
+    def dialects(self):
+        if any(frame['smb.cmd'] == '0x72' and frame.is_answer for frame in self._frames):
+            return ['NT LM 0.12']
+        chosen = {frame['smb2.dialect'] for frame in self._frames if frame['smb2.cmd'] == '0' and frame.is_answer}
+        return sorted(DIALECTS[dialect] for dialect in chosen - {GUESS})
+
+    def logons(self):
+        """Each NTLMSSP AUTHENTICATE with the status of the answer to it."""
+        asked, done = {}, []
+        for frame in self._frames:
+            stream = frame['tcp.stream']
+            if frame['ntlmssp.messagetype'] == NTLM_AUTHENTICATE and frame.is_smb('1', '0x73'):
+                asked[stream] = logon_of(frame)
+            elif frame.is_smb('1', '0x73') and frame.is_answer and frame.status != MORE_PROCESSING and stream in asked:
+                guest = '1' in (frame['smb2.ses_flags.guest'], frame['smb.setup.action.guest'])
+                done.append({**asked.pop(stream), 'status': frame.status, 'guest': guest})
+        return done
+
+    def tickets_shown(self):
+        """How many logons succeeded with a Kerberos ticket."""
+        shown, done = set(), 0
+        for frame in self._frames:
+            if not frame.is_smb('1', '0x73'):
+                continue
+            if not frame.is_answer and frame['kerberos.msg_type'].startswith(AP_REQ):
+                shown.add(frame['tcp.stream'])
+            elif frame.is_answer and frame['tcp.stream'] in shown:
+                shown.remove(frame['tcp.stream'])
+                done += frame.status == SUCCESS
+        return done
+
+    def trees(self):
+        """(share, status) of each tree connect, in order."""
+        asked, done = {}, []
+        for frame in self._frames:
+            if not frame.is_smb('3', '0x75'):
+                continue
+            if frame.is_answer:
+                done.append((asked.pop(frame['tcp.stream']), frame.status))
+            else:
+                asked[frame['tcp.stream']] = (frame['smb2.tree'] or frame['smb.path']).split('\\')[-1]
+        return done
+
+    def calls(self):
+        """(interface, operation, status) of each RPC request, in order; status None when the answer carries none."""
+        waiting, done = {}, []
+        for frame in self._frames:
+            for kind, call_id in zip(frame['dcerpc.pkt_type'].split(','), frame['dcerpc.cn_call_id'].split(',')):
+                key = frame['tcp.stream'], call_id
+                if kind == REQUEST and key not in waiting:
+                    waiting[key] = len(done)
+                    done.append([*named_call(frame), None])
+                elif kind in ANSWERS and key in waiting:
+                    done[waiting.pop(key)][2] = return_value(frame)
+        return [tuple(call) for call in done]
+
+    def services(self):
+        """The values CreateServiceW requests carry, as texts."""
+        rows = [(frame['svcctl.servicename'], frame['svcctl.displayname'], frame['svcctl.binarypathname'])
+                for frame in self._frames if frame['svcctl.opnum'] == '12']
+        return [row for row in rows if any(row)]
+
     def moves(self):
         """How often each (direction, file name) was asked for."""
-        rows = self._rows('(smb2.cmd in {8, 9} && smb2.flags.response == 0) || (smb.cmd in {0x2e, 0x2f} && smb.flags.response == 0)',
-                          '_ws.col.Info', 'smb.file')
         moves = Counter()
-        for _, info, smb1_name in rows:
-            name = smb1_name or (re.search(r'File: (.*)', info) or ['', ''])[1]
-            moves['write' if 'Write' in info else 'read', name.lstrip('\\')] += 1
+        for frame in self._frames:
+            info = frame['_ws.col.Info']
+            if not frame.is_answer and (frame.is_smb('8', '0x2e') or frame.is_smb('9', '0x2f')):
+                name = frame['smb.file'] or (re.search(r'File: (.*)', info) or ['', ''])[1]
+                moves['write' if 'Write' in info else 'read', name.lstrip('\\')] += 1
         return moves
 
     def says(self, text):
         """Whether any message's summary contains the text."""
-        return text in self._tshark('-Y', 'smb || smb2', '-T', 'fields', '-e', '_ws.col.Info')
+        return any(text in frame['_ws.col.Info'] for frame in self._frames)
+
+
+def logon_of(frame):
+    domain, user, host = [present(frame['ntlmssp.auth.' + part]) for part in ('domain', 'username', 'hostname')]
+    return {'account': '%s\\%s' % (domain, user), 'workstation': host or None}
 
 
 def present(value):
     return '' if value == 'NULL' else value
 
 
+def named_call(frame):
+    interface = frame['_ws.col.Protocol'].lower()
+    return INTERFACES.get(interface, interface), OPERATIONS[interface][int(frame['dcerpc.opnum'].split(',')[0])]
+
+
+def return_value(frame):
+    said = next((frame[field].split(',')[-1] for field in RETURN_VALUES if frame[field]), None) or last_word(frame['dcerpc.stub_data'])
+    return None if said is None else '0x%08x' % int(said, 0)
+
+
 def last_word(stub):
     """The return value of an answer tshark does not decode: the last four bytes of its stub."""
     return '0x' + bytes.fromhex(stub)[-4:][::-1].hex() if stub else None
-
-
-def normal_status(status):
-    return None if status is None else '0x%08x' % int(status, 0)

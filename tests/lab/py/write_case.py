@@ -5,50 +5,67 @@ import argparse
 import json
 import os
 import sys
+from collections import namedtuple
 
-from evidence import Notes, created_services, describe_file, json_lines, scm_calls, session_keys, smbd_logons, started_images
+from evidence import Notes, audit, created_services, describe_file, json_lines, of_client, scm_calls, session_keys, started_images
 from readme import render
-from wire import Wire
+from wire import Capture
 
 
-def facts_of(notes, scm_log, wire):
-    settings = notes.settings
+Part = namedtuple('Part', 'talk facts server')
+
+
+class Server:
+    """What the server of a talk knows about it."""
+
+    def __init__(self, lab, talk):
+        logs = os.path.join(lab, talk.server, 'log')
+        self.scm = of_client(json_lines(os.path.join(logs, 'scm.jsonl')), talk.client_ip)
+        self.logons = audit(os.path.join(logs, 'auth.json'), 'Authentication', talk)
+        self.sessions = audit(os.path.join(logs, 'auth.json'), 'Authorization', talk)
+        self.session_keys = session_keys(os.path.join(logs, 'smbd.log'))
+
+
+def facts_of(talk, encrypted, server, wire):
     calls, logons = wire.calls(), wire.logons()
     return {
-        'client': settings['client_ip'],
-        'server': settings['server_ip'],
-        'account': settings['account'] or None,
-        'dialect': settings['dialect'],
-        'encrypted': settings['encrypt'] == 'required',
-        'shares': notes.column('share'),
+        'client': talk.client_ip,
+        'server': talk.server_ip,
+        'account': talk.account,
+        'dialect': talk.dialect,
+        'encrypted': encrypted,
+        'shares': list(dict.fromkeys(talk.column('share'))),
         'refused_shares': sorted({share for share, status in wire.trees() if status != '0x00000000'}),
-        'files': files_of(notes, scm_log),
-        'renamed': [dict(zip(('share', 'from', 'to'), row)) for row in notes.of('renamed')],
-        'deleted': [dict(zip(('share', 'path'), row)) for row in notes.of('deleted')],
-        'services': created_services(scm_log),
+        'files': files_of(talk, server.scm),
+        'renamed': [dict(zip(('share', 'from', 'to'), row)) for row in talk.of('renamed')],
+        'deleted': [dict(zip(('share', 'path'), row)) for row in talk.of('deleted')],
+        'services': created_services(server.scm),
         'rpc': [[interface, operation] for interface, operation, _ in calls],
         'rpc_status': [status for _, _, status in calls],
         'logons': logons,
         'failed_logons': sum(logon['status'] != '0x00000000' for logon in logons),
+        'kerberos_logons': ['%s\\%s' % (row['domain'], row['account']) for row in server.sessions if row['authType'] == 'krb5'],
     }
 
 
-def files_of(notes, scm_log):
+def files_of(talk, scm_log):
     files = [{'share': share, 'path': path, 'direction': direction, **describe_file(source)}
-             for direction, share, path, source in notes.of('file')]
+             for direction, share, path, source in talk.of('file')]
     images = {image['path']: image for image in started_images(scm_log)}
-    for share, path in notes.of('image'):
+    for share, path in talk.of('image'):
         files.append({'share': share, 'path': path, 'direction': 'write', 'bytes': images[path]['bytes'],
                       'sha256': images[path]['sha256'], 'kind': 'pe32'})
     return files
 
 
-def differences(facts, scm_log, audit, wire):
+def differences(facts, server, wire):
     """Sentences for whatever the three witnesses (notes, servers, tshark) disagree about."""
-    yield from logon_differences(facts, audit)
+    yield from logon_differences(facts, server.logons)
     yield from tree_differences(facts, wire)
     yield from file_differences(facts, wire)
-    yield from service_differences(facts, scm_log, wire)
+    yield from service_differences(facts, server.scm, wire)
+    if wire.tickets_shown() != len(facts['kerberos_logons']):
+        yield 'logons with a ticket on the wire: %d, smbd saw %s' % (wire.tickets_shown(), facts['kerberos_logons'])
     if wire.dialects() != [facts['dialect']]:
         yield 'dialects on the wire: %s' % wire.dialects()
     for row in facts['renamed']:
@@ -56,17 +73,17 @@ def differences(facts, scm_log, audit, wire):
             yield 'no rename to %s on the wire' % row['to']
 
 
-def logon_differences(facts, audit):
+def logon_differences(facts, seen):
     # smbd records the failure of a logon it then lets in as guest
-    failed = sum(row['status'] != 'NT_STATUS_OK' for row in audit)
+    failed = sum(row['status'] != 'NT_STATUS_OK' for row in seen)
     unproved = facts['failed_logons'] + sum(logon['guest'] for logon in facts['logons'])
-    if (len(audit), failed) != (len(facts['logons']), unproved):
-        yield 'smbd saw %d logons, %d failed; the wire %d, %d' % (len(audit), failed, len(facts['logons']), unproved)
+    if (len(seen), failed) != (len(facts['logons']), unproved):
+        yield 'smbd saw %d logons, %d failed; the wire %d, %d' % (len(seen), failed, len(facts['logons']), unproved)
     wanted = {facts['account']}
     if facts['account'] and {logon['account'] for logon in facts['logons']} != wanted:
         yield 'accounts on the wire: %s' % facts['logons']
-    if facts['account'] and {'%s\\%s' % (row['clientDomain'], row['clientAccount']) for row in audit} != wanted:
-        yield 'accounts smbd saw: %s' % audit
+    if facts['account'] and {'%s\\%s' % (row['clientDomain'], row['clientAccount']) for row in seen} != wanted:
+        yield 'accounts smbd saw: %s' % seen
 
 
 def tree_differences(facts, wire):
@@ -94,6 +111,20 @@ def service_differences(facts, scm_log, wire):
         yield 'services on the wire: %s, in the service manager: %s' % (wire.services(), wanted)
 
 
+def all_facts(parts, background):
+    """Those of the first talk, with those of the others beside them."""
+    first, *others = [part.facts for part in parts]
+    return {**first, **({'also': others} if others else {}), **({'background': background} if background else {})}
+
+
+def background_of(notes, parts):
+    """Who else may be seen talking: everybody asks a domain's controller."""
+    talks = {(part.talk.client_ip, part.talk.server_ip) for part in parts}
+    controllers = [ip for _, ip, role in notes.of('host') if role == 'controller']
+    pairs = [(ip, controller) for controller in controllers for _, ip, _ in notes.of('host') if ip != controller]
+    return [list(pair) for pair in pairs if pair not in talks]
+
+
 def as_json(facts):
     """One key a line, and one item a line in the lists."""
     def value(v):
@@ -105,27 +136,31 @@ def as_json(facts):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ('case', 'lab', 'server', 'out'):
+    for name in ('case', 'lab', 'out'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
 
     notes = Notes(os.path.join(args.lab, 'truth.tsv'))
-    scm_log = json_lines(os.path.join(args.lab, 'scm.jsonl'))
-    smbd_log = os.path.join(args.lab, args.server, 'log/smbd.log')
-    keys = session_keys(smbd_log) if notes.settings['encrypt'] == 'required' else []
-    wire = Wire(os.path.join(args.lab, 'capture.pcap'), keys)
-
-    facts = facts_of(notes, scm_log, wire)
-    wrong = list(differences(facts, scm_log, smbd_logons(smbd_log), wire))
+    encrypted = notes.settings['encrypt'] == 'required'
+    talks = notes.talks()
+    servers = [Server(args.lab, talk) for talk in talks]
+    keys = sorted({key for server in servers for key in server.session_keys}) if encrypted else []
+    captures = {site: Capture(os.path.join(args.lab, site + '.pcap'), keys) for site in {talk.site for talk in talks}}
+    parts, wrong = [], []
+    for talk, server in zip(talks, servers):
+        wire = captures[talk.site].between(talk.client_ip, talk.server_ip)
+        facts = facts_of(talk, encrypted, server, wire)
+        wrong += ['%s to %s: %s' % (talk.client, talk.server, line) for line in differences(facts, server, wire)]
+        parts.append(Part(talk, facts, server))
     if wrong:
         sys.exit('\n'.join(['%s: the witnesses disagree' % args.case] + wrong))
 
     with open(os.path.join(args.out, 'facts.json'), 'w') as f:
-        f.write(as_json(facts))
+        f.write(as_json(all_facts(parts, background_of(notes, parts))))
     with open(os.path.join(args.lab, 'versions')) as f:
         versions = f.read().splitlines()
     with open(os.path.join(args.out, 'README.md'), 'w') as f:
-        f.write(render(args.case, notes, facts, scm_log, versions, keys))
+        f.write(render(args.case, notes, parts, versions, keys))
 
 
 if __name__ == '__main__':
