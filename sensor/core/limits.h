@@ -16,6 +16,8 @@ enum {
 	LIMIT_PATH_BYTES = 512,		/* a path kept with an open file */
 	LIMIT_RANGES = 32,		/* ranges listed in one smb.transfer; a tool that writes in order makes one */
 	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message buffered whole; longer ones are only ever file data, which is streamed */
+	LIMIT_COMPRESSED_BYTES = 1 << 20,	/* a compressed message; Windows writes 1 MiB at a time and compresses what shrinks */
+	LIMIT_INFLATED_BYTES = (1 << 20) + 65536,	/* and its original: those data and their heads */
 	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */
 	LIMIT_TOKEN_BYTES = 16384,	/* one security token; a Kerberos ticket with a large PAC stays below 12,000 (MaxTokenSize) */
 	LIMIT_ANDX_CHAIN = 8,		/* commands in one SMB1 AndX chain */

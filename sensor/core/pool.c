@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLASS_MIN_BITS = 5, CLASS_MAX_BITS = 20, N_CLASSES = CLASS_MAX_BITS - CLASS_MIN_BITS + 1 };
+enum { CLASS_MIN_BITS = 5, CLASS_MAX_BITS = 21, N_CLASSES = CLASS_MAX_BITS - CLASS_MIN_BITS + 1 };
 
 /* Under AddressSanitizer blocks are not kept for reuse and are exactly as long
  * as asked for, so that it sees every byte out of place. */

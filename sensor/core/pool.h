@@ -17,7 +17,7 @@ struct pool;
 struct pool *pool_new(size_t cap_bytes);
 void pool_free(struct pool *p);
 
-/* ${n} zeroed bytes (n at most 1 MiB), aligned for any type; NULL at the cap. */
+/* ${n} zeroed bytes (n at most 2 MiB), aligned for any type; NULL at the cap. */
 void *pool_get(struct pool *p, size_t n);
 
 /* Give back a block of the ${n} bytes it was asked for. NULL is allowed. */

@@ -1,6 +1,7 @@
 #include "sensor/smb/conn.h"
 
 #include "sensor/core/cursor.h"
+#include "sensor/smb/compressed.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/session.h"
 #include "sensor/smb/smb.h"
@@ -11,7 +12,6 @@ enum {
 	PORT_DIRECT = 445,
 	PORT_NBSS = 139,
 	TRANSFORM_BYTES = 52,	/* [MS-SMB2] 2.2.41 */
-	COMPRESSION_BYTES = 16,	/* [MS-SMB2] 2.2.42 */
 };
 
 /* ---- roles ---- */
@@ -73,32 +73,35 @@ void conn_malformed(struct conn *c, enum count reason)
 
 /* ---- units, by protocol id ---- */
 
+static struct nbss_user user_of(struct conn *c);
+
 struct protocol {
 	uint8_t magic[4];
 	struct plan (*plan)(struct conn *c, const struct message *m, struct view head);
 	void (*unit)(struct conn *c, enum way way, struct message *m, struct view unit);
 };
 
-/* A header of ${n} bytes, and a message that is passed over. */
-static struct plan plan_header(struct conn *c, const struct message *m, uint32_t n)
+static struct plan plan_bad(struct conn *c)
 {
-	if (m->left < n || m->n_units > 0) {
-		conn_malformed(c, COUNT_SMB2_MALFORMED);
-		return (struct plan){ .verdict = UNIT_BAD };
-	}
-	return (struct plan){ .verdict = UNIT_BULK, .head = n, .unit = m->left };
+	conn_malformed(c, COUNT_SMB2_MALFORMED);
+	return (struct plan){ .verdict = UNIT_BAD };
 }
 
+/* Only the header is read; what it seals is passed over. */
 static struct plan plan_encrypted(struct conn *c, const struct message *m, struct view head)
 {
 	(void)head;
-	return plan_header(c, m, TRANSFORM_BYTES);
+	if (m->left < TRANSFORM_BYTES || m->n_units > 0)
+		return plan_bad(c);
+	return (struct plan){ .verdict = UNIT_BULK, .head = TRANSFORM_BYTES, .unit = m->left };
 }
 
 static struct plan plan_compressed(struct conn *c, const struct message *m, struct view head)
 {
 	(void)head;
-	return plan_header(c, m, COMPRESSION_BYTES);
+	if (m->left < COMPRESSED_HEADER_BYTES || m->n_units > 0)
+		return plan_bad(c);
+	return (struct plan){ .verdict = UNIT_WHOLE, .unit = m->left, .most = LIMIT_COMPRESSED_BYTES };
 }
 
 /* [MS-SMB2] 2.2.41 */
@@ -118,12 +121,38 @@ static void encrypted_unit(struct conn *c, enum way way, struct message *m, stru
 	session_sealed(c, session_id, way, m->left - TRANSFORM_BYTES, m->time_ns);
 }
 
+/* Read the original of ${unit}, for which there is room in ${out}. */
+static void inflate(struct conn *c, enum way way, const struct message *m, struct view unit, struct xca_out *out)
+{
+	struct nbss_user user = user_of(c);
+	enum inflated result = compressed_inflate(unit, out);
+
+	if (result == INFLATED_UNKNOWN)
+		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
+	else if (result == INFLATED_BAD)
+		conn_malformed(c, COUNT_SMB2_COMPRESSED_BAD);
+	else
+		nbss_inflated(&user, way, view_of(out->bytes, out->n), m->time_ns);
+}
+
+/* [MS-SMB2] 2.2.42 */
 static void compressed_unit(struct conn *c, enum way way, struct message *m, struct view unit)
 {
-	(void)way;
-	(void)m;
-	(void)unit;
+	uint64_t size = compressed_size(unit);
+	struct xca_out out = { .cap = size };
+
 	count(c->env->counts, COUNT_SMB2_COMPRESSED);
+	if (size > LIMIT_INFLATED_BYTES) {
+		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
+		return;
+	}
+	out.bytes = pool_get(c->env->pool, size);
+	if (out.bytes == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		return;
+	}
+	inflate(c, way, m, unit, &out);
+	pool_put(c->env->pool, out.bytes, size);
 }
 
 static const struct protocol protocols[] = {
@@ -147,12 +176,11 @@ static struct plan plan(void *ctx, const struct message *m, struct view head)
 {
 	const struct protocol *protocol = protocol_of(head);
 
-	if (protocol != NULL)
-		return protocol->plan(ctx, m, head);
-	if (m->n_units == 0)
+	if (protocol == NULL && m->n_units == 0)
 		return (struct plan){ .verdict = UNIT_ALIEN, .head = 4 };
-	conn_malformed(ctx, COUNT_SMB2_MALFORMED);
-	return (struct plan){ .verdict = UNIT_BAD };
+	if (protocol == NULL || (m->is_inflated && protocol->plan != smb2_plan))	/* [MS-SMB2] 3.2.5.1.1.2 */
+		return plan_bad(ctx);
+	return protocol->plan(ctx, m, head);
 }
 
 static void unit(void *ctx, enum way way, struct message *m, struct view bytes)

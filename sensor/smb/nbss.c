@@ -243,7 +243,7 @@ static void whole_unit(struct feed *fd, struct framer *f, const struct plan *pla
 	struct plan none = { 0 };
 	struct cursor c = cur_of(bytes);
 
-	if (plan->unit > LIMIT_MESSAGE_BYTES) {
+	if (plan->unit > (plan->most > 0 ? plan->most : LIMIT_MESSAGE_BYTES)) {
 		count(fd->user->env->counts, COUNT_SMB_OVERSIZE);
 		none.unit = plan->unit - f->used;
 		f->used = 0;
@@ -365,6 +365,23 @@ static void step_lost(struct feed *fd, struct framer *f)
 	append(u, f, view_of(magic, sizeof(magic)));
 }
 
+static void (*const steps[N_STATES])(struct feed *, struct framer *) = {
+	[AT_HEADER] = step_header, [AT_UNIT] = step_unit, [IN_BULK] = step_bulk, [LOST] = step_lost,
+};
+
+/* All of it is there, so that it ends where its last unit does; what does not is given up. */
+void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns)
+{
+	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(message) };
+	struct framer f = { .m = { .time_ns = time_ns, .left = (uint32_t)message.n, .is_inflated = true } };
+
+	await(&f, AT_UNIT, MAGIC_BYTES);
+	while (cur_left(&fd.in) > 0 && f.state != LOST)
+		steps[f.state](&fd, &f);
+	if (f.state != AT_HEADER)
+		lose(u, &f);
+}
+
 /* ---- the framer between calls ---- */
 
 /* The direction's framer: the one kept from the last call, else ${fresh}. */
@@ -408,9 +425,6 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
 {
-	static void (*const steps[N_STATES])(struct feed *, struct framer *) = {
-		[AT_HEADER] = step_header, [AT_UNIT] = step_unit, [IN_BULK] = step_bulk, [LOST] = step_lost,
-	};
 	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
 	struct framer fresh;
 	struct framer *f = take_up(n, way, &fresh);

@@ -27,6 +27,7 @@ struct message {
 	int64_t time_ns;	/* packet time of the message's first byte */
 	uint32_t left;		/* its bytes from the unit at hand on */
 	uint32_t n_units;	/* units before this one */
+	bool is_inflated;	/* it came out of a compressed message */
 
 	/* what a related element inherits ([MS-SMB2] 3.3.5.2.7.2) */
 	uint64_t session_id;
@@ -55,6 +56,7 @@ struct plan {
 	uint32_t before;
 	uint32_t data;
 	uint32_t unit;
+	uint32_t most;	/* UNIT_WHOLE: a longer unit is passed over and counted; 0: LIMIT_MESSAGE_BYTES */
 };
 
 /* What the user of the framing answers; all are called with its ${ctx}. */
@@ -95,6 +97,9 @@ void nbss_init_midstream(struct nbss *n);
 
 /* The next bytes of one direction, at ${time_ns}. */
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns);
+
+/* A message that did not lie in the stream but came out of one that did, from its first unit on. */
+void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns);
 
 /* ${n_bytes} bytes of that direction will never come. */
 void nbss_gap(struct nbss *n, const struct nbss_user *u, enum way way, uint64_t n_bytes);

@@ -1,15 +1,18 @@
 #include "sensor/smb/negotiate.h"
 
+#include "sensor/smb/compressed.h"
 #include "sensor/smb/fact.h"
 
 #include <string.h>
 
 enum {
 	NEGOTIATE_DIALECTS = 64,	/* reported; clients offer at most a dozen */
-	NEGOTIATE_CIPHERS = 16,		/* reported; four are defined */
-	SIGNING_REQUIRED = 0x02,	/* [MS-SMB2] 2.2.3 SecurityMode */
-	SMB1_SIGNING_REQUIRED = 0x08,	/* [MS-CIFS] 2.2.4.52.2 SecurityMode */
-	CONTEXT_ENCRYPTION = 0x0002,	/* [MS-SMB2] 2.2.3.1 */
+	NEGOTIATE_ALGORITHMS = 16,	/* reported of each kind; at most six are defined */
+	SIGNING_ENABLED = 0x01,		/* [MS-SMB2] 2.2.3 SecurityMode */
+	SIGNING_REQUIRED = 0x02,
+	SMB1_SIGNING_ENABLED = 0x04,	/* [MS-CIFS] 2.2.4.52.2 SecurityMode */
+	SMB1_SIGNING_REQUIRED = 0x08,
+	COMPRESSION_CHAINED = 0x01,	/* [MS-SMB2] 2.2.3.1.3 Flags */
 	GUID_BYTES = 16,
 	DIALECT_3_1_1 = 0x0311,
 };
@@ -30,6 +33,9 @@ static const struct named dialects[] = {
 static const struct named ciphers[] = {
 	{ 0x0001, "AES-128-CCM" }, { 0x0002, "AES-128-GCM" }, { 0x0003, "AES-256-CCM" }, { 0x0004, "AES-256-GCM" },
 };
+
+/* SigningAlgorithms ([MS-SMB2] 2.2.3.1.7) */
+static const struct named signings[] = { { 0x0000, "HMAC-SHA256" }, { 0x0001, "AES-CMAC" }, { 0x0002, "AES-GMAC" } };
 
 static char *name_of(struct conn *c, const struct named *table, size_t n, uint16_t value)
 {
@@ -54,6 +60,18 @@ static char *cipher_name(struct conn *c, uint16_t value)
 	return name_of(c, ciphers, sizeof(ciphers) / sizeof(*ciphers), value);
 }
 
+static char *signing_name(struct conn *c, uint16_t value)
+{
+	return name_of(c, signings, sizeof(signings) / sizeof(*signings), value);
+}
+
+static char *compression_name(struct conn *c, uint16_t value)
+{
+	const char *name = compressed_algorithm(value);
+
+	return name != NULL ? fact_text(c, name) : name_of(c, NULL, 0, value);
+}
+
 char *negotiate_dialect(struct conn *c)
 {
 	return c->dialect != 0 ? dialect_name(c, c->dialect) : NULL;
@@ -71,12 +89,21 @@ static ProtobufCBinaryData bytes_of(struct conn *c, struct view view)
 
 /* ---- what either side says ---- */
 
+/* [MS-SMB2] 2.2.3.1: what the contexts of a 3.1.1 negotiation hold; empty where there is none. Lists are of u16. */
+struct contexts {
+	struct view ciphers;
+	struct view compressions;
+	struct view signings;
+	struct view netname;	/* UTF-16 */
+	uint32_t compression_flags;
+};
+
 struct smb2_client {
 	uint16_t security_mode;
 	uint32_t capabilities;
 	struct view guid;
 	struct view dialects;	/* u16 each */
-	struct view ciphers;	/* u16 each; empty: none offered */
+	struct contexts contexts;
 };
 
 struct smb2_server {
@@ -85,30 +112,84 @@ struct smb2_server {
 	uint32_t capabilities;
 	struct view guid;
 	struct view token;
-	struct view ciphers;	/* the one chosen */
+	struct contexts contexts;	/* what was chosen */
 };
 
-/* [MS-SMB2] 2.2.3.1: ${n} contexts from ${offset} of the element on, each at a multiple of 8;
- * the ciphers of the one about encryption, empty if there is none. */
-static struct view ciphers_of(struct cursor *c, uint32_t offset, uint16_t n)
+/* So many u16 as the count at ${data} says. */
+static struct view list_at(struct cursor *data, uint16_t n)
 {
-	struct view found = view_of(NULL, 0);
-	struct view data;
-	uint16_t type, length;
+	return cur_take(data, (size_t)n * 2);
+}
 
+/* [MS-SMB2] 2.2.3.1.2, 2.2.3.1.7 */
+static struct view counted_list(struct cursor *data)
+{
+	return list_at(data, cur_u16le(data));
+}
+
+static void encryption_context(struct cursor *data, struct contexts *out)
+{
+	out->ciphers = counted_list(data);
+}
+
+/* [MS-SMB2] 2.2.3.1.3 */
+static void compression_context(struct cursor *data, struct contexts *out)
+{
+	uint16_t n = cur_u16le(data);
+
+	cur_skip(data, 2);	/* Padding */
+	out->compression_flags = cur_u32le(data);
+	out->compressions = list_at(data, n);
+}
+
+/* [MS-SMB2] 2.2.3.1.4 */
+static void netname_context(struct cursor *data, struct contexts *out)
+{
+	out->netname = cur_rest(data);
+}
+
+static void signing_context(struct cursor *data, struct contexts *out)
+{
+	out->signings = counted_list(data);
+}
+
+struct context_type {
+	uint16_t type;
+	void (*read)(struct cursor *data, struct contexts *out);
+};
+
+/* ContextType ([MS-SMB2] 2.2.3.1); those without a row yield no fact */
+static const struct context_type context_types[] = {
+	{ 0x0002, encryption_context }, { 0x0003, compression_context }, { 0x0005, netname_context }, { 0x0008, signing_context },
+};
+
+/* One context; false if it contradicts itself. */
+static bool context_read(uint16_t type, struct view data, struct contexts *out)
+{
+	struct cursor c = cur_of(data);
+
+	for (size_t i = 0; i < sizeof(context_types) / sizeof(*context_types); i++)
+		if (context_types[i].type == type)
+			context_types[i].read(&c, out);
+	return cur_ok(&c);
+}
+
+/* [MS-SMB2] 2.2.3.1: ${n} contexts from ${offset} of the element on, each at a multiple of 8. */
+static void contexts_read(struct cursor *c, uint32_t offset, uint16_t n, struct contexts *out)
+{
 	cur_seek(c, offset);
 	for (size_t i = cur_count(c, n, 8); i > 0; i--) {
-		type = cur_u16le(c);
-		length = cur_u16le(c);
-		cur_skip(c, 4);		/* Reserved */
+		uint16_t type = cur_u16le(c);
+		uint16_t length = cur_u16le(c);
+		struct view data;
+
+		cur_skip(c, 4);	/* Reserved */
 		data = cur_take(c, length);
-		if (cur_ok(c) && type == CONTEXT_ENCRYPTION)
-			found = data;
+		if (cur_ok(c) && !context_read(type, data, out))
+			cur_reject(c);
 		if (i > 1)
 			cur_align(c, 8);
 	}
-	*c = cur_of(found);
-	return cur_take(c, found.n > 0 ? (size_t)cur_u16le(c) * 2 : 0);
 }
 
 /* [MS-SMB2] 2.2.3 */
@@ -137,7 +218,7 @@ static bool client_parse(struct view unit, struct smb2_client *out)
 	while (cur_left(&contexts) > 0)
 		has_contexts = cur_u16le(&contexts) == DIALECT_3_1_1 || has_contexts;
 	if (has_contexts)
-		s.ciphers = ciphers_of(&c, context_offset, n_contexts);
+		contexts_read(&c, context_offset, n_contexts, &s.contexts);
 	if (!cur_ok(&c))
 		return false;
 	*out = s;
@@ -165,7 +246,7 @@ static bool server_parse(struct view unit, struct smb2_server *out)
 	context_offset = cur_u32le(&c);
 	s.token = cur_at(&c, length > 0 ? offset : 0, length);
 	if (cur_ok(&c) && s.dialect == DIALECT_3_1_1)
-		s.ciphers = ciphers_of(&c, context_offset, n_contexts);
+		contexts_read(&c, context_offset, n_contexts, &s.contexts);
 	if (!cur_ok(&c))
 		return false;
 	*out = s;
@@ -187,6 +268,44 @@ static char **names_of(struct conn *c, struct view list, size_t most, char *(*na
 	return names;
 }
 
+static void say_client_contexts(struct conn *c, const struct contexts *s, Ev__SmbNegotiate *body)
+{
+	body->ciphers = names_of(c, s->ciphers, NEGOTIATE_ALGORITHMS, cipher_name, &body->n_ciphers);
+	body->compressions = names_of(c, s->compressions, NEGOTIATE_ALGORITHMS, compression_name, &body->n_compressions);
+	body->signing_algorithms = names_of(c, s->signings, NEGOTIATE_ALGORITHMS, signing_name, &body->n_signing_algorithms);
+	if (s->netname.n > 0)
+		body->netname = text_of_utf16le(c->env->arena, s->netname);
+}
+
+/* Of ciphers and signing algorithms a server chooses one ([MS-SMB2] 2.2.4.1). */
+static char *chosen(struct conn *c, struct view list, char *(*name)(struct conn *, uint16_t))
+{
+	struct cursor one = cur_of(list);
+
+	return list.n >= 2 ? name(c, cur_u16le(&one)) : NULL;
+}
+
+static void say_server_contexts(struct conn *c, const struct contexts *s, Ev__SmbNegotiate *body)
+{
+	body->cipher = chosen(c, s->ciphers, cipher_name);
+	body->signing_algorithm = chosen(c, s->signings, signing_name);
+	if (s->compressions.n == 0)
+		return;
+	body->chosen_compressions = names_of(c, s->compressions, NEGOTIATE_ALGORITHMS, compression_name, &body->n_chosen_compressions);
+	FACT_SET(body, compression_chained, (s->compression_flags & COMPRESSION_CHAINED) != 0);
+}
+
+static void say_smb2_server(struct conn *c, const struct smb2_server *s, Ev__SmbNegotiate *body)
+{
+	body->dialect = dialect_name(c, s->dialect);
+	FACT_SET(body, server_guid, bytes_of(c, s->guid));
+	FACT_SET(body, server_capabilities, s->capabilities);
+	FACT_SET(body, server_signing_enabled, (s->security_mode & SIGNING_ENABLED) != 0);
+	FACT_SET(body, server_signing_required, (s->security_mode & SIGNING_REQUIRED) != 0);
+	say_server_contexts(c, &s->contexts, body);
+	body->server_token = fact_token(c, s->token);
+}
+
 static void say_smb2_client(struct conn *c, struct view unit, Ev__SmbNegotiate *body)
 {
 	struct smb2_client s;
@@ -194,10 +313,11 @@ static void say_smb2_client(struct conn *c, struct view unit, Ev__SmbNegotiate *
 	if (!client_parse(unit, &s))
 		return;
 	body->dialects = names_of(c, s.dialects, NEGOTIATE_DIALECTS, dialect_name, &body->n_dialects);
-	body->ciphers = names_of(c, s.ciphers, NEGOTIATE_CIPHERS, cipher_name, &body->n_ciphers);
 	FACT_SET(body, client_guid, bytes_of(c, s.guid));
 	FACT_SET(body, client_capabilities, s.capabilities);
+	FACT_SET(body, client_signing_enabled, (s.security_mode & SIGNING_ENABLED) != 0);
 	FACT_SET(body, client_signing_required, (s.security_mode & SIGNING_REQUIRED) != 0);
+	say_client_contexts(c, &s.contexts, body);
 }
 
 /* [MS-CIFS] 2.2.4.52.1: a list of 0x02, name, NUL */
@@ -264,16 +384,7 @@ enum finish negotiate_smb2_finish(struct conn *c, struct pending *p, const struc
 		if (!server_parse(a->unit, &s))
 			return FINISH_MALFORMED;
 		c->dialect = s.dialect;
-		body.dialect = dialect_name(c, s.dialect);
-		FACT_SET(&body, server_guid, bytes_of(c, s.guid));
-		FACT_SET(&body, server_capabilities, s.capabilities);
-		FACT_SET(&body, server_signing_required, (s.security_mode & SIGNING_REQUIRED) != 0);
-		if (s.ciphers.n >= 2) {
-			struct cursor cipher = cur_of(s.ciphers);
-
-			body.cipher = cipher_name(c, cur_u16le(&cipher));
-		}
-		body.server_token = fact_token(c, s.token);
+		say_smb2_server(c, &s, &body);
 	}
 	say_client(c, p, &body);
 	emit(c, p, a, &body);
@@ -353,6 +464,7 @@ enum finish negotiate_smb1_finish(struct conn *c, struct pending *p, const struc
 			c->dialect = DIALECT_SMB1;
 			body.dialect = dialect_name(c, DIALECT_SMB1);
 			FACT_SET(&body, server_capabilities, s.capabilities);
+			FACT_SET(&body, server_signing_enabled, (s.security_mode & SMB1_SIGNING_ENABLED) != 0);
 			FACT_SET(&body, server_signing_required, (s.security_mode & SMB1_SIGNING_REQUIRED) != 0);
 		} else if (s.dialect_index < body.n_dialects) {
 			body.dialect = body.dialects[s.dialect_index];

@@ -60,6 +60,16 @@ static void file_id(uint64_t id)
 	smb_u64(&talk.m, id);
 }
 
+/* A negotiate context ([MS-SMB2] 2.2.3.1) of ${n} bytes, which follow. */
+static void context(unsigned type, unsigned n)
+{
+	while ((talk.m.n - 4) % 8 != 0)
+		smb_u8(&talk.m, 0);
+	smb_u16(&talk.m, type);
+	smb_u16(&talk.m, n);
+	smb_u32(&talk.m, 0);
+}
+
 static void negotiate(void)
 {
 	struct smb_message *m = &talk.m;
@@ -71,16 +81,25 @@ static void negotiate(void)
 	smb_u16(m, 0);
 	smb_u32(m, 0x7F);	/* Capabilities */
 	smb_bytes(m, "0123456789abcdef", 16);
-	smb_u32(m, 64 + 36 + 8);
-	smb_u16(m, 1);
+	smb_u32(m, 64 + 48);
+	smb_u16(m, 4);
 	smb_u16(m, 0);
 	smb_u16(m, 0x0210);
 	smb_u16(m, 0x0302);
 	smb_u16(m, 0x0311);
-	smb_u16(m, 0);		/* to a multiple of 8 */
-	smb_u16(m, 2);		/* SMB2_ENCRYPTION_CAPABILITIES */
-	smb_u16(m, 6);
-	smb_u32(m, 0);
+	context(2, 6);		/* SMB2_ENCRYPTION_CAPABILITIES */
+	smb_u16(m, 2);
+	smb_u16(m, 2);
+	smb_u16(m, 1);
+	context(3, 12);		/* SMB2_COMPRESSION_CAPABILITIES */
+	smb_u16(m, 2);
+	smb_u16(m, 0);
+	smb_u32(m, 1);
+	smb_u16(m, 4);
+	smb_u16(m, 9);
+	context(5, 6);		/* SMB2_NETNAME_NEGOTIATE_CONTEXT_ID */
+	smb_utf16(m, "SRV");
+	context(8, 6);		/* SMB2_SIGNING_CAPABILITIES */
 	smb_u16(m, 2);
 	smb_u16(m, 2);
 	smb_u16(m, 1);
@@ -89,16 +108,22 @@ static void negotiate(void)
 	smb_u16(m, 65);
 	smb_u16(m, 3);		/* SecurityMode */
 	smb_u16(m, 0x0311);
-	smb_u16(m, 1);
+	smb_u16(m, 3);
 	smb_bytes(m, "fedcba9876543210", 16);
 	smb_u32(m, 0x2F);
 	smb_zeros(m, 12 + 16);
 	smb_u16(m, 0);
 	smb_u16(m, 0);
 	smb_u32(m, 64 + 64);
+	context(2, 4);
+	smb_u16(m, 1);
 	smb_u16(m, 2);
+	context(3, 10);
+	smb_u16(m, 1);
+	smb_u16(m, 0);
+	smb_u32(m, 1);
 	smb_u16(m, 4);
-	smb_u32(m, 0);
+	context(8, 4);
 	smb_u16(m, 1);
 	smb_u16(m, 2);
 	tell();

@@ -60,6 +60,17 @@ Test(smb2, a_negotiation_tells_what_was_offered_and_what_was_chosen)
 	cr_assert_eq(memcmp(n->server_guid.data, "fedcba9876543210", 16), 0);
 	cr_assert_eq(n->client_signing_required, 0);
 	cr_assert_eq(n->server_signing_required, 1);
+	cr_assert(n->client_signing_enabled && n->server_signing_enabled);
+	cr_assert_eq(n->n_compressions, 2);
+	cr_assert_str_eq(n->compressions[0], "Pattern_V1");
+	cr_assert_str_eq(n->compressions[1], "0x0009");
+	cr_assert_eq(n->n_chosen_compressions, 1);
+	cr_assert_str_eq(n->chosen_compressions[0], "Pattern_V1");
+	cr_assert(n->compression_chained);
+	cr_assert_str_eq(n->netname, "SRV");
+	cr_assert_eq(n->n_signing_algorithms, 2);
+	cr_assert_str_eq(n->signing_algorithms[1], "AES-CMAC");
+	cr_assert_str_eq(n->signing_algorithm, "AES-GMAC");
 	smb_kit_free(k);
 }
 

@@ -1,0 +1,205 @@
+/* Compressed messages: a conversation tells the same however its messages are compressed, and what is malformed is counted. */
+#include "sensor/smb/compressed.h"
+#include "tests/lib/ladder.h"
+#include "tests/lib/smb_kit.h"
+#include "tests/lib/squeeze.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NBSS = 4, ECHO = 13, SMB2_HEADER = 64 };
+
+typedef size_t (*wrap_fn)(enum squeeze how, const uint8_t *in, size_t n, size_t offset, uint8_t *out);
+
+struct wrapper {
+	struct smb_kit *kit;
+	wrap_fn wrap;
+	enum squeeze how;
+	size_t offset;
+};
+
+static struct smb_message message;
+
+/* ${m} with its SMB2 message replaced by a compressed one. */
+static void put_wrapped(struct smb_message *m, const struct wrapper *w)
+{
+	size_t n = m->n - NBSS;
+	size_t offset = w->offset < n ? w->offset : n;
+
+	message.way = m->way;
+	message.n = NBSS + w->wrap(w->how, m->bytes + NBSS, n, offset, message.bytes + NBSS);
+}
+
+static void say_wrapped(struct smb_message *m, void *ctx)
+{
+	struct wrapper *w = ctx;
+
+	put_wrapped(m, w);
+	smb_send(w->kit, &message);
+}
+
+static void check_conversation(wrap_fn wrap, enum squeeze how, size_t offset)
+{
+	struct smb_kit *plain = smb_kit_new(SMB_KIT_FAKES);
+	struct wrapper w = { smb_kit_new(SMB_KIT_FAKES), wrap, how, offset };
+	size_t n_plain, n_wrapped;
+	uint8_t *of_plain, *of_wrapped;
+
+	smb_conversation_smb2(smb_kit_hear, plain);
+	smb_conversation_smb2(say_wrapped, &w);
+	cr_assert(smb_kit_close(plain));
+	cr_assert(smb_kit_close(w.kit));
+	of_plain = smb_kit_packed(plain, &n_plain);
+	of_wrapped = smb_kit_packed(w.kit, &n_wrapped);
+	cr_assert_str_eq(w.kit->log, plain->log, "algorithm %d from byte %zu", how, offset);
+	cr_assert_eq(n_wrapped, n_plain);
+	cr_assert_eq(memcmp(of_wrapped, of_plain, n_plain), 0);
+	cr_assert_gt(w.kit->counts.of[COUNT_SMB2_COMPRESSED], 20);
+	cr_assert_eq(counts_sum(&w.kit->counts, COUNT_OF_MALFORMED), 0);
+	free(of_plain);
+	free(of_wrapped);
+	smb_kit_free(plain);
+	smb_kit_free(w.kit);
+}
+
+static const enum squeeze algorithms[] = { SQUEEZE_LZNT1, SQUEEZE_LZ77, SQUEEZE_HUFFMAN, SQUEEZE_LZ4 };
+
+Test(compressed, a_conversation_tells_the_same_unchained)
+{
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++) {
+		check_conversation(squeeze_unchained, algorithms[i], 0);
+		check_conversation(squeeze_unchained, algorithms[i], SMB2_HEADER);
+	}
+}
+
+Test(compressed, a_conversation_tells_the_same_in_chains)
+{
+	check_conversation(squeeze_chained, SQUEEZE_NONE, 40);
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++) {
+		check_conversation(squeeze_chained, algorithms[i], 0);
+		check_conversation(squeeze_chained, algorithms[i], SMB2_HEADER);
+	}
+}
+
+/* ---- what one message comes to ---- */
+
+static uint8_t packed[4096], unpacked[70000];
+
+static enum inflated inflate(const uint8_t *bytes, size_t n, struct xca_out *out)
+{
+	*out = (struct xca_out){ .bytes = unpacked, .cap = sizeof(unpacked) };
+	return compressed_inflate(view_of(bytes, n), out);
+}
+
+Test(compressed, a_pattern_stands_for_its_repetitions)
+{
+	uint8_t in[300];
+	struct xca_out out;
+	size_t n;
+
+	memset(in, 'h', 100);
+	memset(in + 100, 'z', 200);
+	n = squeeze_chained(SQUEEZE_PATTERN, in, 300, 100, packed);
+	cr_assert_eq(n, 8 + 8 + 100 + 8 + 8);
+	cr_assert_eq(inflate(packed, n, &out), INFLATED);
+	cr_assert_eq(out.n, 300);
+	cr_assert_eq(memcmp(out.bytes, in, 300), 0);
+}
+
+static void inflate_prefix(struct view prefix, void *ctx)
+{
+	struct xca_out out = { .bytes = unpacked, .cap = sizeof(unpacked) };
+
+	*(size_t *)ctx += compressed_inflate(prefix, &out) == INFLATED;
+}
+
+Test(compressed, only_the_whole_message_is_one)
+{
+	uint8_t in[500];
+	size_t n_right = 0;
+
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = "compress"[i % 8];
+	ladder(packed, squeeze_chained(SQUEEZE_LZ77, in, sizeof(in), 64, packed), inflate_prefix, &n_right);
+	ladder(packed, squeeze_unchained(SQUEEZE_LZNT1, in, sizeof(in), 64, packed), inflate_prefix, &n_right);
+	cr_assert_eq(n_right, 2);
+}
+
+Test(compressed, an_algorithm_without_a_row_is_unknown)
+{
+	struct xca_out out;
+	size_t n = squeeze_unchained(SQUEEZE_LZ77, (const uint8_t *)"aaaaaaaaaaaa", 12, 0, packed);
+
+	packed[8] = 6;
+	cr_assert_eq(inflate(packed, n, &out), INFLATED_UNKNOWN);
+	packed[8] = 0;	/* NONE may not stand alone */
+	cr_assert_eq(inflate(packed, n, &out), INFLATED_UNKNOWN);
+	n = squeeze_chained(SQUEEZE_LZ77, (const uint8_t *)"aaaaaaaaaaaa", 12, 0, packed);
+	packed[8] = 6;
+	cr_assert_eq(inflate(packed, n, &out), INFLATED_UNKNOWN);
+}
+
+Test(compressed, a_size_that_is_not_kept_is_malformed)
+{
+	struct xca_out out;
+	size_t n = squeeze_chained(SQUEEZE_LZ77, (const uint8_t *)"aaaaaaaaaaaa", 12, 0, packed);
+
+	packed[4]++;
+	cr_assert_eq(inflate(packed, n, &out), INFLATED_BAD);
+}
+
+static void say_packed(struct smb_kit *k, size_t n)
+{
+	message.way = FROM_OPENER;
+	message.n = NBSS;
+	smb_bytes(&message, packed, n);
+	smb_send(k, &message);
+}
+
+Test(compressed, what_cannot_be_read_is_counted_by_reason)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	size_t n = squeeze_unchained(SQUEEZE_LZ77, (const uint8_t *)"\xFESMBaaaaaaaa", 12, 0, packed);
+
+	packed[8] = 6;
+	say_packed(k, n);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 1);
+	packed[8] = 3;
+	say_packed(k, n);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_BAD], 1);
+	packed[6] = 0x20;	/* 2 MiB of original */
+	say_packed(k, n);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 2);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED], 3);
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}
+
+Test(compressed, only_an_smb2_message_may_come_out)
+{
+	static const char *const inner[] = { "\xFCSMB", "\xFDSMB", "\xFFSMB", "nope" };
+	uint8_t in[128] = { 0 };
+
+	for (size_t i = 0; i < 4; i++) {
+		struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+		memcpy(in, inner[i], 4);
+		say_packed(k, squeeze_chained(SQUEEZE_NONE, in, sizeof(in), 0, packed));
+		cr_assert_eq(counts_sum(&k->counts, COUNT_OF_MALFORMED), 1, "%zu", i);
+		cr_assert_eq(k->counts.of[COUNT_SMB_MESSAGES] + k->counts.of[COUNT_SMB_ENCRYPTED], 0);
+		smb2_begin(&message, ECHO, 0, (struct smb2_ids){ 0 });
+		smb_send(k, &message);
+		cr_assert_eq(k->counts.of[COUNT_SMB_MESSAGES], 1, "the next message is read");
+		cr_assert(smb_kit_close(k));
+		smb_kit_free(k);
+	}
+}
+
+Test(compressed, every_algorithm_has_a_name)
+{
+	cr_assert_str_eq(compressed_algorithm(0), "NONE");
+	cr_assert_str_eq(compressed_algorithm(3), "LZ77+Huffman");
+	cr_assert_str_eq(compressed_algorithm(5), "LZ4");
+	cr_assert_null(compressed_algorithm(6));
+}
