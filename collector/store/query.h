@@ -36,6 +36,9 @@ void query_int(struct query q, const char *name, int64_t value);
 void query_int_or_null(struct query q, const char *name, int64_t value, bool is_known);
 void query_text(struct query q, const char *name, const char *value);
 void query_blob(struct query q, const char *name, const void *bytes, size_t n);
+/* The same to the parameter at ${place}, from 1 in the order of the file: for what is stored a hundred thousand times a second. */
+void query_int_at(struct query q, int place, int64_t value);
+void query_text_at(struct query q, int place, const char *value, size_t n);
 /* As JSON text; NULL is NULL. Copied. */
 void query_json(struct query q, const char *name, const json_t *value);
 

@@ -400,6 +400,18 @@ void query_blob(struct query q, const char *name, const void *bytes, size_t n)
 		bound(q, sqlite3_bind_blob64(q.statement, index_of(q, name), bytes, n, SQLITE_STATIC));
 }
 
+void query_int_at(struct query q, int place, int64_t value)
+{
+	if (q.statement != NULL)
+		bound(q, sqlite3_bind_int64(q.statement, place, value));
+}
+
+void query_text_at(struct query q, int place, const char *value, size_t n)
+{
+	if (q.statement != NULL)
+		bound(q, sqlite3_bind_text(q.statement, place, value, (int)n, SQLITE_STATIC));
+}
+
 void query_json(struct query q, const char *name, const json_t *value)
 {
 	if (q.statement == NULL || value == NULL)

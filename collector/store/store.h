@@ -11,6 +11,7 @@
 #ifndef ASHIATO_COLLECTOR_STORE_STORE_H
 #define ASHIATO_COLLECTOR_STORE_STORE_H
 
+#include "collector/logs/record.h"
 #include "collector/model.h"
 #include "events.pb-c.h"
 
@@ -234,6 +235,120 @@ void store_failures_forget(struct store_tx *tx, const char *user, const char *ad
 
 /* Who changed what. ${detail} may be NULL. */
 void store_audit(struct store_tx *tx, const char *by, const char *action, const char *object, const json_t *detail, int64_t now_ns);
+
+/* ---- server logs (logs.c, log_records.c) ------------------------------------------------------------------------------ */
+
+/*
+ * A source is whence records come; a host of a source is one clock in it: what that source calls one server, records with a
+ * zone apart from those without. A host's log covers it from first_ns to last_ns. Times of hosts and records are as written;
+ * written minus the host's offset is UTC.
+ */
+enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS = 1000 };
+
+struct store_log_source {
+	int64_t id;
+	int64_t site_id;
+	char name[STORE_SOURCE_BYTES];
+	char kind[STORE_STATE_BYTES];		/* "file" "upload" "syslog" "folder" */
+	char format[STORE_FORMAT_BYTES];	/* "": told by the content */
+	char site[STORE_NAME_BYTES];
+	bool has_offset;			/* set by a person, for its hosts without a zone */
+	int64_t offset_ns;
+};
+
+/* What a new source is; ${token} (its BLAKE2b), ${address} and ${format} may be NULL. */
+struct store_log_source_new {
+	const char *name, *kind, *format, *site, *address;
+	const uint8_t *token;			/* STORE_TOKEN_BYTES */
+};
+
+/* Fails with a sentence when the name is taken. */
+int64_t store_log_source_add(struct store_tx *tx, const struct store_log_source_new *what, int64_t now_ns);
+/* By name; by the hash of a bearer token; by the address a syslog message came from. False if there is none. */
+bool store_log_source(struct store_tx *tx, const char *name, struct store_log_source *out);
+bool store_log_source_of_token(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], struct store_log_source *out);
+bool store_log_source_of_address(struct store_tx *tx, const char *address, struct store_log_source *out);
+/* With everything it brought. */
+void store_log_source_remove(struct store_tx *tx, int64_t source);
+/* Set the offset of a source, or with ${host} not NULL of that host alone (all its clocks); ${is_set} false takes it back.
+ * False if the source has no such host. */
+bool store_log_offset_set(struct store_tx *tx, int64_t source, const char *host, bool is_set, int64_t offset_ns);
+
+/* What came of a piece of input. */
+struct store_log_tally {
+	uint64_t records, others, duplicates, rejected;
+};
+/* Add to the source's counts; ${error} NULL takes back what went wrong last. */
+void store_log_source_seen(struct store_tx *tx, int64_t source, const struct store_log_tally *add, const char *error, int64_t now_ns);
+/* Keep what could not be read; of each source the last STORE_LOG_REJECTS. */
+struct store_log_reject {
+	const char *input;	/* file or peer */
+	uint64_t line;
+	const char *reason;
+	const char *piece;	/* its beginning, UTF-8 */
+};
+void store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns);
+
+struct store_log_host {
+	int64_t id, source_id, site_id;
+	const char *name;
+	bool has_zone;
+	int64_t first_ns, last_ns;	/* as written; last_ns is the watermark */
+	int64_t heard_ns;		/* the collector's clock when the log moved last */
+	uint64_t records;
+	bool has_offset;		/* ${offset_ns} is set by a person, or estimated; else it is 0 */
+	bool is_set;			/* by a person: do not estimate */
+	int64_t offset_ns;		/* written minus UTC */
+	uint64_t matches;		/* matched logons an estimate rests on */
+};
+/* A row lives during the call; false ends the list. */
+typedef bool (*store_log_host_fn)(void *ctx, const struct store_log_host *h);
+
+/* The host ${name} of ${source}, created if needed with the span ${time_ns} alone. */
+int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bool has_zone, int64_t time_ns, int64_t now_ns);
+/* Widen its span and count its new records. */
+void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns);
+/* The estimate, or (${is_known} false) that there is none. */
+void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches);
+/* The host has ${address}; ${how}: "own" "logon" "spn" "ntlm" "configured". What is known already stays. */
+void store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
+/* All hosts; those tied to ${address} in ${site}; the one with ${id}. */
+void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx);
+void store_log_hosts_at(struct store_tx *tx, int64_t site, const char *address, store_log_host_fn each, void *ctx);
+void store_log_host_of(struct store_tx *tx, int64_t id, store_log_host_fn each, void *ctx);
+/* The host's addresses, and how each is known. */
+typedef void (*store_log_address_fn)(void *ctx, const char *address, const char *how);
+void store_log_addresses(struct store_tx *tx, int64_t host, store_log_address_fn each, void *ctx);
+
+/* Store ${r} of ${host}: its id, or 0 if it is there already. */
+int64_t store_log_add(struct store_tx *tx, int64_t host, const struct log_record *r);
+
+/* A stored record; raw and task_content are NULL but from store_log_record. ${r}'s server is the host's name. False ends. */
+typedef bool (*store_log_fn)(void *ctx, int64_t id, int64_t host, const struct log_record *r);
+
+/* Records that name this end of a connection, by time, of every host: addresses repeat between sites, so ask the host's. */
+void store_log_of_endpoint(struct store_tx *tx, const char *address, uint16_t port, store_log_fn each, void *ctx);
+/* Those that name the address but no port, written from ${from_ns} to ${to_ns}. */
+void store_log_of_address(struct store_tx *tx, const char *address, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+/* Logons, failed ones, explicit ones, tickets and NTLM checks of an account (any case, without domain). */
+void store_log_of_account(struct store_tx *tx, const char *account, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+/* All of one logon on its host; ids repeat after that host restarts, so in a span. */
+void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+/* Everything a host wrote in a span. */
+void store_log_of_host(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+/* One, with raw. False if there is none. */
+bool store_log_record(struct store_tx *tx, int64_t id, store_log_fn each, void *ctx);
+
+/* How far a file has been read. A file is known by its beginning, wherever it lies. */
+struct store_log_file {
+	uint8_t head[STORE_TOKEN_BYTES];	/* BLAKE2b of its first ${head_bytes} */
+	uint64_t head_bytes;
+	uint64_t bytes;				/* read, to the end of a record */
+	uint64_t line;				/* and how many lines or records those were */
+};
+/* False if the source has read no file that begins so. */
+bool store_log_file(struct store_tx *tx, int64_t source, struct store_log_file *f);
+void store_log_file_save(struct store_tx *tx, int64_t source, const char *path, const struct store_log_file *f);
 
 /* ---- lists (lists.c) -------------------------------------------------------------------------------------------------- */
 

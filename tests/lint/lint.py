@@ -20,8 +20,9 @@ MAY_INCLUDE = {
     "sensor/file": ["sensor/file/", "sensor/core/", "events.pb-c.h", "proto/base/text.h"],
     "collector": ["collector/", "proto/", "web/server.h", "events.pb-c.h"],
     "collector/detect": ["collector/detect/", "collector/model.h", "proto/codec.h", "proto/base/", "events.pb-c.h"],
-    "collector/baseline": ["collector/baseline/", "collector/detect/", "collector/logs/record.h", "collector/model.h", "proto/base/"],
-    "collector/store": ["collector/store/", "collector/model.h", "proto/", "events.pb-c.h"],
+    "collector/baseline": ["collector/baseline/", "collector/logs/record.h", "collector/detect/", "collector/model.h", "proto/base/"],
+    "collector/logs": ["collector/logs/", "collector/store/store.h", "collector/model.h", "proto/base/"],
+    "collector/store": ["collector/store/", "collector/logs/key.h", "collector/logs/record.h", "collector/model.h", "proto/", "events.pb-c.h"],
     "collector/report": ["collector/report/", "collector/model.h", "collector/detect/detect.h", "collector/detect/rules.h",
                          "collector/store/store.h", "collector/service.h", "proto/", "events.pb-c.h"],
     "web": ["web/", "collector/service.h", "proto/base/"],
@@ -38,7 +39,7 @@ BEHIND = {
 }
 
 PURE = ["sensor/core/", "sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/", "sensor/engine.c", "collector/detect/", "collector/baseline/"]
-IMPURE_CALLS = re.compile(r"(?<!->)(?<!\.)\b(time|clock_gettime|gettimeofday|fopen|open|read|write|printf|fprintf|perror|syslog|getenv|log_(?!act_|record_)\w+|rand|random|clock_now_ns|clock_steady_ns)\s*\(")
+IMPURE_CALLS = re.compile(r"(?<!->)(?<!\.)\b(time|clock_gettime|gettimeofday|fopen|open|read|write|printf|fprintf|perror|syslog|getenv|log_(?:error|warning|info|debug)|rand|random|clock_now_ns|clock_steady_ns)\s*\(")
 PARSERS = ["sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/"]
 RAW_BYTES = re.compile(r"\b(memcpy|memmove|ntohs|ntohl|be16toh|be32toh|be64toh|le16toh|le32toh|le64toh)\s*\(")
 HEAP = re.compile(r"\b(malloc|calloc|realloc|strdup|asprintf)\s*\(")

@@ -1,0 +1,258 @@
+/*
+ * Sources of server logs, the hosts they write about, and how far their files
+ * have been read. The records are log_records.c.
+ */
+#include "collector/store/query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- sources ---------------------------------------------------------------------------------------------------------- */
+
+/* Columns of every query for a source. */
+enum { S_ID, S_SITE, S_NAME, S_KIND, S_FORMAT, S_SITE_NAME, S_OFFSET };
+
+static void copy_text(char *out, size_t cap, const char *text)
+{
+	snprintf(out, cap, "%s", text != NULL ? text : "");
+}
+
+static bool source_of(struct query q, struct store_log_source *out)
+{
+	if (!query_row(q))
+		return false;
+	*out = (struct store_log_source){ .id = column_int(q, S_ID),
+					  .site_id = column_int(q, S_SITE),
+					  .has_offset = !column_is_null(q, S_OFFSET),
+					  .offset_ns = column_int(q, S_OFFSET) };
+	copy_text(out->name, sizeof out->name, column_text(q, S_NAME));
+	copy_text(out->kind, sizeof out->kind, column_text(q, S_KIND));
+	copy_text(out->format, sizeof out->format, column_text(q, S_FORMAT));
+	copy_text(out->site, sizeof out->site, column_text(q, S_SITE_NAME));
+	query_end(q);
+	return true;
+}
+
+bool store_log_source(struct store_tx *tx, const char *name, struct store_log_source *out)
+{
+	struct query q = query_of(tx, QUERY_log_source);
+	query_text(q, ":name", name);
+	return source_of(q, out);
+}
+
+bool store_log_source_of_token(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], struct store_log_source *out)
+{
+	struct query q = query_of(tx, QUERY_log_source_of_token);
+	query_blob(q, ":token", token, STORE_TOKEN_BYTES);
+	return source_of(q, out);
+}
+
+bool store_log_source_of_address(struct store_tx *tx, const char *address, struct store_log_source *out)
+{
+	struct query q = query_of(tx, QUERY_log_source_of_address);
+	query_text(q, ":address", address);
+	return source_of(q, out);
+}
+
+int64_t store_log_source_add(struct store_tx *tx, const struct store_log_source_new *what, int64_t now_ns)
+{
+	struct store_log_source taken;
+	if (store_log_source(tx, what->name, &taken))
+		store_tx_fail(tx, "a source named %s exists already: choose another name", what->name);
+	int64_t site = store_site(tx, what->site);
+	struct query q = query_of(tx, QUERY_log_source_add);
+	query_text(q, ":name", what->name);
+	query_text(q, ":kind", what->kind);
+	query_text(q, ":format", what->format);
+	query_int(q, ":site", site);
+	if (what->token != NULL)
+		query_blob(q, ":token", what->token, STORE_TOKEN_BYTES);
+	query_text(q, ":address", what->address);
+	query_int(q, ":now", now_ns);
+	return query_number(q, 0);
+}
+
+void store_log_source_remove(struct store_tx *tx, int64_t source)
+{
+	struct query q = query_of(tx, QUERY_log_source_remove);
+	query_int(q, ":source", source);
+	query_run(q);
+}
+
+static bool set_host_offset(struct store_tx *tx, int64_t source, const char *host, bool is_set, int64_t offset_ns)
+{
+	int64_t *ids;
+	struct query q = query_of(tx, QUERY_log_host_offset);
+	query_int(q, ":source", source);
+	query_text(q, ":host", host);
+	query_int_or_null(q, ":offset", offset_ns, is_set);
+	size_t n = query_ids(q, &ids);
+	free(ids);
+	return n > 0;
+}
+
+bool store_log_offset_set(struct store_tx *tx, int64_t source, const char *host, bool is_set, int64_t offset_ns)
+{
+	if (host != NULL)
+		return set_host_offset(tx, source, host, is_set, offset_ns);
+	struct query q = query_of(tx, QUERY_log_source_offset);
+	query_int(q, ":source", source);
+	query_int_or_null(q, ":offset", offset_ns, is_set);
+	query_run(q);
+	return true;
+}
+
+void store_log_source_seen(struct store_tx *tx, int64_t source, const struct store_log_tally *add, const char *error, int64_t now_ns)
+{
+	struct query q = query_of(tx, QUERY_log_source_seen);
+	query_int(q, ":source", source);
+	query_int(q, ":records", (int64_t)add->records);
+	query_int(q, ":others", (int64_t)add->others);
+	query_int(q, ":duplicates", (int64_t)add->duplicates);
+	query_int(q, ":rejected", (int64_t)add->rejected);
+	query_text(q, ":error", error);
+	query_int(q, ":now", now_ns);
+	query_run(q);
+}
+
+void store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns)
+{
+	struct query add = query_of(tx, QUERY_log_reject_add);
+	query_int(add, ":source", source);
+	query_text(add, ":input", r->input);
+	query_int(add, ":line", (int64_t)r->line);
+	query_text(add, ":reason", r->reason);
+	query_text(add, ":piece", r->piece);
+	query_int(add, ":now", now_ns);
+	query_run(add);
+	struct query cut = query_of(tx, QUERY_log_rejects_cut);
+	query_int(cut, ":source", source);
+	query_int(cut, ":keep", STORE_LOG_REJECTS);
+	query_run(cut);
+}
+
+/* ---- hosts ------------------------------------------------------------------------------------------------------------ */
+
+int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bool has_zone, int64_t time_ns, int64_t now_ns)
+{
+	struct query q = query_of(tx, QUERY_log_host);
+	query_int(q, ":source", source);
+	query_text(q, ":name", name);
+	query_int(q, ":has_zone", has_zone);
+	query_int(q, ":time", time_ns);
+	query_int(q, ":now", now_ns);
+	return query_number(q, 0);
+}
+
+void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns)
+{
+	struct query q = query_of(tx, QUERY_log_host_seen);
+	query_int(q, ":host", host);
+	query_int(q, ":first", first_ns);
+	query_int(q, ":last", last_ns);
+	query_int(q, ":records", (int64_t)new_records);
+	query_int(q, ":now", now_ns);
+	query_run(q);
+}
+
+void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches)
+{
+	struct query q = query_of(tx, QUERY_log_host_estimate);
+	query_int(q, ":host", host);
+	query_int_or_null(q, ":offset", offset_ns, is_known);
+	query_int(q, ":matches", (int64_t)matches);
+	query_run(q);
+}
+
+void store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how)
+{
+	struct query q = query_of(tx, QUERY_log_tie);
+	query_int(q, ":host", host);
+	query_text(q, ":address", address);
+	query_text(q, ":how", how);
+	query_run(q);
+}
+
+/* Columns of every query for hosts. */
+enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES };
+
+static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
+{
+	bool goes_on = true;
+	while (goes_on && query_row(q)) {
+		bool is_set = !column_is_null(q, H_SET);
+		struct store_log_host h = {
+			.id = column_int(q, H_ID),
+			.source_id = column_int(q, H_SOURCE),
+			.site_id = column_int(q, H_SITE),
+			.name = column_text(q, H_NAME),
+			.has_zone = column_int(q, H_HAS_ZONE) != 0,
+			.first_ns = column_int(q, H_FIRST),
+			.last_ns = column_int(q, H_LAST),
+			.heard_ns = column_int(q, H_HEARD),
+			.records = (uint64_t)column_int(q, H_RECORDS),
+			.has_offset = is_set || !column_is_null(q, H_ESTIMATE),
+			.is_set = is_set,
+			.offset_ns = column_int(q, is_set ? H_SET : H_ESTIMATE),
+			.matches = (uint64_t)column_int(q, H_MATCHES),
+		};
+		goes_on = each(ctx, &h);
+	}
+	query_end(q);
+}
+
+void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx)
+{
+	tell_hosts(query_of(tx, QUERY_log_hosts), each, ctx);
+}
+
+void store_log_hosts_at(struct store_tx *tx, int64_t site, const char *address, store_log_host_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_hosts_at);
+	query_int(q, ":site", site);
+	query_text(q, ":address", address);
+	tell_hosts(q, each, ctx);
+}
+
+void store_log_host_of(struct store_tx *tx, int64_t id, store_log_host_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_host_of);
+	query_int(q, ":id", id);
+	tell_hosts(q, each, ctx);
+}
+
+void store_log_addresses(struct store_tx *tx, int64_t host, store_log_address_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_addresses);
+	query_int(q, ":host", host);
+	while (query_row(q))
+		each(ctx, column_text(q, 0), column_text(q, 1));
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------------ */
+
+bool store_log_file(struct store_tx *tx, int64_t source, struct store_log_file *f)
+{
+	struct query q = query_of(tx, QUERY_log_file);
+	query_int(q, ":source", source);
+	query_blob(q, ":head", f->head, sizeof f->head);
+	query_int(q, ":head_bytes", (int64_t)f->head_bytes);
+	if (!query_row(q))
+		return false;
+	f->bytes = (uint64_t)column_int(q, 0);
+	f->line = (uint64_t)column_int(q, 1);
+	query_end(q);
+	return true;
+}
+
+void store_log_file_save(struct store_tx *tx, int64_t source, const char *path, const struct store_log_file *f)
+{
+	struct query q = query_of(tx, QUERY_log_file_save);
+	query_int(q, ":source", source);
+	query_text(q, ":path", path);
+	query_blob(q, ":head", f->head, sizeof f->head);
+	query_int(q, ":head_bytes", (int64_t)f->head_bytes);
+	query_int(q, ":bytes", (int64_t)f->bytes);
+	query_int(q, ":line", (int64_t)f->line);
+	query_run(q);
+}

@@ -1,0 +1,4 @@
+-- One host. :id
+SELECT h.id, h.source, s.site, h.name, h.has_zone, h.first, h.last, h.heard, h.records,
+  coalesce(h.offset_set, CASE WHEN h.has_zone THEN NULL ELSE s.offset END), h.offset, h.matches
+FROM log_hosts h JOIN log_sources s ON s.id = h.source WHERE h.id = :id

@@ -1,0 +1,4 @@
+-- Widen a host's span and count its new records. :host :first :last :records :now
+UPDATE log_hosts SET heard = CASE WHEN :last > last THEN :now ELSE heard END,
+  first = min(first, :first), last = max(last, :last), records = records + :records
+WHERE id = :host
