@@ -14,8 +14,6 @@
 #include "sensor/rpc/interfaces.h"
 #include "sensor/rpc/pdu.h"
 
-enum { RESPONSE_HEAD_BYTES = 64 };	/* of an answer: enough for every handle that decoders look for */
-
 /* ---- contexts ---- */
 
 enum agreement { AGREEMENT_OPEN, AGREEMENT_ACCEPTED, AGREEMENT_REFUSED };
@@ -44,22 +42,29 @@ struct pending_bind {
 
 /* ---- calls ---- */
 
+/* Stub octets that are kept while someone may read them. */
+struct kept {
+	uint8_t *bytes;	/* of the pool */
+	uint32_t n;
+	uint32_t cap;
+};
+
 struct call {
 	struct call *next;	/* the call begun after this one */
 	int64_t time_ns;
 	int64_t response_time_ns;
 	uint64_t request_bytes;
 	uint64_t response_bytes;
-	uint8_t *stub;		/* of the pool: the request's, while someone may read it */
-	uint32_t stub_bytes;
-	uint32_t stub_cap;
+	struct kept request;
+	struct kept answer;	/* its beginning, at most LIMIT_ANSWER_BYTES */
 	uint32_t call_id;
 	uint32_t fault_status;
 	uint16_t opnum;
 	uint16_t context_id;
 	struct uuid object;
 	bool has_object;
-	bool wants_stub;	/* an operation with a decoder, so far whole and readable */
+	bool wants_stub;	/* someone may read the request's arguments */
+	bool wants_answer;	/* and those of the answer */
 	bool is_whole;		/* the last fragment of the request came */
 	bool is_cut;		/* octets of the request are missing or were too many */
 	bool is_sealed;
@@ -71,9 +76,7 @@ struct call {
 	bool is_response_cut;
 	bool is_response_sealed;
 	bool is_response_big_endian;
-	uint8_t head_bytes;
-	uint8_t head[RESPONSE_HEAD_BYTES];	/* the answer's first octets */
-	uint8_t tail[4];			/* and its last */
+	uint8_t tail[4];	/* the answer's last octets */
 };
 
 /* ---- the association ---- */

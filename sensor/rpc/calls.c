@@ -1,6 +1,7 @@
 #include "sensor/rpc/assoc.h"
 
 #include "sensor/rpc/operations.h"
+#include "sensor/rpc/target.h"
 
 /* ---- the list: oldest first, at most LIMIT_RPC_CALLS ---- */
 
@@ -23,7 +24,8 @@ static void let_go(struct assoc *a, struct call *call)
 		at = &(*at)->next;
 	*at = call->next;
 	a->n_calls--;
-	pool_put(a->env->pool, call->stub, call->stub_cap);
+	pool_put(a->env->pool, call->request.bytes, call->request.cap);
+	pool_put(a->env->pool, call->answer.bytes, call->answer.cap);
 	pool_put(a->env->pool, call, sizeof(*call));
 }
 
@@ -43,122 +45,6 @@ static struct call *append(struct assoc *a)
 	return call;
 }
 
-/* ---- which interface ---- */
-
-/* What is known about the interface of a call. */
-struct target {
-	const struct uuid *uuid;	/* NULL: nothing */
-	const struct interface *interface;	/* its row; NULL: none */
-	bool is_ndr64;
-	bool is_inferred;	/* from the pipe, its bind was not seen */
-};
-
-/* By its context, else by the pipe on which it travels. */
-static struct target target_of(const struct assoc *a, const struct call *call)
-{
-	const struct context *context = contexts_find(a, call->context_id);
-	const struct interface *row;
-
-	if (context != NULL)
-		return (struct target){
-			.uuid = &context->interface,
-			.interface = context->syntax == SYNTAX_OTHER ? NULL : interfaces_find(&context->interface),
-			.is_ndr64 = context->syntax == SYNTAX_NDR64,
-		};
-	row = a->pipe != NULL ? interfaces_of_pipe(a->pipe, NULL) : NULL;
-	return (struct target){ .uuid = row != NULL ? &row->uuid : NULL, .interface = row, .is_inferred = row != NULL };
-}
-
-static bool has_decoder(const struct target *t, uint16_t opnum)
-{
-	return t->interface != NULL && interfaces_decoder(t->interface, opnum) != NULL;
-}
-
-/* True if someone may read the arguments: on a pipe with several interfaces, any of them. */
-static bool may_be_read(const struct assoc *a, const struct call *call)
-{
-	struct target t = target_of(a, call);
-
-	while (t.is_inferred && t.interface != NULL && !has_decoder(&t, call->opnum))
-		t.interface = interfaces_of_pipe(a->pipe, t.interface);
-	return has_decoder(&t, call->opnum);
-}
-
-/* ---- arguments ---- */
-
-/* Run the decoder for ${t}; true if the whole of what it read was there. */
-static bool decode(struct assoc *a, const struct call *call, const struct target *t, struct decoding *d)
-{
-	const struct decoder *decoder = interfaces_decoder(t->interface, call->opnum);
-	bool has_out = call->is_answered && !call->is_fault && !call->is_response_sealed && !call->is_response_cut;
-
-	*d = (struct decoding){
-		.arena = a->env->arena,
-		.in = ndr_of(view_of(call->stub, call->stub_bytes), call->is_big_endian, t->is_ndr64),
-		.out = ndr_of(view_of(call->head, has_out ? call->head_bytes : 0), call->is_response_big_endian, t->is_ndr64),
-		.chars = decoder->chars,
-		.handles = &a->handles,
-	};
-	decoder->decode(d);
-	return ndr_ok(&d->in);
-}
-
-/* A mid-stream call on a pipe that several interfaces share, and in a syntax
- * that nobody saw agreed: it is the one whose arguments come out whole. */
-static bool infer(struct assoc *a, const struct call *call, struct target *t, struct decoding *d)
-{
-	for (const struct interface *row = t->interface; row != NULL; row = interfaces_of_pipe(a->pipe, row)) {
-		struct target guess = { .uuid = &row->uuid, .interface = row, .is_inferred = true };
-
-		if (!has_decoder(&guess, call->opnum))
-			continue;
-		for (int is_ndr64 = 0; is_ndr64 <= 1; is_ndr64++) {
-			guess.is_ndr64 = is_ndr64 != 0;
-			if (decode(a, call, &guess, d)) {
-				*t = guess;
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
-/* Without arguments to go by: an interface only if it alone has that operation. */
-static void infer_by_opnum(const struct assoc *a, const struct call *call, struct target *t)
-{
-	const struct interface *found = NULL;
-	size_t n = 0;
-
-	for (const struct interface *row = t->interface; row != NULL; row = interfaces_of_pipe(a->pipe, row)) {
-		if (operations_find(&row->uuid, call->opnum) == NULL)
-			continue;
-		found = row;
-		n++;
-	}
-	t->interface = n == 1 ? found : NULL;
-	t->uuid = n == 1 ? &found->uuid : NULL;
-	t->is_inferred = n == 1;
-}
-
-static void add_arguments(struct assoc *a, const struct call *call, struct target *t, Ev__RpcCall *body)
-{
-	struct decoding d = { 0 };
-	bool is_readable = call->wants_stub && call->is_whole && !call->is_cut && !call->is_sealed;
-	bool is_decoded = is_readable && (t->is_inferred ? infer(a, call, t, &d)
-							 : has_decoder(t, call->opnum) && decode(a, call, t, &d));
-
-	if (!is_decoded && t->is_inferred)
-		infer_by_opnum(a, call, t);
-	if (!is_decoded) {
-		if (call->is_cut || is_readable)
-			count(a->env->counts, COUNT_RPC_CALL_CUT);
-		return;
-	}
-	body->args = arena_get(a->env->arena, LIMIT_RPC_ARGS * sizeof(*body->args));
-	for (size_t i = 0; body->args != NULL && i < d.n_args; i++)
-		body->args[body->n_args++] = d.args[i];
-}
-
 /* ---- the report ---- */
 
 static void name_operation(struct assoc *a, const struct call *call, const struct target *t, Ev__RpcCall *body)
@@ -176,8 +62,21 @@ static void name_operation(struct assoc *a, const struct call *call, const struc
 		body->interface = text_copy(a->env->arena, interface);
 	if (operation != NULL && operation->name != NULL)
 		body->operation = text_copy(a->env->arena, operation->name);
-	body->has_inferred = t->is_inferred;
-	body->inferred = t->is_inferred;
+	body->has_inferred = body->inferred = t->inferred_from != NULL;
+	if (t->inferred_from != NULL)
+		body->inferred_from = text_copy(a->env->arena, t->inferred_from);
+}
+
+static void add_arguments(struct assoc *a, const struct target *t, Ev__RpcCall *body)
+{
+	if (t->undecoded != NULL) {
+		count(a->env->counts, COUNT_RPC_CALL_CUT);
+		body->undecoded = text_copy(a->env->arena, t->undecoded);
+		return;
+	}
+	body->args = arena_get(a->env->arena, LIMIT_RPC_ARGS * sizeof(*body->args));
+	for (size_t i = 0; body->args != NULL && i < t->arguments.n_args; i++)
+		body->args[body->n_args++] = t->arguments.args[i];
 }
 
 /* The status that an answer ends in, for interfaces whose answers do. */
@@ -225,13 +124,14 @@ static Ev__RpcCall *body_of(struct assoc *a, const struct call *call)
 
 static void report(struct assoc *a, const struct call *call)
 {
-	struct target t = target_of(a, call);
 	struct exchange x = { call->time_ns, call->response_time_ns, call->is_answered, call->fault_status };
 	Ev__RpcCall *body = body_of(a, call);
 	Ev__Event event = EV__EVENT__INIT;
+	struct target t;
 
 	if (body != NULL) {
-		add_arguments(a, call, &t, body);
+		target_of(a, call, &t);
+		add_arguments(a, &t, body);
 		name_operation(a, call, &t, body);
 		add_return_code(call, &t, body);
 	}
@@ -251,27 +151,26 @@ static void settle(struct assoc *a, struct call *call)
 
 /* ---- requests ---- */
 
-/* Keep the fragment's stub octets behind those that are there. */
-static void keep_stub(struct assoc *a, struct call *call, struct view stub)
+/* Keep ${stub} behind what is kept already; false when that would be more than ${limit_bytes}, or memory is short. */
+static bool keep(struct assoc *a, struct kept *k, struct view stub, size_t limit_bytes)
 {
-	size_t need = call->stub_bytes + stub.n;
-	size_t cap = call->stub_bytes == 0 ? need : 2 * need;
+	size_t need = k->n + stub.n;
+	size_t cap = k->n == 0 ? need : 2 * need;
 	uint8_t *grown;
 
-	if (need > call->stub_cap) {
-		cap = cap < LIMIT_STUB_BYTES ? cap : LIMIT_STUB_BYTES;
+	if (need > k->cap) {
+		cap = cap < limit_bytes ? cap : limit_bytes;
 		grown = need <= cap ? pool_get(a->env->pool, cap) : NULL;
-		if (grown == NULL) {
-			call->is_cut = true;
-			return;
-		}
-		if (call->stub_bytes > 0)
-			view_copy(grown, cap, view_of(call->stub, call->stub_bytes));
-		pool_put(a->env->pool, call->stub, call->stub_cap);
-		call->stub = grown;
-		call->stub_cap = (uint32_t)cap;
+		if (grown == NULL)
+			return false;
+		if (k->n > 0)
+			view_copy(grown, cap, view_of(k->bytes, k->n));
+		pool_put(a->env->pool, k->bytes, k->cap);
+		k->bytes = grown;
+		k->cap = (uint32_t)cap;
 	}
-	call->stub_bytes += (uint32_t)view_copy(call->stub + call->stub_bytes, stub.n, stub);
+	k->n += (uint32_t)view_copy(k->bytes + k->n, stub.n, stub);
+	return true;
 }
 
 /* A first fragment, or a later one whose first was missed. */
@@ -299,7 +198,7 @@ static struct call *begin(struct assoc *a, const struct pdu *pdu, const struct p
 	call->has_auth_level = pdu->has_auth || a->has_auth_level;
 	call->auth_level = pdu->has_auth ? pdu->auth_level : a->auth_level;
 	call->is_sealed = pdu->has_auth && pdu->auth_level >= AUTH_LEVEL_PRIVACY;
-	call->wants_stub = !call->is_sealed && may_be_read(a, call);
+	target_want(a, call);
 	return call;
 }
 
@@ -317,7 +216,7 @@ bool calls_request(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 		return true;
 	call->request_bytes += request.stub.n;
 	if (call->wants_stub && !call->is_cut)
-		keep_stub(a, call, request.stub);
+		call->is_cut = !keep(a, &call->request, request.stub, LIMIT_STUB_BYTES);
 	call->is_whole = (pdu->flags & PDU_LAST_FRAG) != 0;
 	return true;
 }
@@ -340,12 +239,13 @@ static struct call *asked(struct assoc *a, const struct pdu *pdu, int64_t time_n
 	return call;
 }
 
-/* Keep the answer's first octets and its last four. */
-static void keep_ends(struct call *call, struct view stub)
+/* Keep the answer's first octets, while someone may read them, and its last four. */
+static void keep_ends(struct assoc *a, struct call *call, struct view stub)
 {
 	struct cursor c = cur_of(stub);
 
-	call->head_bytes += (uint8_t)view_copy(call->head + call->head_bytes, sizeof(call->head) - call->head_bytes, stub);
+	if (call->wants_answer && !call->is_response_sealed)
+		keep(a, &call->answer, view_first(stub, LIMIT_ANSWER_BYTES - call->answer.n), LIMIT_ANSWER_BYTES);
 	call->response_bytes += stub.n;
 	if (stub.n >= sizeof(call->tail)) {
 		cur_skip(&c, stub.n - sizeof(call->tail));
@@ -369,7 +269,7 @@ bool calls_response(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 		return true;
 	if ((pdu->flags & PDU_FIRST_FRAG) == 0 && call->response_bytes == 0)
 		call->is_response_cut = true;
-	keep_ends(call, stub);
+	keep_ends(a, call, stub);
 	if (pdu->flags & PDU_LAST_FRAG) {
 		call->is_answered = true;
 		settle(a, call);

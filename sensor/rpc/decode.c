@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+/* ---- arguments ---- */
+
 static Ev__RpcArgument *add(struct decoding *d, const char *name)
 {
 	Ev__RpcArgument *arg;
 
-	if (d->n_args == LIMIT_RPC_ARGS)
+	if (name == NULL || d->n_args == LIMIT_RPC_ARGS)
 		return NULL;
 	arg = arena_get(d->arena, sizeof(*arg));
 	if (arg == NULL)
@@ -35,25 +37,59 @@ void decode_number(struct decoding *d, const char *name, uint64_t number)
 	arg->number = number;
 }
 
-char *decode_string(struct decoding *d, const char *name)
+static const Ev__RpcArgument *find(const struct decoding *d, const char *name)
 {
-	char *text = ndr_text(&d->in, d->arena, ndr_string(&d->in, d->chars), d->chars);
-
-	decode_text(d, name, text);
-	return text;
+	for (size_t i = 0; i < d->n_args; i++)
+		if (d->args[i]->name != NULL && strcmp(d->args[i]->name, name) == 0)
+			return d->args[i];
+	return NULL;
 }
 
-char *decode_unique_string(struct decoding *d, const char *name)
+const char *decode_text_of(const struct decoding *d, const char *name)
 {
-	return ndr_pointer(&d->in) ? decode_string(d, name) : NULL;
+	const Ev__RpcArgument *arg = find(d, name);
+
+	return arg != NULL ? arg->text : NULL;
 }
 
-struct view decode_handle(struct decoding *d, const char *name)
+uint64_t decode_number_of(const struct decoding *d, const char *name)
 {
-	struct view handle = ndr_handle(&d->in);
-	const char *known = handles_name(d->handles, handle);
+	const Ev__RpcArgument *arg = find(d, name);
 
-	if (known != NULL)
-		decode_text(d, name, text_copy(d->arena, known));
-	return handle;
+	return arg != NULL && arg->has_number ? arg->number : 0;
+}
+
+/* ---- parameters ---- */
+
+void decode_params(struct decoding *d, struct ndr *n, const struct param *params)
+{
+	for (const struct param *p = params; p->read != NULL && ndr_ok(n); p++)
+		p->read(d, n, p->name);
+}
+
+bool decode_run(struct decoding *d, const struct decoder *row)
+{
+	d->chars = row->chars;
+	decode_params(d, &d->in, row->in);
+	if (!ndr_ok(&d->in))
+		return false;
+	d->n_behind = d->next_behind = 0;
+	if (row->out != NULL && cur_left(&d->out.c) > 0)
+		decode_params(d, &d->out, row->out);
+	return true;
+}
+
+/* [MS-RPCE] 2.2.2.13: a client may state behind the stub, at a multiple of 4, what it believes to have agreed on. */
+static bool is_at_verification_trailer(const struct cursor *at)
+{
+	static const uint8_t magic[] = { 0x8a, 0xe3, 0x13, 0x71, 0x02, 0xf4, 0x36, 0x71 };
+	struct cursor c = *at;
+
+	cur_align(&c, 4);
+	return cur_sees(&c, magic, sizeof(magic));
+}
+
+bool decode_is_exact(const struct decoding *d)
+{
+	return !d->has_rest && ndr_ok(&d->in) && (cur_left(&d->in.c) < 8 || is_at_verification_trailer(&d->in.c));
 }

@@ -1,10 +1,14 @@
 /*
- * Decoders: the arguments of operations that are worth reading.
+ * Decoding: the arguments of operations that are worth reading.
  *
- * One file per interface holds its decoders and a table of them; interfaces.c
- * lists the tables. A decoder is handed a whole request stub and the beginning
- * of the answer, adds arguments, and may keep what a context handle stands
- * for. It is pure but for that, and never sees an encrypted stub.
+ * What an operation takes and gives is data: one row per operation lists its
+ * parameters in the order of the wire, each with the reader that knows its
+ * kind (param.h, orpc.h, or one of the interface's own) and the name under
+ * which it is reported. One file per interface holds the rows; interfaces.def
+ * lists the files. A decoding is handed a whole request stub and what is kept
+ * of the answer, adds arguments, and may keep what a context handle stands for
+ * and where objects are. It is pure but for that, and never sees an encrypted
+ * stub.
  */
 #ifndef ASHIATO_SENSOR_RPC_DECODE_H
 #define ASHIATO_SENSOR_RPC_DECODE_H
@@ -15,34 +19,63 @@
 #include "sensor/rpc/handles.h"
 #include "sensor/rpc/ndr.h"
 
+enum { DECODE_BEHIND = 16 };	/* embedded pointers of one structure: DRIVER_INFO_3 of the spooler has nine */
+
 struct decoding {
 	struct arena *arena;
 	struct ndr in;		/* the request's stub, at its beginning */
-	struct ndr out;		/* the answer's first octets; empty when it was not seen or refused */
+	struct ndr out;		/* what is kept of the answer; empty when it was not seen or refused */
 	enum ndr_chars chars;	/* of the row: which half of an A/W pair this is */
 	struct handles *handles;
+	const struct uuid *object;	/* of the request; NULL: none */
+	const char *on;		/* what the handle that was read last stands for; NULL: unknown */
+	bool has_rest;		/* the row does not go to the stub's end */
+	bool behind[DECODE_BEHIND];	/* embedded pointers whose referents are still to come: true, not NULL */
+	uint8_t n_behind;
+	uint8_t next_behind;
 	Ev__RpcArgument *args[LIMIT_RPC_ARGS];
 	size_t n_args;
 };
 
-typedef void (*decode_fn)(struct decoding *d);
+/* Read one parameter from ${n} and report it as ${name}; NULL: pass over it. */
+typedef void (*param_fn)(struct decoding *d, struct ndr *n, const char *name);
 
-/* One operation; tables end with a row without ${decode}. */
+struct param {
+	param_fn read;
+	const char *name;
+};
+
+/* One operation; tables end with a row without parameters. A list of
+ * parameters ends with one without a reader. ${out} may be NULL: nothing of
+ * the answer is of interest. */
 struct decoder {
 	uint16_t opnum;
 	enum ndr_chars chars;
-	decode_fn decode;
+	const struct param *in;
+	const struct param *out;
 };
 
-/* Add an argument. A NULL ${text} adds nothing: a NULL pointer on the wire. */
+#define PARAMS(...) ((const struct param[]){ __VA_ARGS__, { NULL, NULL } })
+
+/* Read the request and then the answer as ${row} says; true if the whole of
+ * the request's parameters was there. An answer that is not what it should be
+ * only adds nothing more. */
+bool decode_run(struct decoding *d, const struct decoder *row);
+
+/* Read ${params} from ${n}, until one cannot be read. */
+void decode_params(struct decoding *d, struct ndr *n, const struct param *params);
+
+/* After decode_run: the parameters ended where the stub does, but for padding and a verification trailer. */
+bool decode_is_exact(const struct decoding *d);
+
+/* Add an argument. A NULL ${name} adds nothing, nor does a NULL ${text}: a NULL pointer on the wire. */
 void decode_text(struct decoding *d, const char *name, char *text);
 void decode_number(struct decoding *d, const char *name, uint64_t number);
 
-/* Read one parameter and add it: [in, string] and [in, string, unique]. Returns the text, NULL when there is none. */
-char *decode_string(struct decoding *d, const char *name);
-char *decode_unique_string(struct decoding *d, const char *name);
+/* The argument ${name} as added so far; NULL when it was not, or is a number. */
+const char *decode_text_of(const struct decoding *d, const char *name);
 
-/* Read a context handle and add the name it stands for, if that is known. Returns the handle. */
-struct view decode_handle(struct decoding *d, const char *name);
+/* The same of a number; 0 when it was not added. */
+uint64_t decode_number_of(const struct decoding *d, const char *name);
 
 #endif

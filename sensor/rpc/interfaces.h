@@ -1,10 +1,10 @@
 /*
  * The interfaces that the sensor knows more of than their names.
  *
- * One row each: its UUID, the pipe on which Windows offers it, and its
- * decoders. All of them end every answer in four octets of NTSTATUS, Win32
- * error or HRESULT; an interface that does not must not stand here. A new
- * interface is one file with decoders and one row.
+ * interfaces.def has one row each: its UUID, the pipe on which Windows offers
+ * it, and the table of its decoders. All of them end every answer in four
+ * octets of NTSTATUS, Win32 error or HRESULT; an interface that does not must
+ * not stand there. A new interface is one file with decoders and one row.
  */
 #ifndef ASHIATO_SENSOR_RPC_INTERFACES_H
 #define ASHIATO_SENSOR_RPC_INTERFACES_H
@@ -26,17 +26,12 @@ const struct interface *interfaces_of_pipe(const char *pipe, const struct interf
 /* The decoder for ${opnum}; NULL when the operation has none. */
 const struct decoder *interfaces_decoder(const struct interface *i, uint16_t opnum);
 
-/* The rows, in order of UUID, for tests. */
+/* The rows, in order of UUID. */
 const struct interface *interfaces_all(size_t *n);
 
-/* One table per file. */
-extern const struct decoder svcctl_decoders[];
-extern const struct decoder atsvc_decoders[];
-extern const struct decoder schedule_decoders[];
-extern const struct decoder winreg_decoders[];
-extern const struct decoder srvsvc_decoders[];
-extern const struct decoder netlogon_decoders[];
-extern const struct decoder activation_decoders[];
-extern const struct decoder old_activation_decoders[];
+/* Every table that a row names, declared. */
+#define INTERFACE(uuid, pipe, decoders) extern const struct decoder decoders[];
+#include "sensor/rpc/interfaces.def"
+#undef INTERFACE
 
 #endif

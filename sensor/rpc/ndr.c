@@ -1,5 +1,12 @@
 #include "sensor/rpc/ndr.h"
 
+#include <string.h>
+
+int uuid_compare(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
+}
+
 struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64)
 {
 	return (struct ndr){ .c = cur_of(octets), .is_big_endian = is_big_endian, .is_ndr64 = is_ndr64 };
@@ -20,6 +27,12 @@ uint32_t ndr_u32(struct ndr *n)
 {
 	cur_align(&n->c, 4);
 	return n->is_big_endian ? cur_u32be(&n->c) : cur_u32le(&n->c);
+}
+
+uint64_t ndr_u64(struct ndr *n)
+{
+	cur_align(&n->c, 8);
+	return n->is_big_endian ? cur_u64be(&n->c) : cur_u64le(&n->c);
 }
 
 static void put_big_endian(uint8_t *to, size_t n_bytes, uint32_t value)
@@ -52,10 +65,7 @@ void ndr_align_to_pointer(struct ndr *n)
 
 uint64_t ndr_wide(struct ndr *n)
 {
-	if (!n->is_ndr64)
-		return ndr_u32(n);
-	cur_align(&n->c, 8);
-	return n->is_big_endian ? cur_u64be(&n->c) : cur_u64le(&n->c);
+	return n->is_ndr64 ? ndr_u64(n) : ndr_u32(n);
 }
 
 bool ndr_pointer(struct ndr *n)
@@ -87,17 +97,6 @@ struct view ndr_string(struct ndr *n, enum ndr_chars chars)
 	if (string.n == 0)
 		cur_reject(&n->c);
 	return string;
-}
-
-struct view ndr_unique_string(struct ndr *n, enum ndr_chars chars)
-{
-	return ndr_pointer(n) ? ndr_string(n, chars) : view_of(NULL, 0);
-}
-
-void ndr_skip_unique_bytes(struct ndr *n)
-{
-	if (ndr_pointer(n))
-		cur_skip(&n->c, cur_count(&n->c, ndr_wide(n), 1));
 }
 
 /* UTF-16 in the other byte order, turned round in the arena. */

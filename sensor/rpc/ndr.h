@@ -33,6 +33,18 @@ struct uuid {
 	uint8_t bytes[NDR_UUID_BYTES];	/* in the order in which its text is written, whatever the wire's */
 };
 
+/* A UUID as a table of C writes it: UUID(0x367abb81, 0x9844, 0x35f1, 0xad32, 0x98f038001003). */
+#define UUID(a, b, c, d, e)                                                                                                    \
+	{ { (uint8_t)((a) >> 24), (uint8_t)((a) >> 16), (uint8_t)((a) >> 8), (uint8_t)(a), (uint8_t)((b) >> 8), (uint8_t)(b),    \
+	    (uint8_t)((c) >> 8), (uint8_t)(c), (uint8_t)((d) >> 8), (uint8_t)(d), (uint8_t)(UINT64_C(e) >> 40),                  \
+	    (uint8_t)(UINT64_C(e) >> 32), (uint8_t)(UINT64_C(e) >> 24), (uint8_t)(UINT64_C(e) >> 16), (uint8_t)(UINT64_C(e) >> 8), \
+	    (uint8_t)UINT64_C(e) } }
+
+/* Less than 0, 0 or more than 0, as ${a} is written before, like or behind ${b}. */
+int uuid_compare(const struct uuid *a, const struct uuid *b);
+
+static inline bool uuid_equals(const struct uuid *a, const struct uuid *b) { return uuid_compare(a, b) == 0; }
+
 struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64);
 
 static inline bool ndr_ok(const struct ndr *n) { return cur_ok(&n->c); }
@@ -41,6 +53,7 @@ static inline bool ndr_ok(const struct ndr *n) { return cur_ok(&n->c); }
 uint8_t ndr_u8(struct ndr *n);
 uint16_t ndr_u16(struct ndr *n);
 uint32_t ndr_u32(struct ndr *n);
+uint64_t ndr_u64(struct ndr *n);
 struct uuid ndr_uuid(struct ndr *n);
 
 /* An enum: 16 bits in NDR32, 32 in NDR64. */
@@ -63,13 +76,6 @@ struct view ndr_characters(struct ndr *n, enum ndr_chars chars);
 
 /* A conformant varying string (C706 14.3.4.2): the same, and never without its terminating zero. */
 struct view ndr_string(struct ndr *n, enum ndr_chars chars);
-
-/* The same behind a unique pointer; empty when the pointer is NULL. Only where
- * the string follows at once, as for an operation's own parameters. */
-struct view ndr_unique_string(struct ndr *n, enum ndr_chars chars);
-
-/* Pass over a conformant array of octets behind a unique pointer. */
-void ndr_skip_unique_bytes(struct ndr *n);
 
 /* Octets of a string of ${n} as text in ${a}; NULL when the arena is full. */
 char *ndr_text(const struct ndr *n, struct arena *a, struct view octets, enum ndr_chars chars);

@@ -4,54 +4,45 @@
  * (CVE-2020-1472) tries its luck, some 256 times.
  */
 #include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/param.h"
 
 /* NETLOGON_CREDENTIAL ([MS-NRPC] 2.2.1.3.4): 1 when its eight octets are zero. */
-static void add_credential(struct decoding *d, const char *name)
+static void credential(struct decoding *d, struct ndr *n, const char *name)
 {
-	struct view credential = cur_take(&d->in.c, 8);
-	struct cursor c = cur_of(credential);
+	struct view octets = cur_take(&n->c, 8);
+	struct cursor c = cur_of(octets);
 
-	decode_number(d, name, credential.n == 8 && cur_u64le(&c) == 0);
+	decode_number(d, name, octets.n == 8 && cur_u64le(&c) == 0);
 }
 
-/* NetrServerReqChallenge */
-static void req_challenge(struct decoding *d)
-{
-	decode_unique_string(d, "server");
-	decode_string(d, "computer");
-	add_credential(d, "challenge_zero");
-}
+static const struct param req_challenge[] = {
+	{ param_unique_string, "server" }, { param_string, "computer" }, { credential, "challenge_zero" }, { NULL, NULL },
+};
 
-/* What the next two begin with. */
-static void account_and_computer(struct decoding *d)
-{
-	decode_unique_string(d, "server");
-	decode_string(d, "account");
-	ndr_enum(&d->in);	/* SecureChannelType */
-	decode_string(d, "computer");
-}
+static const struct param authenticate[] = {
+	{ param_unique_string, "server" }, { param_string, "account" }, { param_enum, NULL },	/* SecureChannelType */
+	{ param_string, "computer" }, { credential, "credential_zero" }, { NULL, NULL },
+};
 
-/* NetrServerAuthenticate, NetrServerAuthenticate2, NetrServerAuthenticate3 */
-static void authenticate(struct decoding *d)
-{
-	account_and_computer(d);
-	add_credential(d, "credential_zero");
-}
+static const struct param authenticate2[] = {
+	{ param_unique_string, "server" }, { param_string, "account" }, { param_enum, NULL },
+	{ param_string, "computer" }, { credential, "credential_zero" }, { param_u32, "flags" }, { NULL, NULL },
+};
 
-/* NetrServerPasswordSet2 */
-static void password_set(struct decoding *d)
-{
-	account_and_computer(d);
-	add_credential(d, "credential_zero");	/* of the NETLOGON_AUTHENTICATOR */
-}
+/* The credential is that of the NETLOGON_AUTHENTICATOR; the new password behind it is encrypted. */
+static const struct param password_set[] = {
+	{ param_unique_string, "server" }, { param_string, "account" }, { param_enum, NULL },
+	{ param_string, "computer" }, { param_struct, NULL }, { credential, "credential_zero" }, { param_rest, NULL }, { NULL, NULL },
+};
 
 const struct decoder netlogon_decoders[] = {
 	/* clang-format off */
-	{  4, NDR_WIDE, req_challenge },	/* NetrServerReqChallenge */
-	{  5, NDR_WIDE, authenticate },		/* NetrServerAuthenticate */
-	{ 15, NDR_WIDE, authenticate },		/* NetrServerAuthenticate2 */
-	{ 26, NDR_WIDE, authenticate },		/* NetrServerAuthenticate3 */
-	{ 30, NDR_WIDE, password_set },		/* NetrServerPasswordSet2 */
-	{ .decode = NULL },
+	{  4, NDR_WIDE, req_challenge, NULL },	/* NetrServerReqChallenge */
+	{  5, NDR_WIDE, authenticate,  NULL },	/* NetrServerAuthenticate */
+	{  6, NDR_WIDE, password_set,  NULL },	/* NetrServerPasswordSet */
+	{ 15, NDR_WIDE, authenticate2, NULL },	/* NetrServerAuthenticate2 */
+	{ 26, NDR_WIDE, authenticate2, NULL },	/* NetrServerAuthenticate3 */
+	{ 30, NDR_WIDE, password_set,  NULL },	/* NetrServerPasswordSet2 */
+	{ .in = NULL },
 	/* clang-format on */
 };

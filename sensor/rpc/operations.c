@@ -1,7 +1,5 @@
 #include "sensor/rpc/operations.h"
 
-#include <string.h>
-
 static const struct operation operations[] = {
 #include "rpc_operations.inc"
 };
@@ -10,7 +8,7 @@ enum { N_OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 
 static int compare(const struct operation *row, const struct uuid *uuid, uint16_t opnum)
 {
-	int by_uuid = memcmp(row->interface_uuid.bytes, uuid->bytes, sizeof(uuid->bytes));
+	int by_uuid = uuid_compare(&row->interface_uuid, uuid);
 
 	return by_uuid != 0 ? by_uuid : (int)row->opnum - (int)opnum;
 }
@@ -42,7 +40,7 @@ const char *operations_interface(const struct uuid *uuid)
 {
 	size_t i = lower_bound(uuid, 0);
 
-	if (i == N_OPERATIONS || memcmp(operations[i].interface_uuid.bytes, uuid->bytes, sizeof(uuid->bytes)) != 0)
+	if (i == N_OPERATIONS || !uuid_equals(&operations[i].interface_uuid, uuid))
 		return NULL;
 	return operations[i].interface;
 }

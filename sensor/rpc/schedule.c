@@ -1,127 +1,83 @@
 /*
  * ITaskSchedulerService: the task scheduler ([MS-TSCH] 3.2.5.4). A task is a
- * piece of XML ([MS-TSCH] 2.5), in which a command and its arguments stand.
+ * piece of XML ([MS-TSCH] 2.5), in which stand the commands it runs.
  */
 #include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/param.h"
+#include "sensor/rpc/task_xml.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* ---- text inside the XML, which is UTF-16 as the request's strings are ---- */
-
-/* True, and ${c} behind it, if ${tag} (ASCII) stands next. */
-static bool pass_tag(struct cursor *c, bool is_big_endian, const char *tag)
+/* Add the command line of one action to ${line}; those of further ones behind "; ". */
+static void add_action(char line[LIMIT_TEXT_BYTES], const char *command, const char *arguments)
 {
-	struct cursor ahead = *c;
+	size_t used = strlen(line);
 
-	for (; *tag != '\0'; tag++)
-		if ((is_big_endian ? cur_u16be(&ahead) : cur_u16le(&ahead)) != (uint16_t)*tag)
-			return false;
-	*c = ahead;
-	return true;
+	snprintf(line + used, LIMIT_TEXT_BYTES - used, "%s%s%s%s", used > 0 ? "; " : "", command, arguments != NULL ? " " : "",
+		 arguments != NULL ? arguments : "");
 }
 
-/* What stands between ${open} and ${close} for the first time; false when that is not there. */
-static bool between(struct view xml, bool is_big_endian, const char *open, const char *close, struct view *out)
+/* The command lines of all Exec actions ([MS-TSCH] 2.5.9.1). */
+static void add_commands(struct decoding *d, struct view xml)
 {
-	struct cursor c = cur_of(xml);
-	size_t begin, end;
+	struct task_xml task = task_xml_of(xml, d->in.is_big_endian);
+	char line[LIMIT_TEXT_BYTES] = "";
+	struct view exec;
+	bool has_one = false;
 
-	while (!pass_tag(&c, is_big_endian, open)) {
-		cur_skip(&c, 2);
-		if (!cur_ok(&c))
-			return false;
+	while (task_xml_element(&task, "Exec", &exec)) {
+		struct task_xml inside = task_xml_of(exec, d->in.is_big_endian), again = inside;
+		const char *command = task_xml_text(&inside, d->arena, "Command");
+
+		if (command == NULL)
+			continue;
+		add_action(line, command, task_xml_text(&again, d->arena, "Arguments"));
+		has_one = true;
 	}
-	begin = cur_offset(&c);
-	for (end = begin; !pass_tag(&c, is_big_endian, close); end += 2) {
-		cur_skip(&c, 2);
-		if (!cur_ok(&c))
-			return false;
-	}
-	*out = cur_at(&c, begin, end - begin);
-	return true;
+	if (has_one)
+		decode_text(d, "command", text_of_bytes(d->arena, view_of(line, strlen(line))));
 }
 
-/* XML 1.0 4.6: the predefined entities, replaced in place. */
-static void replace_entities(char *text)
+static void add_element(struct decoding *d, struct view xml, const char *element, const char *name)
 {
-	static const struct { const char *entity; char stands_for; } rows[] = {
-		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' },
-	};
-	char *to = text;
+	struct task_xml task = task_xml_of(xml, d->in.is_big_endian);
 
-	while (*text != '\0') {
-		size_t i = 0, n_rows = sizeof(rows) / sizeof(rows[0]);
-
-		while (i < n_rows && strncmp(text, rows[i].entity, strlen(rows[i].entity)) != 0)
-			i++;
-		*to++ = i < n_rows ? rows[i].stands_for : *text;
-		text += i < n_rows ? strlen(rows[i].entity) : 1;
-	}
-	*to = '\0';
+	decode_text(d, name, task_xml_text(&task, d->arena, element));
 }
 
-static char *element(struct decoding *d, struct view xml, const char *open, const char *close)
+static void task(struct decoding *d, struct ndr *n, const char *name)
 {
-	struct view content;
-	char *text;
+	struct view xml = ndr_string(n, NDR_WIDE);
 
-	if (!between(xml, d->in.is_big_endian, open, close, &content))
-		return NULL;
-	text = ndr_text(&d->in, d->arena, content, NDR_WIDE);
-	if (text != NULL)
-		replace_entities(text);
-	return text;
-}
-
-/* The command line of the task's first action. */
-static void add_command(struct decoding *d, struct view xml)
-{
-	char *command = element(d, xml, "<Command>", "</Command>");
-	char *arguments = element(d, xml, "<Arguments>", "</Arguments>");
-	char *line;
-
-	if (command == NULL || arguments == NULL) {
-		decode_text(d, "command", command);
+	if (!ndr_ok(n))
 		return;
-	}
-	line = arena_get(d->arena, strlen(command) + 1 + strlen(arguments) + 1);
-	if (line != NULL)
-		decode_text(d, "command", strcat(strcat(strcpy(line, command), " "), arguments));
+	add_commands(d, xml);
+	add_element(d, xml, "ClassId", "class");	/* of a ComHandler action */
+	add_element(d, xml, "UserId", "run_as");
+	decode_text(d, name, ndr_text(n, d->arena, xml, NDR_WIDE));
 }
 
-/* ---- operations ---- */
-
-/* SchRpcRegisterTask: path is [unique], xml is not. */
-static void register_task(struct decoding *d)
-{
-	struct view xml;
-
-	decode_unique_string(d, "path");
-	xml = ndr_string(&d->in, NDR_WIDE);
-	if (!ndr_ok(&d->in))
-		return;
-	add_command(d, xml);
-	decode_text(d, "xml", ndr_text(&d->in, d->arena, xml, NDR_WIDE));
-	decode_number(d, "flags", ndr_u32(&d->in));
-}
-
-/* Operations that begin with [in, string] path. */
-static void on_path(struct decoding *d)
-{
-	decode_string(d, "path");
-}
+static const struct param path_and_number[] = { { param_string, "path" }, { param_u32, NULL }, { NULL, NULL } };
+static const struct param listing[] = { { param_string, "path" }, { param_u32, NULL }, { param_u32, NULL }, { param_u32, NULL }, { NULL, NULL } };
 
 const struct decoder schedule_decoders[] = {
 	/* clang-format off */
-	{  1, NDR_WIDE, register_task },	/* SchRpcRegisterTask */
-	{  2, NDR_WIDE, on_path },		/* SchRpcRetrieveTask */
-	{  3, NDR_WIDE, on_path },		/* SchRpcCreateFolder */
-	{ 12, NDR_WIDE, on_path },		/* SchRpcRun */
-	{ 13, NDR_WIDE, on_path },		/* SchRpcDelete */
-	{ 14, NDR_WIDE, on_path },		/* SchRpcRename */
-	{ 16, NDR_WIDE, on_path },		/* SchRpcGetLastRunInfo */
-	{ 17, NDR_WIDE, on_path },		/* SchRpcGetTaskInfo */
-	{ 19, NDR_WIDE, on_path },		/* SchRpcEnableTask */
-	{ .decode = NULL },
+	{  1, NDR_WIDE, PARAMS({ param_unique_string, "path" }, { task, "xml" }, { param_u32, "flags" }, { param_unique_string, NULL },
+			       { param_enum, "logon_type" }, { param_rest, NULL }), NULL },	/* SchRpcRegisterTask */
+	{  2, NDR_WIDE, PARAMS({ param_string, "path" }, { param_rest, NULL }), NULL },	/* SchRpcRetrieveTask */
+	{  3, NDR_WIDE, PARAMS({ param_string, "path" }, { param_unique_string, NULL }, { param_u32, NULL }), NULL },	/* SchRpcCreateFolder */
+	{  4, NDR_WIDE, PARAMS({ param_string, "path" }, { param_string, "sddl" }, { param_u32, NULL }), NULL },	/* SchRpcSetSecurity */
+	{  5, NDR_WIDE, path_and_number, NULL },	/* SchRpcGetSecurity */
+	{  6, NDR_WIDE, listing,         NULL },	/* SchRpcEnumFolders */
+	{  7, NDR_WIDE, listing,         NULL },	/* SchRpcEnumTasks */
+	{ 12, NDR_WIDE, PARAMS({ param_string, "path" }, { param_u32, NULL }, { param_strings, "arguments" }, { param_u32, "flags" },
+			       { param_u32, NULL }, { param_unique_string, "user" }), NULL },	/* SchRpcRun */
+	{ 13, NDR_WIDE, path_and_number, NULL },	/* SchRpcDelete */
+	{ 14, NDR_WIDE, PARAMS({ param_string, "path" }, { param_string, "new_path" }, { param_u32, NULL }), NULL },	/* SchRpcRename */
+	{ 16, NDR_WIDE, PARAMS({ param_string, "path" }), NULL },	/* SchRpcGetLastRunInfo */
+	{ 17, NDR_WIDE, path_and_number, NULL },	/* SchRpcGetTaskInfo */
+	{ 19, NDR_WIDE, PARAMS({ param_string, "path" }, { param_u32, "enabled" }), NULL },	/* SchRpcEnableTask */
+	{ .in = NULL },
 	/* clang-format on */
 };

@@ -3,160 +3,138 @@
  * as which service; the classic way of remote execution.
  */
 #include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/param.h"
 
-/* RCloseServiceHandle */
-static void close_handle(struct decoding *d)
+/* ---- ChangeServiceConfig2: what is changed depends on the level ([MS-SCMR] 2.2.22) ---- */
+
+static const struct param description[] = { { param_pointer, NULL }, { param_behind_string, "description" }, { NULL, NULL } };
+
+/* [MS-SCMR] 2.2.40 SERVICE_FAILURE_ACTIONS: a command can be run when the service fails. */
+static const struct param failure_actions[] = {
+	{ param_struct, NULL },
+	{ param_u32, NULL },	/* dwResetPeriod */
+	{ param_pointer, NULL },
+	{ param_pointer, NULL },
+	{ param_u32, NULL },	/* cActions */
+	{ param_pointer, NULL },
+	{ param_behind_string, "reboot_message" },
+	{ param_behind_string, "command" },
+	{ param_rest, NULL },	/* the actions: types and delays */
+	{ NULL, NULL },
+};
+
+static const struct param nothing_of_interest[] = { { param_rest, NULL }, { NULL, NULL } };
+
+/* SC_RPC_CONFIG_INFO, its union's discriminant repeating the level. */
+static void config_info(struct decoding *d, struct ndr *n, const char *name)
 {
-	handles_forget(d->handles, decode_handle(d, "service"));
-}
+	uint32_t level;
 
-/* Operations whose first parameter is the service's handle, the rest of no interest. */
-static void on_service(struct decoding *d)
-{
-	decode_handle(d, "service");
-}
-
-/* RControlService: dwControl 1 is SERVICE_CONTROL_STOP. */
-static void control_service(struct decoding *d)
-{
-	decode_handle(d, "service");
-	decode_number(d, "control", ndr_u32(&d->in));
-}
-
-/* ROpenSCManagerA/W */
-static void open_manager(struct decoding *d)
-{
-	decode_unique_string(d, "machine");
-	decode_unique_string(d, "database");
-	decode_number(d, "access", ndr_u32(&d->in));
-}
-
-/* ROpenSCManager2: the binding itself names the machine. */
-static void open_manager2(struct decoding *d)
-{
-	decode_unique_string(d, "database");
-	decode_number(d, "access", ndr_u32(&d->in));
-}
-
-/* The answer's last parameter but the status is the new service's handle. */
-static void keep_handle(struct decoding *d, const char *service)
-{
-	struct view handle = ndr_handle(&d->out);
-
-	if (ndr_ok(&d->in) && ndr_ok(&d->out) && service != NULL)
-		handles_put(d->handles, handle, service);
-}
-
-/* ROpenServiceA/W */
-static void open_service(struct decoding *d)
-{
-	const char *service;
-
-	ndr_handle(&d->in);	/* hSCManager */
-	service = decode_string(d, "service");
-	decode_number(d, "access", ndr_u32(&d->in));
-	keep_handle(d, service);
-}
-
-/* [in, out, unique] LPDWORD */
-static void skip_tag(struct ndr *n)
-{
-	if (ndr_pointer(n))
-		ndr_u32(n);
-}
-
-/* RCreateServiceA/W, RCreateServiceWOW64A/W, RCreateWowService: the same up to dwPwSize. */
-static void create_service(struct decoding *d)
-{
-	const char *service;
-	uint32_t service_type, start_type;
-
-	ndr_handle(&d->in);	/* hSCManager */
-	service = decode_string(d, "service");
-	decode_unique_string(d, "display");
-	ndr_u32(&d->in);	/* dwDesiredAccess */
-	service_type = ndr_u32(&d->in);
-	start_type = ndr_u32(&d->in);
-	ndr_u32(&d->in);	/* dwErrorControl */
-	decode_string(d, "image_path");
-	decode_number(d, "service_type", service_type);
-	decode_number(d, "start_type", start_type);
-	ndr_unique_string(&d->in, d->chars);	/* lpLoadOrderGroup */
-	skip_tag(&d->in);
-	ndr_skip_unique_bytes(&d->in);	/* lpDependencies */
-	ndr_u32(&d->in);		/* dwDependSize */
-	decode_unique_string(d, "account");
-	skip_tag(&d->out);
-	keep_handle(d, service);
-}
-
-/* RStartServiceA/W: argv is an array of pointers, their strings behind it. Of these, the first. */
-static void start_service(struct decoding *d)
-{
-	size_t argc, n_pointers = 0;
-
-	decode_handle(d, "service");
-	argc = ndr_u32(&d->in);
-	decode_number(d, "argc", argc);
-	if (!ndr_pointer(&d->in))
+	ndr_align_to_pointer(n);
+	level = ndr_u32(n);
+	decode_number(d, name, level);
+	ndr_align_to_pointer(n);
+	if (ndr_u32(n) != level)
+		cur_reject(&n->c);
+	if (!ndr_pointer(n))
 		return;
-	argc = cur_count(&d->in.c, ndr_wide(&d->in), 4);
-	for (size_t i = 0; i < argc && ndr_ok(&d->in); i++)
-		n_pointers += ndr_pointer(&d->in);
-	if (n_pointers > 0)
-		decode_string(d, "argument");
+	decode_params(d, n, level == 1 ? description : level == 2 ? failure_actions : nothing_of_interest);
 }
 
-/* RChangeServiceConfigA/W: what it leaves alone is NULL, a number 0xFFFFFFFF. */
-static void change_config(struct decoding *d)
-{
-	decode_handle(d, "service");
-	decode_number(d, "service_type", ndr_u32(&d->in));
-	decode_number(d, "start_type", ndr_u32(&d->in));
-	ndr_u32(&d->in);	/* dwErrorControl */
-	decode_unique_string(d, "image_path");
-	ndr_unique_string(&d->in, d->chars);	/* lpLoadOrderGroup */
-	skip_tag(&d->in);
-	ndr_skip_unique_bytes(&d->in);	/* lpDependencies */
-	ndr_u32(&d->in);		/* dwDependSize */
-	decode_unique_string(d, "account");
-	ndr_skip_unique_bytes(&d->in);	/* lpPassword */
-	ndr_u32(&d->in);		/* dwPwSize */
-	decode_unique_string(d, "display");
-}
+/* ---- parameters of more than one operation ---- */
 
-/* RChangeServiceConfig2A/W: level 1 is the description, 2 the failure actions, which can name a command. */
-static void change_config2(struct decoding *d)
-{
-	decode_handle(d, "service");
-	decode_number(d, "level", ndr_u32(&d->in));
-}
+static const struct param open_manager[] = {
+	{ param_unique_string, "machine" },
+	{ param_unique_string, "database" },
+	{ param_u32, "access" },
+	{ NULL, NULL },
+};
+
+static const struct param open_service[] = {
+	{ param_handle, NULL },	/* hSCManager */
+	{ param_string, "service" },
+	{ param_u32, "access" },
+	{ NULL, NULL },
+};
+
+static const struct param create_service[] = {
+	{ param_handle, NULL },		/* hSCManager */
+	{ param_string, "service" },
+	{ param_unique_string, "display" },
+	{ param_u32, NULL },		/* dwDesiredAccess */
+	{ param_u32, "service_type" },
+	{ param_u32, "start_type" },
+	{ param_u32, NULL },		/* dwErrorControl */
+	{ param_string, "image_path" },
+	{ param_unique_string, NULL },	/* lpLoadOrderGroup */
+	{ param_unique_u32, NULL },	/* lpdwTagId */
+	{ param_unique_array, NULL },	/* lpDependencies */
+	{ param_u32, NULL },		/* dwDependSize */
+	{ param_unique_string, "account" },
+	{ param_unique_array, NULL },	/* lpPassword */
+	{ param_u32, NULL },		/* dwPwSize */
+	{ NULL, NULL },
+};
+
+/* What is left alone is NULL, a number 0xFFFFFFFF. */
+static const struct param change_config[] = {
+	{ param_handle, "service" },
+	{ param_u32, "service_type" },
+	{ param_u32, "start_type" },
+	{ param_u32, NULL },		/* dwErrorControl */
+	{ param_unique_string, "image_path" },
+	{ param_unique_string, NULL },	/* lpLoadOrderGroup */
+	{ param_unique_u32, NULL },	/* lpdwTagId */
+	{ param_unique_array, NULL },	/* lpDependencies */
+	{ param_u32, NULL },		/* dwDependSize */
+	{ param_unique_string, "account" },
+	{ param_unique_array, NULL },	/* lpPassword */
+	{ param_u32, NULL },		/* dwPwSize */
+	{ param_unique_string, "display" },
+	{ NULL, NULL },
+};
+
+static const struct param change_config2[] = { { param_handle, "service" }, { config_info, "level" }, { NULL, NULL } };
+static const struct param start_service[] = { { param_handle, "service" }, { param_u32, "argc" }, { param_strings, "arguments" }, { NULL, NULL } };
+static const struct param on_service[] = { { param_handle, "service" }, { NULL, NULL } };
+static const struct param with_buffer[] = { { param_handle, "service" }, { param_u32, NULL }, { NULL, NULL } };
+static const struct param by_name[] = { { param_handle, NULL }, { param_string, "service" }, { param_u32, NULL }, { NULL, NULL } };
+
+static const struct param opened[] = { { param_keep, "service" }, { NULL, NULL } };
+static const struct param created[] = { { param_unique_u32, NULL }, { param_keep, "service" }, { NULL, NULL } };
 
 const struct decoder svcctl_decoders[] = {
 	/* clang-format off */
-	{  0, NDR_WIDE,  close_handle },	/* CloseServiceHandle */
-	{  1, NDR_WIDE,  control_service },	/* ControlService */
-	{  2, NDR_WIDE,  on_service },		/* DeleteService */
-	{  6, NDR_WIDE,  on_service },		/* QueryServiceStatus */
-	{ 11, NDR_WIDE,  change_config },	/* ChangeServiceConfigW */
-	{ 12, NDR_WIDE,  create_service },	/* CreateServiceW */
-	{ 15, NDR_WIDE,  open_manager },	/* OpenSCManagerW */
-	{ 16, NDR_WIDE,  open_service },	/* OpenServiceW */
-	{ 17, NDR_WIDE,  on_service },		/* QueryServiceConfigW */
-	{ 19, NDR_WIDE,  start_service },	/* StartServiceW */
-	{ 23, NDR_ASCII, change_config },	/* ChangeServiceConfigA */
-	{ 24, NDR_ASCII, create_service },	/* CreateServiceA */
-	{ 27, NDR_ASCII, open_manager },	/* OpenSCManagerA */
-	{ 28, NDR_ASCII, open_service },	/* OpenServiceA */
-	{ 29, NDR_ASCII, on_service },		/* QueryServiceConfigA */
-	{ 31, NDR_ASCII, start_service },	/* StartServiceA */
-	{ 36, NDR_ASCII, change_config2 },	/* ChangeServiceConfig2A */
-	{ 37, NDR_WIDE,  change_config2 },	/* ChangeServiceConfig2W */
-	{ 40, NDR_WIDE,  on_service },		/* QueryServiceStatusEx */
-	{ 44, NDR_ASCII, create_service },	/* CreateServiceWOW64A */
-	{ 45, NDR_WIDE,  create_service },	/* CreateServiceWOW64W */
-	{ 60, NDR_WIDE,  create_service },	/* CreateWowService */
-	{ 64, NDR_WIDE,  open_manager2 },	/* OpenSCManager2 */
-	{ .decode = NULL },
+	{  0, NDR_WIDE,  PARAMS({ param_close, "service" }), NULL },				/* CloseServiceHandle */
+	{  1, NDR_WIDE,  PARAMS({ param_handle, "service" }, { param_u32, "control" }), NULL },	/* ControlService; 1 is stop */
+	{  2, NDR_WIDE,  on_service,     NULL },	/* DeleteService */
+	{  5, NDR_WIDE,  PARAMS({ param_handle, "service" }, { param_u32, "information" }, { param_rest, NULL }), NULL },	/* SetServiceObjectSecurity */
+	{  6, NDR_WIDE,  on_service,     NULL },	/* QueryServiceStatus */
+	{ 11, NDR_WIDE,  change_config,  NULL },	/* ChangeServiceConfigW */
+	{ 12, NDR_WIDE,  create_service, created },	/* CreateServiceW */
+	{ 15, NDR_WIDE,  open_manager,   NULL },	/* OpenSCManagerW */
+	{ 16, NDR_WIDE,  open_service,   opened },	/* OpenServiceW */
+	{ 17, NDR_WIDE,  with_buffer,    NULL },	/* QueryServiceConfigW */
+	{ 19, NDR_WIDE,  start_service,  NULL },	/* StartServiceW */
+	{ 20, NDR_WIDE,  by_name,        NULL },	/* GetServiceDisplayNameW */
+	{ 21, NDR_WIDE,  by_name,        NULL },	/* GetServiceKeyNameW */
+	{ 23, NDR_ASCII, change_config,  NULL },	/* ChangeServiceConfigA */
+	{ 24, NDR_ASCII, create_service, created },	/* CreateServiceA */
+	{ 27, NDR_ASCII, open_manager,   NULL },	/* OpenSCManagerA */
+	{ 28, NDR_ASCII, open_service,   opened },	/* OpenServiceA */
+	{ 29, NDR_ASCII, with_buffer,    NULL },	/* QueryServiceConfigA */
+	{ 31, NDR_ASCII, start_service,  NULL },	/* StartServiceA */
+	{ 36, NDR_ASCII, change_config2, NULL },	/* ChangeServiceConfig2A */
+	{ 37, NDR_WIDE,  change_config2, NULL },	/* ChangeServiceConfig2W */
+	{ 40, NDR_WIDE,  PARAMS({ param_handle, "service" }, { param_enum, NULL }, { param_u32, NULL }), NULL },	/* QueryServiceStatusEx */
+	{ 44, NDR_ASCII, create_service, created },	/* CreateServiceWOW64A */
+	{ 45, NDR_WIDE,  create_service, created },	/* CreateServiceWOW64W */
+	{ 60, NDR_WIDE,  PARAMS({ param_handle, NULL }, { param_string, "service" }, { param_unique_string, "display" }, { param_u32, NULL },
+				{ param_u32, "service_type" }, { param_u32, "start_type" }, { param_u32, NULL }, { param_string, "image_path" },
+				{ param_unique_string, NULL }, { param_unique_u32, NULL }, { param_unique_array, NULL }, { param_u32, NULL },
+				{ param_unique_string, "account" }, { param_unique_array, NULL }, { param_u32, NULL }, { param_u16, NULL }),
+							created },	/* CreateWowService: the same, and dwServiceWowType */
+	{ 64, NDR_WIDE,  PARAMS({ param_unique_string, "database" }, { param_u32, "access" }), NULL },	/* OpenSCManager2: the binding names the machine */
+	{ .in = NULL },
 	/* clang-format on */
 };

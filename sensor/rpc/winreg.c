@@ -4,103 +4,60 @@
  * "HKLM\SYSTEM\Select", or "SYSTEM\Select" when the root was opened unseen.
  */
 #include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/param.h"
 
-#include <stdio.h>
-#include <string.h>
+/* [MS-RRP] 3.1.1.5, by number */
+enum value_type { REG_SZ = 1, REG_EXPAND_SZ = 2, REG_DWORD = 4, REG_MULTI_SZ = 7, REG_QWORD = 11 };
 
-/* The handle that the answer begins with stands for ${name}. */
-static void keep_handle(struct decoding *d, const char *name)
+/* The data of a value whose "type" was read before: text and numbers are reported, other octets are not. */
+static void value_data(struct decoding *d, struct ndr *n, const char *name)
 {
-	struct view handle = ndr_handle(&d->out);
+	uint64_t type = decode_number_of(d, "type");
+	struct view octets = cur_take(&n->c, cur_count(&n->c, ndr_wide(n), 1));
+	struct cursor c = cur_of(octets);
 
-	if (ndr_ok(&d->in) && ndr_ok(&d->out) && name != NULL)
-		handles_put(d->handles, handle, name);
+	if (!ndr_ok(n))
+		return;
+	if (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ)
+		decode_text(d, name, text_of_utf16le(d->arena, octets));
+	else if (type == REG_DWORD && octets.n == 4)
+		decode_number(d, name, cur_u32le(&c));
+	else if (type == REG_QWORD && octets.n == 8)
+		decode_number(d, name, cur_u64le(&c));
 }
 
-static void open_classes_root(struct decoding *d) { keep_handle(d, "HKCR"); }
-static void open_current_user(struct decoding *d) { keep_handle(d, "HKCU"); }
-static void open_local_machine(struct decoding *d) { keep_handle(d, "HKLM"); }
-static void open_users(struct decoding *d) { keep_handle(d, "HKU"); }
+static const struct param open_root[] = { { param_unique_u16, NULL }, { param_u32, NULL }, { NULL, NULL } };
+static const struct param opened[] = { { param_keep, "key" }, { NULL, NULL } };
+static const struct param on_key[] = { { param_handle, NULL }, { param_key, "key" }, { NULL, NULL } };
+static const struct param on_value[] = { { param_handle, "key" }, { param_name, "value" }, { NULL, NULL } };
 
-/* BaseRegCloseKey */
-static void close_key(struct decoding *d)
-{
-	handles_forget(d->handles, decode_handle(d, "key"));
-}
-
-/* RRP_UNICODE_STRING ([MS-RRP] 2.2.4) as a parameter: lengths, a pointer, and at once the characters, which may be none. */
-static char *read_name(struct decoding *d)
-{
-	ndr_align_to_pointer(&d->in);
-	ndr_u16(&d->in);	/* Length */
-	ndr_u16(&d->in);	/* MaximumLength */
-	if (!ndr_pointer(&d->in))
-		return NULL;
-	return ndr_text(&d->in, d->arena, ndr_characters(&d->in, NDR_WIDE), NDR_WIDE);
-}
-
-/* ${name} below the key that ${parent} stands for. */
-static char *below(struct decoding *d, struct view parent, char *name)
-{
-	const char *root = handles_name(d->handles, parent);
-	char path[2 * LIMIT_TEXT_BYTES];
-
-	if (root == NULL || name == NULL)
-		return name;
-	if (name[0] == '\0')
-		return text_copy(d->arena, root);
-	snprintf(path, sizeof(path), "%s\\%s", root, name);
-	return text_of_bytes(d->arena, view_of(path, strlen(path)));
-}
-
-/* BaseRegOpenKey, BaseRegCreateKey: the answer begins with the new key's handle. */
-static void open_key(struct decoding *d)
-{
-	struct view parent = ndr_handle(&d->in);
-	char *key = below(d, parent, read_name(d));
-
-	decode_text(d, "key", key);
-	keep_handle(d, key);
-}
-
-/* BaseRegDeleteKey */
-static void delete_key(struct decoding *d)
-{
-	struct view parent = ndr_handle(&d->in);
-
-	decode_text(d, "key", below(d, parent, read_name(d)));
-}
-
-/* BaseRegSetValue, BaseRegQueryValue, BaseRegDeleteValue: begin with a key and a value's name. */
-static void on_value(struct decoding *d)
-{
-	decode_handle(d, "key");
-	decode_text(d, "value", read_name(d));
-}
-
-/* BaseRegSaveKey, BaseRegSaveKeyEx, BaseRegRestoreKey */
-static void on_file(struct decoding *d)
-{
-	decode_handle(d, "key");
-	decode_text(d, "file", read_name(d));
-}
+static const struct param set_value[] = {
+	{ param_handle, "key" }, { param_name, "value" }, { param_u32, "type" }, { value_data, "data" }, { param_u32, NULL }, { NULL, NULL },
+};
 
 const struct decoder winreg_decoders[] = {
 	/* clang-format off */
-	{  0, NDR_WIDE, open_classes_root },	/* OpenClassesRoot */
-	{  1, NDR_WIDE, open_current_user },	/* OpenCurrentUser */
-	{  2, NDR_WIDE, open_local_machine },	/* OpenLocalMachine */
-	{  4, NDR_WIDE, open_users },		/* OpenUsers */
-	{  5, NDR_WIDE, close_key },		/* BaseRegCloseKey */
-	{  6, NDR_WIDE, open_key },		/* BaseRegCreateKey */
-	{  7, NDR_WIDE, delete_key },		/* BaseRegDeleteKey */
-	{  8, NDR_WIDE, on_value },		/* BaseRegDeleteValue */
-	{ 15, NDR_WIDE, open_key },		/* BaseRegOpenKey */
-	{ 17, NDR_WIDE, on_value },		/* BaseRegQueryValue */
-	{ 19, NDR_WIDE, on_file },		/* BaseRegRestoreKey */
-	{ 20, NDR_WIDE, on_file },		/* BaseRegSaveKey */
-	{ 22, NDR_WIDE, on_value },		/* BaseRegSetValue */
-	{ 31, NDR_WIDE, on_file },		/* BaseRegSaveKeyEx */
-	{ .decode = NULL },
+	{  0, NDR_WIDE, open_root, PARAMS({ param_keep_as, "HKCR" }) },	/* OpenClassesRoot */
+	{  1, NDR_WIDE, open_root, PARAMS({ param_keep_as, "HKCU" }) },	/* OpenCurrentUser */
+	{  2, NDR_WIDE, open_root, PARAMS({ param_keep_as, "HKLM" }) },	/* OpenLocalMachine */
+	{  4, NDR_WIDE, open_root, PARAMS({ param_keep_as, "HKU" }) },	/* OpenUsers */
+	{  5, NDR_WIDE, PARAMS({ param_close, "key" }), NULL },		/* BaseRegCloseKey */
+	{  6, NDR_WIDE, PARAMS({ param_handle, NULL }, { param_key, "key" }, { param_rest, NULL }), opened },	/* BaseRegCreateKey */
+	{  7, NDR_WIDE, on_key,    NULL },				/* BaseRegDeleteKey */
+	{  8, NDR_WIDE, on_value,  NULL },				/* BaseRegDeleteValue */
+	{ 13, NDR_WIDE, PARAMS({ param_handle, NULL }, { param_key, "key" }, { param_name, "file" }), NULL },	/* BaseRegLoadKey */
+	{ 15, NDR_WIDE, PARAMS({ param_handle, NULL }, { param_key, "key" }, { param_u32, NULL }, { param_u32, "access" }), opened },	/* BaseRegOpenKey */
+	{ 17, NDR_WIDE, PARAMS({ param_handle, "key" }, { param_name, "value" }, { param_rest, NULL }), NULL },	/* BaseRegQueryValue */
+	{ 18, NDR_WIDE, PARAMS({ param_handle, NULL }, { param_key, "key" }, { param_name, "file" }, { param_name, "old_file" }), NULL },	/* BaseRegReplaceKey */
+	{ 19, NDR_WIDE, PARAMS({ param_handle, "key" }, { param_name, "file" }, { param_u32, NULL }), NULL },	/* BaseRegRestoreKey */
+	{ 20, NDR_WIDE, PARAMS({ param_handle, "key" }, { param_name, "file" }, { param_rest, NULL }), NULL },	/* BaseRegSaveKey */
+	{ 21, NDR_WIDE, PARAMS({ param_handle, "key" }, { param_u32, "information" }, { param_rest, NULL }), NULL },	/* BaseRegSetKeySecurity */
+	{ 22, NDR_WIDE, set_value, NULL },				/* BaseRegSetValue */
+	{ 23, NDR_WIDE, on_key,    NULL },				/* BaseRegUnLoadKey */
+	{ 24, NDR_WIDE, PARAMS({ param_unique_u16, NULL }, { param_unique_name, "message" }, { param_u32, "timeout" }, { param_rest, NULL }), NULL },	/* BaseInitiateSystemShutdown */
+	{ 27, NDR_WIDE, open_root, PARAMS({ param_keep_as, "HKCC" }) },	/* OpenCurrentConfig */
+	{ 30, NDR_WIDE, PARAMS({ param_unique_u16, NULL }, { param_unique_name, "message" }, { param_u32, "timeout" }, { param_rest, NULL }), NULL },	/* BaseInitiateSystemShutdownEx */
+	{ 31, NDR_WIDE, PARAMS({ param_handle, "key" }, { param_name, "file" }, { param_rest, NULL }), NULL },	/* BaseRegSaveKeyEx */
+	{ .in = NULL },
 	/* clang-format on */
 };

@@ -1,6 +1,6 @@
 /*
  * Every decoder. The first two bytes choose interface and operation, the third
- * the syntax and how the rest is split into request and answer.
+ * the syntax and how many times 16 bytes of the rest are the answer, which comes first.
  */
 #include "sensor/core/cursor.h"
 #include "sensor/rpc/interfaces.h"
@@ -19,21 +19,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	uint8_t flags;
 
 	row += cur_u8(&c) % n_interfaces;
-	while (row->decoders[n_decoders].decode != NULL)
+	while (row->decoders[n_decoders].in != NULL)
 		n_decoders++;
 	decoder = &row->decoders[n_decoders > 0 ? cur_u8(&c) % n_decoders : 0];
 	flags = cur_u8(&c);
 	if (n_decoders > 0) {
-		struct view out = cur_take(&c, cur_left(&c) < (flags & 0x3f) ? 0 : flags & 0x3f);
+		size_t n_out = (size_t)(flags & 0x3f) * 16;
+		struct view out = cur_take(&c, cur_left(&c) < n_out ? 0 : n_out);
 		struct decoding d = {
 			.arena = &s->arena,
 			.in = ndr_of(cur_rest(&c), (flags & 0x40) != 0, (flags & 0x80) != 0),
 			.out = ndr_of(out, (flags & 0x40) != 0, (flags & 0x80) != 0),
-			.chars = decoder->chars,
 			.handles = &handles,
 		};
 
-		decoder->decode(&d);
+		decode_run(&d, decoder);
 	}
 	handles_fini(&handles);
 	stage_free(s);

@@ -435,6 +435,7 @@ Test(calls, the_pipe_tells_the_interface_when_the_bind_was_missed)
 	call = talk_call(&t, 16, stub_view(&s), stub);
 	cr_expect_str_eq(call->interface, "svcctl");
 	cr_expect(call->inferred);
+	cr_expect_str_eq(call->inferred_from, "pipe name");
 	cr_expect_str_eq(arg_text(call, "service"), "in pieces");
 	talk_end(&t);
 }
@@ -457,6 +458,10 @@ Test(calls, on_a_pipe_of_two_interfaces_the_arguments_decide)
 
 	stub_string(&run, "\\task");
 	stub_u32(&run, 0);
+	stub_wide(&run, 0);
+	stub_u32(&run, 0);
+	stub_u32(&run, 0);
+	stub_unique(&run, NULL);
 	call = talk_call(&t, 12, stub_view(&run), stub);
 	cr_expect_str_eq(call->operation, "SchRpcRun");
 	cr_expect_str_eq(arg_text(call, "path"), "\\task");

@@ -9,7 +9,6 @@
 #define UUID_WINREG "338cd001224431f1aaaa900038001003"
 #define UUID_SRVSVC "4b324fc8167001d312785a47bf6ee188"
 #define UUID_NETLOGON "123456781234abcdef0001234567cffb"
-#define UUID_ACTIVATOR "000001a000000000c000000000000046"
 
 static const uint8_t success[4];
 
@@ -87,6 +86,8 @@ Test(svcctl, a_service_is_created_by_any_of_five_operations)
 
 		s.w.n = 0;
 		create_service(&s, rows[i].string);
+		if (rows[i].opnum == 60)
+			stub_u16(&s, 1);	/* dwServiceWowType */
 		expect_created(call(&t, rows[i].opnum, &s));
 		talk_end(&t);
 	}
@@ -122,7 +123,7 @@ Test(svcctl, the_handle_that_was_given_out_names_the_service)
 	c = call(&t, 19, &args);
 	cr_expect_str_eq(arg_text(c, "service"), "svc");
 	cr_expect_eq(arg_number(c, "argc"), 2);
-	cr_expect_str_eq(arg_text(c, "argument"), "first");
+	cr_expect_str_eq(arg_text(c, "arguments"), "first second");
 
 	stub_handle(&on, 5);
 	stub_u32(&on, 1);
@@ -232,6 +233,10 @@ static Ev__RpcCall *register_task(struct talk *t, const char *xml)
 	stub_unique(&s, "\\Name");
 	stub_string(&s, xml);
 	stub_u32(&s, 6);
+	stub_unique(&s, NULL);
+	stub_u32(&s, 3);
+	stub_u32(&s, 0);
+	stub_wide(&s, 0);
 	return call(t, 1, &s);
 }
 
@@ -253,10 +258,23 @@ Test(schedule, xml_without_a_command_or_with_half_of_one_has_none)
 	struct talk t = bound_to(UUID_SCHEDULE);
 
 	cr_expect_null(arg_text(register_task(&t, "<Task></Task>"), "command"));
-	cr_expect_null(arg_text(register_task(&t, "<Command>endless"), "command"));
-	cr_expect_null(arg_text(register_task(&t, "<Command"), "command"));
-	cr_expect_str_eq(arg_text(register_task(&t, "<Command>alone</Command>"), "command"), "alone");
-	cr_expect_str_eq(arg_text(register_task(&t, "<Command></Command>"), "command"), "");
+	cr_expect_null(arg_text(register_task(&t, "<Exec><Command>endless"), "command"));
+	cr_expect_null(arg_text(register_task(&t, "<Exec><Command>endless</Exec>"), "command"));
+	cr_expect_null(arg_text(register_task(&t, "<Exec><Command"), "command"));
+	cr_expect_str_eq(arg_text(register_task(&t, "<Exec><Command>alone</Command></Exec>"), "command"), "alone");
+	cr_expect_str_eq(arg_text(register_task(&t, "<Exec><Command></Command></Exec>"), "command"), "");
+	talk_end(&t);
+}
+
+Test(schedule, who_runs_it_and_by_which_class_is_reported)
+{
+	struct talk t = bound_to(UUID_SCHEDULE);
+	Ev__RpcCall *c = register_task(&t, "<Principal><UserId>S-1-5-18</UserId></Principal>"
+					   "<ComHandler><ClassId>{1}</ClassId></ComHandler>");
+
+	cr_expect_str_eq(arg_text(c, "run_as"), "S-1-5-18");
+	cr_expect_str_eq(arg_text(c, "class"), "{1}");
+	cr_expect_null(arg_text(c, "command"));
 	talk_end(&t);
 }
 
@@ -266,7 +284,7 @@ Test(schedule, a_command_behind_a_kilobyte_of_xml_is_still_found)
 	struct talk t = bound_to(UUID_SCHEDULE);
 
 	memset(xml, ' ', 4000);
-	strcpy(xml + 4000, "<Command>far</Command>");
+	strcpy(xml + 4000, "<Exec><Command>far</Command></Exec>");
 	cr_expect_str_eq(arg_text(register_task(&t, xml), "command"), "far");
 	cr_expect_leq(strlen(arg_text(talk_last_call(&t), "xml")), LIMIT_TEXT_BYTES);
 	talk_end(&t);
@@ -291,27 +309,79 @@ static struct view handed_out(struct stub *s, unsigned number)
 	return stub_view(s);
 }
 
+/* BaseRegOpenKey below the handle ${number}. */
+static void open_key(struct stub *s, unsigned number, const char *key)
+{
+	s->w.n = 0;
+	stub_handle(s, number);
+	name(s, key);
+	stub_u32(s, 0);
+	stub_u32(s, 0x20019);
+}
+
+/* BaseRegSetValue on the handle ${number}. */
+static void set_value(struct stub *s, unsigned number, unsigned type, struct view data)
+{
+	s->w.n = 0;
+	stub_handle(s, number);
+	name(s, "Current");
+	stub_u32(s, type);
+	stub_wide(s, data.n);
+	wire_view_of(&s->w, data);
+	stub_u32(s, (uint32_t)data.n);
+}
+
 Test(winreg, keys_are_named_from_the_root_down)
 {
-	static struct stub root, open, set, answer;
+	static struct stub root, open, set, save, answer;
 	struct talk t = bound_to(UUID_WINREG);
 	Ev__RpcCall *c;
 
 	stub_wide(&root, 0);
 	stub_u32(&root, 0x02000000);
 	talk_call(&t, 2, stub_view(&root), handed_out(&answer, 1));
-	stub_handle(&open, 1);
-	name(&open, "SYSTEM\\Select");
+	open_key(&open, 1, "SYSTEM\\Select");
 	c = talk_call(&t, 15, stub_view(&open), handed_out(&answer, 2));
 	cr_expect_str_eq(arg_text(c, "key"), "HKLM\\SYSTEM\\Select");
-	stub_handle(&set, 2);
-	name(&set, "Current");
+	set_value(&set, 2, 4, view_of("\1\2\0\0", 4));
 	c = call(&t, 22, &set);
 	cr_expect_str_eq(arg_text(c, "key"), "HKLM\\SYSTEM\\Select");
 	cr_expect_str_eq(arg_text(c, "value"), "Current");
-	c = call(&t, 20, &set);
-	cr_expect_str_eq(arg_text(c, "file"), "Current");
+	cr_expect_eq(arg_number(c, "data"), 0x201);
+	stub_handle(&save, 2);
+	name(&save, "C:\\x.tmp");
+	stub_wide(&save, 0);
+	cr_expect_str_eq(arg_text(call(&t, 20, &save), "file"), "C:\\x.tmp");
 	talk_end(&t);
+}
+
+Test(winreg, data_are_reported_as_their_type_has_them)
+{
+	static const struct { unsigned type; struct view data; const char *text; int64_t number; } rows[] = {
+		{ 1, { (const uint8_t *)"c\0m\0d\0\0\0", 8 }, "cmd", -1 },
+		{ 2, { (const uint8_t *)"%\0", 2 }, "%", -1 },
+		{ 3, { (const uint8_t *)"\0\1", 2 }, NULL, -1 },
+		{ 4, { (const uint8_t *)"\1\0\0\0", 4 }, NULL, 1 },
+		{ 4, { (const uint8_t *)"\1\0", 2 }, NULL, -1 },
+		{ 11, { (const uint8_t *)"\2\0\0\0\0\0\0\0", 8 }, NULL, 2 },
+		{ 1, { NULL, 0 }, "", -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct stub set;
+		struct talk t = bound_to(UUID_WINREG);
+		Ev__RpcCall *c;
+
+		set_value(&set, 2, rows[i].type, rows[i].data);
+		c = call(&t, 22, &set);
+		cr_expect_eq(arg_number(c, "type"), rows[i].type);
+		cr_expect_eq(arg_number(c, "data"), rows[i].number, "row %zu", i);
+		if (rows[i].text != NULL)
+			cr_expect_str_eq(arg_text(c, "data"), rows[i].text);
+		else
+			cr_expect_null(arg_text(c, "data"));
+		talk_end(&t);
+	}
 }
 
 Test(winreg, below_an_unknown_handle_a_key_is_named_as_sent)
@@ -319,9 +389,8 @@ Test(winreg, below_an_unknown_handle_a_key_is_named_as_sent)
 	static struct stub open;
 	struct talk t = bound_to(UUID_WINREG);
 
-	stub_handle(&open, 9);
-	name(&open, "SAM");
-	cr_expect_str_eq(arg_text(call(&t, 6, &open), "key"), "SAM");
+	open_key(&open, 9, "SAM");
+	cr_expect_str_eq(arg_text(call(&t, 15, &open), "key"), "SAM");
 	talk_end(&t);
 }
 
@@ -351,6 +420,7 @@ Test(srvsvc, a_share_is_named)
 
 	stub_unique(&s, "10.0.0.1");
 	stub_string(&s, "share");
+	stub_u32(&s, 1);
 	c = call(&t, 16, &s);
 	cr_expect_str_eq(arg_text(c, "server"), "10.0.0.1");
 	cr_expect_str_eq(arg_text(c, "share"), "share");
@@ -390,105 +460,6 @@ Test(netlogon, a_credential_of_zeros_is_told_from_others)
 	talk_end(&t);
 }
 
-/* ---- activation ---- */
-
-/* The two headers of a pickled structure, [MS-RPCE] 2.2.6. */
-static void serialization(struct wire *w)
-{
-	wire_hex(w, "01100800cccccccc");
-	wire_zeros(w, 8);
-}
-
-/* Activation properties ([MS-DCOM] 2.2.22): another one first, then InstantiationInfo with ${class}. */
-static void properties(struct wire *w, const char *class)
-{
-	serialization(w);
-	wire_u32(w, 0);
-	wire_u32(w, 16 + 48 + 4 + 32 + 4 + 8);	/* headerSize */
-	wire_u32(w, 0);
-	wire_u32(w, 2);
-	wire_u32(w, 2);
-	wire_zeros(w, 16 + 12);
-	wire_u32(w, 2);
-	wire_uuid(w, "000001b900000000c000000000000046");
-	wire_uuid(w, "000001ab00000000c000000000000046");
-	wire_u32(w, 2);
-	wire_u32(w, 24);
-	wire_u32(w, 32);
-	wire_zeros(w, 24);
-	serialization(w);
-	wire_uuid(w, class);
-}
-
-static void activate(struct stub *s, const char *class, bool has_extents)
-{
-	struct wire w = { .n = 0 };
-
-	wire_ascii(&w, "MEOW");
-	wire_u32(&w, 4);
-	wire_zeros(&w, 16 + 16 + 8 + 8);
-	properties(&w, class);
-	s->w.n = 0;
-	wire_hex(&s->w, "05000700 01000000 00000000");
-	wire_zeros(&s->w, 16);
-	stub_wide(s, has_extents);
-	if (has_extents) {
-		stub_u32(s, 1);
-		stub_u32(s, 0);
-		stub_wide(s, 1);
-		stub_wide(s, 2);
-		stub_wide(s, 1);
-		stub_wide(s, 0);
-		stub_wide(s, 8);
-		wire_zeros(&s->w, 16);
-		stub_u32(s, 5);
-		wire_zeros(&s->w, 8);
-	}
-	stub_wide(s, 0);
-	stub_wide(s, 1);
-	stub_wide(s, w.n);
-	stub_u32(s, (uint32_t)w.n);
-	wire_view_of(&s->w, wire_view(&w));
-}
-
-Test(activation, the_class_is_found_among_the_properties)
-{
-	static struct stub s;
-	struct talk t = bound_to(UUID_ACTIVATOR);
-
-	for (int has_extents = 0; has_extents <= 1; has_extents++) {
-		activate(&s, "49b2791ab1ae4c908e86c2a2c0a1ed85", has_extents != 0);
-		cr_expect_str_eq(arg_text(call(&t, 4, &s), "class"), "49b2791a-b1ae-4c90-8e86-c2a2c0a1ed85");
-	}
-	talk_end(&t);
-}
-
-Test(activation, the_older_interface_has_it_as_a_parameter)
-{
-	static struct stub s;
-	struct talk t = bound_to("4d9f4ab87d1c11cf861e0020af6e7c57");
-
-	wire_hex(&s.w, "05000600 00000000 00000000");
-	wire_zeros(&s.w, 16);
-	stub_wide(&s, 0);
-	wire_uuid(&s.w, "c08afd90f2a111d1845500a0c91f3880");
-	cr_expect_str_eq(arg_text(call(&t, 0, &s), "class"), "c08afd90-f2a1-11d1-8455-00a0c91f3880");
-	talk_end(&t);
-}
-
-Test(activation, more_properties_than_there_may_be_have_no_class)
-{
-	static struct stub s;
-	struct talk t = bound_to(UUID_ACTIVATOR);
-	size_t c_ifs = 28 + 4 + 4 + 4 + 8 + 4 + 56 + 16 + 16;
-
-	activate(&s, UUID_SVCCTL, false);
-	cr_assert_eq(s.w.bytes[c_ifs - 4], 2, "this is cIfs");
-	wire_set_u32(&s.w, c_ifs - 4, 11);
-	cr_expect_eq(call(&t, 4, &s)->n_args, 0);
-	talk_end(&t);
-}
-
 /* ---- all of them ---- */
 
 static void each(struct view prefix, void *ctx)
@@ -497,17 +468,16 @@ static void each(struct view prefix, void *ctx)
 	struct stage *s = stage_new(0);
 	struct handles handles = { .pool = s->env.pool };
 
-	for (const struct decoder *d = row->decoders; d->decode != NULL; d++)
+	for (const struct decoder *d = row->decoders; d->in != NULL; d++)
 		for (int is_ndr64 = 0; is_ndr64 <= 1; is_ndr64++) {
 			struct decoding decoding = {
 				.arena = &s->arena,
 				.in = ndr_of(prefix, false, is_ndr64 != 0),
 				.out = ndr_of(prefix, false, is_ndr64 != 0),
-				.chars = d->chars,
 				.handles = &handles,
 			};
 
-			d->decode(&decoding);
+			decode_run(&decoding, d);
 		}
 	handles_fini(&handles);
 	stage_free(s);
@@ -515,7 +485,7 @@ static void each(struct view prefix, void *ctx)
 
 Test(decoders, none_reads_past_a_prefix_of_what_another_takes)
 {
-	static struct stub service, task, key, instance;
+	static struct stub service, task, key;
 	size_t n;
 	const struct interface *all = interfaces_all(&n);
 
@@ -523,13 +493,11 @@ Test(decoders, none_reads_past_a_prefix_of_what_another_takes)
 	job(&task);
 	stub_handle(&key, 1);
 	name(&key, "SYSTEM");
-	activate(&instance, UUID_SVCCTL, true);
 	for (size_t i = 0; i < n; i++) {
 		struct interface row = all[i];
 
 		ladder(service.w.bytes, service.w.n, each, &row);
 		ladder(task.w.bytes, task.w.n, each, &row);
 		ladder(key.w.bytes, key.w.n, each, &row);
-		ladder(instance.w.bytes, instance.w.n, each, &row);
 	}
 }

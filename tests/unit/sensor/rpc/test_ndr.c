@@ -102,37 +102,6 @@ Test(ndr, a_string_has_at_least_its_terminator_an_array_may_be_empty)
 	cr_expect_not(ndr_ok(&m));
 }
 
-Test(ndr, a_null_pointer_has_no_string)
-{
-	static struct stub s;
-	struct ndr n;
-
-	stub_unique(&s, NULL);
-	stub_u32(&s, 42);
-	n = ndr_of(stub_view(&s), false, false);
-	cr_expect_eq(ndr_unique_string(&n, NDR_WIDE).n, 0);
-	cr_expect_eq(ndr_u32(&n), 42);
-	cr_expect(ndr_ok(&n));
-}
-
-Test(ndr, bytes_behind_a_pointer_are_passed_over)
-{
-	static struct stub s;
-	struct ndr n;
-
-	stub_wide(&s, 1);
-	stub_wide(&s, 3);
-	wire_bytes(&s.w, "abc", 3);
-	stub_u32(&s, 7);
-	n = ndr_of(stub_view(&s), false, false);
-	ndr_skip_unique_bytes(&n);
-	cr_expect_eq(ndr_u32(&n), 7);
-	wire_set_u32(&s.w, 4, 100);
-	n = ndr_of(stub_view(&s), false, false);
-	ndr_skip_unique_bytes(&n);
-	cr_expect_not(ndr_ok(&n));
-}
-
 Test(ndr, enums_are_wider_in_ndr64)
 {
 	static const uint8_t bytes[] = { 6, 0, 0xFF, 0xFF };

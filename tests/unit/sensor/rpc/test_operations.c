@@ -48,7 +48,7 @@ Test(interfaces, every_row_and_decoder_has_a_name_in_the_table)
 	for (size_t i = 0; i < n; i++) {
 		cr_expect_not_null(operations_interface(&all[i].uuid), "row %zu", i);
 		cr_expect_eq(interfaces_find(&all[i].uuid), &all[i]);
-		for (const struct decoder *d = all[i].decoders; d->decode != NULL; d++) {
+		for (const struct decoder *d = all[i].decoders; d->in != NULL; d++) {
 			cr_expect_not_null(operations_find(&all[i].uuid, d->opnum), "row %zu opnum %u", i, d->opnum);
 			cr_expect_eq(interfaces_decoder(&all[i], d->opnum), d, "row %zu opnum %u is twice", i, d->opnum);
 		}
