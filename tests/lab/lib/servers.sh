@@ -63,7 +63,8 @@ samba_rpc_start() {
 
 stand_in_start() {
   daemon "$1" service_manager /usr/bin/python3 -B "$here/py/service_manager.py" \
-    --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/$1/log/scm.jsonl"
+    --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/$1/log/scm.jsonl" \
+    --name "${1^^}" --nt-hash "admin:${nt_hash[admin]}" --nt-hash "dave:${nt_hash[dave]}"
   wait_for 100 grep -q ready "$lab/$1/log/service_manager.out"
 }
 

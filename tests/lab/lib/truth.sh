@@ -23,9 +23,9 @@ deleted() { note deleted "$1" "$2"; gone "$1" "$2"; }            # SHARE PATH
 client_file() { say "$lab/$client/home/$1"; }
 server_file() { # SHARE PATH
   case $1 in
-    'ADMIN$') say "$lab/$server/admin/$2" ;;
-    'C$') say "$lab/$server/c/$2" ;;
-    *) say "$lab/$server/${1,,}/$2" ;;
+    'ADMIN$') say "$lab/$server/admin/${2//\\//}" ;;
+    'C$') say "$lab/$server/c/${2//\\//}" ;;
+    *) say "$lab/$server/${1,,}/${2//\\//}" ;;
   esac
 }
 
@@ -53,6 +53,15 @@ wrote_service_image() {
     note image "$1" "$path"
     deleted "$1" "$path"
   done < <(/usr/bin/python3 -B "$here/py/evidence.py" images "$lab/$server/log/scm.jsonl")
+}
+
+# What each task printed into a file on the share, by the stand-in's log: fetched, then deleted.
+fetched_task_output() { # SHARE LOCAL-FILE
+  local path
+  while read -r path; do
+    fetched "$1" "$path" "$2"
+    deleted "$1" "$path"
+  done < <(/usr/bin/python3 -B "$here/py/evidence.py" outputs "$lab/$server/log/scm.jsonl")
 }
 
 truth_write() { # CASE

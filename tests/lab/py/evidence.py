@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """What the laboratory itself knows about a run: the case's notes, the stand-in's log, Samba's log.
 
-evidence.py images SCM-LOG prints the file behind each service that was started."""
+evidence.py images SCM-LOG prints the file behind each service that was started, evidence.py outputs SCM-LOG the file into which each
+task that was run printed."""
 import hashlib
 import json
 import os
@@ -107,6 +108,11 @@ def is_pe32(data):
     return data[:2] == b'MZ' and data[at:at + 4] == b'PE\0\0' and data[at + 24:at + 26] == b'\x0b\x01'
 
 
+def task_outputs(log):
+    return [row['output'] for row in log if row.get('output')]
+
+
 if __name__ == '__main__':
-    for image in started_images(json_lines(sys.argv[2])):
-        print(image['path'])
+    rows = json_lines(sys.argv[2])
+    for line in {'images': [image['path'] for image in started_images(rows)], 'outputs': task_outputs(rows)}[sys.argv[1]]:
+        print(line)

@@ -7,7 +7,8 @@ LICENCE = ('Recorded by this project with tests/lab/record; Apache-2.0 like the 
 REMCOM = ('The executable that psexec.py copies is RemComSvc as python3-impacket ships it (impacket/examples/remcomsvc.py, '
           '2006 Talha Tariq, 2018 SecureAuth Corporation, Apache licence); virus scanners may know it.')
 MANAGERS = {
-    'stand-in': "Behind Samba's svcctl pipe answers the laboratory's stand-in for the Windows service manager; it executes nothing.",
+    'stand-in': "Behind Samba's pipes svcctl and atsvc answers the laboratory's stand-in for Windows' service manager and task scheduler; "
+                'it executes nothing.',
     'samba': "Samba's own svcctl answers.",
 }
 
@@ -123,7 +124,7 @@ def evidence(part):
         lines += ["smbd's audit log has the same %s by Kerberos as the wire." % counted(len(facts['kerberos_logons']), 'session')]
     calls = sum('op' in row for row in scm_log)
     if calls:
-        lines += ["The stand-in's log holds the same %d svcctl calls in the same order with the same return values." % calls]
+        lines += ["The stand-in's log holds the same %d calls in the same order with the same return values, as far as the wire shows them." % calls]
     lines += ['When `%s` was started the file behind it had %d bytes and SHA-256 `%s`.' % (
         row['service'], row['image']['bytes'], row['image']['sha256']) for row in scm_log if row.get('image')]
     lines += ['RemCom\'s pipes were opened and the command `%s` arrived.' % row['remcom'] for row in scm_log if 'remcom' in row]

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
-"""service_manager.py: the pipes behind smbd that Samba itself cannot answer to the end: svcctl and RemCom's.
+"""service_manager.py: the pipes behind smbd that Samba itself cannot answer to the end: svcctl, atsvc and RemCom's.
 Writes one JSON line for each thing that was asked of it: the server's own evidence for a recording."""
 import argparse
 import json
 import threading
 
+import scheduler
+import svcctl
 from pipes import PipeHost
 from remcom import RemCom
-from svcctl import Services, SvcctlPipe
+from rpc_pipe import RpcPipe
 
 
 def logger(path):
@@ -24,13 +26,18 @@ def main():
     parser.add_argument('--pipes', required=True, help="smbd's <ncalrpc dir>/np")
     parser.add_argument('--admin', required=True, help='the folder behind ADMIN$')
     parser.add_argument('--drive', required=True, help='the folder behind C$')
+    parser.add_argument('--name', required=True, help='the server, as NTLM names it')
+    parser.add_argument('--nt-hash', action='append', default=[], metavar='USER:HASH', help='who may log on inside RPC')
     parser.add_argument('--log', required=True)
     args = parser.parse_args()
 
     log = logger(args.log)
     host = PipeHost(args.pipes, log)
-    services = Services(args.admin, args.drive, log)
-    host.serve('svcctl', lambda pipe: SvcctlPipe(services, pipe.client).serve(pipe))
+    nt_hashes = {user: bytes.fromhex(nt_hash) for user, nt_hash in (row.split(':') for row in args.nt_hash)}
+    manager = [svcctl.interface(svcctl.Services(args.admin, args.drive, log))]
+    tasks = scheduler.interfaces(scheduler.Scheduler(args.admin, log))
+    host.serve('svcctl', lambda pipe: RpcPipe(pipe, '\\PIPE\\ntsvcs', manager, args.name, nt_hashes).serve())
+    host.serve('atsvc', lambda pipe: RpcPipe(pipe, '\\PIPE\\atsvc', tasks, args.name, nt_hashes).serve())
     host.serve('RemCom_communicaton', RemCom(host, log).serve)
     print('ready', flush=True)
     threading.Event().wait()

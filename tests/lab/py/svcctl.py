@@ -4,10 +4,11 @@ import hashlib
 import os
 import struct
 import threading
-from functools import partial
 
-from impacket.dcerpc.v5 import rpcrt, scmr
+from impacket.dcerpc.v5 import scmr
 from impacket.dcerpc.v5.ndr import NULL
+
+from rpc_pipe import Interface, text
 
 ERROR_SERVICE_DOES_NOT_EXIST = 1060
 ERROR_SERVICE_REQUEST_TIMEOUT = 1053
@@ -15,8 +16,9 @@ STOPPED, RUNNING = 1, 4
 NO_HANDLE = b'\0' * 20
 
 
-def text(value):
-    return value.rstrip('\0') if isinstance(value, str) else ''
+def output_of(command):
+    """What a command would have printed, were it run."""
+    return 'nt authority\\system\r\n' if 'whoami' in command else 'C:\\Windows\\system32\r\n'
 
 
 class Services:
@@ -49,9 +51,8 @@ class Services:
 
     def pretend_output(self, command):
         """smbexec.py fetches its command's output from C$\\__output."""
-        output = 'nt authority\\system' if 'whoami' in command else 'C:\\Windows\\system32'
         with open(os.path.join(self._drive, '__output'), 'w', newline='') as f:
-            f.write(output + '\r\n')
+            f.write(output_of(command))
 
 
 def open_manager(services, _request, response):
@@ -142,40 +143,11 @@ OPERATIONS = {
 }
 
 
-class SvcctlPipe(rpcrt.DCERPCServer):
-    """One opened svcctl pipe: impacket's RPC server without its TCP socket."""
+def structures(operation):
+    # OpenSCManagerA answers with the same two fields as OpenSCManagerW, and nobody here reads what it asks
+    request = getattr(scmr, 'R' + operation) if operation != 'OpenSCManagerA' else None
+    return request, getattr(scmr, 'R' + operation.replace('ManagerA', 'ManagerW') + 'Response')
 
-    def __init__(self, services, client):
-        rpcrt.DCERPCServer.__init__(self)
-        self._sock.close()
-        self._services, self._client = services, client
-        self.addCallbacks(('367ABB81-9844-35F1-AD32-98F038001003', '2.0'), '\\PIPE\\ntsvcs',
-                          {opnum: partial(self._call, *row) for opnum, row in OPERATIONS.items()})
 
-    def _call(self, operation, act, data):
-        request = getattr(scmr, 'R' + operation)(data) if operation != 'OpenSCManagerA' else None
-        # OpenSCManagerA answers with the same two fields as OpenSCManagerW
-        response = getattr(scmr, 'R' + operation.replace('ManagerA', 'ManagerW') + 'Response')()
-        status, details = act(self._services, request, response)
-        response['ErrorCode'] = status
-        self._services.log(client=self._client, op=operation, status=status, **details)
-        return response
-
-    def serve(self, pipe):
-        self._clientSock = pipe
-        while True:
-            message = pipe.recv()
-            while len(message) < struct.unpack_from('<H', message, 8)[0]:
-                message += pipe.recv()
-            answer = self.processRequest(message)
-            if answer is not None:
-                self.send(self._finish(answer))
-
-    @staticmethod
-    def _finish(answer):
-        stub = answer['pduData']
-        if not isinstance(stub, bytes):
-            stub = answer['pduData'] = stub.getData()
-        answer['alloc_hint'], answer['frag_len'] = len(stub), 24 + len(stub)
-        answer['auth_data'], answer['auth_len'], answer['flags'] = b'', 0, rpcrt.PFC_FIRST_FRAG | rpcrt.PFC_LAST_FRAG
-        return answer
+def interface(services):
+    return Interface('svcctl', ('367ABB81-9844-35F1-AD32-98F038001003', '2.0'), structures, OPERATIONS, services)

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections import Counter
 
-from impacket.dcerpc.v5 import drsuapi, lsad, lsat, nrpc, rprn, rrp, samr, scmr, srvs, wkst
+from impacket.dcerpc.v5 import atsvc, drsuapi, lsad, lsat, nrpc, rprn, rrp, samr, scmr, srvs, tsch, wkst
 
 MORE_PROCESSING, SUCCESS = '0xc0000016', '0x00000000'
 DIALECTS = {'0x0202': '2.0.2', '0x0210': '2.1', '0x0300': '3.0', '0x0302': '3.0.2', '0x0311': '3.1.1'}
@@ -23,10 +23,10 @@ def operations(*modules):
 
 OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
               'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': operations(rprn),
-              'wkssvc': operations(wkst), 'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
-INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon'}       # tshark's word: ours
+              'wkssvc': operations(wkst), 'atsvc': operations(atsvc), 'taskschedulerservice': operations(tsch), 'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
+INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon', 'taskschedulerservice': 'ITaskSchedulerService'}      # tshark's word: ours
 
-RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'dcerpc.cn_status')
+RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'atsvc.status', 'dcerpc.cn_status')
 FIELDS = ('tcp.stream', 'ip.src', 'ip.dst', '_ws.col.Protocol', '_ws.col.Info', 'kerberos.msg_type',
           'ntlmssp.messagetype', 'ntlmssp.auth.domain', 'ntlmssp.auth.username', 'ntlmssp.auth.hostname',
           'smb2.cmd', 'smb2.flags.response', 'smb2.nt_status', 'smb2.dialect', 'smb2.ses_flags.guest', 'smb2.tree',
@@ -81,7 +81,7 @@ class Capture:
             found = {}
             for name in os.listdir(folder):
                 with open(os.path.join(folder, name), 'rb') as f:
-                    plain = re.sub(r'\(\d+\)(?=$|\.)', '', name.replace('%5c', ''))
+                    plain = re.sub(r'\(\d+\)(?=$|\.)', '', name.replace('%5c', '\\').lstrip('\\'))
                     found.setdefault(plain, set()).add(hashlib.sha256(f.read()).hexdigest())
             return found
 

@@ -1,0 +1,14 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+based_on atexec-impacket
+title="Impacket's atexec.py inside SMB3 encryption"
+about="As atexec-impacket, but the server requires encryption: not even which operations were called can be read."
+server=fs2
+encrypt=required
+account='FS2\admin'
+expect='
+opaque FS2\admin
+never itaskschedulerservice.* smb.tree.admin file.*
+'
+gaps="
+incident impacket-atexec critical unverified: nothing of it is readable; the servers' own logs will say it
+"
