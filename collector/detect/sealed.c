@@ -30,10 +30,12 @@ static void mark(const struct feed *f, struct session *x)
 	tell(f, x);
 }
 
+/* [MS-SMB2] 3.3.5.2.1.1: a server looks the session of a sealed message up. 0 is none; impacket says so when it closes one twice. */
 void sealed_seen(const struct feed *f)
 {
 	const Ev__SmbEncrypted *body = f->event->smb_encrypted;
-	struct session *x = feed_session(f, body->has_session_id ? body->session_id : 0, false);
+	bool is_of_session = body->has_session_id && body->session_id != 0;
+	struct session *x = is_of_session ? feed_session(f, body->session_id, false) : NULL;
 	if (!x)
 		return;
 	x->sealed_messages = body->messages_to_server + body->messages_to_client;

@@ -368,6 +368,17 @@ Test(detect, an_encrypted_session_is_listed_and_no_access)
 	cr_assert_str_eq(told.opaque[0].dialect, "3.1.1");
 }
 
+Test(detect, sealed_messages_of_no_session_are_not_listed_as_one)
+{
+	Ev__Event *e;
+
+	feed(eventkit_logon(kit, "LAB", "admin", STATUS_OK));
+	e = eventkit_encrypted(kit, 1, false);
+	e->smb_encrypted->session_id = 0;
+	feed(e);
+	cr_assert_eq(told.n_opaque, 0);
+}
+
 Test(detect, a_share_that_is_encrypted_makes_its_session_opaque)
 {
 	feed(eventkit_logon(kit, "LAB", "alice", STATUS_OK));
