@@ -83,7 +83,8 @@ static int add_entry(const char *dir, json_t *entry)
 
 int cmd_baseline_add(const struct command *self, int argc, char **argv)
 {
-	static const char *const keys[] = { "source", "account", "destination", "sha256", "when", "valid_from", "valid_until", "reason" };
+	static const char *const keys[] = { "source", "account", "destination", "sha256", "when", "valid_from", "valid_until", "reason",
+					    "site", "reference" };
 	const char *dir = NULL, *actions = NULL;
 	const char *values[sizeof keys / sizeof *keys] = { NULL };
 	const struct cmd_option options[] = {
@@ -91,6 +92,7 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 		{ "--destination", &values[2], NULL, false }, { "--sha256", &values[3], NULL, false },
 		{ "--when", &values[4], NULL, false },	      { "--valid-from", &values[5], NULL, false },
 		{ "--valid-until", &values[6], NULL, false }, { "--reason", &values[7], NULL, true },
+		{ "--site", &values[8], NULL, false },	      { "--reference", &values[9], NULL, false },
 		{ "--actions", &actions, NULL, false },	      { "--data", &dir, NULL, true },
 	};
 	struct cmd_words none = { 0 };
@@ -177,7 +179,8 @@ static const char *shown(const char *text)
 
 static void print_entry(const json_t *entry)
 {
-	static const char *const keys[] = { "source", "account", "destination", "sha256", "when", "valid_from", "valid_until" };
+	static const char *const keys[] = { "site", "source", "account", "destination", "sha256", "when", "valid_from", "valid_until",
+					    "reference" };
 	printf("%4lld  hits %-6lld", (long long)json_integer_value(json_object_get(entry, "id")),
 	       (long long)json_integer_value(json_object_get(entry, "hits")));
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

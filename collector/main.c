@@ -15,12 +15,14 @@ const struct command commands[] = {
 	  "--baseline FILE  JSON {\"entries\":[…]}: accesses that an entry covers are legitimate\n"
 	  "Exit code: 0 no incident, 1 at least one, 2 bad usage or an input of which nothing could be read.", cmd_analyze },
 	{ "baseline add", "--data DIR --reason TEXT [--source A] [--account A] [--destination A] [--actions A,B] [--sha256 H]\n"
-	  "       [--when W] [--valid-from T] [--valid-until T]", "Approve administrator access",
+	  "       [--when W] [--valid-from T] [--valid-until T] [--site S] [--reference R]", "Approve administrator access",
 	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8) or ranges (a-b).\n"
 	  "--account  with or without domain; * and ? stand for any: LAB\\adm*\n"
 	  "--actions  steps (svcctl.*), profiles (psexec) or ATT&CK ids (T1021.002); all others stay unapproved\n"
 	  "--when     hours of the week: \"Mon-Fri 08:00-18:00 Europe/Zurich\"\n"
-	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date", cmd_baseline_add },
+	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date\n"
+	  "--site     * and ? stand for any; addresses repeat between branches\n"
+	  "--reference  of the planned work it stands for: a ticket's number", cmd_baseline_add },
 	{ "baseline export", "--data DIR", "Print the whitelist as JSON", "", cmd_baseline_export },
 	{ "baseline import", "FILE --data DIR", "Add the entries of a JSON file to the whitelist",
 	  "All of them or, with a sentence that names entry and field, none.", cmd_baseline_import },

@@ -144,6 +144,7 @@ struct incident {
 /* One entry as a person wrote it. A NULL field means any. */
 struct baseline_entry {
 	int64_t id;
+	const char *site;		/* glob, case-insensitive: private addresses repeat between branches */
 	const char *source;		/* address, CIDR range or "a-b" range */
 	const char *account;		/* glob, case-insensitive, with or without DOMAIN\ ; an unknown account matches only "*" */
 	const char *destination;	/* like source */
@@ -153,6 +154,7 @@ struct baseline_entry {
 	int64_t valid_from_ns, valid_until_ns;	/* INT64_MIN, INT64_MAX: unbounded */
 	const char *reason;
 	const char *author;
+	const char *reference;		/* of the planned work it stands for: a ticket's number */
 };
 
 /* What a sensor could read of a capture, from its own health event. */

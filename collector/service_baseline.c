@@ -40,6 +40,8 @@ enum answer service_baseline(struct service *s, json_t **out, char error[SERVICE
 	return service_answer(tx, json_pack("{s:o?}", "items", entries), out, error);
 }
 
+enum { PREVIEW_INCIDENTS = 20 };
+
 /* ---- preview ---------------------------------------------------------------------------------------------------------- */
 
 /* Texts and numbers an entry reaches, each once. */
@@ -104,12 +106,52 @@ static const char *warning_of(const struct baseline_entry *e)
 	return NULL;
 }
 
-static json_t *preview_json(const struct reach *r, const struct baseline_entry *e)
+static int newest_first(const void *a, const void *b)
 {
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:s?}", "accesses", r->accesses, "incidents",
-			 (json_int_t)json_object_size(r->incidents), "sources", (json_int_t)json_object_size(r->sources),
-			 "destinations", (json_int_t)json_object_size(r->destinations), "accounts",
-			 (json_int_t)json_object_size(r->accounts), "warning", warning_of(e));
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x < y) - (x > y);
+}
+
+/* The incident's row, as little of it as a list of names needs; NULL if there is none. */
+static json_t *named_incident(struct store_tx *tx, int64_t id)
+{
+	struct store_filter one = { .incident = id, .limit = 1 };
+	json_t *rows = store_list(tx, STORE_INCIDENTS, &one, NULL);
+	const json_t *row = json_array_get(rows, 0);
+	json_t *out = row == NULL ? NULL : json_pack("{s:O,s:O,s:O,s:O}", "id", json_object_get(row, "id"), "title",
+						     json_object_get(row, "title"), "severity", json_object_get(row, "severity"),
+						     "last_seen", json_object_get(row, "last_seen"));
+	json_decref(rows);
+	return out;
+}
+
+/* The latest of the incidents whose ids are the keys of ${set}. */
+static json_t *named_incidents(struct store_tx *tx, json_t *set)
+{
+	json_t *out = json_array();
+	int64_t *ids = calloc(json_object_size(set) + 1, sizeof *ids);
+	size_t n = 0;
+	const char *key;
+	json_t *value;
+	if (ids != NULL)
+		json_object_foreach(set, key, value)
+			ids[n++] = strtoll(key, NULL, 10);
+	qsort(ids, n, sizeof *ids, newest_first);
+	for (size_t i = 0; i < n && i < PREVIEW_INCIDENTS; i++) {
+		json_t *row = named_incident(tx, ids[i]);
+		if (row != NULL)
+			json_array_append_new(out, row);
+	}
+	free(ids);
+	return out;
+}
+
+static json_t *preview_json(struct store_tx *tx, const struct reach *r, const struct baseline_entry *e)
+{
+	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:s?}", "accesses", r->accesses, "incidents",
+			 (json_int_t)json_object_size(r->incidents), "incident_list", named_incidents(tx, r->incidents), "sources",
+			 (json_int_t)json_object_size(r->sources), "destinations", (json_int_t)json_object_size(r->destinations),
+			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning_of(e));
 }
 
 static enum answer preview(struct service *s, struct baseline *only, const struct baseline_entry *e, json_t **out,
@@ -118,7 +160,7 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 	struct reach r = { json_object(), json_object(), json_object(), json_object(), 0 };
 	struct store_tx *tx = store_read(s->store);
 	measure(tx, only, &r);
-	enum answer answer = service_answer(tx, preview_json(&r, e), out, error);
+	enum answer answer = service_answer(tx, preview_json(tx, &r, e), out, error);
 	json_decref(r.incidents);
 	json_decref(r.sources);
 	json_decref(r.destinations);

@@ -18,7 +18,7 @@ struct entry {
 	int64_t id;
 	bool has_source, has_destination, has_when, has_sha256;
 	struct address_range source, destination;
-	char *account;
+	char *site, *account;
 	json_t *actions;	/* NULL or at least one text */
 	char sha256[SHA256_HEX_CHARS + 1];
 	struct hours when;
@@ -41,6 +41,7 @@ struct baseline *baseline_new(const struct rules *rules)
 
 static void free_entry(struct entry *e)
 {
+	free(e->site);
 	free(e->account);
 	json_decref(e->actions);
 }
@@ -131,14 +132,14 @@ static bool compile_when(const struct complaint *c, const char *text, struct ent
 	return out->has_when || complain(c, "when", text, "like \"Mon-Fri 08:00-18:00 Europe/Zurich\": days, times (or both) and a zone");
 }
 
-static bool compile_account(const struct complaint *c, const char *text, struct entry *out)
+static bool compile_glob(const struct complaint *c, const char *field, const char *text, const char *allowed, char **out)
 {
 	if (!text)
 		return true;
 	if (!text[0])
-		return complain(c, "account", text, "an account like LAB\\admin, admin or LAB\\svc-*");
-	out->account = strdup(text);
-	return out->account != NULL;
+		return complain(c, field, text, allowed);
+	*out = strdup(text);
+	return *out != NULL;
 }
 
 static bool compile(const struct baseline *b, const struct baseline_entry *e, const struct complaint *c, struct entry *out)
@@ -152,8 +153,9 @@ static bool compile(const struct baseline *b, const struct baseline_entry *e, co
 	}
 	return compile_range(c, "source", e->source, &out->source, &out->has_source) &&
 	       compile_range(c, "destination", e->destination, &out->destination, &out->has_destination) &&
-	       compile_account(c, e->account, out) && compile_actions(b, c, e->actions, out) &&
-	       compile_sha256(c, e->sha256, out) && compile_when(c, e->when, out);
+	       compile_glob(c, "site", e->site, "a site's name like basel or branch-*", &out->site) &&
+	       compile_glob(c, "account", e->account, "an account like LAB\\admin, admin or LAB\\svc-*", &out->account) &&
+	       compile_actions(b, c, e->actions, out) && compile_sha256(c, e->sha256, out) && compile_when(c, e->when, out);
 }
 
 static bool make_room(struct baseline *b)
@@ -193,6 +195,11 @@ static const char *user_of(const char *account)
 	return slash ? slash + 1 : account;
 }
 
+static bool covers_site(const struct entry *e, const char *site)
+{
+	return !e->site || (site && glob_matches(e->site, site));
+}
+
 /* A pattern without a domain means the user of any domain, however the client wrote it. */
 static bool covers_account(const struct entry *e, const char *account)
 {
@@ -219,7 +226,7 @@ static bool covers_moment(const struct entry *e, int64_t ns)
 /* All that can be said without the steps. */
 static bool covers_whom(const struct entry *e, const struct access *a)
 {
-	return (!e->has_source || address_in_range(&e->source, a->source)) &&
+	return covers_site(e, a->site) && (!e->has_source || address_in_range(&e->source, a->source)) &&
 	       (!e->has_destination || address_in_range(&e->destination, a->destination)) && covers_account(e, a->account) &&
 	       covers_moment(e, a->start_ns);
 }

@@ -292,12 +292,13 @@ static struct access head_of(struct query q)
 	return (struct access){
 		.id = column_int(q, 0),
 		.is_access = column_int(q, 1) != 0,
-		.source = column_text(q, 2),
-		.destination = column_text(q, 3),
-		.account = column_text(q, 4),
-		.start_ns = column_int(q, 5),
-		.verdict = (enum verdict)column_int(q, 6),
-		.baseline_id = column_int(q, 7),
+		.site = column_text(q, 2),
+		.source = column_text(q, 3),
+		.destination = column_text(q, 4),
+		.account = column_text(q, 5),
+		.start_ns = column_int(q, 6),
+		.verdict = (enum verdict)column_int(q, 7),
+		.baseline_id = column_int(q, 8),
 	};
 }
 

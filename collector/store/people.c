@@ -8,7 +8,7 @@
 /* ---- baseline --------------------------------------------------------------------------------------------------------- */
 
 /* Column order of baseline_entries.sql. */
-enum { B_ID, B_SOURCE, B_ACCOUNT, B_DESTINATION, B_ACTIONS, B_SHA256, B_WHEN, B_FROM, B_UNTIL, B_REASON, B_AUTHOR };
+enum { B_ID, B_SITE, B_SOURCE, B_ACCOUNT, B_DESTINATION, B_ACTIONS, B_SHA256, B_WHEN, B_FROM, B_UNTIL, B_REASON, B_AUTHOR, B_REFERENCE };
 
 void store_baseline_each(struct store_tx *tx, store_entry_fn each, void *ctx)
 {
@@ -16,6 +16,7 @@ void store_baseline_each(struct store_tx *tx, store_entry_fn each, void *ctx)
 	while (query_row(q)) {
 		struct baseline_entry e = {
 			.id = column_int(q, B_ID),
+			.site = column_text(q, B_SITE),
 			.source = column_text(q, B_SOURCE),
 			.account = column_text(q, B_ACCOUNT),
 			.destination = column_text(q, B_DESTINATION),
@@ -26,6 +27,7 @@ void store_baseline_each(struct store_tx *tx, store_entry_fn each, void *ctx)
 			.valid_until_ns = column_is_null(q, B_UNTIL) ? INT64_MAX : column_int(q, B_UNTIL),
 			.reason = column_text(q, B_REASON),
 			.author = column_text(q, B_AUTHOR),
+			.reference = column_text(q, B_REFERENCE),
 		};
 		each(ctx, &e);
 		json_decref(e.actions);
@@ -35,6 +37,7 @@ void store_baseline_each(struct store_tx *tx, store_entry_fn each, void *ctx)
 int64_t store_baseline_add(struct store_tx *tx, const struct baseline_entry *e, int64_t now_ns)
 {
 	struct query q = query_of(tx, QUERY_baseline_add);
+	query_text(q, ":site", e->site);
 	query_text(q, ":source", e->source);
 	query_text(q, ":account", e->account);
 	query_text(q, ":destination", e->destination);
@@ -45,6 +48,7 @@ int64_t store_baseline_add(struct store_tx *tx, const struct baseline_entry *e, 
 	query_int_or_null(q, ":valid_until", e->valid_until_ns, e->valid_until_ns != INT64_MAX);
 	query_text(q, ":reason", e->reason);
 	query_text(q, ":author", e->author);
+	query_text(q, ":reference", e->reference);
 	query_int(q, ":now", now_ns);
 	return query_number(q, 0);
 }

@@ -126,7 +126,7 @@ void store_members_of_access(struct store_tx *tx, int64_t access, struct store_m
 void store_members_fini(struct store_members *m);
 
 /* Ids of the accesses, loose findings too, that ${wanted} says yes to, by start. The caller frees ${*ids}.
- * ${wanted} sees of each only id, is_access, source, destination, account, start_ns, verdict and baseline_id. */
+ * ${wanted} sees of each only id, is_access, site, source, destination, account, start_ns, verdict and baseline_id. */
 typedef bool (*store_wanted_fn)(void *ctx, const struct access *a);
 size_t store_access_ids(struct store_tx *tx, store_wanted_fn wanted, void *ctx, int64_t **ids);
 

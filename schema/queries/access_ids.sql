@@ -1,2 +1,3 @@
 -- What can be told of each access without its steps, by start.
-SELECT id, is_access, source, destination, account, start, verdict, baseline FROM accesses ORDER BY start, id
+SELECT a.id, a.is_access, t.name, a.source, a.destination, a.account, a.start, a.verdict, a.baseline
+FROM accesses a JOIN sites t ON t.id = a.site ORDER BY a.start, a.id

@@ -189,6 +189,7 @@ export interface SensorEvent {
 
 // null means any.
 export interface BaselineInput {
+  site: string | null;
   source: string | null;
   account: string | null;
   destination: string | null;
@@ -202,6 +203,7 @@ export interface BaselineInput {
 
 export interface BaselineEntry extends BaselineInput {
   id: number;
+  reference: string | null;
   actions: string[];
   author: string | null;
   created: string;
@@ -213,6 +215,7 @@ export interface BaselineEntry extends BaselineInput {
 export interface BaselinePreview {
   accesses: number;
   incidents: number;
+  incident_list: { id: number; title: string; severity: Severity; last_seen: string }[];
   sources: number;
   destinations: number;
   accounts: number;

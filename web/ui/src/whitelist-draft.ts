@@ -3,6 +3,7 @@ import type { BaselineInput, Incident } from "./api-types";
 
 // What the form holds: text as typed, "" for any. Several destinations make an entry each, so that none is wider than it needs.
 export interface Draft {
+  site: string;
   source: string;
   account: string;
   destinations: string;
@@ -23,7 +24,7 @@ export function dateAfter(now: Date, days: number): string {
 }
 
 export function emptyDraft(now: Date): Draft {
-  return { source: "", account: "", destinations: "", actions: "", sha256: "", when: "", until: dateAfter(now, DEFAULT_DAYS), reason: "" };
+  return { site: "", source: "", account: "", destinations: "", actions: "", sha256: "", when: "", until: dateAfter(now, DEFAULT_DAYS), reason: "" };
 }
 
 // The narrowest entry that covers every access of ${incident}: its source, account and destinations, and just the admin acts seen.
@@ -31,6 +32,7 @@ export function draftOf(incident: Incident, now: Date): Draft {
   const acts = new Set(incident.steps.filter((step) => step.admin).map((step) => step.step));
   return {
     ...emptyDraft(now),
+    site: incident.site,
     source: incident.source,
     account: incident.account ?? "",
     destinations: incident.destinations.join(", "),
@@ -49,6 +51,7 @@ export function entriesOf(draft: Draft): BaselineInput[] {
   const actions = list(draft.actions);
   const end = draft.until ? new Date(`${draft.until}T23:59:59`) : null;
   return (destinations.length > 0 ? destinations : [null]).map((destination) => ({
+    site: orAny(draft.site),
     source: orAny(draft.source),
     account: orAny(draft.account),
     destination,

@@ -10,12 +10,13 @@ function acted(step: string, admin: boolean): Step {
 }
 
 const INCIDENT = {
-  source: "10.0.0.1", account: "CORP\\a", destinations: ["10.0.0.2", "10.0.0.3"],
+  site: "basel", source: "10.0.0.1", account: "CORP\\a", destinations: ["10.0.0.2", "10.0.0.3"],
   steps: [acted("smb.logon", false), acted("smb.tree.admin", true), acted("smb.tree.admin", true), acted("svcctl.create_service", true)],
 } as unknown as Incident;
 
 test("a draft is as narrow as the incident and ends after ninety days", () => {
   const draft = draftOf(INCIDENT, NOW);
+  assert.equal(draft.site, "basel");
   assert.equal(draft.source, "10.0.0.1");
   assert.equal(draft.actions, "smb.tree.admin, svcctl.create_service");
   assert.equal(draft.until, dateAfter(NOW, 90));
@@ -36,7 +37,7 @@ test("several destinations become an entry each", () => {
 test("empty fields mean any", () => {
   const [entry] = entriesOf({ ...emptyDraft(NOW), until: "", reason: " because " });
   assert.deepEqual(entry, {
-    source: null, account: null, destination: null, actions: null, sha256: null, when: null, valid_from: null, valid_until: null, reason: "because",
+    site: null, source: null, account: null, destination: null, actions: null, sha256: null, when: null, valid_from: null, valid_until: null, reason: "because",
   });
 });
 

@@ -238,6 +238,9 @@ Test(answers, an_entry_explains_at_once_what_its_preview_promised)
 	cr_assert_eq(service_baseline_preview(b.service, entry, &preview, b.error), ANSWER_OK, "%s", b.error);
 	cr_assert_eq(number(preview, "accesses"), 1);
 	cr_assert_eq(number(preview, "incidents"), 1);
+	const json_t *named = json_array_get(json_object_get(preview, "incident_list"), 0);
+	cr_assert_eq(number(named, "id"), 1);
+	cr_assert(json_is_string(json_object_get(named, "title")));
 	cr_assert(json_is_null(json_object_get(preview, "warning")));
 	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
 	cr_assert_eq(number(stored, "hits"), 1);

@@ -21,6 +21,7 @@ async function previewAll(entries: readonly BaselineInput[], signal: AbortSignal
     incidents: most((part) => part.incidents),
     sources: most((part) => part.sources),
     accounts: most((part) => part.accounts),
+    incident_list: [...new Map(parts.flatMap((part) => part.incident_list).map((incident) => [incident.id, incident])).values()],
     warning: parts.find((part) => part.warning !== null)?.warning ?? null,
   };
 }
@@ -65,6 +66,14 @@ function Effect({ preview, error }: Previewed) {
         <li>{plural(preview.sources, "source", "sources")}, {plural(preview.accounts, "account", "accounts")}</li>
         <li>{plural(preview.destinations, "destination", "destinations")}</li>
       </ul>
+      {preview.incident_list.length > 0 && (
+        <details>
+          <summary>Incidents it would have covered, wholly or in part</summary>
+          <ul class="plain small">
+            {preview.incident_list.map((incident) => <li key={incident.id}><a href={`/incidents/${incident.id}`} target="_blank">{incident.title}</a></li>)}
+          </ul>
+        </details>
+      )}
       {preview.accesses === 0 && <p class="muted">Nothing seen so far matches. The entry will count from now on.</p>}
       {preview.warning !== null && <p class="warning" role="alert"><strong>Wide entry.</strong> {preview.warning}</p>}
     </>
@@ -138,6 +147,7 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
     <Dialog title={title} wide onClose={onClose}>
       <form class="whitelist-form" onSubmit={send} noValidate>
         <div class="fields">
+          <Field label="Site" hint="Private addresses repeat between branches. * and ? allowed. Empty: every site."><input class="mono" {...input("site")} /></Field>
           <div class="pair">
             <Field label="Source" hint="Address, 10.1.0.0/24 or 10.1.0.5-10.1.0.9. Empty: any."><input class="mono" {...input("source")} /></Field>
             <Field label="Account" hint="DOMAIN\user or user; * and ? allowed. Empty: any, also unknown ones."><input class="mono" {...input("account")} /></Field>
