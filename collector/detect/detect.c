@@ -1,5 +1,6 @@
 #include "collector/detect/activation.h"
 #include "collector/detect/calls.h"
+#include "collector/detect/executables.h"
 #include "collector/detect/feed.h"
 #include "collector/detect/files.h"
 #include "collector/detect/guessing.h"
@@ -33,8 +34,9 @@ struct detect *detect_new(const struct rules *rules, const struct detect_limits 
 	d->guesses = guessing_memory(hosts);
 	d->zerologons = zerologon_memory(hosts);
 	d->activations = activation_memory(hosts);
+	d->executables = executables_memory(hosts);
 	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses && d->zerologons &&
-	    d->activations)
+	    d->activations && d->executables)
 		return d;
 	detect_free(d);
 	return NULL;
@@ -47,6 +49,7 @@ void detect_free(struct detect *d)
 	recent_free(d->guesses);
 	recent_free(d->zerologons);
 	recent_free(d->activations);
+	recent_free(d->executables);
 	sessions_fini(&d->sessions);
 	free(d);
 }

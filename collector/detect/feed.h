@@ -18,6 +18,7 @@ struct detect {
 	struct recent *guesses;		/* guessing.c, by source */
 	struct recent *zerologons;	/* zerologon.c, by pair of hosts */
 	struct recent *activations;	/* activation.c, by pair of hosts */
+	struct recent *executables;	/* executables.c, by destination */
 	uint64_t lost_steps;
 };
 

@@ -2,6 +2,7 @@
 
 #include "collector/detect/acts.h"
 #include "collector/detect/detail.h"
+#include "collector/detect/executables.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/pipes.h"
 #include "collector/detect/trees.h"
@@ -112,14 +113,33 @@ static void tell(const struct feed *f, const struct file *file)
 	f->detect->sink.file(f->detect->sink.ctx, &row);
 }
 
-/* True if this session moved or opened ${path} as an executable before. */
-static bool is_known_executable(const struct session *x, const char *path)
+/* True if this session moved or opened the file as an executable before, or anybody put it there as one. */
+static bool is_known_executable(const struct feed *f, const struct file *file)
 {
 	static const char *const names[] = { "file.write.exe", "file.read.exe", "file.open.exe" };
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (acts_find(x, names[i], "path", path))
+		if (acts_find(file->session, names[i], "path", file->path))
 			return true;
-	return false;
+	return file->is_admin && executables_knows(f, file->path);
+}
+
+/* What lies on an admin share from now on. */
+static void remember(const struct feed *f, const struct file *file)
+{
+	if (file->is_admin && file->executable)
+		executables_learn(f, file->path);
+	else if (file->is_admin && strcmp(file->action, "write") == 0)
+		executables_forget(f, file->path);
+}
+
+static void remember_renamed(const struct feed *f, const struct file *file)
+{
+	bool moves_on = file->is_admin && file->executable && file->new_path;
+	char *renamed = moves_on ? whole_path(file->session, file->share, file->new_path) : NULL;
+	executables_forget(f, file->path);
+	if (renamed)
+		executables_learn(f, renamed);
+	free(renamed);
 }
 
 /* ---- events ---- */
@@ -168,6 +188,7 @@ void files_transfer(const struct feed *f)
 		text_hex(body->sha256.data, SHA256_BYTES, file.sha256);
 	file.executable = catalogue_is_executable(f->detect->catalogue, body->kind, file.path);
 	tell(&whole, &file);
+	remember(f, &file);
 	free(file.path);
 }
 
@@ -179,8 +200,9 @@ void files_rename(const struct feed *f)
 		return;
 	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
 			  catalogue_is_executable(f->detect->catalogue, NULL, file.new_path) ||
-			  is_known_executable(file.session, file.path);
+			  is_known_executable(f, &file);
 	tell(f, &file);
+	remember_renamed(f, &file);
 	free(file.path);
 }
 
@@ -191,7 +213,8 @@ void files_delete(const struct feed *f)
 	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
 		return;
 	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
-			  is_known_executable(file.session, file.path);
+			  is_known_executable(f, &file);
 	tell(f, &file);
+	executables_forget(f, file.path);
 	free(file.path);
 }

@@ -93,6 +93,15 @@ bool glob_equal(const char *a, const char *b)
 	return x == y;
 }
 
+uint64_t glob_hash(const char *text)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+	uint32_t c;
+	for (text += next_folded(text, &c); c != 0; text += next_folded(text, &c))
+		h = (h ^ c) * 0x100000001b3u;
+	return h;
+}
+
 bool glob_is_pattern(const char *pattern)
 {
 	return strpbrk(pattern, "*?") != NULL;

@@ -12,12 +12,16 @@
 #define ASHIATO_COLLECTOR_DETECT_GLOB_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* True if all of ${text} fits ${pattern}. */
 bool glob_matches(const char *pattern, const char *text);
 
 /* True if ${a} and ${b} differ at most in case. */
 bool glob_equal(const char *a, const char *b);
+
+/* The same for texts that are glob_equal (FNV-1a over characters). */
+uint64_t glob_hash(const char *text);
 
 /* True if ${pattern} has a `*` or `?`. */
 bool glob_is_pattern(const char *pattern);

@@ -66,8 +66,9 @@ static void copy_host(uint8_t out[HOST_BYTES], const Ev__Endpoint *host)
 static struct place place_of(const struct feed *f, enum recent_key key)
 {
 	struct place p = { .site_id = f->origin->site_id };
-	copy_host(p.source, f->event->client);
-	if (key == RECENT_PAIR)
+	if (key != RECENT_DESTINATION)
+		copy_host(p.source, f->event->client);
+	if (key != RECENT_SOURCE)
 		copy_host(p.destination, f->event->server);
 	return p;
 }

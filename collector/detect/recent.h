@@ -1,7 +1,7 @@
 /*
  * A bounded memory of what hosts did lately, for rules that look beyond one
- * session: a payload of fixed size per (site, source) or (site, source,
- * destination). Holds a fixed number of them; in the place of a new one the
+ * session: a payload of fixed size per (site, source), (site,
+ * destination) or both. Holds a fixed number of them; in the place of a new one the
  * one goes, among a few that share its place, that was used longest ago.
  */
 #ifndef ASHIATO_COLLECTOR_DETECT_RECENT_H
@@ -17,7 +17,7 @@ struct recent *recent_new(size_t entries, size_t payload_bytes, bool (*forget)(v
 void recent_free(struct recent *r);
 
 /* Which hosts of an event make the key. */
-enum recent_key { RECENT_SOURCE, RECENT_PAIR };
+enum recent_key { RECENT_SOURCE, RECENT_DESTINATION, RECENT_PAIR };
 
 /* The payload for the event's hosts; NULL if there is none. */
 void *recent_find(struct recent *r, const struct feed *f, enum recent_key key);

@@ -2,6 +2,7 @@
 #include "tests/unit/collector/detect/fixture.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char admin_share[] = "\\\\FS\\ADMIN$", public_share[] = "\\\\FS\\public";
@@ -101,6 +102,51 @@ Test(files, deleting_knows_what_was_written_as_an_executable_under_any_name)
 	feed(eventkit_rename(kit, admin_share, "c.dat", "c.exe"));
 	feed(eventkit_rename(kit, admin_share, "d.dat", "d.txt"));
 	expect_steps("smb.tree.admin file.write.exe file.delete.exe file.delete file.rename.exe file.rename");
+}
+
+/* The last step of the ${i}th access. */
+static const char *last_step(size_t i)
+{
+	const struct told_access *a = &told.accesses[i];
+	return a->steps[a->n_steps - 1].name;
+}
+
+Test(files, a_later_session_still_knows_what_was_written_as_an_executable)
+{
+	feed(eventkit_transfer(kit, admin_share, "a.dat", "write", 10, "pe32"));
+	kit->session_id++;
+	feed(eventkit_rename(kit, "\\\\10.0.0.9\\admin$", "A.dat", "b.dat"));
+	cr_assert_str_eq(last_step(1), "file.rename.exe");
+	kit->session_id++;
+	feed(eventkit_delete(kit, admin_share, "b.dat"));
+	cr_assert_str_eq(last_step(2), "file.delete.exe");
+	kit->session_id++;
+	feed(eventkit_delete(kit, admin_share, "b.dat"));
+	cr_assert_str_eq(last_step(3), "file.delete", "what was deleted is known no more");
+}
+
+Test(files, what_was_written_over_is_an_executable_no_more)
+{
+	feed(eventkit_transfer(kit, admin_share, "a.dat", "write", 10, "pe32"));
+	kit->session_id++;
+	feed(eventkit_transfer(kit, admin_share, "a.dat", "write", 10, "other"));
+	kit->session_id++;
+	feed(eventkit_delete(kit, admin_share, "a.dat"));
+	cr_assert_str_eq(last_step(2), "file.delete");
+}
+
+Test(files, of_a_host_only_the_last_few_executables_are_remembered)
+{
+	char name[16];
+	for (int i = 0; i < 33; i++) {
+		snprintf(name, sizeof name, "%d.dat", i);
+		feed(eventkit_transfer(kit, admin_share, name, "write", 10, "pe32"));
+	}
+	kit->session_id++;
+	feed(eventkit_delete(kit, admin_share, "1.dat"));
+	cr_assert_str_eq(last_step(1), "file.delete.exe");
+	feed(eventkit_delete(kit, admin_share, "0.dat"));
+	cr_assert_str_eq(last_step(1), "file.delete");
 }
 
 Test(files, what_the_server_refused_did_not_happen)
