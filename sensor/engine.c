@@ -1,9 +1,13 @@
 #include "sensor/engine.h"
 
+#include "sensor/auth/kdc.h"
+#include "sensor/auth/shown.h"
+#include "sensor/auth/tickets.h"
 #include "sensor/auth/token.h"
 #include "sensor/core/connection.h"
 #include "sensor/core/fragment.h"
 #include "sensor/core/link.h"
+#include "sensor/core/udp.h"
 #include "sensor/file/transfer.h"
 #include "sensor/rpc/rpc.h"
 #include "sensor/smb/smb.h"
@@ -12,7 +16,7 @@
 #include <string.h>
 
 /* Asked in this order; by content they exclude each other. */
-static const struct conn_ops *const protocols[] = { &smb_conn_ops, &rpc_conn_ops };
+static const struct conn_ops *const protocols[] = { &smb_conn_ops, &rpc_conn_ops, &kdc_conn_ops };
 
 enum { N_PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 
@@ -24,6 +28,7 @@ struct engine {
 	struct fragments *fragments;
 	struct connections connections;
 	struct env env;
+	struct kdc_udp *kdc;
 	event_fn emit;
 	void *emit_ctx;
 	uint64_t next_seq;
@@ -53,23 +58,39 @@ static void emit_numbered(void *ctx, const Ev__Event *event)
 	e->emit(e->emit_ctx, &numbered);
 }
 
-static void wire(struct engine *e)
+/* The same for events of the protocols, which auth/ may complete first: a ticket that was shown is an event of its own. */
+static void emit_completed(void *ctx, const Ev__Event *event)
+{
+	struct engine *e = ctx;
+	Ev__Event shown;
+	Ev__KrbAp body;
+
+	shown_complete(&e->env, event);
+	emit_numbered(e, event);
+	if (shown_event(event, &shown, &body))
+		emit_numbered(e, &shown);
+}
+
+static bool wire(struct engine *e)
 {
 	e->env = (struct env){
 		.arena = &e->arena,
 		.pool = e->pool,
 		.counts = &e->counts,
 		.limits = &e->limits,
-		.emit = emit_numbered,
+		.emit = emit_completed,
 		.emit_ctx = e,
 		.read_token = token_read,
 		.pipes = &rpc_pipe_ops,
 		.files = &transfer_ops,
+		.tickets = tickets_new(e->pool, &e->counts, &e->limits),
 	};
 	e->connections.env = &e->env;
 	e->connections.protocols = protocols;
 	e->connections.n_protocols = N_PROTOCOLS;
 	connections_init(&e->connections);
+	e->kdc = kdc_udp_new(&e->env);
+	return e->env.tickets != NULL && e->kdc != NULL;
 }
 
 struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit_ctx)
@@ -85,11 +106,10 @@ struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit
 	e->arena = (struct arena){ .block = malloc(limits->arena_bytes), .cap_bytes = limits->arena_bytes };
 	e->pool = pool_new(limits->memory_bytes);
 	e->fragments = e->pool != NULL ? fragments_new(e->pool, &e->counts) : NULL;
-	if (e->arena.block == NULL || e->fragments == NULL || !engine_seed(e, (const uint64_t[2]){ 0, 0 })) {
+	if (e->arena.block == NULL || e->fragments == NULL || !engine_seed(e, (const uint64_t[2]){ 0, 0 }) || !wire(e)) {
 		engine_free(e);
 		return NULL;
 	}
-	wire(e);
 	return e;
 }
 
@@ -114,6 +134,8 @@ void engine_free(struct engine *e)
 	if (e->connections.table != NULL)
 		connections_end(&e->connections, e->now_ns);
 	flow_table_free(e->connections.table);
+	kdc_udp_free(e->kdc);
+	tickets_free(e->env.tickets);
 	fragments_free(e->fragments);
 	pool_free(e->pool);
 	free(e->arena.block);
@@ -125,40 +147,92 @@ void engine_continue(struct engine *e, uint64_t next_seq)
 	e->next_seq = next_seq;
 }
 
-/* The IP packet in ${link}, its fragments put together; false (and counted) when there is no TCP in it. */
-static bool read_ip(struct engine *e, const struct link *link, int64_t time_ns, struct ip *ip)
+/* True if the fragment ${ip} is worth keeping. Of UDP only Kerberos is, which the first piece shows by its port; other
+ * traffic (tunnels, video) would push out what TCP needs. */
+static bool is_kept(const struct engine *e, const struct ip *ip)
 {
-	enum ip_result result = ip_parse(link->ip, ip);
+	struct udp udp;
 
-	if (result == IP_IS_FRAGMENT) {
+	if (ip->next_header != IP_NEXT_UDP || fragments_know(e->fragments, ip))
+		return true;
+	return ip->fragment_offset == 0 && udp_parse(ip->payload, SIZE_MAX, &udp) &&
+	       (udp.source_port == KDC_PORT || udp.destination_port == KDC_PORT);
+}
+
+/* The IP packet in ${link}, its fragments put together; false (and counted) when there is nothing in it for us. */
+static bool read_ip(struct engine *e, const struct link *link, int64_t time_ns, struct ip *ip, enum ip_result *result)
+{
+	*result = ip_parse(link->ip, ip);
+	if (*result == IP_IS_FRAGMENT && !is_kept(e, ip))
+		*result = IP_IS_OTHER;
+	if (*result == IP_IS_FRAGMENT) {
 		if (!fragments_add(e->fragments, ip, time_ns))
 			return false;
-		result = ip_parse_whole(ip);
+		*result = ip_parse_whole(ip);
 	}
-	if (result == IP_IS_TCP)
+	if (*result == IP_IS_TCP || *result == IP_IS_UDP)
 		return true;
-	count(&e->counts, result == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
+	count(&e->counts, *result == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
 	return false;
+}
+
+static Ev__Endpoint endpoint(struct view address, uint16_t port, struct view mac, uint16_t vlan)
+{
+	Ev__Endpoint e = EV__ENDPOINT__INIT;
+
+	/* Borrowed from the packet; an event's fields are not const. */
+	e.ip = (ProtobufCBinaryData){ .data = (uint8_t *)(uintptr_t)address.bytes, .len = address.n };
+	e.port = port;
+	e.has_mac = mac.n != 0;
+	e.mac = (ProtobufCBinaryData){ .data = (uint8_t *)(uintptr_t)mac.bytes, .len = mac.n };
+	e.has_vlan = vlan != 0;
+	e.vlan = vlan;
+	return e;
+}
+
+static void feed_udp(struct engine *e, const struct link *link, const struct ip *ip, int64_t time_ns)
+{
+	struct datagram d;
+	struct udp udp;
+
+	if (!udp_parse(ip->payload, ip->wire_bytes, &udp)) {
+		count(&e->counts, COUNT_IP_OTHER);
+		return;
+	}
+	d.payload = udp.payload;
+	d.wire_bytes = udp.wire_bytes;
+	if (!kdc_udp_claims(&d)) {
+		count(&e->counts, COUNT_IP_OTHER);
+		return;
+	}
+	d.from = endpoint(ip->source, udp.source_port, link->source_mac, link->vlan);
+	d.to = endpoint(ip->destination, udp.destination_port, link->destination_mac, link->vlan);
+	kdc_udp_feed(e->kdc, &d, time_ns);
+}
+
+static void feed_tcp(struct engine *e, const struct link *link, const struct ip *ip, int64_t time_ns)
+{
+	struct tcp tcp;
+
+	if (tcp_parse(ip->payload, ip->wire_bytes, &tcp))
+		connections_packet(&e->connections, &(struct arrival){ link, ip, &tcp, time_ns });
+	else
+		count(&e->counts, COUNT_TCP_MALFORMED);
 }
 
 static void feed_frame(struct engine *e, const struct packet *packet)
 {
 	struct link link;
 	struct ip ip;
-	struct tcp tcp;
-	enum link_result result = link_parse(packet->link_type, packet->bytes, &link);
+	enum link_result is_ip = link_parse(packet->link_type, packet->bytes, &link);
+	enum ip_result result;
 
-	if (result != LINK_IS_IP) {
-		count(&e->counts, result == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
+	if (is_ip != LINK_IS_IP) {
+		count(&e->counts, is_ip == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
 		return;
 	}
-	if (!read_ip(e, &link, packet->time_ns, &ip))
-		return;
-	if (!tcp_parse(ip.payload, ip.wire_bytes, &tcp)) {
-		count(&e->counts, COUNT_TCP_MALFORMED);
-		return;
-	}
-	connections_packet(&e->connections, &(struct arrival){ &link, &ip, &tcp, packet->time_ns });
+	if (read_ip(e, &link, packet->time_ns, &ip, &result))
+		(result == IP_IS_TCP ? feed_tcp : feed_udp)(e, &link, &ip, packet->time_ns);
 }
 
 void engine_feed(struct engine *e, const struct packet *packet)
@@ -174,6 +248,7 @@ void engine_feed(struct engine *e, const struct packet *packet)
 void engine_tick(struct engine *e, int64_t now_ns)
 {
 	e->now_ns = now_ns;
+	kdc_udp_expire(e->kdc, now_ns);
 	connections_expire(&e->connections, now_ns);
 	/* A sixteenth stays free, so that no protocol has to do without what one packet may ask for. */
 	connections_shrink(&e->connections, e->limits.memory_bytes - e->limits.memory_bytes / 16);
@@ -181,6 +256,7 @@ void engine_tick(struct engine *e, int64_t now_ns)
 
 void engine_end(struct engine *e)
 {
+	kdc_udp_end(e->kdc);
 	connections_end(&e->connections, e->now_ns);
 }
 

@@ -1,8 +1,8 @@
 /*
  * The engine: packets in, events out.
  *
- * It wires link → ip → tcp → flow → stream → protocol (see core/handoff.h) and
- * owns all their state. It does no I/O and knows no clock: time is what the
+ * It wires link → ip → tcp → flow → stream → protocol, and ip → udp → Kerberos
+ * (see core/handoff.h), and owns all their state. It does no I/O and knows no clock: time is what the
  * packets say. The same bytes give the same events.
  */
 #ifndef ASHIATO_SENSOR_ENGINE_H

@@ -90,6 +90,16 @@ static char *account_of(const char *domain, const char *user)
 	return asprintf(&account, "%s\\%s", domain, user) < 0 ? NULL : account;
 }
 
+/* The account behind a token: as NTLM sends it, or whose Kerberos ticket it is, where the sensor could tell. */
+static char *account_of_token(const Ev__AuthToken *token)
+{
+	if (token && token->ntlm_authenticate)
+		return account_of(token->ntlm_authenticate->domain, token->ntlm_authenticate->user);
+	if (token && token->kerberos)
+		return account_of(token->kerberos->client_realm, token->kerberos->client);
+	return NULL;
+}
+
 /* The row speaks of static words only, so that it may outlive the event. */
 static const char *auth_word(const char *auth)
 {
@@ -134,6 +144,8 @@ static void logged_on(const struct feed *f, struct session *x)
 	detail_put_text(&detail, "account", x->account);
 	detail_put_text(&detail, "workstation", x->workstation);
 	detail_put_text(&detail, "auth", x->row.auth);
+	if (body->token && body->token->kerberos)
+		detail_put_text(&detail, "account_by", body->token->kerberos->inferred_by);
 	detail_put_text(&detail, "dialect", x->row.dialect);
 	detail_put_text(&detail, "target_name", x->ntlm_target);
 	x->has_logon = true;
@@ -166,10 +178,11 @@ void logon_session_setup(const struct feed *f)
 {
 	const Ev__SmbSessionSetup *body = f->event->smb_session_setup;
 	bool is_final = body->has_final && body->final;
-	char *account = account_of(body->domain, body->account);
+	char *sent = account_of(body->domain, body->account);
+	char *account = sent ? strdup(sent) : account_of_token(body->token);
 	uint64_t id = body->has_session_id ? body->session_id : 0;
 	struct session *x = sessions_find(f->connection, id, false);
-	if (x && is_final && feed_succeeded(f) && is_other(x, account))
+	if (x && is_final && feed_succeeded(f) && is_other(x, sent))
 		sessions_forget(&f->detect->sessions, f->connection, id, false);
 	x = feed_session(f, id, false);
 	if (x) {
@@ -182,6 +195,7 @@ void logon_session_setup(const struct feed *f)
 		}
 	}
 	free(account);
+	free(sent);
 }
 
 /* ---- RPC ---- */
@@ -191,7 +205,7 @@ static void take_token(const struct feed *f, struct session *x, const Ev__AuthTo
 	if (!token)
 		return;
 	const Ev__NtlmAuthenticate *ntlm = token->ntlm_authenticate;
-	char *account = ntlm ? account_of(ntlm->domain, ntlm->user) : NULL;
+	char *account = account_of_token(token);
 	if (ntlm) {
 		x->library_facts |= facts_of_ntlm(ntlm);
 		feed_set_text(&x->ntlm_target, ntlm->target_name);

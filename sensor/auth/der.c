@@ -29,11 +29,16 @@ static size_t length(struct cursor *c)
 	return n;
 }
 
-struct view der_take(struct cursor *c, unsigned tag)
+size_t der_open(struct cursor *c, unsigned tag)
 {
 	if (cur_u8(c) != tag)
 		cur_reject(c);
-	return cur_take(c, length(c));
+	return length(c);
+}
+
+struct view der_take(struct cursor *c, unsigned tag)
+{
+	return cur_take(c, der_open(c, tag));
 }
 
 struct cursor der_enter(struct cursor *c, unsigned tag)
@@ -65,6 +70,49 @@ int32_t der_integer(struct cursor *c, unsigned tag)
 	while (cur_left(&content) > 0)
 		value = value << 8 | cur_u8(&content);
 	return (int32_t)value;
+}
+
+bool der_has(const struct cursor *c, unsigned number)
+{
+	return der_sees(c, DER_CONTEXT + number);
+}
+
+void der_skip_optional(struct cursor *c, unsigned number)
+{
+	if (der_has(c, number))
+		der_skip(c);
+}
+
+struct view der_field(struct cursor *c, unsigned number, unsigned tag)
+{
+	struct cursor field = der_enter(c, DER_CONTEXT + number);
+	struct view content = der_take(&field, tag);
+
+	if (!cur_ok(&field))
+		cur_reject(c);
+	return content;
+}
+
+int32_t der_field_integer(struct cursor *c, unsigned number)
+{
+	struct cursor field = der_enter(c, DER_CONTEXT + number);
+	int32_t value = der_integer(&field, DER_INTEGER);
+
+	if (!cur_ok(&field))
+		cur_reject(c);
+	return value;
+}
+
+/* X.690 8.6: how many bits of the last byte are unused, then the bits. */
+uint32_t der_bits(struct view content)
+{
+	struct cursor c = cur_of(content);
+	uint32_t bits = 0;
+
+	cur_skip(&c, 1);
+	for (int shift = 24; shift >= 0 && cur_left(&c) > 0; shift -= 8)
+		bits |= (uint32_t)cur_u8(&c) << shift;
+	return bits;
 }
 
 /* X.690 8.19: base 128, the first two arcs folded into one. */

@@ -17,9 +17,11 @@
 
 enum der_tag {
 	DER_INTEGER = 0x02,
+	DER_BIT_STRING = 0x03,
 	DER_OCTET_STRING = 0x04,
 	DER_OID = 0x06,
 	DER_ENUMERATED = 0x0a,
+	DER_GENERALIZED_TIME = 0x18,
 	DER_GENERAL_STRING = 0x1b,
 	DER_SEQUENCE = 0x30,
 	DER_APPLICATION = 0x60,	/* + number, constructed */
@@ -33,6 +35,10 @@ bool der_sees(const struct cursor *c, unsigned tag);
  * ${c} then stands behind it. On failure ${c} and the cursor returned are bad. */
 struct cursor der_enter(struct cursor *c, unsigned tag);
 
+/* Pass over the head of the next element, which must bear ${tag}: how many bytes its content takes, whether they are
+ * there or not. */
+size_t der_open(struct cursor *c, unsigned tag);
+
 /* The content of the next element, which must bear ${tag}. */
 struct view der_take(struct cursor *c, unsigned tag);
 
@@ -42,6 +48,19 @@ void der_skip(struct cursor *c);
 /* A non-negative INTEGER or ENUMERATED of at most four bytes; a negative one
  * (Kerberos has negative encryption types) comes back sign-extended. */
 int32_t der_integer(struct cursor *c, unsigned tag);
+
+/* True if the next element is [${number}]. Does not move. */
+bool der_has(const struct cursor *c, unsigned number);
+
+/* Pass over [${number}], if that is the next element. */
+void der_skip_optional(struct cursor *c, unsigned number);
+
+/* What stands explicitly tagged in [${number}]: the content of an element that bears ${tag}, or an INTEGER. */
+struct view der_field(struct cursor *c, unsigned number, unsigned tag);
+int32_t der_field_integer(struct cursor *c, unsigned number);
+
+/* A BIT STRING's first 32 bits, the first one highest; bits that are not there are 0. ${content} is the element's. */
+uint32_t der_bits(struct view content);
 
 /* Dotted notation of an object identifier's content in ${a}; NULL when the arena is full. */
 char *der_oid_text(struct arena *a, struct view oid);

@@ -14,12 +14,12 @@
 
 #include <stdbool.h>
 
-/* True if ${token} begins like an AP-REQ or AP-REP without a GSS header (DCE style, [MS-KILE] 3.4.5.1). */
+/* True if ${token} begins like an AP-REQ, AP-REP or KRB-ERROR without a GSS header (DCE style, [MS-KILE] 3.4.5.1). */
 bool kerberos_looks_like(struct view token);
 
 /* Read what follows the mechanism's OID in a GSS token (RFC 4121 4.1: a token
- * id, then the message), or the bare message, into ${out}: mechanism, and
- * `kerberos` for an AP-REQ. False: malformed, or the arena is full; ${out} is
+ * id, then the message), or the bare message, into ${out}: mechanism,
+ * `kerberos` for an AP-REQ, the code of a KRB-ERROR. False: malformed, or the arena is full; ${out} is
  * as it was. */
 bool kerberos_parse(struct view inner_token, struct arena *arena, Ev__AuthToken *out);
 

@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-enum { SHA1_BYTES = 20, ADDRESS_MAX_BYTES = 16, PROTOCOL_TCP = 6 };
+enum { SHA1_BYTES = 20, ADDRESS_MAX_BYTES = 16, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
 
 /* What is hashed, being written. */
 struct input {
@@ -29,7 +29,7 @@ static bool comes_first(const struct community_end *a, const struct community_en
 	return order < 0 || (order == 0 && a->port < b->port);
 }
 
-void community_of_tcp(struct community_end a, struct community_end b, char out[COMMUNITY_BYTES])
+static void write_id(uint8_t protocol, struct community_end a, struct community_end b, char out[COMMUNITY_BYTES])
 {
 	struct community_end first = comes_first(&a, &b) ? a : b, second = comes_first(&a, &b) ? b : a;
 	uint8_t digest[SHA1_BYTES] = { 0 };
@@ -38,11 +38,21 @@ void community_of_tcp(struct community_end a, struct community_end b, char out[C
 	put_u16(&in, 0);
 	put(&in, first.address.bytes, first.address.n);
 	put(&in, second.address.bytes, second.address.n);
-	put_u16(&in, PROTOCOL_TCP << 8);
+	put_u16(&in, (uint16_t)(protocol << 8));
 	put_u16(&in, first.port);
 	put_u16(&in, second.port);
 	EVP_Digest(in.bytes, in.n, digest, NULL, EVP_sha1(), NULL);
 	out[0] = '1';
 	out[1] = ':';
 	EVP_EncodeBlock((unsigned char *)out + 2, digest, SHA1_BYTES);
+}
+
+void community_of_tcp(struct community_end a, struct community_end b, char out[COMMUNITY_BYTES])
+{
+	write_id(PROTOCOL_TCP, a, b, out);
+}
+
+void community_of_udp(struct community_end a, struct community_end b, char out[COMMUNITY_BYTES])
+{
+	write_id(PROTOCOL_UDP, a, b, out);
 }

@@ -20,4 +20,7 @@ struct community_end {
 /* Write the id of the TCP connection between ${a} and ${b}, whose addresses are of one length. */
 void community_of_tcp(struct community_end a, struct community_end b, char out[COMMUNITY_BYTES]);
 
+/* The same of a UDP conversation. */
+void community_of_udp(struct community_end a, struct community_end b, char out[COMMUNITY_BYTES]);
+
 #endif

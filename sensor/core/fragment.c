@@ -105,15 +105,31 @@ static struct datagram **free_slot(struct fragments *f)
 	return oldest;
 }
 
+/* The number of the slot that holds ${key}; FRAGMENT_DATAGRAMS when none does. */
+static int find(const struct fragments *f, const struct key *key)
+{
+	int i = 0;
+
+	while (i < FRAGMENT_DATAGRAMS && (f->slots[i] == NULL || memcmp(&f->slots[i]->key, key, sizeof(*key)) != 0))
+		i++;
+	return i;
+}
+
+bool fragments_know(const struct fragments *f, const struct ip *ip)
+{
+	struct key key = key_of(ip);
+
+	return find(f, &key) < FRAGMENT_DATAGRAMS;
+}
+
 /* The slot of the datagram that ${ip} belongs to, a new one if need be; NULL when memory is short. */
 static struct datagram **slot_of(struct fragments *f, const struct ip *ip, int64_t time_ns)
 {
 	struct key key = key_of(ip);
 	struct datagram **slot;
 
-	for (int i = 0; i < FRAGMENT_DATAGRAMS; i++)
-		if (f->slots[i] != NULL && memcmp(&f->slots[i]->key, &key, sizeof(key)) == 0)
-			return &f->slots[i];
+	if (find(f, &key) < FRAGMENT_DATAGRAMS)
+		return &f->slots[find(f, &key)];
 	slot = free_slot(f);
 	*slot = pool_get(f->pool, sizeof(**slot));
 	if (*slot == NULL) {

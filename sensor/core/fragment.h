@@ -25,6 +25,9 @@ struct fragments;
 struct fragments *fragments_new(struct pool *pool, struct counts *counts);
 void fragments_free(struct fragments *f);
 
+/* True if a piece of the datagram that ${ip} belongs to is held. */
+bool fragments_know(const struct fragments *f, const struct ip *ip);
+
 /*
  * Take in the fragment ${ip}. True when its datagram is whole: then ${ip}'s
  * payload, wire_bytes and next_header are those of the whole, for

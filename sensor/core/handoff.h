@@ -134,7 +134,19 @@ struct conn_ops {
 	bool (*claims)(uint16_t port, struct view first);
 };
 
+/* ---- a protocol on top of UDP (engine → auth) ---- */
+
+/* One datagram; everything in it lives as long as the packet. */
+struct datagram {
+	Ev__Endpoint from;
+	Ev__Endpoint to;
+	struct view payload;	/* as captured */
+	size_t wire_bytes;	/* its length on the wire */
+};
+
 /* ---- what every parser is given ---- */
+
+struct tickets;	/* whose Kerberos tickets are whose; private to auth/ */
 
 struct env {
 	struct arena *arena;	/* emptied before every packet */
@@ -146,6 +158,7 @@ struct env {
 	token_fn read_token;		/* auth/ */
 	const struct pipe_ops *pipes;	/* rpc/ */
 	const struct file_ops *files;	/* file/ */
+	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 };
 
 #endif

@@ -6,6 +6,7 @@
 enum {
 	HOP_BY_HOP = 0,
 	TCP = 6,
+	UDP = IP_NEXT_UDP,
 	ROUTING = 43,
 	FRAGMENT = 44,
 	AUTHENTICATION = 51,
@@ -24,10 +25,10 @@ static bool is_extension(uint8_t next_header)
 	       next_header == MOBILITY || next_header == HIP || next_header == SHIM6;
 }
 
-/* True if ${next_header} may still lead to TCP, so that its fragments are worth keeping. */
-static bool may_lead_to_tcp(uint8_t next_header)
+/* True if ${next_header} may still lead to TCP or UDP, so that its fragments may be worth keeping. */
+static bool may_lead_on(uint8_t next_header)
 {
-	return next_header == TCP || next_header == AUTHENTICATION || is_extension(next_header);
+	return next_header == TCP || next_header == UDP || next_header == AUTHENTICATION || is_extension(next_header);
 }
 
 static bool is_fragment(const struct ip *ip)
@@ -59,7 +60,7 @@ static void read_fragment_header(struct cursor *c, struct ip *ip)
 	ip->more_fragments = offset_and_more & 1;
 }
 
-/* Walk the extension headers of ${ip}'s payload up to TCP, a fragment or what is neither. */
+/* Walk the extension headers of ${ip}'s payload up to TCP, UDP, a fragment or what is none of them. */
 static enum ip_result walk(struct ip *ip)
 {
 	struct cursor c = cur_of(ip->payload);
@@ -79,7 +80,9 @@ static enum ip_result walk(struct ip *ip)
 	ip->wire_bytes -= cur_offset(&c);
 	ip->payload = cur_rest(&c);
 	if (is_fragment(ip))
-		return may_lead_to_tcp(ip->next_header) ? IP_IS_FRAGMENT : IP_IS_OTHER;
+		return may_lead_on(ip->next_header) ? IP_IS_FRAGMENT : IP_IS_OTHER;
+	if (ip->next_header == UDP)
+		return IP_IS_UDP;
 	return ip->next_header == TCP ? IP_IS_TCP : IP_IS_OTHER;
 }
 

@@ -1,7 +1,7 @@
 /*
  * The internet layer: IPv4 with options, IPv6 with extension headers.
  *
- * Reads one header chain down to TCP or to a fragment; putting fragments
+ * Reads one header chain down to TCP, UDP or a fragment; putting fragments
  * together is fragment.h's. Header checksums are not checked: offloading
  * leaves them empty in captures taken on the sending host.
  */
@@ -14,10 +14,13 @@
 
 enum ip_result {
 	IP_IS_TCP,		/* payload is a TCP segment */
+	IP_IS_UDP,		/* payload is a UDP datagram */
 	IP_IS_FRAGMENT,		/* payload is a piece of something that may be one */
 	IP_IS_OTHER,
 	IP_IS_MALFORMED,
 };
+
+enum { IP_NEXT_UDP = 17 };	/* struct ip's next_header, IANA protocol numbers */
 
 struct ip {
 	uint8_t version;		/* 4 or 6 */
@@ -35,7 +38,7 @@ struct ip {
 enum ip_result ip_parse(struct view bytes, struct ip *out);
 
 /* Go on behind a reassembled datagram: ${ip}'s payload and wire_bytes are the
- * whole, its next_header what the whole begins with. IP_IS_TCP, IP_IS_OTHER or IP_IS_MALFORMED. */
+ * whole, its next_header what the whole begins with. Any result but IP_IS_FRAGMENT. */
 enum ip_result ip_parse_whole(struct ip *ip);
 
 #endif

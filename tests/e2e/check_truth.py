@@ -16,10 +16,7 @@ COLLECTOR = ROOT / "build" / "ashiato-collector"
 SENSOR = ROOT / "build" / "ashiato-sensor"
 
 # (file, technique, what is missing): why, and which issue brings it.
-LATER = {
-    ("wmi-exec-sealed.pcap", "wmi_exec", "account"): "the account stands in the TGS-REP: Kerberos events come later",
-    ("dcsync.pcap", "dcsync", "account"): "the account stands in the TGS-REP: Kerberos events come later",
-}
+LATER = {}
 
 USED = set()
 

@@ -96,12 +96,28 @@ def rpc_call(event, body):
         yield 'rpc_return', call + (shown(body['return_code']),)
 
 
+def krb_exchange(body):
+    return (body['client'], body['service'], body['realm'], tuple(body['offered_etypes']), len(body['preauth_types']),
+            body['error'], body['ticket_etype'])
+
+
+def krb_as(_, body):
+    yield 'krb_as', krb_exchange(body)
+
+
+def krb_tgs(_, body):
+    yield 'krb_tgs', krb_exchange(body)
+
+
 def nothing(*_):
     return ()
 
 
 MAKERS = {
     'flow.summary': nothing,
+    'krb.ap': nothing,  # the ticket of a logon that is compared
+    'krb.as': krb_as,
+    'krb.tgs': krb_tgs,
     'rpc.bind': rpc_bind,
     'rpc.call': rpc_call,
     'sensor.health': nothing,

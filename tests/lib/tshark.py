@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ElementTree
 OPTIONS = ['-2', '-n', '--enable-protocol', 'communityid']
 
 # The layers below are summed up in Frame; the rest are kept as PDUs.
-BELOW = {'geninfo', 'frame', 'eth', 'vlan', 'sll', 'raw', 'null', 'ip', 'ipv6', 'tcp', 'communityid', 'fake-field-wrapper'}
+BELOW = {'geninfo', 'frame', 'eth', 'vlan', 'sll', 'raw', 'null', 'ip', 'ipv6', 'tcp', 'udp', 'communityid', 'fake-field-wrapper'}
 
 Frame = collections.namedtuple('Frame', 'number stream community_id source destination pdus')
 
@@ -83,7 +83,7 @@ def frame_of(packet):
     protocols = [Fields(proto.get('name'), list(flatten(proto))) for proto in packet.findall('proto')]
     below = Fields('below', [field for proto in protocols if proto.name in BELOW for field in proto.fields])
     addresses = [below.first('ip.' + end, 'ipv6.' + end) for end in ('src', 'dst')]
-    ports = [below.first('tcp.' + end) for end in ('srcport', 'dstport')]
+    ports = [below.first('tcp.' + end, 'udp.' + end) for end in ('srcport', 'dstport')]
     source, destination = ['%s:%s' % pair for pair in zip(addresses, ports)]
     return Frame(int(below.first('num')), below.first('tcp.stream'), below.first('communityid'), source, destination,
                  [proto for proto in protocols if proto.name not in BELOW])

@@ -7,6 +7,7 @@ import collections
 import itertools
 import re
 
+import kerberos_facts
 import tshark
 
 Fact = collections.namedtuple('Fact', 'kind connection what where')
@@ -194,7 +195,7 @@ def facts_of(frames):
     speaks_rpc = {place for place, _ in associations}
     found += transfers(asked, opens, speaks_rpc)
     found += pipes(asked, opens, speaks_rpc)
-    return found + community_ids(frames, found)
+    return found + community_ids(frames, found) + kerberos(capture)
 
 
 def community_ids(frames, found):
@@ -202,6 +203,14 @@ def community_ids(frames, found):
     ids = {'%s > %s' % pair: frame.community_id for frame in frames for pair in (ends(frame), ends(frame)[::-1])}
     connections = {fact.connection: fact.where for fact in reversed(found)}
     return [Fact('community_id', connection, (ids[connection],), where) for connection, where in connections.items()]
+
+
+def kerberos(capture):
+    """Exchanges with a key distribution centre, and the ids of their connections."""
+    found = list(kerberos_facts.facts(capture))
+    ids = {connection: (community_id, where) for _, connection, _, where, community_id in found}
+    return ([Fact(*fact[:4]) for fact in found]
+            + [Fact('community_id', connection, (community_id,), where) for connection, (community_id, where) in ids.items()])
 
 
 def single_facts(exchange, opens):

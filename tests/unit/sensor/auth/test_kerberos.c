@@ -1,69 +1,15 @@
 #include "sensor/auth/kerberos.h"
 #include "tests/lib/ladder.h"
 #include "tests/unit/sensor/auth/auth.h"
+#include "tests/unit/sensor/auth/krb_wire.h"
 
 #include <criterion/criterion.h>
 
-enum { GENERAL_STRING = 0x1b };
-
-/* [${number}] INTEGER */
-static void integer(struct wire *w, unsigned number, const char *value)
-{
-	struct wire inner = { .n = 0 };
-
-	auth_element(&inner, 0x02, value);
-	auth_wrap(&inner, 0xa0 + number);
-	wire_view_of(w, wire_view(&inner));
-}
-
-/* [${number}] EncryptedData with this etype. */
-static void encrypted(struct wire *w, unsigned number, const char *etype)
-{
-	struct wire inner = { .n = 0 };
-
-	integer(&inner, 0, etype);
-	auth_element(&inner, 0xa2, "0403616263");
-	auth_wrap(&inner, 0x30);
-	auth_wrap(&inner, 0xa0 + number);
-	wire_view_of(w, wire_view(&inner));
-}
-
-/* [2] PrincipalName cifs/fs */
-static void principal(struct wire *w)
-{
-	struct wire names = { .n = 0 }, inner = { .n = 0 };
-
-	auth_element(&names, GENERAL_STRING, "63696673");
-	auth_element(&names, GENERAL_STRING, "6673");
-	auth_wrap(&names, 0x30);
-	auth_wrap(&names, 0xa1);
-	integer(&inner, 0, "02");
-	wire_view_of(&inner, wire_view(&names));
-	auth_wrap(&inner, 0x30);
-	auth_wrap(&inner, 0xa2);
-	wire_view_of(w, wire_view(&inner));
-}
-
-/* An AP-REQ by hand (RFC 4120 5.5.1): cifs/fs in LAB.EXAMPLE, the ticket under AES-256 (18), the authenticator under ${etype}. */
+/* An AP-REQ by hand: cifs/fs in LAB.EXAMPLE, the ticket under AES-256 (18), the authenticator under ${etype}. */
 static void write_ap_req(struct wire *w, const char *etype)
 {
-	struct wire ticket = { .n = 0 };
-
-	integer(&ticket, 0, "05");
-	auth_element(&ticket, 0xa1, "1b0b4c41422e4558414d504c45");
-	principal(&ticket);
-	encrypted(&ticket, 3, "12");
-	auth_wrap(&ticket, 0x30);
-	auth_wrap(&ticket, 0x61);
-	auth_wrap(&ticket, 0xa3);
 	w->n = 0;
-	integer(w, 0, "05");
-	integer(w, 1, "0e");
-	auth_element(w, 0xa2, "03050020000000");
-	wire_view_of(w, wire_view(&ticket));
-	encrypted(w, 4, etype);
-	auth_wrap(w, 0x30);
-	auth_wrap(w, 0x6e);
+	krb_ap_req(w, "cifs/fs", "abc", etype);
 }
 
 /* The same as a GSS token (RFC 4121 4.1) of the mechanism ${oid}. */
@@ -87,6 +33,8 @@ static void expect_it(const Ev__AuthToken *token)
 	cr_expect_str_eq(token->kerberos->service, "cifs/fs");
 	cr_expect_eq(token->kerberos->etype, 18);
 	cr_expect_eq(token->kerberos->authenticator_etype, 23);
+	cr_expect(token->kerberos->mutual_required);
+	cr_expect_eq(token->kerberos->ticket_id, 0xba7816bf8f01cfea, "the first 64 bits of SHA-256 of abc (FIPS 180-4)");
 }
 
 Test(kerberos, a_bare_ap_req_is_read)
@@ -162,6 +110,22 @@ Test(kerberos, a_negative_encryption_type_stays_negative)
 	write_ap_req(&w, "ff7b");
 	cr_assert(auth_read(wire_view(&w), &token));
 	cr_expect_eq(token.kerberos->authenticator_etype, -133);
+}
+
+Test(kerberos, an_error_in_the_answer_is_named)
+{
+	static struct wire error, w;
+	Ev__AuthToken token;
+
+	krb_error(&error, "25", "cifs/fs", view_of(NULL, 0));
+	auth_element(&w, 0x06, "2a864886f712010202");
+	wire_hex(&w, "0300");
+	wire_view_of(&w, wire_view(&error));
+	auth_wrap(&w, 0x60);
+	cr_assert(auth_read(wire_view(&w), &token));
+	cr_expect_str_eq(token.mechanism, "kerberos");
+	cr_expect_eq(token.kerberos_error, 37);
+	cr_expect_str_eq(token.kerberos_error_name, "KRB_AP_ERR_SKEW");
 }
 
 static void each(struct view prefix, void *ctx)

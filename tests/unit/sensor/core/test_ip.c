@@ -78,10 +78,21 @@ Test(ip, other_protocols_are_other)
 {
 	struct ip ip;
 
-	cr_expect_eq(ip_parse(PACKET(V4(20, WHOLE, 17)), &ip), IP_IS_OTHER);
-	cr_expect_eq(ip_parse(PACKET(V4(20, U16(0x2000), 17)), &ip), IP_IS_OTHER, "nor are their fragments worth keeping");
+	cr_expect_eq(ip_parse(PACKET(V4(20, WHOLE, 1)), &ip), IP_IS_OTHER);
+	cr_expect_eq(ip_parse(PACKET(V4(20, U16(0x2000), 1)), &ip), IP_IS_OTHER, "nor are their fragments worth keeping");
 	cr_expect_eq(ip_parse(PACKET(V6(0, 58)), &ip), IP_IS_OTHER);
 	cr_expect_eq(ip_parse(PACKET(V6(0, 59)), &ip), IP_IS_OTHER);
+}
+
+Test(ip, udp_is_told_apart)
+{
+	struct ip ip;
+
+	cr_assert_eq(ip_parse(PACKET(V4(23, WHOLE, 17), 'a', 'b', 'c'), &ip), IP_IS_UDP);
+	cr_expect_eq(ip.payload.n, 3);
+	cr_expect_eq(ip_parse(PACKET(V6(1, 17), 'a'), &ip), IP_IS_UDP);
+	cr_assert_eq(ip_parse(PACKET(V4(28, U16(0x2000), 17), 1, 2, 3, 4, 5, 6, 7, 8), &ip), IP_IS_FRAGMENT);
+	cr_expect_eq(ip.next_header, IP_NEXT_UDP);
 }
 
 Test(ip, fragments_tell_their_place)

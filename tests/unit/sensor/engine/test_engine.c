@@ -1,6 +1,8 @@
 #include "sensor/engine.h"
 
 #include "proto/codec.h"
+#include "sensor/core/link.h"
+#include "tests/lib/packets.h"
 #include "tests/lib/recut.h"
 
 #include <criterion/criterion.h>
@@ -242,5 +244,71 @@ Test(engine, link_types_and_protocols_can_be_asked_for)
 	cr_expect_not(engine_knows_link(105));
 	cr_expect_str_eq(engine_protocol(0), "smb");
 	cr_expect_str_eq(engine_protocol(1), "rpc");
-	cr_expect_null(engine_protocol(2));
+	cr_expect_str_eq(engine_protocol(2), "kerberos");
+	cr_expect_null(engine_protocol(3));
+}
+
+/* ---- UDP ---- */
+
+/* A KRB-ERROR "ticket expired" for krbtgt/R, as small as one can be: 0x7e, SEQUENCE, fields 0, 1, 4, 5, 6, 9, 10. */
+#define ERROR_MESSAGE \
+	"\x7e\x46\x30\x44\xa0\x03\x02\x01\x05\xa1\x03\x02\x01\x1e\xa4\x11\x18\x0f" \
+	"20261123040000Z" \
+	"\xa5\x03\x02\x01\x00\xa6\x03\x02\x01\x20\xa9\x03\x1b\x01R" \
+	"\xaa\x16\x30\x14\xa0\x03\x02\x01\x01\xa1\x0d\x30\x0b\x1b\x06krbtgt\x1b\x01R"
+
+enum { KDC = 0x0A000001, CLIENT = 0x0A000002 };
+
+/* The UDP datagram of a KDC: header and message. */
+static struct view kdc_datagram(uint16_t source_port, uint8_t out[128])
+{
+	size_t n = sizeof(ERROR_MESSAGE) - 1;
+
+	out[0] = (uint8_t)(source_port >> 8);
+	out[1] = (uint8_t)source_port;
+	out[2] = 0xC0;
+	out[3] = 1;
+	out[4] = 0;
+	out[5] = (uint8_t)(8 + n);
+	out[6] = out[7] = 0;
+	memcpy(out + 8, ERROR_MESSAGE, n);
+	return view_of(out, 8 + n);
+}
+
+/* The counters after one datagram in pieces of ${piece} bytes, the last one first if ${backwards}. */
+static struct counts counts_of_udp(uint16_t source_port, size_t piece, bool backwards)
+{
+	uint8_t datagram[128], frame[256];
+	struct view whole = kdc_datagram(source_port, datagram);
+	size_t n_pieces = (whole.n + piece - 1) / piece;
+	struct seen seen = { .n = 0 };
+	struct engine *e = engine_of(&limits_default, &seen);
+	struct counts counts;
+
+	for (size_t i = 0; i < n_pieces; i++) {
+		size_t at = (backwards ? n_pieces - 1 - i : i) * piece;
+		struct view part = view_first(view_after(whole, at), piece);
+		struct view bytes = packets_ipv4_fragment(KDC, CLIENT, 7, at, at + piece < whole.n, part, frame);
+
+		frame[9] = 17;
+		engine_feed(e, &(struct packet){ .time_ns = 1, .bytes = bytes, .wire_bytes = (uint32_t)bytes.n, .link_type = LINK_RAW });
+	}
+	counts = *engine_counts(e);
+	engine_free(e);
+	return counts;
+}
+
+Test(engine, kerberos_over_udp_is_found_on_any_port)
+{
+	cr_expect_eq(counts_of_udp(88, 128, false).of[COUNT_KRB_MESSAGES], 1);
+	cr_expect_eq(counts_of_udp(8888, 128, false).of[COUNT_KRB_MESSAGES], 1);
+	cr_expect_eq(counts_of_udp(8888, 128, false).of[COUNT_IP_OTHER], 0);
+}
+
+Test(engine, fragments_of_udp_are_kept_for_kerberos_only)
+{
+	cr_expect_eq(counts_of_udp(88, 32, false).of[COUNT_KRB_MESSAGES], 1);
+	cr_expect_eq(counts_of_udp(8888, 32, false).of[COUNT_KRB_MESSAGES], 0);
+	cr_expect_eq(counts_of_udp(8888, 32, false).of[COUNT_IP_OTHER], 3);
+	cr_expect_eq(counts_of_udp(88, 32, true).of[COUNT_IP_OTHER], 2, "a piece without ports may be anything");
 }
