@@ -182,9 +182,8 @@ void param_varying_names(struct decoding *d, struct ndr *n, const char *name)
 
 /* ---- SIDs ---- */
 
-void param_sid(struct decoding *d, struct ndr *n, const char *name)
+static void read_sid(struct ndr *n, struct list *l)
 {
-	struct list list = { .used = 0 };
 	char number[24];
 	uint64_t authority, max_count = ndr_wide(n);
 	uint8_t revision = ndr_u8(n);
@@ -195,11 +194,32 @@ void param_sid(struct decoding *d, struct ndr *n, const char *name)
 	if (max_count != count)
 		cur_reject(&n->c);
 	snprintf(number, sizeof(number), "S-%u-%" PRIu64, revision, authority);
-	list_add(&list, "", number);
+	list_add(l, ", ", number);
 	for (size_t i = 0; i < count && ndr_ok(n); i++) {
 		snprintf(number, sizeof(number), "%" PRIu32, ndr_u32(n));
-		list_add(&list, "-", number);
+		list_add(l, "-", number);
 	}
+}
+
+void param_sid(struct decoding *d, struct ndr *n, const char *name)
+{
+	struct list list = { .used = 0 };
+
+	read_sid(n, &list);
+	add_list(d, n, name, &list);
+}
+
+void param_sids(struct decoding *d, struct ndr *n, const char *name)
+{
+	struct list list = { .used = 0 };
+	size_t count = cur_count(&n->c, ndr_wide(n), 4);
+	struct ndr pointers = *n;
+
+	for (size_t i = 0; i < count; i++)
+		ndr_pointer(n);
+	for (size_t i = 0; i < count && ndr_ok(n); i++)
+		if (ndr_pointer(&pointers))
+			read_sid(n, &list);
 	add_list(d, n, name, &list);
 }
 
@@ -232,6 +252,12 @@ void param_struct(struct decoding *d, struct ndr *n, const char *name)
 {
 	(void)d, (void)name;
 	ndr_align_to_pointer(n);
+}
+
+void param_align8(struct decoding *d, struct ndr *n, const char *name)
+{
+	(void)d, (void)name;
+	cur_align(&n->c, 8);
 }
 
 void param_pointer(struct decoding *d, struct ndr *n, const char *name)

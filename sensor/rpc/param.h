@@ -36,6 +36,7 @@ void param_name(struct decoding *d, struct ndr *n, const char *name);		/* RPC_UN
 void param_unique_name(struct decoding *d, struct ndr *n, const char *name);
 void param_names(struct decoding *d, struct ndr *n, const char *name);		/* [size_is] array of them; joined by ", " */
 void param_varying_names(struct decoding *d, struct ndr *n, const char *name);	/* [size_is, length_is] */
+void param_sids(struct decoding *d, struct ndr *n, const char *name);		/* [size_is] array of pointers to RPC_SID; joined by ", " */
 void param_sid(struct decoding *d, struct ndr *n, const char *name);		/* RPC_SID; [MS-DTYP] 2.4.2.3 */
 
 /* ---- octets ---- */
@@ -45,6 +46,7 @@ void param_rest(struct decoding *d, struct ndr *n, const char *name);		/* what f
 
 /* ---- structures ---- */
 void param_struct(struct decoding *d, struct ndr *n, const char *name);		/* one that contains pointers begins here */
+void param_align8(struct decoding *d, struct ndr *n, const char *name);		/* one that contains 64-bit integers begins here */
 void param_pointer(struct decoding *d, struct ndr *n, const char *name);
 void param_behind_string(struct decoding *d, struct ndr *n, const char *name);
 void param_behind_array(struct decoding *d, struct ndr *n, const char *name);
