@@ -179,7 +179,7 @@ def waiting_negotiate(waiting, stream):
 # ---- from exchanges to facts --------------------------------------------------------------------------------------------
 
 def facts(capture):
-    return facts_of(tshark.frames(capture))
+    return facts_of(tshark.frames(capture)) + kerberos(capture)
 
 
 def facts_of(frames):
@@ -195,7 +195,7 @@ def facts_of(frames):
     speaks_rpc = {place for place, _ in associations}
     found += transfers(asked, opens, speaks_rpc)
     found += pipes(asked, opens, speaks_rpc)
-    return found + community_ids(frames, found) + kerberos(capture)
+    return found + community_ids(frames, found)
 
 
 def community_ids(frames, found):
