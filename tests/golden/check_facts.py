@@ -31,6 +31,9 @@ class Seen:
     def ends(self):
         return {(event['client']['ip'], event['server']['ip']) for event in self.events}
 
+    def knows_tickets(self):
+        return bool(self.of('krb.as') or self.of('krb.tgs'))
+
     def between(self, client, server):
         return Seen([event for event in self.events if (event['client']['ip'], event['server']['ip']) == (client, server)])
 
@@ -99,7 +102,7 @@ def with_digest(row, known):
 def check(checks, name, facts, seen):
     """Each talk of the facts; whoever else talks stands under `background`."""
     talks = [facts, *facts.get('also', [])]
-    ends = {(talk['client'], talk['server']) for talk in talks}
+    ends = {(talk['client'], talk['server']) for talk in talks if talk['dialect'] or talk['rpc'] or seen.knows_tickets()}
     checks.same('%s: client and server' % name, sorted(ends), sorted(seen.ends() - set(map(tuple, facts.get('background', [])))))
     for talk in talks:
         label = name if len(talks) == 1 else '%s: %s to %s' % (name, talk['client'], talk['server'])
@@ -110,7 +113,7 @@ def check_talk(checks, name, facts, seen):
     same = lambda what, wanted, got: checks.same('%s: %s' % (name, what), wanted, got)
     any_order = lambda what, wanted, got: checks.same_in_any_order('%s: %s' % (name, what), wanted, got)
 
-    same('dialect', [facts['dialect']], seen.dialects())
+    same('dialect', list(filter(None, [facts['dialect']])), seen.dialects())
     any_order('logons', facts['logons'], seen.logons())
     same('failed logons', [facts['failed_logons']], [sum(logon['status'] != shown(SUCCESS) for logon in seen.logons())])
     same('logons by Kerberos', facts.get('kerberos_logons', []), with_accounts(seen.kerberos_logons(), facts.get('kerberos_logons', [])))

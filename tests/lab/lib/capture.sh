@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # tcpdump on the bridge of each site, into SITE.pcap. Immediate mode, because the ring otherwise hands over blocks on a timer
-# and a capture stopped within a second of its last packet would lose it.
+# and a capture stopped within a second of its last packet would lose it. The ring has room for 16 MiB of frames at the size
+# -s allows; a frame is one MTU.
 # shellcheck disable=SC2154  # lab, sites: set by lib/base.sh and lib/case.sh
 
 declare -A capture_pid
@@ -8,7 +9,7 @@ declare -A capture_pid
 captures_start() { # FILTER
   local site
   for site in $sites; do
-    ip netns exec "$(switch_of "$site")" tcpdump -Z root --immediate-mode -U -i br0 -s 0 -B 16384 -w "$lab/$site.pcap" "$1" \
+    ip netns exec "$(switch_of "$site")" tcpdump -Z root --immediate-mode -U -i br0 -s 2048 -B 16384 -w "$lab/$site.pcap" "$1" \
       2>"$lab/tcpdump.$site.log" &
     capture_pid[$site]=$!
     wait_for 100 grep -q 'listening on' "$lab/tcpdump.$site.log"

@@ -21,6 +21,7 @@ case_defaults() {
   min_protocol=SMB2               # smb.conf: server min protocol
   encrypt=off                     # smb.conf: server smb encrypt
   share_options=''                # smb.conf: more about the share `public`
+  spoolss=no                      # whether printing is served
   service_manager=stand-in        # who answers on the svcctl pipe: stand-in | samba
   dialect=3.1.1                   # what the two sides must agree on
   filter=$plain_filter

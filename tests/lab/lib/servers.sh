@@ -20,10 +20,11 @@ samba_prepare() {
 }
 
 samba_configure() {
-  local admin=admin
+  local admin=admin no_spoolss=yes
+  if [ "$spoolss" = yes ]; then no_spoolss=no; fi
   if in_domain "$1"; then admin='LABDOM\\dave'; fi
   cat "$here"/conf/{server,"$(role_of "$1")",shares}.conf |
-    sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|g; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|; s|@ADMIN@|$admin|" \
+    sed -e "s|@HOST@|${1^^}|; s|@IP@|$(ip_of "$1")|; s|@FOLDER@|$lab/$1|g; s|@MIN@|$min_protocol|; s|@ENCRYPT@|$encrypt|; s|@ADMIN@|$admin|; s|@NOSPOOLSS@|$no_spoolss|" \
       >"$lab/$1/etc/samba/smb.conf"
   say "  $share_options" >>"$lab/$1/etc/samba/smb.conf"        # of the last share in there, public
 }

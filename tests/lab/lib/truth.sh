@@ -25,6 +25,8 @@ server_file() { # SHARE PATH
   case $1 in
     'ADMIN$') say "$lab/$server/admin/${2//\\//}" ;;
     'C$') say "$lab/$server/c/${2//\\//}" ;;
+    sysvol) say "$lab/$server/state/sysvol/${2//\\//}" ;;
+    netlogon) say "$lab/$server/state/sysvol/lab.test/scripts/${2//\\//}" ;;
     *) say "$lab/$server/${1,,}/${2//\\//}" ;;
   esac
 }

@@ -85,6 +85,13 @@ def audit(path, kind, talk):
     return [row for row in rows if row['serviceDescription'] in ('SMB', 'SMB2') and address_of(row['remoteAddress']) == talk.client_ip]
 
 
+def kdc_checks(path, talk):
+    """Whether the key was the right one, each time a controller checked what this client proved to know."""
+    rows = [row['Authentication'] for row in json_lines(path) if row['type'] == 'Authentication']
+    return [row['status'] == 'NT_STATUS_OK' for row in rows
+            if row['serviceDescription'] == 'Kerberos KDC' and address_of(row['remoteAddress']) == talk.client_ip]
+
+
 def address_of(endpoint):
     """'ipv4:10.77.0.21:49822' without kind and port."""
     return endpoint.split(':')[1] if endpoint else None

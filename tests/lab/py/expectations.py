@@ -7,6 +7,7 @@
     never NAME...                       none of these is a step of an incident or an access
     access VERDICT                      the ledger has an access so judged; any other verdict is false
     file ACTION NAME KIND               the ledger of files has it
+    event KIND...                       the sensors reported some of that kind
     opaque ACCOUNT                      an encrypted session of that account is listed; any other is false
 """
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from fnmatch import fnmatchcase
 class Findings:
     """What the collector says, as far as expectations ask for it: sets of texts, by kind."""
 
-    def __init__(self, incidents, accesses, files, opaque):
+    def __init__(self, incidents, accesses, files, opaque, events):
         steps = {step['step'] for row in incidents for step in row['steps']}
         self.of = {
             'incident': {'%s %s %s' % (row['profile'], row['severity'], row['verdict']) for row in incidents},
@@ -26,6 +27,7 @@ class Findings:
             'access': {row['verdict'] for row in accesses},
             'file': {'%s %s %s' % (row['action'], row['path'].split('\\')[-1], row['kind']) for row in files},
             'opaque': {str(row['account']) for row in opaque},
+            'event': {row['kind'] for row in events},
         }
 
 
@@ -43,6 +45,7 @@ KINDS = {
     'access': (one, True),
     'file': (one, False),
     'opaque': (one, True),
+    'event': (str.split, False),
 }
 
 

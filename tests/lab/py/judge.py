@@ -66,9 +66,10 @@ def main():
     password = re.search(r'user admin, password (\S+)', text_of(os.path.join(args.lab, 'watch/collector.log')))[1]
     collector = Collector(args.url, os.path.join(args.lab, 'watch/collector/tls.crt'), 'admin', password)
     incidents = [collector.get('incidents/%d' % row['id']) for row in collector.all('incidents', state='all')]
-    findings = Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'))
+    events = list(reversed(collector.all('events')))
+    findings = Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'), events)
     verdict = Verdict(findings, list(read(text_of(os.path.join(args.lab, 'expect')))), read_gaps(text_of(os.path.join(args.lab, 'gaps'))))
-    witness = WITNESSES[args.traffic](args, list(reversed(collector.all('events'))))
+    witness = WITNESSES[args.traffic](args, events)
     result = {
         'scenario': args.scenario,
         'by': args.by,

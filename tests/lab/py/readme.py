@@ -88,14 +88,18 @@ def rpc_lines(facts):
 
 
 def ticket_lines(facts):
+    for (asked, service, etype, error), group in groupby(tuple(row.values()) for row in facts['tickets']):
+        how = 'etype %d' % etype if error is None else 'error %d' % error
+        yield '%s exchange for `%s` answered with %s%s' % (asked, service, how, times(len(list(group))))
     for name, group in groupby(facts['kerberos_logons']):
         yield 'logon with a ticket of `%s`%s' % (name, times(len(list(group))))
 
 
 def seen(notes, facts):
-    lines = ['dialect %s%s' % (facts['dialect'], ', encrypted after Session Setup' if facts['encrypted'] else '')]
+    lines = ['dialect %s%s' % (facts['dialect'], ', encrypted after Session Setup' if facts['encrypted'] else '')] if facts['dialect'] else []
     lines += [*logon_lines(facts), *ticket_lines(facts)]
-    lines += ['connected to ' + ', '.join(code(share) for share in facts['shares'])]
+    if facts['shares']:
+        lines += ['connected to ' + ', '.join(code(share) for share in facts['shares'])]
     lines += ['refused the connection to `%s`' % share for share in facts['refused_shares']]
     lines += file_lines(facts)
     lines += ['service `%s`, display name `%s`, image path `%s`' % (s['service'], s['display'], s['image_path']) for s in facts['services']]

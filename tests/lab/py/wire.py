@@ -6,13 +6,15 @@ import subprocess
 import tempfile
 from collections import Counter
 
-from impacket.dcerpc.v5 import atsvc, drsuapi, lsad, lsat, nrpc, rprn, rrp, samr, scmr, srvs, tsch, wkst
+from impacket.dcerpc.v5 import atsvc, drsuapi, lsad, lsat, nrpc, rrp, samr, scmr, srvs, tsch, wkst
 
 MORE_PROCESSING, SUCCESS = '0xc0000016', '0x00000000'
 DIALECTS = {'0x0202': '2.0.2', '0x0210': '2.1', '0x0300': '3.0', '0x0302': '3.0.2', '0x0311': '3.1.1'}
 GUESS = '0x02ff'                                # the answer to a multi-protocol negotiation is not a choice yet
 REQUEST, ANSWERS = '0', ('2', '3')              # response, fault
 AP_REQ = '14'
+KDC_PORT = '88'
+KDC_REQUESTS, KDC_ANSWERS = {'10': 'AS', '12': 'TGS'}, ('11', '13', '30')
 NTLM_AUTHENTICATE = '0x00000003'
 
 
@@ -21,17 +23,28 @@ def operations(*modules):
     return {opnum: re.sub('^R(?=[A-Z])', '', classes[0].__name__) for module in modules for opnum, classes in module.OPNUMS.items()}
 
 
+def listed(interface):
+    """The same from the public list, where impacket knows few of them."""
+    with open(os.path.join(os.path.dirname(__file__), '../../../schema/rpc-operations.csv'), encoding='ascii') as f:
+        rows = [line.rstrip('\n').split(',') for line in f]
+    return {int(row[2]): row[3] for row in rows if row[1] == interface}
+
+
 OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
-              'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': operations(rprn),
-              'wkssvc': operations(wkst), 'atsvc': operations(atsvc), 'taskschedulerservice': operations(tsch), 'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
+              'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': listed('spoolss'),
+              'wkssvc': operations(wkst), 'atsvc': operations(atsvc), 'taskschedulerservice': operations(tsch),
+              'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
 INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon', 'taskschedulerservice': 'ITaskSchedulerService'}      # tshark's word: ours
 
-RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'atsvc.status', 'dcerpc.cn_status')
-FIELDS = ('tcp.stream', 'ip.src', 'ip.dst', '_ws.col.Protocol', '_ws.col.Info', 'kerberos.msg_type',
+RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'atsvc.status', 'spoolss.rc', 'epm.rc',
+                 'dcerpc.cn_status')
+PDU_FIELDS = ('pkt_type', 'cn_call_id', 'cn_flags.last_frag')
+FIELDS = ('tcp.stream', 'udp.stream', 'ip.src', 'ip.dst', 'udp.port', 'tcp.port', '_ws.col.Protocol', '_ws.col.Info',
+          'kerberos.msg_type', 'kerberos.SNameString', 'kerberos.etype', 'kerberos.error_code',
           'ntlmssp.messagetype', 'ntlmssp.auth.domain', 'ntlmssp.auth.username', 'ntlmssp.auth.hostname',
           'smb2.cmd', 'smb2.flags.response', 'smb2.nt_status', 'smb2.dialect', 'smb2.ses_flags.guest', 'smb2.tree',
           'smb.cmd', 'smb.flags.response', 'smb.nt_status', 'smb.setup.action.guest', 'smb.path', 'smb.file',
-          'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.opnum', 'dcerpc.stub_data', *RETURN_VALUES,
+          *['dcerpc.' + field for field in PDU_FIELDS], 'dcerpc.opnum', 'dcerpc.stub_data', *RETURN_VALUES,
           'svcctl.opnum', 'svcctl.servicename', 'svcctl.displayname', 'svcctl.binarypathname')
 
 
@@ -57,7 +70,7 @@ class Capture:
         self._path = path
         self._options = [word for key in keys for word in ('-o', 'uat:smb2_seskey_list:%s,%s,"",""' % key)]
         words = [word for field in FIELDS for word in ('-e', field)]
-        out = self._tshark('-Y', 'smb || smb2 || dcerpc', '-T', 'fields', *words)
+        out = self._tshark('-Y', 'smb || smb2 || dcerpc || kerberos', '-T', 'fields', *words)
         self._frames = [Frame(zip(FIELDS, line.split('\t'))) for line in out.splitlines()]
         self._objects = None
 
@@ -124,6 +137,20 @@ class Wire:
                 done += frame.status == SUCCESS
         return done
 
+    def tickets(self):
+        """Each question to the key distribution centre: AS or TGS, the service, the encryption type of the answer's sealed part, which
+        for AS is the account's key, and the error."""
+        asked, done = {}, []
+        for frame in self._frames:
+            if KDC_PORT not in (frame['udp.port'] + ',' + frame['tcp.port']).split(','):
+                continue
+            stream, message = (frame['udp.stream'], frame['tcp.stream']), frame['kerberos.msg_type'].split(',')[0]
+            if message in KDC_REQUESTS:
+                asked[stream] = {'asked': KDC_REQUESTS[message], 'service': '/'.join(frame['kerberos.SNameString'].split(',')[-2:])}
+            elif message in KDC_ANSWERS and stream in asked:
+                done.append({**asked.pop(stream), **answer_of_kdc(frame)})
+        return done
+
     def trees(self):
         """(share, status) of each tree connect, in order."""
         asked, done = {}, []
@@ -140,12 +167,12 @@ class Wire:
         """(interface, operation, status) of each RPC request, in order; status None when the answer carries none."""
         waiting, done = {}, []
         for frame in self._frames:
-            for kind, call_id in zip(frame['dcerpc.pkt_type'].split(','), frame['dcerpc.cn_call_id'].split(',')):
+            for kind, call_id, is_last in zip(*[frame['dcerpc.' + field].split(',') for field in PDU_FIELDS]):
                 key = frame['tcp.stream'], call_id
-                if kind == REQUEST and key not in waiting:
-                    waiting[key] = len(done)
-                    done.append([*named_call(frame), None])
-                elif kind in ANSWERS and key in waiting:
+                if kind == REQUEST:
+                    at = waiting.setdefault(key, len(done))         # further fragments say the same
+                    done[at:at + 1] = [[*named_call(frame), None]]
+                elif kind in ANSWERS and key in waiting and is_last == '1':
                     done[waiting.pop(key)][2] = return_value(frame)
         return [tuple(call) for call in done]
 
@@ -175,12 +202,20 @@ def logon_of(frame):
     return {'account': '%s\\%s' % (domain, user), 'workstation': host or None}
 
 
+def answer_of_kdc(frame):
+    if frame['kerberos.error_code']:
+        return {'etype': None, 'error': int(frame['kerberos.error_code'])}
+    return {'etype': int(frame['kerberos.etype'].split(',')[-1]), 'error': None}
+
+
 def present(value):
     return '' if value == 'NULL' else value
 
 
 def named_call(frame):
     interface = frame['_ws.col.Protocol'].lower()
+    if interface == 'dcerpc':                   # tshark names it with the last fragment
+        return None, None
     return INTERFACES.get(interface, interface), OPERATIONS[interface][int(frame['dcerpc.opnum'].split(',')[0])]
 
 
