@@ -12,11 +12,11 @@ need() {
 
 # wait_for TENTHS COMMAND...: until COMMAND succeeds; fails after TENTHS tenths of a second.
 wait_for() {
-  local tenths=$1
+  local rounds=$((5 * $1))
   shift
   while ! "$@" 2>/dev/null; do
-    [ "$((tenths--))" -gt 0 ] || die "waited in vain for: $*"
-    sleep 0.1
+    [ "$((rounds--))" -gt 0 ] || die "waited in vain for: $*"
+    sleep 0.02
   done
 }
 

@@ -18,12 +18,12 @@ captures_start() { # FILTER
 
 captures_stop() { local site; for site in $sites; do capture_stop "$site"; done; }
 
-# Stop when the file has not grown for half a second; a dropped packet spoils the recording.
+# Stop when the file has not grown for a quarter of a second; a dropped packet spoils the recording.
 capture_stop() {
   local before=-1 now
   while now=$(stat -c %s "$lab/$1.pcap") && [ "$now" != "$before" ]; do
     before=$now
-    sleep 0.5
+    sleep 0.25
   done
   kill -INT "${capture_pid[$1]}"
   wait "${capture_pid[$1]}" || true

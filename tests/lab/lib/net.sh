@@ -56,9 +56,13 @@ host_add() {
   ip -n "$switch" link set "sw-$1" master br0 up
   ip -n "$ns" addr add "$(ip_of "$1")/24" dev eth0
   ip -n "$ns" link set eth0 up
-  mkdir -p "$lab/$1/run" "$lab/$1/home"
-  cp -a /etc "$lab/$1/etc"
+  mkdir -p "$lab/$1/run" "$lab/$1/home" "$lab/$1/etc/samba"
+  (cd /etc && compgen -G '*' | grep -xE "$etc_of_host" | xargs cp -a -t "$lab/$1/etc")
 }
+
+# What a host's /etc has of the machine's: names, accounts, what programs need to start.
+etc_of_host='alternatives|group|gss|host.conf|hosts|ld.so.(cache|conf|conf.d)|localtime|login.defs|nsswitch.conf|pam.(conf|d)|passwd'
+etc_of_host+='|protocols|python3.*|resolv.conf|rpc|security|services|shadow'
 
 # Frames as a cable carries them: at most one MTU, checksums filled in.
 no_offload() { ip netns exec "$1" ethtool -K "$2" tx off tso off gso off gro off >/dev/null; }
@@ -82,12 +86,14 @@ net_down() {
 }
 
 net_kill() {
-  local round pids
-  for round in TERM TERM TERM KILL KILL; do
-    pids=$(ip netns pids "$1")
-    [ -n "$pids" ] || return 0
-    # shellcheck disable=SC2086  # a list of process ids
-    kill "-$round" $pids 2>/dev/null || true
-    sleep 0.3
+  local signal round pids
+  for signal in TERM TERM KILL KILL; do
+    for round in {1..25}; do
+      pids=$(ip netns pids "$1")
+      [ -n "$pids" ] || return 0
+      # shellcheck disable=SC2086  # a list of process ids
+      if [ "$round" = 1 ]; then kill "-$signal" $pids 2>/dev/null || true; fi
+      sleep 0.02
+    done
   done
 }

@@ -41,27 +41,26 @@ samba_accounts() {
   say labadmins:x:20000:admin >>"$lab/$1/etc/group"
   for user in $lab_users; do
     say "${user%%:*}:x:$uid:65534::/nonexistent:/usr/sbin/nologin" >>"$lab/$1/etc/passwd"
-    printf '%s\n%s\n' "${user#*:}" "${user#*:}" | inside "$1" smbpasswd -s -a "${user%%:*}" >>"$lab/setup.log" 2>&1
     uid=$((uid + 1))
   done
-  inside "$1" net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators >>"$lab/setup.log" 2>&1
+  # shellcheck disable=SC2016,SC2086  # the inner shell's variables; a list of users
+  inside "$1" bash -ec 'for user; do printf "%s\n%s\n" "${user#*:}" "${user#*:}" | smbpasswd -s -a "${user%%:*}"; done
+    net groupmap add sid=S-1-5-32-544 unixgroup=labadmins type=builtin ntgroup=Administrators' - $lab_users >>"$lab/setup.log" 2>&1
 }
 
 # files_up HOST: the daemons that serve files and pipes.
 files_up() {
-  samba_rpc_start "$1"
-  if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
+  # by hand: started on demand samba-dcerpcd would make all pipe sockets anew, over the stand-in's
+  daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group --libexec-rpcds
   daemon "$1" smbd smbd -F --no-process-group
+  if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
+  wait_for 100 has_pipes "$1"
   wait_for 100 is_listening "$1" 445
 }
 
-# Started by hand and first: started on demand it would make all pipe sockets anew, over the stand-in's.
-samba_rpc_start() {
-  daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group --libexec-rpcds
-  wait_for 100 test -S "$lab/$1/ncalrpc/np/winreg"
-  wait_for 100 test -S "$lab/$1/ncalrpc/np/svcctl"
-}
+has_pipes() { [ -S "$lab/$1/ncalrpc/np/winreg" ] && [ -S "$lab/$1/ncalrpc/np/svcctl" ]; }
 
+# It takes over a pipe once samba-dcerpcd has made its own.
 stand_in_start() {
   daemon "$1" service_manager /usr/bin/python3 -B "$here/py/service_manager.py" \
     --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/$1/log/scm.jsonl" \

@@ -7,18 +7,26 @@ collector_ip=10.99.0.2
 collector_web=$collector_ip:8443 collector_ingest=tcp://$collector_ip:4717
 declare -A sensor_pid
 
-watch_up() {
-  local site
+# The collector, which takes as long to start as the hosts do.
+hq_up() {
   mkdir -p "$lab/watch"
   net_add hq
   ip -n "$(netns hq)" link add br0 type bridge forward_delay 0 stp_state 0
   ip -n "$(netns hq)" addr add "$collector_ip/24" dev br0
   ip -n "$(netns hq)" link set br0 up
+  ip netns exec "$(netns hq)" setsid "$build/ashiato-collector" serve --data "$lab/watch/collector" \
+    --listen "$collector_web" --ingest "$collector_ingest" </dev/null >"$lab/watch/collector.log" 2>&1 &
+  collector_pid=$!
+}
+
+watch_up() {
+  local site
   for site in $sites; do
     management_up "$site"
     span_up "$site"
   done
-  collector_up
+  wait_for 200 grep -q ^ready "$lab/watch/collector.log"
+  if [ ${#approved[@]} -gt 0 ]; then collector baseline add --reason 'planned work' "${approved[@]}"; fi
   for site in $sites; do sensor_up "$site"; done
 }
 
@@ -48,14 +56,6 @@ span_up() {
 ports_of() { local host; for host in "${servers[@]}" "${clients[@]}"; do if [ "$(site_of "$host")" = "$1" ]; then say "sw-$host"; fi; done; }
 
 collector() { ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data "$lab/watch/collector" >>"$lab/watch/cli.log" 2>&1; }
-
-collector_up() {
-  ip netns exec "$(netns hq)" setsid "$build/ashiato-collector" serve --data "$lab/watch/collector" \
-    --listen "$collector_web" --ingest "$collector_ingest" </dev/null >"$lab/watch/collector.log" 2>&1 &
-  collector_pid=$!
-  wait_for 200 grep -q ^ready "$lab/watch/collector.log"
-  if [ ${#approved[@]} -gt 0 ]; then collector baseline add --reason 'planned work' "${approved[@]}"; fi
-}
 
 # sensor_up SITE: returns when packets are being taken.
 sensor_up() {

@@ -3,7 +3,9 @@
 Writes one JSON line for each thing that was asked of it: the server's own evidence for a recording."""
 import argparse
 import json
+import os
 import threading
+import time
 
 import scheduler
 import svcctl
@@ -32,6 +34,8 @@ def main():
     args = parser.parse_args()
 
     log = logger(args.log)
+    while not all(os.path.exists(os.path.join(args.pipes, made)) for made in ('svcctl', 'winreg')):
+        time.sleep(0.02)
     host = PipeHost(args.pipes, log)
     nt_hashes = {user: bytes.fromhex(nt_hash) for user, nt_hash in (row.split(':') for row in args.nt_hash)}
     manager = [svcctl.interface(svcctl.Services(args.admin, args.drive, log))]
