@@ -20,6 +20,13 @@ static bool always(const Ev__Event *event)
 	return true;
 }
 
+/* A key of RC4 is the hash that gets stolen; who a session belongs to stands in the session's own event. */
+static bool if_as(const Ev__Event *event)
+{
+	enum { RC4 = 23 };
+	return event->krb_as->preauth_etype == RC4 || event->krb_as->reply_etype == RC4;
+}
+
 static bool if_create(const Ev__Event *event)
 {
 	return event->smb_create->is_pipe || may_be_admin(event->smb_create->share);
@@ -43,6 +50,7 @@ static bool if_transfer(const Ev__Event *event)
 // clang-format off
 /* A body that has no row does not matter. */
 static const struct { Ev__Event__BodyCase body; bool (*matters)(const Ev__Event *event); } rows[] = {
+	{ EV__EVENT__BODY_KRB_AS,            if_as },
 	{ EV__EVENT__BODY_RPC_BIND,          always },
 	{ EV__EVENT__BODY_RPC_CALL,          always },
 	{ EV__EVENT__BODY_SMB_CREATE,        if_create },

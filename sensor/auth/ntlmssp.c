@@ -3,6 +3,7 @@
 #include "sensor/core/cursor.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* [MS-NLMP] 2.2.2.5 */
 enum {
@@ -24,7 +25,10 @@ enum {
 	AV_DNS_TREE_NAME = 5,
 	AV_FLAGS = 6,
 	AV_TIMESTAMP = 7,
+	AV_SINGLE_HOST = 8,
 	AV_TARGET_NAME = 9,
+	AV_CHANNEL_BINDINGS = 10,
+	N_AV_IDS
 };
 
 enum {
@@ -41,7 +45,11 @@ enum {
 	VERSION_TEXT_BYTES = 16,	/* "255.255.65535" */
 };
 
+enum { AV_LISTED = 16 };	/* of one message; eleven are defined */
+
 static const uint64_t FILETIME_SECOND = 10000000;
+static const uint64_t FILETIME_OF_1970 = UINT64_C(116444736000000000);
+static const uint64_t FILETIME_MAX = UINT64_C(208678104000000000);	/* 2262-04-11, as far as int64 reaches in nanoseconds */
 
 static const char signature[8] = { 'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0' };
 
@@ -124,8 +132,11 @@ static bool is_alphanumeric(struct view bytes)
 /* ---- AV pairs (2.2.2.1) ---- */
 
 struct av_pairs {
-	struct view value[AV_TARGET_NAME + 1];	/* by AvId; bytes is NULL when not there */
-	bool wants_mic;				/* MsvAvFlags bit 0x2 */
+	struct view value[N_AV_IDS];	/* by AvId; bytes is NULL when not there */
+	uint16_t ids[AV_LISTED];	/* in order */
+	size_t n_ids;
+	bool has_flags;
+	uint32_t flags;			/* MsvAvFlags */
 };
 
 /* Read pairs until MsvAvEOL or the end; some clients leave the end marker out. */
@@ -139,15 +150,45 @@ static struct av_pairs read_av_pairs(struct cursor *c)
 
 		if (id == AV_EOL)
 			break;
-		if (id <= AV_TARGET_NAME)
+		if (id < N_AV_IDS)
 			av.value[id] = value;
+		if (cur_ok(c) && av.n_ids < AV_LISTED)
+			av.ids[av.n_ids++] = id;
 	}
 	if (av.value[AV_FLAGS].n == 4) {
 		struct cursor flags = cur_of(av.value[AV_FLAGS]);
 
-		av.wants_mic = (cur_u32le(&flags) & AV_FLAG_MIC) != 0;
+		av.has_flags = true;
+		av.flags = cur_u32le(&flags);
 	}
 	return av;
+}
+
+static uint32_t *av_ids(struct arena *arena, const struct av_pairs *av, size_t *n_out)
+{
+	uint32_t *ids = arena_get(arena, av->n_ids * sizeof(*ids));
+
+	for (size_t i = 0; ids != NULL && i < av->n_ids; i++)
+		ids[i] = av->ids[i];
+	*n_out = ids != NULL ? av->n_ids : 0;
+	return ids;
+}
+
+/* MsvAvTimestamp; 0 when it is not there. */
+static uint64_t av_timestamp(const struct av_pairs *av)
+{
+	struct cursor c = cur_of(av->value[AV_TIMESTAMP]);
+
+	return cur_u64le(&c);
+}
+
+/* A FILETIME ([MS-DTYP] 2.3.3) in ns since 1970; false for one that cannot be said so. */
+static bool time_of(uint64_t filetime, int64_t *ns)
+{
+	if (filetime < FILETIME_OF_1970 || filetime > FILETIME_MAX)
+		return false;
+	*ns = (int64_t)(filetime - FILETIME_OF_1970) * 100;
+	return true;
 }
 
 /* A pair's value as text, always UTF-16; NULL when it is not there. */
@@ -215,6 +256,8 @@ static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken
 	m->dns_computer_name = av_text(arena, &av, AV_DNS_COMPUTER_NAME);
 	m->dns_domain_name = av_text(arena, &av, AV_DNS_DOMAIN_NAME);
 	m->dns_tree_name = av_text(arena, &av, AV_DNS_TREE_NAME);
+	m->av_ids = av_ids(arena, &av, &m->n_av_ids);
+	m->has_timestamp = time_of(av_timestamp(&av), &m->timestamp);
 	out->ntlm_challenge = m;
 	return cur_ok(&info);
 }
@@ -263,6 +306,33 @@ static const char *response_kind(struct view lm, struct view nt, uint32_t flags)
 	return "ntlmv1";
 }
 
+/* What stands in the LM response field, beside ${response}. */
+static const char *lm_kind(struct view lm, struct view nt, const char *response)
+{
+	if (lm.n == 0)
+		return "none";
+	if (is_zero(lm))
+		return "zero";
+	if (response[0] == 'n' && view_equals(lm, nt))
+		return "copy";
+	return view_equals(view_of(response, strlen(response)), view_of("ntlmv1-ess", 10)) ? "challenge" : "response";
+}
+
+static void say_av_pairs(const struct av_pairs *av, struct arena *arena, Ev__NtlmAuthenticate *m)
+{
+	struct view bindings = av->value[AV_CHANNEL_BINDINGS];
+
+	m->av_ids = av_ids(arena, av, &m->n_av_ids);
+	m->has_av_flags = av->has_flags;
+	m->av_flags = av->flags;
+	m->has_single_host = true;
+	m->single_host = av->value[AV_SINGLE_HOST].bytes != NULL;
+	m->channel_bindings = bindings.bytes != NULL ? text_copy(arena, is_zero(bindings) ? "zero" : "set") : NULL;
+	m->nb_computer_name = av_text(arena, av, AV_NB_COMPUTER_NAME);
+	m->dns_computer_name = av_text(arena, av, AV_DNS_COMPUTER_NAME);
+	m->target_name = av_text(arena, av, AV_TARGET_NAME);
+}
+
 /* 2.2.2.8 NTLMv2_RESPONSE with 2.2.2.7 NTLMv2_CLIENT_CHALLENGE. */
 static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuthenticate *m, bool has_room_for_mic)
 {
@@ -281,8 +351,11 @@ static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuth
 	m->client_challenge_alphanumeric = is_alphanumeric(client_challenge);
 	m->has_timestamp_whole_seconds = timestamp != 0;
 	m->timestamp_whole_seconds = timestamp % FILETIME_SECOND == 0;
-	m->mic = av.wants_mic && has_room_for_mic;
-	m->target_name = av_text(arena, &av, AV_TARGET_NAME);
+	m->has_timestamp = time_of(timestamp, &m->timestamp);
+	m->has_timestamp_from_server = av.value[AV_TIMESTAMP].bytes != NULL;
+	m->timestamp_from_server = timestamp == av_timestamp(&av);
+	m->mic = (av.flags & AV_FLAG_MIC) != 0 && has_room_for_mic;
+	say_av_pairs(&av, arena, m);
 	return cur_ok(&c);
 }
 
@@ -303,6 +376,9 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	m->user = text(arena, payload(c, a.user), m->flags);
 	m->workstation = text(arena, payload(c, a.workstation), m->flags);
 	m->response = text_copy(arena, response_kind(lm, nt, m->flags));
+	m->lm_response = text_copy(arena, lm_kind(lm, nt, response_kind(lm, nt, m->flags)));
+	m->has_session_key = a.header_end >= AUTHENTICATE_FLAGS_AT;
+	m->session_key = a.session_key.n > 0;
 	m->has_mic = true;
 	if (nt.n > NTLMV1_RESPONSE_BYTES) {
 		m->has_lm_response_nonzero = true;

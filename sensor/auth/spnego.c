@@ -48,12 +48,6 @@ static struct view optional_octets(struct cursor *c, unsigned number)
 	return octets;
 }
 
-static void skip_optional(struct cursor *c, unsigned number)
-{
-	if (der_sees(c, DER_CONTEXT + number))
-		der_skip(c);
-}
-
 /* RFC 4178 4.1 MechTypeList. More mechanisms than there is room for are left out. */
 static void read_mech_types(struct cursor *c, struct spnego *s)
 {
@@ -66,7 +60,23 @@ static void read_mech_types(struct cursor *c, struct spnego *s)
 		cur_reject(c);
 }
 
-/* RFC 4178 4.2.1 NegTokenInit; [MS-SPNG] 2.2.1 NegTokenInit2 differs only behind the mechToken. */
+/* [MS-SPNG] 2.2.1 NegHints, which stands where RFC 4178 has the mechListMIC, an OCTET STRING. */
+static void read_hints(struct cursor *c, struct spnego *s)
+{
+	struct cursor outer = der_enter(c, DER_CONTEXT + 3), hints;
+
+	if (der_sees(&outer, DER_OCTET_STRING)) {
+		s->has_mic = true;
+		return;
+	}
+	hints = der_enter(&outer, DER_SEQUENCE);
+	if (der_has(&hints, 0))
+		s->hint_name = der_field(&hints, 0, DER_GENERAL_STRING);
+	if (!cur_ok(&hints))
+		cur_reject(c);
+}
+
+/* RFC 4178 4.2.1 NegTokenInit, [MS-SPNG] 2.2.1 NegTokenInit2 */
 static bool parse_init(struct cursor *c, struct spnego *s)
 {
 	struct cursor choice = der_enter(c, TAG_INIT);
@@ -74,8 +84,11 @@ static bool parse_init(struct cursor *c, struct spnego *s)
 
 	if (der_sees(&init, DER_CONTEXT + 0))
 		read_mech_types(&init, s);
-	skip_optional(&init, 1);	/* reqFlags */
+	der_skip_optional(&init, 1);	/* reqFlags */
 	s->inner = optional_octets(&init, 2);
+	if (der_has(&init, 3))
+		read_hints(&init, s);
+	s->has_mic = s->has_mic || der_has(&init, 4);
 	return cur_ok(&init);
 }
 
@@ -84,9 +97,13 @@ static bool parse_resp(struct cursor *c, struct spnego *s)
 {
 	struct cursor choice = der_enter(c, TAG_RESP);
 	struct cursor resp = der_enter(&choice, DER_SEQUENCE);
-	struct cursor mechanism;
+	struct cursor mechanism, state;
 
-	skip_optional(&resp, 0);	/* negState */
+	if (der_has(&resp, 0)) {
+		state = der_enter(&resp, DER_CONTEXT + 0);
+		s->state = (uint8_t)der_integer(&state, DER_ENUMERATED);
+		s->has_state = cur_ok(&state);
+	}
 	if (der_sees(&resp, DER_CONTEXT + 1)) {
 		mechanism = der_enter(&resp, DER_CONTEXT + 1);
 		s->supported = der_take(&mechanism, DER_OID);
@@ -94,7 +111,15 @@ static bool parse_resp(struct cursor *c, struct spnego *s)
 			cur_reject(&resp);
 	}
 	s->inner = optional_octets(&resp, 2);
+	s->has_mic = der_has(&resp, 3);
 	return cur_ok(&resp);
+}
+
+const char *spnego_state_name(unsigned state)
+{
+	static const char *const names[] = { "accept-completed", "accept-incomplete", "reject", "request-mic" };
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : NULL;
 }
 
 bool spnego_looks_like(struct view token)

@@ -23,7 +23,14 @@ struct spnego {
 	size_t n_offered;
 	struct view supported;	/* supportedMech of a NegTokenResp; empty when not there */
 	struct view inner;	/* mechToken or responseToken; empty when not there */
+	struct view hint_name;	/* of a NegTokenInit2's negHints; empty when not there */
+	bool has_state;
+	uint8_t state;		/* negState of a NegTokenResp */
+	bool has_mic;		/* mechListMIC is there */
 };
+
+/* The name of a negState (RFC 4178 4.2.2); NULL for one without. */
+const char *spnego_state_name(unsigned state);
 
 /* True if ${token} begins like one of the three envelopes. */
 bool spnego_looks_like(struct view token);

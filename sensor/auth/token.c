@@ -57,11 +57,24 @@ static bool read_inner(const struct spnego *s, struct arena *arena, Ev__AuthToke
 	return !arena->full;
 }
 
+static void say_envelope(const struct spnego *s, struct arena *arena, Ev__AuthToken *out)
+{
+	const char *state = s->has_state ? spnego_state_name(s->state) : NULL;
+
+	out->state = state != NULL ? text_copy(arena, state) : NULL;
+	out->has_mech_list_mic = true;
+	out->mech_list_mic = s->has_mic;
+	out->hint_name = s->hint_name.n > 0 ? text_of_bytes(arena, s->hint_name) : NULL;
+}
+
 static bool read_spnego(struct view token, struct arena *arena, Ev__AuthToken *out)
 {
 	struct spnego s;
 
-	return spnego_parse(token, &s) && list_offered(&s, arena, out) && read_inner(&s, arena, out);
+	if (!spnego_parse(token, &s) || !list_offered(&s, arena, out))
+		return false;
+	say_envelope(&s, arena, out);
+	return read_inner(&s, arena, out);
 }
 
 bool token_read(struct view token, struct arena *arena, Ev__AuthToken *out)

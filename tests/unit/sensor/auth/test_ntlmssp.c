@@ -3,6 +3,7 @@
 #include "tests/unit/sensor/auth/auth.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- an AUTHENTICATE by hand ([MS-NLMP] 2.2.1.3) ---- */
@@ -100,6 +101,76 @@ Test(ntlmssp, a_samba_client_is_read_whole)
 	cr_expect_not(m->client_challenge_alphanumeric);
 	cr_expect_not(m->timestamp_whole_seconds);
 	cr_expect_eq(m->flags, 0x62088215);
+	cr_expect_str_eq(m->lm_response, "zero");
+	cr_expect(m->session_key);
+}
+
+static void expect_ids(const uint32_t *ids, size_t n, const char *expected)
+{
+	char text[64] = "";
+
+	for (size_t i = 0; i < n; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u ", ids[i]);
+	cr_expect_str_eq(text, expected);
+}
+
+Test(ntlmssp, what_the_client_added_to_the_server_s_pairs_is_told)
+{
+	Ev__NtlmAuthenticate *m = recorded(recorded_samba);
+
+	expect_ids(m->av_ids, m->n_av_ids, "2 1 4 3 7 6 8 10 9 ");
+	cr_expect_eq(m->av_flags, 2);
+	cr_expect(m->single_host);
+	cr_expect_str_eq(m->channel_bindings, "zero");
+	cr_expect_str_eq(m->nb_computer_name, "FS1");
+	cr_expect(m->timestamp_from_server);
+	m = recorded(recorded_impacket);
+	expect_ids(m->av_ids, m->n_av_ids, "2 1 4 3 7 9 ");
+	cr_expect_not(m->has_av_flags);
+	cr_expect_not(m->single_host);
+	cr_expect_null(m->channel_bindings);
+	cr_expect_not(m->session_key);
+}
+
+/* The AV pairs ${pairs} beside a blob of the time ${timestamp}. */
+static Ev__NtlmAuthenticate *with_pairs(uint64_t timestamp, const char *pairs)
+{
+	static struct wire w, response;
+	static Ev__AuthToken token;
+	struct authenticate a = { 0x00080001, "D", "U", "W", view_of(zeros, 24), { 0 }, 64 };
+
+	a.nt = ntlmv2(&response, timestamp, "\x80zzzzzzz", pairs);
+	cr_assert(parse(write_authenticate(&w, &a), &token));
+	return token.ntlm_authenticate;
+}
+
+Test(ntlmssp, channel_bindings_are_zero_or_set)
+{
+	cr_expect_str_eq(with_pairs(1, "0a00 1000 00000000000000000000000000000001")->channel_bindings, "set");
+	cr_expect_str_eq(with_pairs(1, "0a00 1000 00000000000000000000000000000000")->channel_bindings, "zero");
+	cr_expect_str_eq(with_pairs(1, "0a00 0000")->channel_bindings, "zero");
+}
+
+Test(ntlmssp, the_blob_s_time_is_held_against_the_server_s)
+{
+	Ev__NtlmAuthenticate *m = with_pairs(UINT64_C(116444736010000000), "0700 0800 808093dcded59d01");
+
+	cr_expect_eq(m->timestamp, INT64_C(1000000000));
+	cr_expect(m->has_timestamp_from_server);
+	cr_expect_not(m->timestamp_from_server);
+	m = with_pairs(1, "");
+	cr_expect_not(m->has_timestamp, "before 1970");
+	cr_expect_not(m->has_timestamp_from_server);
+	cr_expect_not(with_pairs(UINT64_MAX, "")->has_timestamp, "after 2262");
+}
+
+Test(ntlmssp, more_pairs_than_are_listed_do_no_harm)
+{
+	char pairs[40 * 8 + 1] = "";
+
+	for (int i = 0; i < 40; i++)
+		strcat(pairs, "ff000000");
+	cr_expect_eq(with_pairs(1, pairs)->n_av_ids, 16);
 }
 
 Test(ntlmssp, an_impacket_client_shows_its_marks)
@@ -131,6 +202,8 @@ Test(ntlmssp, a_challenge_tells_what_the_server_is_called)
 	cr_expect_str_eq(token.ntlm_challenge->dns_domain_name, "");
 	cr_expect_null(token.ntlm_challenge->dns_tree_name);
 	cr_expect_str_eq(token.ntlm_challenge->version, "6.1.0");
+	expect_ids(token.ntlm_challenge->av_ids, token.ntlm_challenge->n_av_ids, "2 1 4 3 7 ");
+	cr_expect(token.ntlm_challenge->has_timestamp);
 }
 
 /* ---- NEGOTIATE ---- */
@@ -192,12 +265,12 @@ Test(ntlmssp, what_stands_in_the_responses_is_named)
 		uint32_t flags;
 		size_t lm, nt;
 		const uint8_t *lm_bytes;
-		const char *kind;
+		const char *kind, *lm_kind;
 	} rows[] = {
-		{ 0x00000001, 24, 24, full, "ntlmv1" },	   { 0x00080001, 24, 24, ess, "ntlmv1-ess" },
-		{ 0x00080001, 24, 24, full, "ntlmv1" },	   { 0x00000001, 24, 24, ess, "ntlmv1" },
-		{ 0x00000001, 24, 0, full, "lm" },	   { 0x00000001, 0, 0, full, "none" },
-		{ 0x00000001, 1, 0, zeros, "none" },	   { 0x00080001, 0, 24, ess, "ntlmv1" },
+		{ 0x00000001, 24, 24, full, "ntlmv1", "copy" }, { 0x00080001, 24, 24, ess, "ntlmv1-ess", "challenge" },
+		{ 0x00080001, 24, 24, full, "ntlmv1", "copy" }, { 0x00000001, 24, 24, ess, "ntlmv1", "response" },
+		{ 0x00000001, 24, 0, full, "lm", "response" },	{ 0x00000001, 0, 0, full, "none", "none" },
+		{ 0x00000001, 1, 0, zeros, "none", "zero" },	{ 0x00080001, 0, 24, ess, "ntlmv1", "none" },
 	};
 	static struct wire w;
 	Ev__AuthToken token;
@@ -208,6 +281,7 @@ Test(ntlmssp, what_stands_in_the_responses_is_named)
 
 		cr_assert(parse(write_authenticate(&w, &a), &token));
 		cr_expect_str_eq(token.ntlm_authenticate->response, rows[i].kind, "row %zu", i);
+		cr_expect_str_eq(token.ntlm_authenticate->lm_response, rows[i].lm_kind, "row %zu", i);
 		cr_expect_not(token.ntlm_authenticate->has_lm_response_nonzero);
 	}
 }

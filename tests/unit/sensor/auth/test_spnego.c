@@ -21,6 +21,34 @@ Test(spnego, a_server_hint_offers_mechanisms_and_no_token)
 	cr_expect_eq(s.n_offered, 1);
 	cr_expect_str_eq(spnego_mechanism_name(s.offered[0]), "ntlm");
 	cr_expect_eq(s.inner.n, 0);
+	cr_expect(view_equals(s.hint_name, view_of("not_defined_in_RFC4178@please_ignore", 36)));
+	cr_expect_not(s.has_mic);
+}
+
+Test(spnego, a_mic_stands_in_another_place_in_each_envelope)
+{
+	struct spnego s;
+
+	cr_assert(parse_hex("a0 0c 30 0a a2 02 04 00 a3 04 04 02 abcd", &s));
+	cr_expect(s.has_mic, "RFC 4178");
+	cr_assert(parse_hex("a0 12 30 10 a3 08 30 06 a0 04 1b 02 6869 a4 04 04 02 abcd", &s));
+	cr_expect(s.has_mic, "[MS-SPNG]");
+	cr_expect(view_equals(s.hint_name, view_of("hi", 2)));
+	cr_assert(parse_hex(recorded_samba, &s));
+	cr_expect(s.has_mic);
+	cr_expect_not(s.has_state);
+}
+
+Test(spnego, how_the_negotiation_stands_has_a_name)
+{
+	struct spnego s;
+
+	cr_assert(parse_hex(recorded_challenge, &s));
+	cr_expect_str_eq(spnego_state_name(s.state), "accept-incomplete");
+	cr_assert(parse_hex("a1 07 30 05 a0 03 0a 01 02", &s));
+	cr_expect(s.has_state);
+	cr_expect_str_eq(spnego_state_name(s.state), "reject");
+	cr_expect_null(spnego_state_name(4));
 }
 
 Test(spnego, an_init_has_a_token)

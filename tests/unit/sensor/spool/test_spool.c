@@ -327,6 +327,22 @@ Test(spool, a_full_one_keeps_what_matters_and_counts_the_rest_by_kind)
 	spool_close(s);
 }
 
+Test(spool, a_logon_with_an_rc4_key_matters_and_other_kerberos_does_not)
+{
+	Ev__Event event = EV__EVENT__INIT;
+	Ev__KrbAs as = EV__KRB_AS__INIT;
+	Ev__KrbTgs tgs = EV__KRB_TGS__INIT;
+	event.body_case = EV__EVENT__BODY_KRB_AS;
+	event.krb_as = &as;
+	as.reply_etype = 18;
+	cr_expect_not(relevance_of(&event));
+	as.preauth_etype = 23;
+	cr_expect(relevance_of(&event));
+	event.body_case = EV__EVENT__BODY_KRB_TGS;
+	event.krb_tgs = &tgs;
+	cr_expect_not(relevance_of(&event));
+}
+
 Test(spool, events_that_matter_are_kept_out_of_mixed_batches)
 {
 	struct spool *s = opened();
