@@ -1,5 +1,7 @@
 #include "collector/group.h"
 
+#include "collector/judge.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,16 +56,6 @@ void id_set_fini(struct id_set *s)
 
 /* ---- one access ------------------------------------------------------------------------------------------------------- */
 
-/* A verdict for ${m}; noted only if it differs from what stands. */
-static enum verdict judge(struct group_work *w, const struct member *m)
-{
-	int64_t entry = 0;
-	enum verdict verdict = baseline_judge(w->baseline, m->access, m->steps, m->n_steps, &entry);
-	if (verdict != m->access->verdict || entry != m->access->baseline_id)
-		store_access_judge(w->tx, m->access->id, verdict, entry, w->now_ns);
-	return verdict;
-}
-
 /* True if ${id} stands still for a person who has closed it: it neither takes up nor gives away members. */
 static bool closed_by_person(struct group_work *w, int64_t id)
 {
@@ -101,18 +93,45 @@ static void place(struct group_work *w, const struct access *a)
 	id_set_add(&w->incidents, incident);
 }
 
-void group_access(struct group_work *w, int64_t access)
+/* ${m}'s account may be the log's; that is known once it is judged. */
+static struct judged judge(struct group_work *w, int64_t access, struct store_members *m)
+{
+	struct judging judging = { w->tx, w->baseline, w->now_ns };
+	const struct access *a = m->items[0].access;
+	bool may_be_named = a->is_access && (a->account == NULL || a->account_of_log);
+	struct judged judged = judge_member(&judging, &m->items[0]);
+	if (may_be_named && judged.has_changed)
+		store_members_of_access(w->tx, access, m);
+	return judged;
+}
+
+/* What an access shows in its incident: new acts, or at most another verdict. */
+enum told { SAME_STEPS, NEW_STEPS };
+
+static void group_one(struct group_work *w, int64_t access, enum told told)
 {
 	struct store_members m = { 0 };
 	store_members_of_access(w->tx, access, &m);
 	if (m.n == 1) {
-		const struct access *a = m.items[0].access;
-		if (a->incident_id != 0)	/* before it moves: what it leaves shows less */
-			id_set_add(&w->incidents, a->incident_id);
-		if (judge(w, &m.items[0]) != VERDICT_LEGITIMATE)
-			place(w, a);
+		int64_t was = m.items[0].access->incident_id;
+		struct judged judged = judge(w, access, &m);
+		bool shows = told == NEW_STEPS || judged.has_changed;
+		if (was != 0 && shows)	/* what it leaves shows less */
+			id_set_add(&w->incidents, was);
+		if (judged.verdict != VERDICT_LEGITIMATE && m.n == 1 && (shows || was == 0))
+			place(w, m.items[0].access);
 	}
 	store_members_fini(&m);
+}
+
+void group_access(struct group_work *w, int64_t access)
+{
+	group_one(w, access, NEW_STEPS);
+}
+
+void group_again(struct group_work *w, int64_t access)
+{
+	group_one(w, access, SAME_STEPS);
 }
 
 /* ---- one incident ----------------------------------------------------------------------------------------------------- */

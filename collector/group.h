@@ -37,6 +37,9 @@ struct group_work {
 /* Judge ${access} again and put it where it belongs. */
 void group_access(struct group_work *w, int64_t access);
 
+/* The same for an access that detection had nothing new to tell of: nothing moves unless its verdict changes. */
+void group_again(struct group_work *w, int64_t access);
+
 /* Compose every incident that was touched. Call once, after the last group_access. */
 void group_compose(struct group_work *w);
 

@@ -68,6 +68,7 @@ struct access {
 	const char *destination;
 	uint32_t destination_port;
 	const char *account;		/* DOMAIN\user or user */
+	bool account_of_log;		/* the server's log says so; the network did not show it */
 	const char *workstation;
 	const char *auth;		/* "ntlm", "kerberos", "anonymous", "guest" */
 	const char *dialect;
@@ -77,6 +78,7 @@ struct access {
 	int64_t start_ns, end_ns;
 	enum verdict verdict;
 	int64_t baseline_id;		/* entry that explains it; 0 none */
+	bool lacks_records;		/* the server's log confirms it, but not with everything that belongs there */
 };
 
 /* One thing that was done. Like steps of an access (same name, same detail) are one row with a count. */

@@ -9,6 +9,7 @@
  */
 #include "collector/pipeline.h"
 
+#include "collector/correlate.h"
 #include "collector/group.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
@@ -37,6 +38,7 @@ struct pipeline {
 	/* Of the batch under way. */
 	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
 	struct id_set accesses;		/* touched */
+	struct correlate correlate;
 	struct event_key saved_key;	/* the access saved last, and its id: steps follow their access */
 	int64_t saved_id;
 };
@@ -256,6 +258,7 @@ static void store_one(struct pipeline *p, const struct origin *from, const Ev__E
 	store_event_add(p->tx, from, event);
 	if (event->body_case == EV__EVENT__BODY_SENSOR_HEALTH)
 		store_sensor_health(p->tx, from->sensor_id);
+	correlate_event(&p->correlate, from, event);
 	detect_feed(p->detect, from, event);
 }
 
@@ -278,16 +281,27 @@ static void store_events_of(struct pipeline *p, const struct origin *from, const
 	flush_hour(p, t);
 }
 
-static void judge_touched(struct pipeline *p)
+/* Those that detection told of, and those that other things may have changed. */
+static void judge_ids(struct pipeline *p, const struct id_set *told, const struct id_set *others)
 {
 	struct group_work work = { .tx = p->tx, .rules = p->rules, .baseline = p->baseline, .now_ns = clock_now_ns() };
-	id_set_sort(&p->accesses);
-	for (size_t i = 0; i < p->accesses.n && store_tx_ok(p->tx); i++)
-		group_access(&work, p->accesses.ids[i]);
+	for (size_t i = 0; i < told->n && store_tx_ok(p->tx); i++)
+		group_access(&work, told->ids[i]);
+	for (size_t i = 0; i < others->n && store_tx_ok(p->tx); i++)
+		group_again(&work, others->ids[i]);
 	group_compose(&work);
 	id_set_fini(&work.incidents);
+}
+
+static void judge_touched(struct pipeline *p)
+{
+	correlate_finish(&p->correlate);
+	id_set_sort(&p->accesses);
 	if (p->accesses.is_short || p->baseline == NULL)
 		store_tx_fail(p->tx, "out of memory");
+	else
+		judge_ids(p, &p->accesses, &p->correlate.accesses);
+	correlate_fini(&p->correlate);
 }
 
 static void fill(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, struct tally *t)
@@ -295,6 +309,7 @@ static void fill(struct pipeline *p, const struct enrolled *who, const Ev__Event
 	struct origin from = { who->sensor_id, who->site_id, who->name, who->site, batch->epoch };
 	store_tx_changes(p->tx);
 	refresh_baseline(p, p->tx);
+	correlate_begin(&p->correlate, p->tx, clock_now_ns());
 	t->high_water = store_high_water(p->tx, who->sensor_id, batch->epoch);
 	store_events_of(p, &from, batch, t);
 	store_advance(p->tx, who->sensor_id, batch->epoch, t->high_water, t->events, t->lost);
@@ -358,11 +373,7 @@ static void judge_all(struct pipeline *p)
 {
 	struct id_set all = { 0 };
 	all.n = store_access_ids(p->tx, may_change, p->baseline, &all.ids);
-	struct group_work work = { .tx = p->tx, .rules = p->rules, .baseline = p->baseline, .now_ns = clock_now_ns() };
-	for (size_t i = 0; i < all.n && store_tx_ok(p->tx); i++)
-		group_access(&work, all.ids[i]);
-	group_compose(&work);
-	id_set_fini(&work.incidents);
+	judge_ids(p, &(struct id_set){ 0 }, &all);
 	id_set_fini(&all);
 }
 
@@ -384,6 +395,24 @@ int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, ch
 		baseline_free(p->baseline);
 		p->baseline = NULL;
 	}
+	pthread_mutex_unlock(&p->lock);
+	return result;
+}
+
+/* ---- server logs ------------------------------------------------------------------------------------------------------ */
+
+int pipeline_logs(struct pipeline *p, pipeline_logs_fn fill_logs, void *ctx, char *error, size_t error_cap)
+{
+	pthread_mutex_lock(&p->lock);
+	p->tx = store_write(p->store);
+	store_tx_changes(p->tx);
+	refresh_baseline(p, p->tx);
+	p->accesses.n = 0;
+	correlate_begin(&p->correlate, p->tx, clock_now_ns());
+	fill_logs(ctx, p->tx, &p->correlate);
+	judge_touched(p);
+	int result = store_commit(p->tx, error, error_cap);
+	p->tx = NULL;
 	pthread_mutex_unlock(&p->lock);
 	return result;
 }

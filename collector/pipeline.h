@@ -12,6 +12,7 @@
 #include "collector/model.h"
 #include "events.pb-c.h"
 
+struct correlate;
 struct pipeline;
 struct rules;
 struct store;
@@ -47,5 +48,10 @@ int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__Ev
  * come together. -1 and a sentence when the store fails; nothing has changed then. */
 typedef void (*pipeline_change_fn)(void *ctx, struct store_tx *tx);
 int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, char *error, size_t error_cap);
+
+/* Run ${fill}, which stores records of server logs and tells ${c} of each (correlate_record, correlate_host), and judge what
+ * they touch, in one transaction. -1 and a sentence when the store fails; nothing is stored then. */
+typedef void (*pipeline_logs_fn)(void *ctx, struct store_tx *tx, struct correlate *c);
+int pipeline_logs(struct pipeline *p, pipeline_logs_fn fill, void *ctx, char *error, size_t error_cap);
 
 #endif

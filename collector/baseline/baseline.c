@@ -312,6 +312,8 @@ static const struct profile *profile_of(const struct baseline *b, const struct a
 
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps)
 {
+	if (!a->is_access)
+		return 0;
 	const struct profile *looks_like = b->n ? profile_of(b, a, steps, n_steps) : NULL;
 	for (size_t i = 0; i < b->n; i++)
 		if (covers(b, &b->entries[i], a, steps, n_steps, looks_like))
@@ -340,11 +342,4 @@ bool baseline_has(const struct baseline *b, int64_t id)
 			to = middle;
 	}
 	return false;
-}
-
-enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,
-			    int64_t *entry_id)
-{
-	*entry_id = a->is_access ? baseline_covers(b, a, steps, n_steps) : 0;
-	return *entry_id ? VERDICT_LEGITIMATE : VERDICT_UNVERIFIED;
 }

@@ -1,6 +1,6 @@
 /*
  * The baseline: legitimate administrator access as people have approved it
- * (ledger L2), and the verdict on an access. Pure.
+ * (ledger L2). Pure; ledger.h gives the verdict.
  */
 #ifndef ASHIATO_COLLECTOR_BASELINE_BASELINE_H
 #define ASHIATO_COLLECTOR_BASELINE_BASELINE_H
@@ -18,7 +18,8 @@ void baseline_free(struct baseline *b);
  * allowed there, if it cannot mean anything ("source: \"10.0.0/33\" is not …"). */
 bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *error, size_t error_cap);
 
-/* The id of an entry in force that covers source, account, destination, time and every admin step; 0 if none. */
+/* The id of an entry in force that covers source, account, destination, time and every admin step; 0 if none, and for
+ * a finding that is no access. */
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps);
 
 /* False if no entry covers even source, account, destination and start of ${a}: then its steps need not be known. */
@@ -26,9 +27,5 @@ bool baseline_may_cover(const struct baseline *b, const struct access *a);
 
 /* True if the entry ${id} is in force. Entries were added in the order of their ids. */
 bool baseline_has(const struct baseline *b, int64_t id);
-
-/* The verdict on an access: legitimate if covered, else unverified (log correlation is ledger L1's issue). */
-enum verdict baseline_judge(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps,
-			    int64_t *entry_id);
 
 #endif

@@ -12,7 +12,7 @@ enum {
 	SENTENCE_BYTES = 512,
 	WHEN_CHARS = 19,	/* "2020-08-06 02:27:08" */
 	OFFSET_BYTES = 32,
-	WHO_BYTES = 160,
+	WHO_BYTES = 160,	/* 20 + 104 characters are the longest names of Windows */
 };
 
 /* ---- words ---- */
@@ -40,14 +40,14 @@ static void offset_text(int64_t ns, char out[OFFSET_BYTES])
 		snprintf(out, OFFSET_BYTES, "%c%d h", sign, hours);
 }
 
-static void account_text(const struct log_record *r, char out[WHO_BYTES])
+void evidence_account(const struct log_record *r, char *out, size_t cap)
 {
 	if (r->account == NULL)
-		snprintf(out, WHO_BYTES, "an unnamed account");
+		snprintf(out, cap, "an unnamed account");
 	else if (r->domain != NULL)
-		snprintf(out, WHO_BYTES, "%.60s\\%.90s", r->domain, r->account);
+		snprintf(out, cap, "%s\\%s", r->domain, r->account);
 	else
-		snprintf(out, WHO_BYTES, "%.150s", r->account);
+		snprintf(out, cap, "%s", r->account);
 }
 
 /* A name cut in the middle of a character leaves bytes that are no text: they go. */
@@ -81,7 +81,7 @@ static void record_text(const struct tied *t, char out[SENTENCE_BYTES])
 	const char *install = t->r.service != NULL ? t->r.service : t->r.task;
 	name_of_record(&t->r, name, sizeof name);
 	when_text(t->r.time_ns, when);
-	account_text(&t->r, who);
+	evidence_account(&t->r, who, sizeof who);
 	offset_text(t->clock->offset_ns, offset);
 	if (t->r.source_address != NULL && t->r.source_port != 0)
 		snprintf(from, sizeof from, " from %.46s:%u", t->r.source_address, t->r.source_port);
@@ -187,7 +187,7 @@ json_t *evidence_log(const struct ledger *l, const struct tied *best)
 {
 	json_t *log = row_of(best);
 	char who[WHO_BYTES];
-	account_text(&best->r, who);
+	evidence_account(&best->r, who, sizeof who);
 	json_object_set_new(log, "host", optional(best->clock->host));
 	json_object_set_new(log, "source", optional(best->clock->source));
 	json_object_set_new(log, "offset_seconds", seconds_of(best->clock->offset_ns));

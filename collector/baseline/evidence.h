@@ -10,6 +10,9 @@
 /* The record that speaks most clearly: the strongest tie, a logon before others, the earliest. NULL if nothing is tied. */
 const struct tied *evidence_best(const struct ledger *l);
 
+/* "LAB\dave", or that nobody is named. */
+void evidence_account(const struct log_record *r, char *out, size_t cap);
+
 /* The access's `log`: ${best} and what else is tied (new reference). */
 json_t *evidence_log(const struct ledger *l, const struct tied *best);
 

@@ -22,7 +22,7 @@ static const uint32_t acts_of_client = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | 
 
 /* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. */
 static const uint32_t acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) |
-				      ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) | ACT(LOG_OBJECT);
+				      ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | LEDGER_SECURITY;
 
 static const uint32_t acts_of_install = ACT(LOG_SERVICE_INSTALLED) | ACT(LOG_TASK_REGISTERED);
 
@@ -110,16 +110,22 @@ static bool during(const struct ledger *l, int64_t utc_ns, int64_t slack_ns)
 	return is_within(utc_ns, l->logon_ns - past_ns, l->c.access->end_ns + slack_ns);
 }
 
+/* What an earlier judgement took from the log is no proof for the next one. */
+static const char *wire_account(const struct ledger *l)
+{
+	return l->c.access->account_of_log ? NULL : l->c.access->account;
+}
+
 /* An unknown account contradicts nobody. */
 static bool may_be_user(const struct ledger *l, const struct log_record *r)
 {
-	const char *account = l->c.access->account;
+	const char *account = wire_account(l);
 	return account == NULL || r->account == NULL || names_same_user(account, r->account);
 }
 
 static bool is_user(const struct ledger *l, const struct log_record *r)
 {
-	return l->c.access->account != NULL && r->account != NULL && may_be_user(l, r);
+	return wire_account(l) != NULL && r->account != NULL && may_be_user(l, r);
 }
 
 static bool has_logon(const struct ledger *l, int64_t clock, uint64_t id)
@@ -358,13 +364,21 @@ static enum verdict verdict_of(const struct ledger *l, int64_t entry, bool is_co
 
 /* ---- the answer ---- */
 
+bool ledger_account(const struct ledger *l, char *out, size_t cap)
+{
+	const struct tied *best = evidence_best(l);
+	if (best == NULL || best->tie < TIE_ACT || best->r.account == NULL)
+		return false;
+	evidence_account(&best->r, out, cap);
+	return true;
+}
+
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out)
 {
 	const struct tied *best = evidence_best(l);
 	json_t *missing = best != NULL && best->tie >= TIE_ACT ? expected_missing(l) : json_array();
 	*out = (struct ledger_result){ .is_confirmed = best != NULL && best->tie >= TIE_ACT, .findings = json_array() };
 	out->verdict = verdict_of(l, entry, out->is_confirmed);
-	out->account = out->is_confirmed ? best->r.account : NULL;
 	if (json_array_size(missing) > 0)
 		json_array_append_new(out->findings, json_string("missing_records"));
 	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;

@@ -27,6 +27,9 @@ enum {
 	LEDGER_PER_ACT = 8,	/* records kept of each kind of act, the earliest: one session can open a million files */
 };
 
+/* Beside the bits of acts: the host writes its Security channel here, whatever it has written so far. */
+#define LEDGER_SECURITY (1u << 31)
+
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
@@ -50,7 +53,7 @@ struct ledger_clock {
 	enum ledger_how how;
 	int64_t offset_ns;		/* written minus UTC */
 	int64_t first_ns, last_ns;	/* as written */
-	uint32_t acts;			/* 1 << enum log_act of whatever this host has written */
+	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
 };
 
@@ -82,11 +85,13 @@ size_t ledger_logons(const struct ledger *l, struct ledger_logon out[LEDGER_LOGO
 struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;
-	const char *account;	/* the log's DOMAIN\user for it; borrowed from the ledger, NULL if it names none */
 	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
 	json_t *findings;	/* array: "missing_records" */
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
+
+/* The log's DOMAIN\user for the access. False: nothing that is tied names one. */
+bool ledger_account(const struct ledger *l, char *out, size_t cap);
 
 /* ${entry}: the baseline entry that covers the access, 0 none. The JSON values are new references. */
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out);

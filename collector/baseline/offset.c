@@ -29,7 +29,7 @@ static uint64_t hash_of(int64_t written_ns, int64_t wire_ns)
 	uint64_t x = (uint64_t)written_ns * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)wire_ns;
 	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
+	return (x ^ x >> 31) >> 1;	/* the store sorts signed numbers */
 }
 
 static bool has(const struct offset_samples *s, uint64_t hash)
@@ -49,20 +49,30 @@ static size_t largest(const struct offset_samples *s)
 	return at;
 }
 
-void offset_add(struct offset_samples *s, int64_t written_ns, int64_t wire_ns)
+bool offset_sample(int64_t written_ns, int64_t wire_ns, struct offset_sample *out)
 {
 	if (distance(written_ns, wire_ns) > furthest_ns)
-		return;
-	struct offset_sample sample = { hash_of(written_ns, wire_ns), written_ns - wire_ns, written_ns % CLOCK_SECOND_NS == 0 };
-	if (has(s, sample.hash))
+		return false;
+	*out = (struct offset_sample){ hash_of(written_ns, wire_ns), written_ns - wire_ns, written_ns % CLOCK_SECOND_NS == 0 };
+	return true;
+}
+
+void offset_add(struct offset_samples *s, const struct offset_sample *sample)
+{
+	if (has(s, sample->hash))
 		return;
 	if (s->n < OFFSET_SAMPLES) {
-		s->items[s->n++] = sample;
+		s->items[s->n++] = *sample;
 		return;
 	}
 	size_t at = largest(s);
-	if (sample.hash < s->items[at].hash)
-		s->items[at] = sample;
+	if (sample->hash < s->items[at].hash)
+		s->items[at] = *sample;
+}
+
+bool offset_agrees(const struct offset_sample *sample, int64_t offset_ns)
+{
+	return distance(sample->delta_ns, offset_ns) <= window_ns / 2;
 }
 
 /* ---- estimating ---- */

@@ -25,8 +25,14 @@ struct offset_samples {
 	size_t n;
 };
 
-/* One pair. The same pair twice is one; one further apart than any zone is none. */
-void offset_add(struct offset_samples *s, int64_t written_ns, int64_t wire_ns);
+/* The sample that a pair is. False: they lie further apart than any zone. */
+bool offset_sample(int64_t written_ns, int64_t wire_ns, struct offset_sample *out);
+
+/* The same sample twice is one. */
+void offset_add(struct offset_samples *s, const struct offset_sample *sample);
+
+/* True if ${sample} fits an offset found: its record and its wire logon are one logon. */
+bool offset_agrees(const struct offset_sample *sample, int64_t offset_ns);
 
 struct offset_hint {
 	bool is_known;

@@ -93,24 +93,25 @@ void store_opaque_save(struct store_tx *tx, const struct opaque_row *o)
 	query_run(q);
 }
 
-static void note_verdict(struct store_tx *tx, int64_t access, enum verdict verdict, int64_t baseline, int64_t now_ns)
+static void note_verdict(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns)
 {
 	struct query q = query_of(tx, QUERY_verdict_note);
 	query_int(q, ":access", access);
 	query_int(q, ":now", now_ns);
-	query_int(q, ":verdict", verdict);
-	query_int_or_null(q, ":baseline", baseline, baseline != 0);
+	query_int(q, ":verdict", j->verdict);
+	query_int_or_null(q, ":baseline", j->baseline, j->baseline != 0);
+	query_text(q, ":evidence", j->evidence);
 	query_run(q);
 }
 
-void store_access_judge(struct store_tx *tx, int64_t access, enum verdict verdict, int64_t baseline, int64_t now_ns)
+void store_access_judge(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns)
 {
 	struct query q = query_of(tx, QUERY_access_judge);
 	query_int(q, ":access", access);
-	query_int(q, ":verdict", verdict);
-	query_int_or_null(q, ":baseline", baseline, baseline != 0);
+	query_int(q, ":verdict", j->verdict);
+	query_int_or_null(q, ":baseline", j->baseline, j->baseline != 0);
 	query_run(q);
-	note_verdict(tx, access, verdict, baseline, now_ns);
+	note_verdict(tx, access, j, now_ns);
 }
 
 void store_access_group(struct store_tx *tx, int64_t access, int64_t incident)
@@ -127,7 +128,7 @@ void store_access_group(struct store_tx *tx, int64_t access, int64_t incident)
 enum {
 	A_ID, A_SENSOR, A_EPOCH, A_SEQ, A_IS_ACCESS, A_INCIDENT, A_SITE_NAME, A_SITE, A_SOURCE, A_SOURCE_PORT, A_DESTINATION,
 	A_DESTINATION_PORT, A_ACCOUNT, A_WORKSTATION, A_AUTH, A_DIALECT, A_COMMUNITY_ID, A_SESSION, A_ENCRYPTED, A_START, A_END,
-	A_VERDICT, A_BASELINE,
+	A_VERDICT, A_BASELINE, A_ACCOUNT_OF_LOG, A_LACKS_RECORDS,
 };
 enum {
 	S_ORDINAL, S_NAME, S_TIME, S_LAST, S_COUNT, S_ADMIN, S_TECHNIQUE, S_DETAIL, S_SENSOR, S_EPOCH, S_SEQ,
@@ -185,6 +186,8 @@ static void access_of(struct query q, struct access *a)
 		.end_ns = column_int(q, A_END),
 		.verdict = (enum verdict)column_int(q, A_VERDICT),
 		.baseline_id = column_int(q, A_BASELINE),
+		.account_of_log = column_int(q, A_ACCOUNT_OF_LOG) != 0,
+		.lacks_records = column_int(q, A_LACKS_RECORDS) != 0,
 	};
 }
 

@@ -190,11 +190,11 @@ static struct query spanned(struct store_tx *tx, enum query_id id, int64_t from_
 	return q;
 }
 
-void store_log_of_endpoint(struct store_tx *tx, const char *address, uint16_t port, store_log_fn each, void *ctx)
+void store_log_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx)
 {
-	struct query q = query_of(tx, QUERY_log_of_endpoint);
-	query_text(q, ":address", address);
-	query_int(q, ":port", port);
+	struct query q = spanned(tx, QUERY_log_of_endpoint, e->from_ns, e->to_ns);
+	query_text(q, ":address", e->address);
+	query_int(q, ":port", e->port);
 	tell_records(q, each, ctx);
 }
 

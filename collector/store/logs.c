@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- sources ---------------------------------------------------------------------------------------------------------- */
 
@@ -164,17 +165,18 @@ void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, i
 	query_run(q);
 }
 
-void store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how)
+bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how)
 {
 	struct query q = query_of(tx, QUERY_log_tie);
 	query_int(q, ":host", host);
 	query_text(q, ":address", address);
 	query_text(q, ":how", how);
-	query_run(q);
+	return query_number(q, 0) != 0;
 }
 
 /* Columns of every query for hosts. */
-enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES };
+enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
+       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND };
 
 static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 {
@@ -195,6 +197,15 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.is_set = is_set,
 			.offset_ns = column_int(q, is_set ? H_SET : H_ESTIMATE),
 			.matches = (uint64_t)column_int(q, H_MATCHES),
+			.acts = (uint32_t)column_int(q, H_ACTS),
+			.has_receipt = !column_is_null(q, H_RECEIPT),
+			.receipt_ns = column_int(q, H_RECEIPT),
+			.receipt_votes = column_int(q, H_VOTES),
+			.is_judged = !column_is_null(q, H_JUDGED_LAST),
+			.judged_first_ns = column_int(q, H_JUDGED_FIRST),
+			.judged_last_ns = column_int(q, H_JUDGED_LAST),
+			.source = column_text(q, H_SOURCE_NAME),
+			.is_stream = strcmp(column_text(q, H_KIND), "file") != 0,
 		};
 		goes_on = each(ctx, &h);
 	}

@@ -130,8 +130,14 @@ void store_members_fini(struct store_members *m);
 typedef bool (*store_wanted_fn)(void *ctx, const struct access *a);
 size_t store_access_ids(struct store_tx *tx, store_wanted_fn wanted, void *ctx, int64_t **ids);
 
+/* A verdict, the entry that explains it (0: none), and why in one sentence (may be NULL). */
+struct store_judgement {
+	enum verdict verdict;
+	int64_t baseline;
+	const char *evidence;
+};
 /* Set the verdict and note the change. */
-void store_access_judge(struct store_tx *tx, int64_t access, enum verdict verdict, int64_t baseline, int64_t now_ns);
+void store_access_judge(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns);
 void store_access_group(struct store_tx *tx, int64_t access, int64_t incident);
 
 /* ---- incidents (incidents.c) ------------------------------------------------------------------------------------------ */
@@ -300,6 +306,14 @@ struct store_log_host {
 	bool is_set;			/* by a person: do not estimate */
 	int64_t offset_ns;		/* written minus UTC */
 	uint64_t matches;		/* matched logons an estimate rests on */
+	uint32_t acts;			/* 1 << enum log_act of whatever it has written */
+	bool has_receipt;
+	int64_t receipt_ns;		/* offset that receipt times show, by majority */
+	int64_t receipt_votes;
+	bool is_judged;
+	int64_t judged_first_ns, judged_last_ns;	/* first_ns and last_ns when its accesses were judged last */
+	const char *source;		/* the source's name */
+	bool is_stream;			/* more may come by itself: everything but an imported file */
 };
 /* A row lives during the call; false ends the list. */
 typedef bool (*store_log_host_fn)(void *ctx, const struct store_log_host *h);
@@ -310,8 +324,9 @@ int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bo
 void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns);
 /* The estimate, or (${is_known} false) that there is none. */
 void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches);
-/* The host has ${address}; ${how}: "own" "logon" "spn" "ntlm" "configured". What is known already stays. */
-void store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
+/* The host has ${address}; ${how}: "own" "logon" "spn" "ntlm" "configured". What is known already stays;
+ * true if it is new. */
+bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
 /* All hosts; those tied to ${address} in ${site}; the one with ${id}. */
 void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx);
 void store_log_hosts_at(struct store_tx *tx, int64_t site, const char *address, store_log_host_fn each, void *ctx);
@@ -326,8 +341,15 @@ int64_t store_log_add(struct store_tx *tx, int64_t host, const struct log_record
 /* A stored record; raw and task_content are NULL but from store_log_record. ${r}'s server is the host's name. False ends. */
 typedef bool (*store_log_fn)(void *ctx, int64_t id, int64_t host, const struct log_record *r);
 
-/* Records that name this end of a connection, by time, of every host: addresses repeat between sites, so ask the host's. */
-void store_log_of_endpoint(struct store_tx *tx, const char *address, uint16_t port, store_log_fn each, void *ctx);
+/* One end of connections, in a span of time: ports are used again. */
+struct store_endpoint {
+	const char *address;
+	uint16_t port;
+	int64_t from_ns, to_ns;
+};
+/* Records that name this end of a connection, by time as written, of every host: addresses repeat between sites, so ask the
+ * host's. */
+void store_log_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx);
 /* Those that name the address but no port, written from ${from_ns} to ${to_ns}. */
 void store_log_of_address(struct store_tx *tx, const char *address, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 /* Logons, failed ones, explicit ones, tickets and NTLM checks of an account (any case, without domain). */
@@ -349,6 +371,89 @@ struct store_log_file {
 /* False if the source has read no file that begins so. */
 bool store_log_file(struct store_tx *tx, int64_t source, struct store_log_file *f);
 void store_log_file_save(struct store_tx *tx, int64_t source, const char *path, const struct store_log_file *f);
+
+/* ---- matching (matching.c) -------------------------------------------------------------------------------------------- */
+
+enum wire_kind { WIRE_SMB, WIRE_RPC, WIRE_KERBEROS };
+
+/* A logon that a sensor saw. */
+struct store_wire_logon {
+	int64_t site_id;
+	enum wire_kind kind;
+	const char *client;
+	uint16_t client_port;
+	const char *server;
+	int64_t time_ns;
+};
+void store_wire_logon_add(struct store_tx *tx, const struct store_wire_logon *w);
+typedef void (*store_wire_logon_fn)(void *ctx, const struct store_wire_logon *w);
+/* Those from one end of a connection, by time. */
+void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
+
+/* The sensor listened from ${first_ns} to ${last_ns}; spans less than ${join_ns} apart become one. */
+void store_sensor_listened(struct store_tx *tx, int64_t sensor, int64_t first_ns, int64_t last_ns, int64_t join_ns);
+/* True if a sensor of ${site} listened at ${time_ns}. */
+bool store_sensors_cover(struct store_tx *tx, int64_t site, int64_t time_ns);
+
+/* What the network calls a host. ${how}: "spn" "ntlm" "unc". */
+struct store_host_name {
+	const char *address, *name, *how;
+};
+typedef void (*store_host_name_fn)(void *ctx, const struct store_host_name *n);
+/* True if that is new. */
+bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_host_name *n);
+/* Names that are the same up to their first point. */
+void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx);
+/* Ids and names of the hosts whose logs ${site} has. */
+typedef void (*store_log_name_fn)(void *ctx, int64_t host, const char *name);
+void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx);
+
+/* What is known of a host's log, as far as ${h} tells: acts and receipt. */
+void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h);
+/* Its accesses have been judged as far as its log goes. */
+void store_log_host_judged(struct store_tx *tx, int64_t host);
+/* The offset most clocks without a zone in the same source agree on, to the quarter of an hour. False: none, or no majority. */
+bool store_log_neighbours(struct store_tx *tx, int64_t host, int64_t *offset_ns);
+
+/* A pair of record and wire logon. */
+struct store_log_sample {
+	uint64_t hash;
+	int64_t delta_ns;
+	bool is_whole_second;
+	const char *server;
+};
+typedef void (*store_log_sample_fn)(void *ctx, const struct store_log_sample *s);
+void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn each, void *ctx);
+/* Of each host the ${keep} whose hashes are smallest stay. */
+void store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s, size_t keep);
+
+/* Ids, which the caller frees, of the accesses to ${address} that were under way at some time from ${from_ns} to ${to_ns}. */
+size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
+/* Of those that wait for a log and began before ${before_ns}. */
+size_t store_accesses_pending(struct store_tx *tx, int64_t before_ns, int64_t **ids);
+
+/* What the server's log has of an access. ${account} and ${log} may be NULL. */
+struct store_evidence {
+	const char *account;
+	const json_t *log, *findings, *evidence;
+};
+void store_evidence_save(struct store_tx *tx, int64_t access, const struct store_evidence *e);
+
+/* An admin logon that no sensor saw. */
+struct store_log_only {
+	int64_t record, site_id, host;
+	int64_t time_ns;	/* UTC */
+	const char *source;
+	uint16_t source_port;
+	const char *account;
+	const char *because;
+};
+void store_log_only_add(struct store_tx *tx, const struct store_log_only *o);
+/* A sensor saw the logon from there after all. */
+void store_log_only_seen(struct store_tx *tx, int64_t site, const struct store_endpoint *e);
+
+/* ${kind}: "cleared" "stopped" "backwards". The same again changes nothing. */
+void store_log_alert(struct store_tx *tx, int64_t host, const char *kind, int64_t time_ns, const char *text, int64_t now_ns);
 
 /* ---- lists (lists.c) -------------------------------------------------------------------------------------------------- */
 
@@ -378,6 +483,8 @@ enum store_list {
 	STORE_OPAQUE,
 	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */
 	STORE_REPORT_ACCESSES,
+	STORE_LOG_ONLY,		/* admin logons that no sensor saw, newest first */
+	STORE_LOG_ALERTS,	/* logs that were cleared, stopped or went backwards */
 	STORE_BASELINE,
 	STORE_SENSORS,
 	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */

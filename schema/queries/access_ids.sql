@@ -1,3 +1,3 @@
 -- What can be told of each access without its steps, by start.
-SELECT a.id, a.is_access, t.name, a.source, a.destination, a.account, a.start, a.verdict, a.baseline
-FROM accesses a JOIN sites t ON t.id = a.site ORDER BY a.start, a.id
+SELECT a.id, a.is_access, t.name, a.source, a.destination, coalesce(a.account, e.account), a.start, a.verdict, a.baseline
+FROM accesses a JOIN sites t ON t.id = a.site LEFT JOIN access_evidence e ON e.access = a.id ORDER BY a.start, a.id

@@ -1,2 +1,3 @@
--- A verdict changed. :access :now :verdict :baseline
-INSERT INTO verdict_history (access, at, verdict, baseline) VALUES (:access, :now, :verdict, :baseline)
+-- A verdict changed. :access :now :verdict :baseline :evidence
+INSERT INTO verdict_history (access, at, verdict, baseline, evidence)
+VALUES (:access, :now, :verdict, :baseline, :evidence)

@@ -128,7 +128,7 @@ Test(logs, a_record_is_found_by_everything_matching_asks_for)
 {
 	add(logon(1));
 	struct store_tx *tx = store_read(store);
-	store_log_of_endpoint(tx, "10.77.0.21", 49822, tell, NULL);
+	store_log_of_endpoint(tx, &(struct store_endpoint){ "10.77.0.21", 49822, INT64_MIN, INT64_MAX }, tell, NULL);
 	cr_expect_eq(n_told, 1);
 	store_log_of_account(tx, "DAVE", T0, T0 + 1, tell, NULL);
 	cr_expect_eq(n_told, 2);
@@ -137,7 +137,7 @@ Test(logs, a_record_is_found_by_everything_matching_asks_for)
 	store_log_of_host(tx, host, T0 + 1, T0 + 1, tell, NULL);
 	cr_expect_eq(n_told, 4);
 	store_log_of_host(tx, host, T0 + 2, T0 + 9, tell, NULL);
-	store_log_of_endpoint(tx, "10.77.0.21", 49823, tell, NULL);
+	store_log_of_endpoint(tx, &(struct store_endpoint){ "10.77.0.21", 49823, INT64_MIN, INT64_MAX }, tell, NULL);
 	store_log_of_address(tx, "10.77.0.21", T0, T0 + 9, tell, NULL);
 	cr_assert_eq(told_since(tx), 4);
 	cr_assert_eq(told.logon_id, 0xb2d627);
@@ -295,7 +295,7 @@ static int64_t rows_left(struct store_tx *tx)
 {
 	n_told = 0;
 	store_log_hosts(tx, see, NULL);
-	store_log_of_endpoint(tx, "10.77.0.21", 49822, tell, NULL);
+	store_log_of_endpoint(tx, &(struct store_endpoint){ "10.77.0.21", 49822, INT64_MIN, INT64_MAX }, tell, NULL);
 	return (int64_t)n_told;
 }
 

@@ -1,0 +1,54 @@
+#include "collector/clocks.h"
+
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+
+const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
+
+enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns)
+{
+	*offset_ns = h->offset_ns;
+	if (h->is_set)
+		return LEDGER_SET;
+	if (h->has_offset && h->matches > 0)
+		return LEDGER_LOGONS_AGREE;
+	*offset_ns = 0;
+	if (h->has_zone)
+		return LEDGER_ZONED;
+	*offset_ns = h->receipt_ns;
+	if (h->has_receipt)
+		return LEDGER_RECEIPT;
+	return store_log_neighbours(tx, h->id, offset_ns) ? LEDGER_NEIGHBOURS : LEDGER_UNKNOWN;
+}
+
+struct gathering {
+	struct store_tx *tx;
+	int64_t now_ns;
+	struct clock_row *rows;
+	size_t n;
+};
+
+static bool take(void *ctx, const struct store_log_host *h)
+{
+	struct gathering *g = ctx;
+	struct clock_row *row = &g->rows[g->n++];
+	snprintf(row->host, sizeof row->host, "%s", h->name);
+	snprintf(row->source, sizeof row->source, "%s", h->source);
+	row->clock = (struct ledger_clock){ .id = h->id,
+					    .host = row->host,
+					    .source = row->source,
+					    .first_ns = h->first_ns,
+					    .last_ns = h->last_ns,
+					    .acts = h->acts,
+					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
+	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
+	return g->n < LEDGER_CLOCKS;
+}
+
+size_t clocks_at(struct store_tx *tx, int64_t site, const char *address, int64_t now_ns, struct clock_row rows[LEDGER_CLOCKS])
+{
+	struct gathering g = { tx, now_ns, rows, 0 };
+	store_log_hosts_at(tx, site, address, take, &g);
+	return g.n;
+}

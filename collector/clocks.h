@@ -1,0 +1,29 @@
+/*
+ * Hosts of server logs as matching sees them: which of their clocks tell of an
+ * address, and how far each is from UTC. Between the store's rows and the pure
+ * ledger.
+ */
+#ifndef ASHIATO_COLLECTOR_CLOCKS_H
+#define ASHIATO_COLLECTOR_CLOCKS_H
+
+#include "collector/baseline/ledger.h"
+#include "collector/store/store.h"
+
+enum { CLOCK_NAME_BYTES = 256 };
+
+/* A clock that owns its names. */
+struct clock_row {
+	struct ledger_clock clock;
+	char host[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
+};
+
+/* How far ${h} is from UTC and how that is known; the explicit setting wins over logons, those over what stands beside the times. */
+enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns);
+
+/* The clocks of the hosts of ${site} at ${address}, at most LEDGER_CLOCKS. How many. */
+size_t clocks_at(struct store_tx *tx, int64_t site, const char *address, int64_t now_ns, struct clock_row rows[LEDGER_CLOCKS]);
+
+/* A stream that was silent for longer does not live: nobody waits for it. 24 h. */
+extern const int64_t clocks_alive_ns;
+
+#endif

@@ -1,0 +1,395 @@
+#include "collector/correlate.h"
+
+#include "collector/baseline/names.h"
+#include "collector/baseline/offset.h"
+#include "collector/clocks.h"
+#include "collector/wire.h"
+#include "proto/base/clock.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t zones_ns = 26 * CLOCK_HOUR_NS;		/* UTC+14 against UTC-12: how far clocks may differ */
+static const int64_t waiting_ns = 300 * CLOCK_SECOND_NS;		/* how long an access may wait for a log that has passed it */
+static const int64_t listening_ns = 300 * CLOCK_SECOND_NS;	/* a sensor that says nothing for longer may not have listened */
+
+/* A clock that this batch touches. */
+struct correlate_clock {
+	int64_t id, site_id;
+	bool has_new;			/* records from ${from_ns} to ${to_ns}, as written */
+	int64_t from_ns, to_ns;
+	bool is_whole;			/* everything it covers is judged again */
+	bool learned;			/* acts or receipt changed */
+	struct store_log_host row;	/* as it was; its texts are not ours and not used */
+	char name[CLOCK_NAME_BYTES];
+	char tied[CLOCK_NAME_BYTES];	/* the address tied last: most records say the same */
+};
+
+/* ---- the clocks of a batch --------------------------------------------------------------------------------------------- */
+
+static bool take_row(void *ctx, const struct store_log_host *h)
+{
+	struct correlate_clock *clock = ctx;
+	clock->row = *h;
+	clock->id = h->id;
+	clock->site_id = h->site_id;
+	snprintf(clock->name, sizeof clock->name, "%s", h->name);
+	return false;
+}
+
+static struct correlate_clock *grow(struct correlate *c)
+{
+	if (c->n_clocks == c->cap_clocks) {
+		size_t cap = c->cap_clocks == 0 ? 8 : 2 * c->cap_clocks;
+		struct correlate_clock *more = reallocarray(c->clocks, cap, sizeof *more);
+		if (more == NULL) {
+			store_tx_fail(c->tx, "out of memory");
+			return NULL;
+		}
+		c->clocks = more;
+		c->cap_clocks = cap;
+	}
+	struct correlate_clock *clock = &c->clocks[c->n_clocks++];
+	*clock = (struct correlate_clock){ 0 };
+	return clock;
+}
+
+static void tie(struct correlate *c, struct correlate_clock *clock, const char *address, const char *how)
+{
+	if (strcmp(clock->tied, address) == 0)
+		return;
+	snprintf(clock->tied, sizeof clock->tied, "%s", address);
+	clock->is_whole |= store_log_tie(c->tx, clock->id, address, how);
+}
+
+struct naming {
+	struct correlate *c;
+	struct correlate_clock *clock;
+};
+
+static void tie_if_same(void *ctx, const struct store_host_name *n)
+{
+	struct naming *naming = ctx;
+	if (names_same_host(n->name, naming->clock->name))
+		tie(naming->c, naming->clock, n->address, n->how);
+}
+
+static bool is_address(const char *name)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+}
+
+/* A host that nobody has judged by yet: what the network knows of its name. */
+static void name_new(struct correlate *c, struct correlate_clock *clock)
+{
+	struct naming naming = { c, clock };
+	store_host_names_like(c->tx, clock->site_id, clock->name, tie_if_same, &naming);
+	if (is_address(clock->name))
+		tie(c, clock, clock->name, "own");
+}
+
+/* The clock ${host}, read if it is new to the batch; NULL if there is none. Valid until the next call. */
+static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
+{
+	for (size_t i = c->n_clocks; i-- > 0;)
+		if (c->clocks[i].id == host)
+			return &c->clocks[i];
+	struct correlate_clock *clock = grow(c);
+	if (clock == NULL)
+		return NULL;
+	store_log_host_of(c->tx, host, take_row, clock);
+	if (clock->id == 0) {
+		c->n_clocks--;
+		return NULL;
+	}
+	if (!clock->row.is_judged)
+		name_new(c, clock);
+	return clock;
+}
+
+/* ---- pairs ------------------------------------------------------------------------------------------------------------- */
+
+/* A record of ${clock} and a logon from the same address and port. */
+static void pair(struct correlate *c, struct correlate_clock *clock, int64_t written_ns, const struct store_wire_logon *w)
+{
+	struct offset_sample sample;
+	if (!offset_sample(written_ns, w->time_ns, &sample))
+		return;
+	struct store_log_sample row = { sample.hash, sample.delta_ns, sample.is_whole_second, w->server };
+	store_log_sample_add(c->tx, clock->id, &row, OFFSET_SAMPLES);
+	int64_t offset_ns;
+	if (clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
+		tie(c, clock, w->server, "logon");
+}
+
+/* Records that are written once a logon, at its moment; later ones of a connection would blur the clock. */
+static bool tells_time(const struct log_record *r)
+{
+	return r->act == LOG_LOGON || r->act == LOG_LOGON_FAILED || r->act == LOG_TICKET || r->act == LOG_SHARE;
+}
+
+struct pairing {
+	struct correlate *c;
+	const struct store_wire_logon *wire;	/* the new one, or NULL */
+	int64_t host, written_ns;		/* of the new record */
+};
+
+static bool pair_record(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	(void)id;
+	struct pairing *p = ctx;
+	struct correlate_clock *clock = tells_time(r) ? clock_of(p->c, host) : NULL;
+	if (clock != NULL && clock->site_id == p->wire->site_id)
+		pair(p->c, clock, r->time_ns, p->wire);
+	return store_tx_ok(p->c->tx);
+}
+
+static void pair_wire(void *ctx, const struct store_wire_logon *w)
+{
+	struct pairing *p = ctx;
+	struct correlate_clock *clock = clock_of(p->c, p->host);
+	if (clock != NULL)
+		pair(p->c, clock, p->written_ns, w);
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------------ */
+
+static void take_logon(void *ctx, const struct store_wire_logon *w)
+{
+	struct correlate *c = ctx;
+	struct pairing p = { .c = c, .wire = w };
+	struct store_endpoint around = { w->client, w->client_port, w->time_ns - zones_ns, w->time_ns + zones_ns };
+	struct store_endpoint seen = { w->client, w->client_port, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
+	store_wire_logon_add(c->tx, w);
+	store_log_of_endpoint(c->tx, &around, pair_record, &p);
+	store_log_only_seen(c->tx, w->site_id, &seen);
+}
+
+struct name_search {
+	struct correlate *c;
+	const struct store_host_name *name;
+	int64_t hosts[LEDGER_CLOCKS];
+	size_t n;
+};
+
+static void find_host(void *ctx, int64_t host, const char *name)
+{
+	struct name_search *s = ctx;
+	if (s->n < LEDGER_CLOCKS && names_same_host(name, s->name->name))
+		s->hosts[s->n++] = host;
+}
+
+static void take_name(void *ctx, int64_t site, const struct store_host_name *n)
+{
+	struct correlate *c = ctx;
+	struct name_search s = { .c = c, .name = n };
+	if (!store_host_name_add(c->tx, site, n))
+		return;
+	store_log_names(c->tx, site, find_host, &s);
+	for (size_t i = 0; i < s.n; i++) {
+		struct correlate_clock *clock = clock_of(c, s.hosts[i]);
+		if (clock != NULL)
+			tie(c, clock, n->address, n->how);
+	}
+}
+
+void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event)
+{
+	struct wire_sink sink = { c, take_logon, take_name };
+	wire_look(from, event, &sink);
+	c->sensor_id = from->sensor_id;
+	c->first_ns = c->first_ns == 0 || event->time < c->first_ns ? event->time : c->first_ns;
+	c->last_ns = event->time > c->last_ns ? event->time : c->last_ns;
+}
+
+/* ---- records ----------------------------------------------------------------------------------------------------------- */
+
+static void widen(struct correlate_clock *clock, int64_t time_ns)
+{
+	clock->from_ns = !clock->has_new || time_ns < clock->from_ns ? time_ns : clock->from_ns;
+	clock->to_ns = !clock->has_new || time_ns > clock->to_ns ? time_ns : clock->to_ns;
+	clock->has_new = true;
+}
+
+/* Boyer and Moore's vote over what receipt times show. */
+static void vote(struct correlate_clock *clock, const struct log_record *r)
+{
+	int64_t offset_ns;
+	if (r->has_zone || !offset_of_receipt(r->time_ns, r->received_ns, &offset_ns))
+		return;
+	struct store_log_host *h = &clock->row;
+	if (h->receipt_votes == 0) {
+		clock->is_whole |= !h->has_receipt || h->receipt_ns != offset_ns;
+		h->receipt_ns = offset_ns;
+		h->has_receipt = true;
+	}
+	h->receipt_votes += h->receipt_ns == offset_ns ? 1 : -1;
+	clock->learned = true;
+}
+
+static void learn_acts(struct correlate_clock *clock, const struct log_record *r)
+{
+	uint32_t acts = 1u << r->act;
+	if (r->channel != NULL && strcmp(r->channel, "Security") == 0)
+		acts |= LEDGER_SECURITY;
+	if ((clock->row.acts | acts) == clock->row.acts)
+		return;
+	clock->row.acts |= acts;
+	clock->learned = true;
+	clock->is_whole = true;	/* what a host writes decides what can be missing */
+}
+
+void correlate_host(struct correlate *c, int64_t host, const struct log_record *r)
+{
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock == NULL)
+		return;
+	widen(clock, r->time_ns);
+	vote(clock, r);
+	learn_acts(clock, r);
+}
+
+void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r)
+{
+	(void)id;
+	correlate_host(c, host, r);
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock == NULL)
+		return;
+	if (r->server_address != NULL)
+		tie(c, clock, r->server_address, "own");
+	if (!tells_time(r) || r->source_address == NULL || r->source_port == 0)
+		return;
+	struct pairing p = { .c = c, .host = host, .written_ns = r->time_ns };
+	struct store_endpoint e = { r->source_address, r->source_port, r->time_ns - zones_ns, r->time_ns + zones_ns };
+	store_wire_logons(c->tx, clock->site_id, &e, pair_wire, &p);
+}
+
+void correlate_whole(struct correlate *c, int64_t host)
+{
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock != NULL)
+		clock->is_whole = true;
+}
+
+/* ---- what follows ------------------------------------------------------------------------------------------------------ */
+
+struct sampling {
+	struct correlate *c;
+	struct correlate_clock *clock;
+	struct offset_samples samples;
+	int64_t offset_ns;
+};
+
+static void take_sample(void *ctx, const struct store_log_sample *s)
+{
+	struct sampling *x = ctx;
+	offset_add(&x->samples, &(struct offset_sample){ s->hash, s->delta_ns, s->is_whole_second });
+}
+
+static void tie_sample(void *ctx, const struct store_log_sample *s)
+{
+	struct sampling *x = ctx;
+	struct offset_sample sample = { s->hash, s->delta_ns, s->is_whole_second };
+	if (offset_agrees(&sample, x->offset_ns))
+		tie(x->c, x->clock, s->server, "logon");
+}
+
+static void estimate(struct correlate *c, struct correlate_clock *clock)
+{
+	struct store_log_host *h = &clock->row;
+	struct sampling x = { .c = c, .clock = clock };
+	struct offset_hint hint = { h->has_zone || h->has_receipt, h->has_zone ? 0 : h->receipt_ns };
+	struct offset_estimate found;
+	store_log_samples(c->tx, clock->id, take_sample, &x);
+	if (!h->is_set && offset_estimate(&x.samples, &hint, &found)) {
+		clock->is_whole |= h->matches == 0 || h->offset_ns != found.offset_ns;
+		if (clock->is_whole || h->matches != found.matches)
+			store_log_host_estimate(c->tx, clock->id, true, found.offset_ns, found.matches);
+		h->has_offset = true;
+		h->offset_ns = found.offset_ns;
+		h->matches = found.matches;
+	}
+	if (clocks_offset(c->tx, h, &x.offset_ns) != LEDGER_UNKNOWN)
+		store_log_samples(c->tx, clock->id, tie_sample, &x);
+}
+
+struct touching {
+	struct correlate *c;
+	const struct correlate_clock *clock;
+	int64_t from_ns, to_ns;	/* UTC */
+};
+
+static void touch_at(void *ctx, const char *address, const char *how)
+{
+	(void)how;
+	struct touching *t = ctx;
+	int64_t *ids;
+	struct store_endpoint e = { address, 0, t->from_ns, t->to_ns };
+	size_t n = store_accesses_at(t->c->tx, t->clock->site_id, &e, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(&t->c->accesses, ids[i]);
+	free(ids);
+}
+
+/* What of the log is new: its records, and the silence between them and what was known before. */
+static void spread(const struct correlate_clock *clock, int64_t *from_ns, int64_t *to_ns)
+{
+	const struct store_log_host *h = &clock->row;
+	*from_ns = clock->from_ns;
+	*to_ns = clock->to_ns;
+	if (clock->is_whole || !h->is_judged) {
+		*from_ns = h->first_ns < *from_ns || !clock->has_new ? h->first_ns : *from_ns;
+		*to_ns = h->last_ns > *to_ns || !clock->has_new ? h->last_ns : *to_ns;
+		return;
+	}
+	if (*to_ns > h->judged_last_ns && *from_ns > h->judged_last_ns)
+		*from_ns = h->judged_last_ns;
+	if (*from_ns < h->judged_first_ns && *to_ns < h->judged_first_ns)
+		*to_ns = h->judged_first_ns;
+}
+
+/* Accesses just beyond the log's ends are touched too: one learns that the log does not reach it, another that it need not wait. */
+static void touch(struct correlate *c, const struct correlate_clock *clock)
+{
+	int64_t from_ns, to_ns, offset_ns;
+	if (!clock->is_whole && !clock->has_new)
+		return;
+	spread(clock, &from_ns, &to_ns);
+	if (clocks_offset(c->tx, &clock->row, &offset_ns) == LEDGER_UNKNOWN)
+		return;
+	int64_t slack_ns = clock->is_whole ? ledger_past_ns : waiting_ns;
+	struct touching t = { c, clock, from_ns - offset_ns - slack_ns, to_ns - offset_ns + slack_ns };
+	store_log_addresses(c->tx, clock->id, touch_at, &t);
+	store_log_host_judged(c->tx, clock->id);
+}
+
+void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)
+{
+	*c = (struct correlate){ .tx = tx, .now_ns = now_ns };
+}
+
+void correlate_finish(struct correlate *c)
+{
+	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
+		if (c->clocks[i].learned)
+			store_log_host_learn(c->tx, &c->clocks[i].row);
+	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
+		estimate(c, &c->clocks[i]);
+	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
+		touch(c, &c->clocks[i]);
+	if (c->first_ns != 0)
+		store_sensor_listened(c->tx, c->sensor_id, c->first_ns, c->last_ns, listening_ns);
+	if (c->accesses.is_short)
+		store_tx_fail(c->tx, "out of memory");
+	id_set_sort(&c->accesses);
+}
+
+void correlate_fini(struct correlate *c)
+{
+	free(c->clocks);
+	id_set_fini(&c->accesses);
+}

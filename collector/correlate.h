@@ -1,0 +1,47 @@
+/*
+ * What new events and new log records change: the clocks' offsets, which host
+ * has which address, and therefore which accesses must be judged again. It
+ * judges none itself.
+ *
+ * One batch: correlate_begin, every event and every record that is new,
+ * correlate_finish, then the ids in `accesses`. Order within the batch, and
+ * how records and events are spread over batches, do not matter to what comes
+ * out in the end.
+ */
+#ifndef ASHIATO_COLLECTOR_CORRELATE_H
+#define ASHIATO_COLLECTOR_CORRELATE_H
+
+#include "collector/group.h"
+
+struct correlate_clock;
+
+struct correlate {
+	struct store_tx *tx;
+	int64_t now_ns;
+	struct correlate_clock *clocks;	/* touched by this batch */
+	size_t n_clocks, cap_clocks;
+	struct id_set accesses;		/* to judge again */
+	int64_t first_ns, last_ns;	/* of the events, 0 none */
+	int64_t sensor_id;
+};
+
+void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns);
+
+/* ${event} was stored. */
+void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event);
+
+/* Record ${id} of ${host} was stored. */
+void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r);
+
+/* The log of ${host} goes on, if only by what is not kept; or a person set its offset. */
+void correlate_host(struct correlate *c, int64_t host, const struct log_record *r);
+
+/* ${host}'s clock or address was set by a person: everything it tells of is judged again. */
+void correlate_whole(struct correlate *c, int64_t host);
+
+/* Estimate, tie, and gather the accesses. */
+void correlate_finish(struct correlate *c);
+
+void correlate_fini(struct correlate *c);
+
+#endif

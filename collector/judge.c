@@ -1,0 +1,171 @@
+#include "collector/judge.h"
+
+#include "collector/baseline/ledger.h"
+#include "collector/clocks.h"
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One access under way. */
+struct work {
+	const struct judging *j;
+	const struct member *m;
+	struct clock_row rows[LEDGER_CLOCKS];
+	struct ledger_clock clocks[LEDGER_CLOCKS];
+	size_t n_clocks;
+	struct ledger *ledger;
+};
+
+static bool feed(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	struct work *w = ctx;
+	ledger_add(w->ledger, host, id, r);
+	return store_tx_ok(w->j->tx);
+}
+
+/* ---- what to look up --------------------------------------------------------------------------------------------------- */
+
+/* As the clocks write it: the span from ${from_ns} to ${to_ns} (UTC) in all of them. */
+struct span {
+	int64_t from_ns, to_ns;
+};
+
+static struct span span_of(const struct work *w, int64_t from_ns, int64_t to_ns)
+{
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	for (size_t i = 0; i < w->n_clocks; i++) {
+		int64_t offset_ns = w->clocks[i].offset_ns;
+		least = offset_ns < least ? offset_ns : least;
+		most = offset_ns > most ? offset_ns : most;
+	}
+	return (struct span){ from_ns + least, to_ns + most };
+}
+
+static void feed_endpoint(struct work *w)
+{
+	const struct access *a = w->m->access;
+	struct span port = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_reuse_ns);
+	struct span near = span_of(w, a->start_ns - ledger_slack_ns, a->end_ns + ledger_slack_ns);
+	struct store_endpoint e = { a->source, (uint16_t)a->source_port, port.from_ns, port.to_ns };
+	store_log_of_endpoint(w->j->tx, &e, feed, w);
+	store_log_of_address(w->j->tx, a->source, near.from_ns, near.to_ns, feed, w);
+}
+
+static void feed_logons(struct work *w)
+{
+	struct ledger_logon logons[LEDGER_LOGONS];
+	const struct access *a = w->m->access;
+	size_t n = ledger_logons(w->ledger, logons);
+	struct span s = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_past_ns);
+	for (size_t i = 0; i < n; i++)
+		store_log_of_logon(w->j->tx, logons[i].clock, logons[i].id, s.from_ns, s.to_ns, feed, w);
+}
+
+/* What the server wrote at ${ns}, whoever it names. */
+static void feed_moment(struct work *w, int64_t ns)
+{
+	for (size_t i = 0; i < w->n_clocks; i++) {
+		int64_t written_ns = ns + w->clocks[i].offset_ns;
+		store_log_of_host(w->j->tx, w->clocks[i].id, written_ns - ledger_slack_ns, written_ns + ledger_slack_ns, feed, w);
+	}
+}
+
+static bool installs(const struct step *s)
+{
+	bool is_service = strncmp(s->name, "svcctl.create_", strlen("svcctl.create_")) == 0;
+	return s->admin && (is_service || strstr(s->name, "register_task") != NULL);
+}
+
+/* The moments at which something was installed and, when nothing names the client, the logon's: it may stand there under
+ * another address. Few are enough: a tool that installs a hundred services shows itself by the first ones. */
+static void feed_moments(struct work *w)
+{
+	enum { MOMENTS_MAX = 8 };
+	struct ledger_logon logons[LEDGER_LOGONS];
+	size_t n = 0;
+	for (size_t i = 0; i < w->m->n_steps && n < MOMENTS_MAX; i++)
+		if (installs(&w->m->steps[i])) {
+			feed_moment(w, w->m->steps[i].time_ns);
+			n++;
+		}
+	if (ledger_logons(w->ledger, logons) == 0)
+		feed_moment(w, w->m->access->start_ns);
+}
+
+static void feed_all(struct work *w)
+{
+	if (w->n_clocks == 0)
+		return;
+	feed_endpoint(w);
+	feed_logons(w);
+	feed_moments(w);
+	feed_logons(w);	/* an act may have named its logon */
+}
+
+/* ---- keeping ----------------------------------------------------------------------------------------------------------- */
+
+static bool is_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static struct judged save(const struct work *w, const struct ledger_result *r, int64_t entry)
+{
+	const struct access *a = w->m->access;
+	const char *account = json_string_value(json_object_get(r->log, "account"));
+	struct store_evidence e = { account, r->log, r->findings, r->evidence };
+	bool is_same = r->verdict == a->verdict && entry == a->baseline_id;
+	bool is_named = a->account == NULL || a->account_of_log;
+	bool looks_same = (!is_named || is_text(account, a->account)) && (json_array_size(r->findings) > 0) == a->lacks_records;
+	store_evidence_save(w->j->tx, a->id, &e);
+	if (!is_same) {
+		struct store_judgement judgement = { r->verdict, entry, json_string_value(json_array_get(r->evidence, 0)) };
+		store_access_judge(w->j->tx, a->id, &judgement, w->j->now_ns);
+	}
+	return (struct judged){ r->verdict, !is_same || !looks_same };
+}
+
+static void open_case(struct work *w, const struct access *a)
+{
+	w->n_clocks = clocks_at(w->j->tx, a->site_id, a->destination, w->j->now_ns, w->rows);
+	for (size_t i = 0; i < w->n_clocks; i++)
+		w->clocks[i] = w->rows[i].clock;
+	struct ledger_case c = { a, w->m->steps, w->m->n_steps, w->clocks, w->n_clocks };
+	w->ledger = ledger_open(&c);
+}
+
+/* The entry that covers the access under the name that the log gives it, where the network gave none. */
+static int64_t entry_for(const struct work *w)
+{
+	struct access a = *w->m->access;
+	char account[CLOCK_NAME_BYTES];
+	if (a.account_of_log)
+		a.account = NULL;
+	if (a.account == NULL && ledger_account(w->ledger, account, sizeof account))
+		a.account = account;
+	return baseline_covers(w->j->baseline, &a, w->m->steps, w->m->n_steps);
+}
+
+static struct judged judge_access(const struct judging *j, const struct member *m)
+{
+	struct work w = { .j = j, .m = m };
+	struct ledger_result result;
+	open_case(&w, m->access);
+	if (w.ledger == NULL) {
+		store_tx_fail(j->tx, "out of memory");
+		return (struct judged){ m->access->verdict, false };
+	}
+	feed_all(&w);
+	int64_t entry = entry_for(&w);
+	ledger_judge(w.ledger, entry, &result);
+	struct judged judged = save(&w, &result, result.verdict == VERDICT_LEGITIMATE ? entry : 0);
+	ledger_result_fini(&result);
+	ledger_close(w.ledger);
+	return judged;
+}
+
+struct judged judge_member(const struct judging *j, const struct member *m)
+{
+	return m->access->is_access ? judge_access(j, m) : (struct judged){ m->access->verdict, false };
+}

@@ -1,0 +1,272 @@
+/*
+ * What matching keeps: the logons that sensors saw, when sensors listened,
+ * names of hosts, samples of clocks, evidence, and what only the logs have.
+ */
+#include "collector/store/query.h"
+
+#include "proto/base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void bind_endpoint(struct query q, const struct store_endpoint *e)
+{
+	query_int(q, ":from", e->from_ns);
+	query_int(q, ":to", e->to_ns);
+}
+
+/* ---- the wire ---------------------------------------------------------------------------------------------------------- */
+
+void store_wire_logon_add(struct store_tx *tx, const struct store_wire_logon *w)
+{
+	struct query q = query_of(tx, QUERY_wire_logon_add);
+	query_int(q, ":site", w->site_id);
+	query_int(q, ":kind", w->kind);
+	query_text(q, ":client", w->client);
+	query_int(q, ":client_port", w->client_port);
+	query_text(q, ":server", w->server);
+	query_int(q, ":time", w->time_ns);
+	query_run(q);
+}
+
+void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_wire_logons_of);
+	query_int(q, ":site", site);
+	query_text(q, ":client", e->address);
+	query_int(q, ":client_port", e->port);
+	bind_endpoint(q, e);
+	while (query_row(q)) {
+		struct store_wire_logon w = { .site_id = site,
+					      .kind = (enum wire_kind)column_int(q, 0),
+					      .client = e->address,
+					      .client_port = e->port,
+					      .server = column_text(q, 1),
+					      .time_ns = column_int(q, 2) };
+		each(ctx, &w);
+	}
+}
+
+static bool take_span(struct store_tx *tx, int64_t sensor, int64_t join_ns, int64_t *first_ns, int64_t *last_ns)
+{
+	struct query q = query_of(tx, QUERY_sensor_span_of);
+	query_int(q, ":sensor", sensor);
+	query_int(q, ":from", *first_ns - join_ns);
+	query_int(q, ":to", *last_ns + join_ns);
+	if (!query_row(q))
+		return false;
+	int64_t first = column_int(q, 0), last = column_int(q, 1);
+	query_end(q);
+	struct query remove = query_of(tx, QUERY_sensor_span_remove);
+	query_int(remove, ":sensor", sensor);
+	query_int(remove, ":first", first);
+	query_run(remove);
+	*first_ns = first < *first_ns ? first : *first_ns;
+	*last_ns = last > *last_ns ? last : *last_ns;
+	return true;
+}
+
+void store_sensor_listened(struct store_tx *tx, int64_t sensor, int64_t first_ns, int64_t last_ns, int64_t join_ns)
+{
+	while (take_span(tx, sensor, join_ns, &first_ns, &last_ns))
+		;
+	struct query q = query_of(tx, QUERY_sensor_span_add);
+	query_int(q, ":sensor", sensor);
+	query_int(q, ":first", first_ns);
+	query_int(q, ":last", last_ns);
+	query_run(q);
+}
+
+bool store_sensors_cover(struct store_tx *tx, int64_t site, int64_t time_ns)
+{
+	struct query q = query_of(tx, QUERY_sensor_covers);
+	query_int(q, ":site", site);
+	query_int(q, ":time", time_ns);
+	return query_number(q, 0) != 0;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------------- */
+
+enum { LABEL_BYTES = 64 };	/* a DNS label has at most 63 */
+
+/* ${name} up to its first point. False: longer than any. */
+static bool label_of(const char *name, char out[LABEL_BYTES])
+{
+	size_t n = strcspn(name, ".");
+	if (n == 0 || n >= LABEL_BYTES)
+		return false;
+	memcpy(out, name, n);
+	out[n] = '\0';
+	return true;
+}
+
+bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_host_name *n)
+{
+	char label[LABEL_BYTES];
+	if (!label_of(n->name, label))
+		return false;
+	struct query q = query_of(tx, QUERY_host_name_add);
+	query_int(q, ":site", site);
+	query_text(q, ":address", n->address);
+	query_text(q, ":name", n->name);
+	query_text(q, ":label", label);
+	query_text(q, ":how", n->how);
+	return query_number(q, 0) != 0;
+}
+
+void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx)
+{
+	char label[LABEL_BYTES];
+	if (!label_of(name, label))
+		return;
+	struct query q = query_of(tx, QUERY_host_names_of_label);
+	query_int(q, ":site", site);
+	query_text(q, ":label", label);
+	while (query_row(q)) {
+		struct store_host_name n = { column_text(q, 0), column_text(q, 1), column_text(q, 2) };
+		each(ctx, &n);
+	}
+}
+
+void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_hosts_of_site);
+	query_int(q, ":site", site);
+	while (query_row(q))
+		each(ctx, column_int(q, 0), column_text(q, 1));
+}
+
+/* ---- clocks ------------------------------------------------------------------------------------------------------------ */
+
+void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h)
+{
+	struct query q = query_of(tx, QUERY_log_host_learn);
+	query_int(q, ":host", h->id);
+	query_int(q, ":acts", h->acts);
+	query_int_or_null(q, ":receipt", h->receipt_ns, h->has_receipt);
+	query_int(q, ":votes", h->receipt_votes);
+	query_run(q);
+}
+
+void store_log_host_judged(struct store_tx *tx, int64_t host)
+{
+	struct query q = query_of(tx, QUERY_log_host_judged);
+	query_int(q, ":host", host);
+	query_run(q);
+}
+
+static int64_t nearest_quarter(int64_t ns)
+{
+	const int64_t quarter_ns = CLOCK_HOUR_NS / 4;
+	return (ns + (ns < 0 ? -quarter_ns / 2 : quarter_ns / 2)) / quarter_ns * quarter_ns;
+}
+
+/* Boyer and Moore's vote; as the rows come sorted, the winner does not depend on their order. */
+bool store_log_neighbours(struct store_tx *tx, int64_t host, int64_t *offset_ns)
+{
+	int64_t winner = 0;
+	size_t votes = 0;
+	struct query q = query_of(tx, QUERY_log_neighbours);
+	query_int(q, ":host", host);
+	while (query_row(q)) {
+		int64_t zone = nearest_quarter(column_int(q, 0));
+		if (votes == 0)
+			winner = zone;
+		votes = zone == winner ? votes + 1 : votes - 1;
+	}
+	if (votes > 0)
+		*offset_ns = winner;
+	return votes > 0;
+}
+
+void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_samples_of);
+	query_int(q, ":host", host);
+	while (query_row(q)) {
+		struct store_log_sample s = { (uint64_t)column_int(q, 0), column_int(q, 1), column_int(q, 2) != 0, column_text(q, 3) };
+		each(ctx, &s);
+	}
+}
+
+void store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s, size_t keep)
+{
+	struct query add = query_of(tx, QUERY_log_sample_add);
+	query_int(add, ":host", host);
+	query_int(add, ":hash", (int64_t)s->hash);
+	query_int(add, ":delta", s->delta_ns);
+	query_int(add, ":whole", s->is_whole_second);
+	query_text(add, ":server", s->server);
+	query_run(add);
+	struct query cut = query_of(tx, QUERY_log_samples_cut);
+	query_int(cut, ":host", host);
+	query_int(cut, ":keep", (int64_t)keep);
+	query_run(cut);
+}
+
+/* ---- accesses ---------------------------------------------------------------------------------------------------------- */
+
+size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_accesses_at);
+	query_int(q, ":site", site);
+	query_text(q, ":destination", address->address);
+	query_int(q, ":since", address->from_ns - 24 * CLOCK_HOUR_NS);	/* no session is followed for longer */
+	bind_endpoint(q, address);
+	return query_ids(q, ids);
+}
+
+size_t store_accesses_pending(struct store_tx *tx, int64_t before_ns, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_accesses_pending);
+	query_int(q, ":before", before_ns);
+	return query_ids(q, ids);
+}
+
+void store_evidence_save(struct store_tx *tx, int64_t access, const struct store_evidence *e)
+{
+	struct query q = query_of(tx, QUERY_evidence_save);
+	query_int(q, ":access", access);
+	query_text(q, ":account", e->account);
+	query_json(q, ":log", e->log);
+	query_json(q, ":findings", e->findings);
+	query_json(q, ":evidence", e->evidence);
+	query_run(q);
+}
+
+/* ---- what only the logs have ------------------------------------------------------------------------------------------- */
+
+void store_log_only_add(struct store_tx *tx, const struct store_log_only *o)
+{
+	struct query q = query_of(tx, QUERY_log_only_add);
+	query_int(q, ":record", o->record);
+	query_int(q, ":site", o->site_id);
+	query_int(q, ":host", o->host);
+	query_int(q, ":time", o->time_ns);
+	query_text(q, ":source", o->source);
+	query_int(q, ":source_port", o->source_port);
+	query_text(q, ":account", o->account);
+	query_text(q, ":because", o->because);
+	query_run(q);
+}
+
+void store_log_only_seen(struct store_tx *tx, int64_t site, const struct store_endpoint *e)
+{
+	struct query q = query_of(tx, QUERY_log_only_remove);
+	query_int(q, ":site", site);
+	query_text(q, ":source", e->address);
+	query_int(q, ":source_port", e->port);
+	bind_endpoint(q, e);
+	query_run(q);
+}
+
+void store_log_alert(struct store_tx *tx, int64_t host, const char *kind, int64_t time_ns, const char *text, int64_t now_ns)
+{
+	struct query q = query_of(tx, QUERY_log_alert_add);
+	query_int(q, ":host", host);
+	query_text(q, ":kind", kind);
+	query_int(q, ":time", time_ns);
+	query_text(q, ":text", text);
+	query_int(q, ":now", now_ns);
+	query_run(q);
+}

@@ -1,0 +1,3 @@
+-- :host :hash :delta :whole :server
+INSERT INTO log_samples (host, hash, delta, whole, server) VALUES (:host, :hash, :delta, :whole, :server)
+ON CONFLICT DO NOTHING

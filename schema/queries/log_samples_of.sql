@@ -1,0 +1,2 @@
+-- :host
+SELECT hash, delta, whole, server FROM log_samples WHERE host = :host ORDER BY hash

@@ -1,0 +1,2 @@
+-- :sensor :first
+DELETE FROM sensor_spans WHERE sensor = :sensor AND first = :first
