@@ -1,0 +1,32 @@
+/*
+ * Records of a server log on their way into the store: each once, its host
+ * found or made, its source's counts kept, and matching told of it. Every way
+ * in (files, uploads, syslog, folders) ends here, inside pipeline_logs.
+ */
+#ifndef ASHIATO_COLLECTOR_INTAKE_H
+#define ASHIATO_COLLECTOR_INTAKE_H
+
+#include "collector/correlate.h"
+
+struct intake_host;
+
+struct intake {
+	struct store_tx *tx;
+	struct correlate *correlate;
+	int64_t source;
+	int64_t now_ns;
+	struct intake_host *hosts;	/* of this batch */
+	size_t n_hosts, cap_hosts;
+	struct store_log_tally tally;	/* so far; `rejected` is the caller's to count */
+};
+
+/* Records of ${source} follow. */
+void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, int64_t source, int64_t now_ns);
+
+/* Store ${r}; one that names no server is counted as rejected. LOG_OTHER is counted and shows that the log lives. */
+void intake_record(struct intake *in, const struct log_record *r);
+
+/* Note how far the hosts and the source have come; ${error} NULL: all is well with the source. */
+void intake_end(struct intake *in, const char *error);
+
+#endif

@@ -1,0 +1,192 @@
+#include "collector/store/store.h"
+#include "proto/base/clock.h"
+#include "tests/lib/bench.h"
+#include "tests/lib/facts.h"
+#include "tests/lib/logkit.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PORT = 50000, N_SESSIONS = 4 };
+
+static char error[256];
+
+/* Session ${i} of admin from 10.0.0.1 to 10.0.0.2, a minute apart. */
+static void see_session(struct bench *b, unsigned i)
+{
+	struct facts_session s = { "10.0.0.1", "10.0.0.2", PORT + i, PORT + i, BENCH_T0 + 60 * i };
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
+	facts_psexec(batch, &s, "admin");
+	b->next_seq += batch->n_events;
+	bench_commit(b, batch);
+	facts_free(batch);
+}
+
+static void see_sessions(struct bench *b)
+{
+	for (unsigned i = 0; i < N_SESSIONS; i++)
+		see_session(b, i);
+}
+
+/* FS1 lives from before the first session to long after the last, and has logged all but ${erased} of them. */
+static void write_log(struct logkit *k, int erased)
+{
+	*k = (struct logkit){ .offset_ns = -4 * CLOCK_HOUR_NS };
+	logkit_life(k, -600);
+	for (int i = 0; i < N_SESSIONS; i++)
+		if (i != erased)
+			logkit_logon(k, (uint16_t)(PORT + i), "admin", 60 * i);
+	logkit_life(k, 6000);
+}
+
+/* The verdicts of the accesses by their ports, one letter each, and '!' behind one that lacks records. */
+static const char *verdicts(struct bench *b)
+{
+	static char out[64];
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_REPORT_ACCESSES, &all, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	size_t n = 0;
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *row = json_array_get(rows, i);
+		out[n++] = json_string_value(json_object_get(row, "verdict"))[2];	/* pe(n)ding un(v)erified un(a)pproved un(l)ogged */
+		if (json_array_size(json_object_get(row, "findings")) > 0)
+			out[n++] = '!';
+	}
+	out[n] = '\0';
+	json_decref(rows);
+	return out;
+}
+
+static void import_all(struct bench *b, const struct logkit *k)
+{
+	logkit_import(b, k, "fs1.jsonl", 0, k->n);
+}
+
+Test(logs, a_log_confirms_what_the_network_saw)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	cr_assert_str_eq(verdicts(&b), "vvvv");
+	write_log(&k, -1);
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
+
+Test(logs, what_comes_first_does_not_matter)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	write_log(&k, 1);
+	import_all(&b, &k);
+	see_sessions(&b);
+	cr_assert_str_eq(verdicts(&b), "alaa");
+	bench_close(&b);
+}
+
+Test(logs, an_erased_logon_is_unlogged_and_its_neighbours_are_not)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, 2);
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "aala");
+	bench_close(&b);
+}
+
+Test(logs, a_logon_record_taken_away_leaves_a_finding)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.records[i].act == LOG_LOGON && k.records[i].source_port == PORT + 3)
+			k.records[i] = k.records[0];
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "aaaa!");
+	bench_close(&b);
+}
+
+Test(logs, a_log_that_ends_before_an_access_says_nothing_of_it)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	logkit_import(&b, &k, "fs1.jsonl", 0, 1 + 2 * 6);
+	cr_assert_str_eq(verdicts(&b), "aavv");
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
+
+Test(logs, records_that_come_late_by_another_way_take_unlogged_back)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, 0);
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "laaa");
+	write_log(&k, -1);
+	logkit_import(&b, &k, "late.jsonl", 0, k.n);
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
+
+/* ---- the same in the end, however it comes ----------------------------------------------------------------------------- */
+
+static void shuffle(struct logkit *k, unsigned seed)
+{
+	for (size_t i = k->n - 1; i > 0; i--) {
+		size_t other = (size_t)rand_r(&seed) % (i + 1);
+		struct log_record swapped = k->records[i];
+		k->records[i] = k->records[other];
+		k->records[other] = swapped;
+	}
+}
+
+/* In pieces of all sizes, each up to twice, sessions in between. */
+static void import_torn(struct bench *b, const struct logkit *k, unsigned seed)
+{
+	unsigned seen = 0;
+	for (size_t from = 0; from < k->n;) {
+		size_t to = from + 1 + (size_t)rand_r(&seed) % 9;
+		to = to < k->n ? to : k->n;
+		logkit_import(b, k, "fs1.jsonl", from, to);
+		if (rand_r(&seed) % 3 == 0)
+			logkit_import(b, k, "fs1.jsonl", from, to);
+		if (seen < N_SESSIONS && rand_r(&seed) % 2 == 0)
+			see_session(b, seen++);
+		from = to;
+	}
+	while (seen < N_SESSIONS)
+		see_session(b, seen++);
+}
+
+Test(logs, shuffled_repeated_split_and_late_logs_end_in_the_same_verdicts)
+{
+	for (unsigned seed = 1; seed <= 40; seed++) {
+		struct bench b;
+		struct logkit k;
+		bench_open(&b, ":memory:");
+		write_log(&k, 1);
+		shuffle(&k, seed);
+		import_torn(&b, &k, seed);
+		cr_assert_str_eq(verdicts(&b), "alaa", "seed %u", seed);
+		bench_close(&b);
+	}
+}
