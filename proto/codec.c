@@ -171,8 +171,10 @@ static const struct bytes_form {
 	void (*text)(const uint8_t *bytes, size_t n, char *out);
 } bytes_forms[] = {
 	{ "client_guid", "guid",   16, 16, guid_text },
+	{ "imphash",     "md5",    16, 16, text_hex },
 	{ "ip",          "ip",      4, 16, ip_text },
 	{ "mac",         "mac",     6,  6, mac_text },
+	{ "md5",         "md5",    16, 16, text_hex },
 	{ "object",      "uuid",   16, 16, uuid_text },
 	{ "server_guid", "guid",   16, 16, guid_text },
 	{ "sha256",      "sha256", 32, 32, text_hex },

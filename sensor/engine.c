@@ -142,6 +142,11 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
+void engine_keep_files(struct engine *e, const struct file_keeper *keeper)
+{
+	e->env.keeper = keeper;
+}
+
 void engine_continue(struct engine *e, uint64_t next_seq)
 {
 	e->next_seq = next_seq;

@@ -32,6 +32,9 @@ void engine_free(struct engine *e);
  * key is fixed. Events do not depend on it. False when memory is short. */
 bool engine_seed(struct engine *e, const uint64_t seed[2]);
 
+/* From here on whole files that are hashed go to ${keeper} too, which outlives the engine. */
+void engine_keep_files(struct engine *e, const struct file_keeper *keeper);
+
 /* Number the next event ${next_seq} (a spool that is taken up again). */
 void engine_continue(struct engine *e, uint64_t next_seq);
 

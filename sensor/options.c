@@ -10,14 +10,17 @@
 /* What a value is written to. */
 enum kind { A_FLAG, A_TEXT, A_NUMBER, A_FORMAT, A_FILE };
 
+#define EXTRACT_DEFAULT_BYTES (256ul << 20)
+#define EXTRACT_MOST_BYTES (1ul << 50)
+
 enum { MIB = 1 << 20, MEMORY_MIN_MIB = 8, MEMORY_MAX_MIB = 65536, SPOOL_MAX_MIB = 1 << 20, HEALTH_MAX_S = 86400 };
 
 /* Everything as it stands on the command line, before it is checked and put in its place. */
 struct raw {
 	bool help, version, pace, rebase_time, has_read;
-	const char *interface, *filter, *out, *site, *name, *list, *keygen, *format;
+	const char *interface, *filter, *out, *extract, *hash, *site, *name, *list, *keygen, *format;
 	const char *collector, *key, *collector_key, *spool, *user;
-	unsigned long memory_mib, spool_mib, health_every_s;
+	unsigned long memory_mib, spool_mib, health_every_s, extract_bytes;
 };
 
 #define AT(field) offsetof(struct raw, field)
@@ -35,6 +38,9 @@ static const struct row {
 	{ "filter",        A_TEXT,   AT(filter),         0, 0, "BPF",     "only packets that match (pcap-filter(7))" },
 	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default) or proto (what the uplink sends)" },
 	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl or events.proto there instead of standard output" },
+	{ "hash",          A_TEXT,   AT(hash),           0, 0, "WHICH",   "files to hash: default (executables and admin shares), all or none" },
+	{ "extract",       A_TEXT,   AT(extract),        0, 0, "DIR",     "keep copies of hashed files there, named by their SHA-256 (with --read, without --collector)" },
+	{ "extract-max",   A_NUMBER, AT(extract_bytes),  1, EXTRACT_MOST_BYTES, "BYTES", "most that folder may hold (default: 268435456)" },
 	{ "site",          A_TEXT,   AT(site),           0, 0, "NAME",    "the branch this sensor stands in (default: default)" },
 	{ "name",          A_TEXT,   AT(name),           0, 0, "NAME",    "this sensor's name" },
 	{ "pace",          A_FLAG,   AT(pace),           0, 0, NULL,      "replay files as slowly as they were recorded" },
@@ -163,6 +169,22 @@ static int check_format(const struct raw *raw, struct options *o)
 	return 0;
 }
 
+static int check_hash(const struct raw *raw, struct options *o)
+{
+	static const char *const names[] = { [HASH_DEFAULT] = "default", [HASH_ALL] = "all", [HASH_NONE] = "none" };
+
+	o->live.limits.hash = HASH_DEFAULT;
+	for (size_t i = 0; raw->hash != NULL && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(raw->hash, names[i]) == 0) {
+			o->live.limits.hash = (enum hash_policy)i;
+			return 0;
+		}
+	if (raw->hash == NULL)
+		return 0;
+	complain(o, "--hash %s: no such choice; there are default, all and none", raw->hash);
+	return -1;
+}
+
 /* True if ${value} is missing, which is said. */
 static bool lacks(struct options *o, const char *value, const char *option, const char *why)
 {
@@ -179,6 +201,10 @@ static int check_live(const struct raw *raw, struct options *o)
 	    lacks(o, raw->collector_key, "collector-key", "the collector's public key") ||
 	    lacks(o, raw->spool, "spool", "a folder where events wait while the collector is away"))
 		return -1;
+	if (raw->extract != NULL) {
+		complain(o, "--extract writes files; a sensor with a collector parses packets where no file may be written: use --read alone");
+		return -1;
+	}
 	if (raw->out != NULL || raw->format != NULL) {
 		complain(o, "--out and --format print events; they do not go with --collector");
 		return -1;
@@ -208,6 +234,8 @@ static void put_in_place(const struct raw *raw, struct options *o)
 	o->device = raw->interface;
 	o->filter = raw->filter;
 	o->out_dir = raw->out;
+	o->extract_dir = raw->extract;
+	o->extract_bytes = raw->extract_bytes != 0 ? raw->extract_bytes : EXTRACT_DEFAULT_BYTES;
 	o->site = raw->site != NULL ? raw->site : "default";
 	o->name = raw->name;
 	o->list = raw->list;
@@ -235,5 +263,5 @@ int options_read(struct options *o, int argc, char **argv)
 	if (scan(&raw, o, argc, argv) != 0 || check_mode(&raw, o) != 0)
 		return -1;
 	put_in_place(&raw, o);
-	return 0;
+	return check_hash(&raw, o);
 }

@@ -4,6 +4,7 @@
 #include "proto/codec.h"
 #include "proto/frame.h"
 #include "sensor/batch.h"
+#include "sensor/quarantine.h"
 #include "sensor/replay.h"
 
 #include <errno.h>
@@ -162,33 +163,67 @@ static void read_files(struct engine *e, struct replay *r, const struct printer 
 		engine_health(e, &facts, last_ns);
 }
 
-int print_files(const struct options *o)
+/* The quarantine folder, and what became of it. */
+static int open_extract(const struct options *o, struct quarantine **out)
 {
-	const struct sigaction on_stop = { .sa_handler = stop };
+	char error[512];
+
+	*out = NULL;
+	if (o->extract_dir == NULL)
+		return 0;
+	*out = quarantine_open(o->extract_dir, o->extract_bytes, error, sizeof(error));
+	if (*out == NULL)
+		log_error("%s", error);
+	return *out != NULL ? 0 : -1;
+}
+
+static void close_extract(const struct options *o, struct quarantine *q)
+{
+	if (q == NULL)
+		return;
+	log_info("extract: %llu files in %s, %llu left out", (unsigned long long)quarantine_kept(q), o->extract_dir,
+		 (unsigned long long)quarantine_left_out(q));
+	quarantine_close(q);
+}
+
+static int print_with(const struct options *o, struct printer *p, struct quarantine *q)
+{
 	const struct replay_options replayed = { .paths = o->paths, .n_paths = o->n_paths, .filter = o->filter,
 						 .is_paced = o->is_paced, .is_rebased = o->is_rebased };
-	struct printer p = { .site = o->site, .name = o->name };
-	char path[PATH_BYTES];
-	struct replay *r;
-	struct engine *e;
+	struct replay *r = replay_new(&replayed);
+	struct engine *e = engine_new(&o->live.limits, formats[o->format].print, p);
 	int status = 1;
 
-	if (open_out(&p, o, path) != 0)
-		return 1;
-	batch_init(&p.batch, 0);
-	sigaction(SIGINT, &on_stop, NULL);
-	sigaction(SIGTERM, &on_stop, NULL);
-	r = replay_new(&replayed);
-	e = engine_new(&o->live.limits, formats[o->format].print, &p);
 	if (r != NULL && e != NULL) {
-		read_files(e, r, &p);
+		engine_keep_files(e, q != NULL ? quarantine_keeper(q) : NULL);
+		read_files(e, r, p);
 		status = replay_unread(r) != 0 ? 2 : 0;
 	} else {
 		log_error("out of memory; ask for less with --memory");
 	}
-	if (close_out(&p) != 0)
-		status = 1;
 	engine_free(e);
 	replay_free(r);
 	return status;
+}
+
+int print_files(const struct options *o)
+{
+	const struct sigaction on_stop = { .sa_handler = stop };
+	struct printer p = { .site = o->site, .name = o->name };
+	char path[PATH_BYTES];
+	struct quarantine *q;
+	int status;
+
+	if (open_extract(o, &q) != 0)
+		return 1;
+	if (open_out(&p, o, path) != 0) {
+		quarantine_close(q);
+		return 1;
+	}
+	batch_init(&p.batch, 0);
+	sigaction(SIGINT, &on_stop, NULL);
+	sigaction(SIGTERM, &on_stop, NULL);
+	status = print_with(o, &p, q);
+	close_extract(o, q);
+	return close_out(&p) == 0 ? status : 1;
 }

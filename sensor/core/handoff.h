@@ -74,7 +74,7 @@ struct file_place {
 	const char *path;	/* lives as long as the open */
 	bool has_size;		/* end of file at the open, as the server stated it */
 	uint64_t size;
-	bool wants_hash;	/* policy: admin share or executable by name; other files are hashed only when byte 0 shows a PE */
+	bool wants_hash;	/* default policy: admin share or executable by name; others are hashed only when they begin like code */
 };
 
 struct transfer;	/* one open's data, both directions; private to file/ */
@@ -98,6 +98,17 @@ struct file_ops {
 	/* Emits smb.transfer, one per direction that moved bytes; ${t} is gone afterwards.
 	 * ${ended_by} as in the event; path and share as of now (a rename may have changed them). */
 	void (*close)(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns);
+};
+
+/* Who keeps copies of files, if anybody does (file → engine's owner). A part is a copy under way. */
+struct file_keeper {
+	void *ctx;
+	/* A new part; NULL when there is no room for one. */
+	void *(*begin)(void *ctx);
+	/* Its next bytes. False: it is given up, and gone. */
+	bool (*bytes)(void *ctx, void *part, struct view in_order);
+	/* It is whole and has this SHA-256, or (NULL) it shall be dropped. True if it is kept; ${part} is gone either way. */
+	bool (*end)(void *ctx, void *part, const uint8_t *sha256);
 };
 
 /* ---- a protocol on top of TCP (engine → smb, rpc) ---- */
@@ -159,6 +170,7 @@ struct env {
 	const struct pipe_ops *pipes;	/* rpc/ */
 	const struct file_ops *files;	/* file/ */
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
+	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
 };
 
 #endif

@@ -32,6 +32,13 @@ enum {
 	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */
 };
 
+/* Which files are hashed. */
+enum hash_policy {
+	HASH_DEFAULT,	/* what moves over admin shares, what is named like an executable, and what begins like one */
+	HASH_ALL,
+	HASH_NONE,
+};
+
 struct limits {
 	size_t memory_bytes;		/* cap of the pool: everything that outlives a packet */
 	size_t arena_bytes;		/* scratch for the events of one packet */
@@ -39,6 +46,7 @@ struct limits {
 	uint32_t flows;			/* connections in the table at once */
 	int64_t idle_ns;		/* a connection silent for so long is closed, in packet time */
 	int64_t hole_ns;		/* a hole in a stream is given up after so long without its bytes */
+	enum hash_policy hash;
 };
 
 /* 48 MiB, 1 MiB, 256 KiB, 100,000 flows, 1 h, 2 s. */

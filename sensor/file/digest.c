@@ -16,11 +16,22 @@ struct digest_window {
 
 _Static_assert(sizeof(struct digest_window) <= DIGEST_WINDOW_BLOCK, "one block of the pool's size class");
 
-void digest_begin(struct digest *d)
+static EVP_MD_CTX *begin_hash(const EVP_MD *which)
 {
-	d->sha256 = EVP_MD_CTX_new();
-	d->next = 0;
-	d->is_spoiled = d->sha256 == NULL || EVP_DigestInit_ex(d->sha256, EVP_sha256(), NULL) != 1;
+	EVP_MD_CTX *hash = EVP_MD_CTX_new();
+
+	if (hash == NULL || EVP_DigestInit_ex(hash, which, NULL) == 1)
+		return hash;
+	EVP_MD_CTX_free(hash);
+	return NULL;
+}
+
+void digest_begin(struct digest *d, const struct file_keeper *keeper)
+{
+	*d = (struct digest){ .sha256 = begin_hash(EVP_sha256()), .md5 = begin_hash(EVP_md5()), .keeper = keeper };
+	d->is_spoiled = d->sha256 == NULL;
+	if (keeper != NULL && !d->is_spoiled)
+		d->part = keeper->begin(keeper->ctx);
 }
 
 static void close_window(struct digest *d, struct pool *pool)
@@ -32,15 +43,22 @@ static void close_window(struct digest *d, struct pool *pool)
 void digest_spoil(struct digest *d, struct pool *pool)
 {
 	close_window(d, pool);
+	if (d->part != NULL)
+		d->keeper->end(d->keeper->ctx, d->part, NULL);
+	d->part = NULL;
 	EVP_MD_CTX_free(d->sha256);
-	d->sha256 = NULL;
+	EVP_MD_CTX_free(d->md5);
+	d->sha256 = d->md5 = NULL;
 	d->is_spoiled = true;
 }
 
 /* Hash ${bytes}, which are those at d->next. */
 static void hash(struct digest *d, struct view bytes)
 {
-	d->is_spoiled = d->is_spoiled || EVP_DigestUpdate(d->sha256, bytes.bytes, bytes.n) != 1;
+	d->is_spoiled = d->is_spoiled || EVP_DigestUpdate(d->sha256, bytes.bytes, bytes.n) != 1 ||
+			(d->md5 != NULL && EVP_DigestUpdate(d->md5, bytes.bytes, bytes.n) != 1);
+	if (d->part != NULL && !d->keeper->bytes(d->keeper->ctx, d->part, bytes))
+		d->part = NULL;
 	d->next += bytes.n;
 }
 
@@ -122,10 +140,18 @@ void digest_take_back(struct digest *d, struct pool *pool, uint64_t begin, uint6
 		ranges_remove(&d->window->waiting, begin, end);
 }
 
-bool digest_end(struct digest *d, struct pool *pool, uint64_t size, uint8_t out[DIGEST_BYTES])
+bool digest_end(struct digest *d, struct pool *pool, uint64_t size, struct digest_result *out)
 {
-	bool ok = d->sha256 != NULL && !d->is_spoiled && d->next == size && EVP_DigestFinal_ex(d->sha256, out, NULL) == 1;
+	struct digest_result result = { .has_md5 = d->md5 != NULL };
+	bool ok = d->sha256 != NULL && !d->is_spoiled && d->next == size && EVP_DigestFinal_ex(d->sha256, result.sha256, NULL) == 1 &&
+		  (!result.has_md5 || EVP_DigestFinal_ex(d->md5, result.md5, NULL) == 1);
 
+	if (ok && d->part != NULL) {
+		result.is_kept = d->keeper->end(d->keeper->ctx, d->part, result.sha256);
+		d->part = NULL;
+	}
 	digest_spoil(d, pool);
+	if (ok)
+		*out = result;
 	return ok;
 }

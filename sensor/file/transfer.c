@@ -1,8 +1,7 @@
 #include "sensor/file/transfer.h"
 
-#include "sensor/core/cursor.h"
+#include "sensor/file/content.h"
 #include "sensor/file/digest.h"
-#include "sensor/file/pe.h"
 #include "sensor/file/ranges.h"
 
 static const uint32_t STATUS_END_OF_FILE = 0xC0000011;	/* [MS-ERREF] 2.3.1 */
@@ -19,9 +18,7 @@ struct flow_of_data {
 	bool is_rewritten;	/* some place was written twice: a refusal no longer says which of the two it means */
 	struct ranges seen;
 	struct digest digest;
-	uint8_t *head;		/* of the pool: the file's first bytes while its kind is open */
-	uint32_t head_bytes;	/* of them, those there from byte 0 on */
-	enum pe_kind kind;
+	struct content content;
 };
 
 struct transfer {
@@ -32,6 +29,7 @@ struct transfer {
 	uint32_t tree_id;
 	bool has_size;
 	bool wants_hash;
+	bool may_hash;			/* if it turns out to be code */
 	uint64_t size;			/* the file's end as last stated */
 	struct flow_of_data *flows[N_WAYS];	/* of the pool, from the first byte or answer on */
 };
@@ -54,7 +52,8 @@ static struct transfer *open_transfer(struct env *env, const struct file_place *
 	t->file_id = place->file_id;
 	t->has_size = place->has_size;
 	t->size = place->size;
-	t->wants_hash = place->wants_hash;
+	t->wants_hash = env->limits->hash == HASH_ALL || (env->limits->hash == HASH_DEFAULT && place->wants_hash);
+	t->may_hash = env->limits->hash != HASH_NONE;
 	return t;
 }
 
@@ -75,67 +74,30 @@ static struct flow_of_data *flow_of(struct transfer *t, bool is_write, int64_t t
 	return *flow;
 }
 
-/* ---- what kind of file it is ---- */
-
-static void drop_head(struct transfer *t, struct flow_of_data *f)
-{
-	pool_put(t->env->pool, f->head, PE_HEAD_BYTES);
-	f->head = NULL;
-}
-
-/* Decide once no further byte can matter, or because ${is_over}. */
-static void decide_kind(struct transfer *t, struct flow_of_data *f, bool is_over)
-{
-	struct view head = view_of(f->head, f->head_bytes);
-
-	if (f->head == NULL || (!is_over && f->head_bytes < PE_HEAD_BYTES && pe_may_be(head)))
-		return;
-	f->kind = pe_kind(head);
-	drop_head(t, f);
-}
-
-/* Keep those of ${bytes} that continue the file's first PE_HEAD_BYTES. */
-static void feed_head(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
-{
-	struct cursor c = cur_of(bytes);
-
-	if (f->kind != PE_UNKNOWN || offset > f->head_bytes || f->head_bytes - offset >= bytes.n)
-		return;
-	if (f->head == NULL)
-		f->head = pool_get(t->env->pool, PE_HEAD_BYTES);
-	if (f->head == NULL) {
-		count(t->env->counts, COUNT_POOL_FULL);
-		return;
-	}
-	cur_skip(&c, f->head_bytes - offset);
-	f->head_bytes += (uint32_t)view_copy(f->head + f->head_bytes, PE_HEAD_BYTES - f->head_bytes, cur_rest(&c));
-	decide_kind(t, f, false);
-}
-
 /* ---- data ---- */
 
-/* Hash what policy asks for, and what begins like an executable whatever it is
- * called. One byte may begin like one and the next show that it is none: such
- * a digest is not reported, so that the cut of the stream makes no difference. */
+/* Hash what policy asks for, and what begins like code whatever it is called,
+ * until it shows that it is none. */
 static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
 	bool is_begun = f->digest.sha256 != NULL || f->digest.is_spoiled;
 
-	if (!is_begun && (t->wants_hash || (offset == 0 && pe_may_be(bytes))))
-		digest_begin(&f->digest);
+	if (!is_begun && (t->wants_hash || (t->may_hash && offset == 0 && kind_may_be_code(bytes))))
+		digest_begin(&f->digest, t->env->keeper);
 	digest_feed(&f->digest, t->env->pool, offset, bytes);
+	if (f->digest.sha256 != NULL && !t->wants_hash && content_is_data(&f->content))
+		digest_spoil(&f->digest, t->env->pool);
 }
 
 /* What stands at ${offset} already is written again. No digest can follow that; the kind can: a header filled in last
- * makes an executable of what began as nothing. One that was an executable once stays one. */
+ * makes code of what began as nothing. What was code once stays so. */
 static void overwrite(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
 	digest_spoil(&f->digest, t->env->pool);
 	f->is_rewritten = true;
-	if (offset != 0 || f->kind != PE_OTHER || !pe_may_be(bytes))
-		return;
-	f->head_bytes = 0;
-	f->kind = PE_UNKNOWN;
+	if (offset == 0 && content_is_data(&f->content) && kind_may_be_code(bytes))
+		content_fini(&f->content, t->env);
+	f->content.is_rewritten = true;
 }
 
 static void data(struct transfer *t, bool is_write, uint64_t offset, struct view bytes, int64_t time_ns)
@@ -151,8 +113,8 @@ static void data(struct transfer *t, bool is_write, uint64_t offset, struct view
 	was_full = f->seen.is_full;
 	if (!ranges_add(&f->seen, offset, end) && !was_full)
 		count(t->env->counts, COUNT_FILE_RANGES_FULL);
+	content_feed(&f->content, t->env, offset, bytes);
 	feed_digest(t, f, offset, bytes);
-	feed_head(t, f, offset, bytes);
 }
 
 static void lost(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns)
@@ -180,11 +142,7 @@ static void begin_anew(struct transfer *t, struct flow_of_data *f)
 static void take_back(struct transfer *t, struct flow_of_data *f, uint64_t begin, uint64_t end)
 {
 	ranges_remove(&f->seen, begin, end);
-	if (begin < f->head_bytes) {
-		drop_head(t, f);
-		f->head_bytes = 0;
-		f->kind = PE_UNKNOWN;
-	}
+	content_take_back(&f->content, t->env, begin);
 	if (f->seen.n == 0)
 		begin_anew(t, f);
 	else
@@ -268,17 +226,27 @@ static bool file_size(const struct transfer *t, const struct flow_of_data *f, bo
 	return t->has_size || is_write;
 }
 
+static bool is_code(const struct content *c)
+{
+	return c->kind != NULL && c->kind->code == KIND_IS_CODE;
+}
+
 static void add_digest(struct transfer *t, struct flow_of_data *f, Ev__SmbTransfer *body)
 {
-	bool is_wanted = t->wants_hash || f->kind >= PE_MZ;
-	uint8_t *sha256 = arena_get(t->env->arena, DIGEST_BYTES);
+	bool is_wanted = t->wants_hash || (t->may_hash && is_code(&f->content));
+	struct digest_result *result = arena_get(t->env->arena, sizeof(*result));
 
-	if (!body->complete || !is_wanted || sha256 == NULL)
+	if (!body->complete || !is_wanted || result == NULL)
 		return;
-	body->has_sha256 = digest_end(&f->digest, t->env->pool, body->size, sha256);
-	body->sha256 = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = sha256 };
-	if (!body->has_sha256)
+	body->has_sha256 = digest_end(&f->digest, t->env->pool, body->size, result);
+	if (!body->has_sha256) {
 		count(t->env->counts, COUNT_FILE_NO_DIGEST);
+		return;
+	}
+	body->sha256 = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = result->sha256 };
+	body->has_md5 = result->has_md5;
+	body->md5 = (ProtobufCBinaryData){ .len = DIGEST_MD5_BYTES, .data = result->md5 };
+	body->has_extracted = body->extracted = result->is_kept;
 }
 
 /* What both ends, the open and its names have to do with it. */
@@ -303,17 +271,13 @@ static Ev__SmbTransfer *body_of(struct transfer *t, const char *share, const cha
 /* And what one direction of it was. */
 static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, Ev__SmbTransfer *body)
 {
-	const char *kind;
-
-	decide_kind(t, f, true);
-	kind = pe_kind_name(f->kind);
 	body->direction = text_copy(t->env->arena, is_write ? "write" : "read");
 	body->bytes = ranges_bytes(&f->seen);
 	add_ranges(t, &f->seen, body);
 	body->has_size = file_size(t, f, is_write, &body->size);
 	body->complete = body->has_size && !f->seen.is_full && ranges_cover(&f->seen, body->size);
+	content_report(&f->content, t->env, body);
 	add_digest(t, f, body);
-	body->kind = kind != NULL ? text_copy(t->env->arena, kind) : NULL;
 	body->has_requests = body->has_refused = body->has_last_time = true;
 	body->requests = f->requests;
 	body->refused = f->refused;
@@ -356,7 +320,7 @@ static void close_transfer(struct transfer *t, const char *share, const char *pa
 			emit(t, f, body);
 		}
 		digest_spoil(&f->digest, pool);
-		drop_head(t, f);
+		content_fini(&f->content, t->env);
 		pool_put(pool, f, sizeof(*f));
 	}
 	pool_put(pool, t, sizeof(*t));

@@ -2,6 +2,7 @@
 #include "tests/lib/stage.h"
 
 #include <criterion/criterion.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -22,13 +23,16 @@ static void feed(struct digest *d, struct stage *s, size_t begin, size_t end)
 	digest_feed(d, s->env.pool, begin, view_of(file + begin, end - begin));
 }
 
-/* True if ${d} ends with the SHA-256 of the first ${size} bytes of the file. */
+/* True if ${d} ends with the SHA-256 and the MD5 of the first ${size} bytes of the file. */
 static bool is_whole(struct digest *d, struct stage *s, size_t size)
 {
-	uint8_t got[DIGEST_BYTES], want[DIGEST_BYTES];
+	uint8_t sha256[DIGEST_BYTES], md5[DIGEST_MD5_BYTES];
+	struct digest_result got;
 
-	SHA256(file, size, want);
-	return digest_end(d, s->env.pool, size, got) && memcmp(got, want, sizeof(got)) == 0;
+	SHA256(file, size, sha256);
+	cr_assert_eq(EVP_Digest(file, size, md5, NULL, EVP_md5(), NULL), 1);
+	return digest_end(d, s->env.pool, size, &got) && memcmp(got.sha256, sha256, sizeof(sha256)) == 0 && got.has_md5 &&
+	       memcmp(got.md5, md5, sizeof(md5)) == 0;
 }
 
 Test(digest, in_order)
@@ -36,7 +40,7 @@ Test(digest, in_order)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	for (size_t at = 0; at < 10000; at += 500)
 		feed(&d, s, at, at + 500);
 	cr_expect(is_whole(&d, s, 10000));
@@ -48,7 +52,7 @@ Test(digest, pieces_that_come_early_wait_their_turn)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 3000, 4000);
 	feed(&d, s, 1000, 2000);
 	feed(&d, s, 2000, 3000);
@@ -65,7 +69,7 @@ Test(digest, the_window_goes_along)
 	struct digest d = { 0 };
 	const size_t unit = 64 * 1024;
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, unit, 2 * unit);
 	for (size_t i = 0; i < 8; i++) {	/* always one ahead, so that the window never empties */
 		feed(&d, s, (i + 2) * unit - unit / 2, (i + 2) * unit + unit / 2 < FILE_BYTES ? (i + 2) * unit + unit / 2 : FILE_BYTES);
@@ -81,7 +85,7 @@ Test(digest, what_is_hashed_already_is_passed_over)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 0, 1000);
 	feed(&d, s, 0, 1000);
 	feed(&d, s, 500, 1500);
@@ -95,7 +99,7 @@ Test(digest, the_window_s_last_byte_fits_and_one_more_spoils)
 	struct digest d = { 0 };
 	size_t end = DIGEST_WINDOW_BLOCK - 2048;
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 1, end);
 	cr_expect_not(d.is_spoiled);
 	feed(&d, s, end, DIGEST_WINDOW_BLOCK + 1);
@@ -110,7 +114,7 @@ Test(digest, without_memory_for_the_window_it_is_spoiled)
 	struct stage *s = stage_new(4096);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 1, 2);
 	cr_expect(d.is_spoiled);
 	digest_spoil(&d, s->env.pool);
@@ -122,7 +126,7 @@ Test(digest, taking_back_what_waits_is_harmless_and_what_is_hashed_is_not)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 2000, 3000);
 	digest_take_back(&d, s->env.pool, 2000, 3000);
 	feed(&d, s, 0, 2000);
@@ -139,10 +143,100 @@ Test(digest, a_shorter_file_than_was_hashed_has_none)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	feed(&d, s, 0, 100);
 	cr_expect_not(is_whole(&d, s, 99));
-	digest_begin(&d);
+	digest_begin(&d, NULL);
 	cr_expect(is_whole(&d, s, 0), "an empty file has one");
+	stage_free(s);
+}
+
+/* ---- copies ---- */
+
+/* A keeper of one file. */
+struct kept {
+	uint8_t bytes[4096];
+	size_t n, cap;
+	unsigned n_begun, n_dropped, n_kept;
+};
+
+static void *begin_copy(void *ctx)
+{
+	struct kept *k = ctx;
+
+	k->n_begun++;
+	return k;
+}
+
+static bool add_copy(void *ctx, void *part, struct view in_order)
+{
+	struct kept *k = part;
+
+	(void)ctx;
+	if (k->n + in_order.n > k->cap)
+		return false;
+	k->n += view_copy(k->bytes + k->n, k->cap - k->n, in_order);
+	return true;
+}
+
+static bool end_copy(void *ctx, void *part, const uint8_t *sha256)
+{
+	struct kept *k = part;
+
+	(void)ctx;
+	k->n_kept += sha256 != NULL;
+	k->n_dropped += sha256 == NULL;
+	return sha256 != NULL;
+}
+
+static struct kept kept;
+static const struct file_keeper keeper = { .ctx = &kept, .begin = begin_copy, .bytes = add_copy, .end = end_copy };
+
+Test(digest, a_copy_has_its_bytes_in_order)
+{
+	struct stage *s = stage_new(0);
+	struct digest_result got;
+	struct digest d = { 0 };
+
+	kept.cap = sizeof(kept.bytes);
+	digest_begin(&d, &keeper);
+	feed(&d, s, 2000, 3000);
+	feed(&d, s, 0, 2000);
+	cr_assert(digest_end(&d, s->env.pool, 3000, &got));
+	cr_expect(got.is_kept);
+	cr_expect_eq(kept.n_kept, 1);
+	cr_expect_eq(kept.n_dropped, 0);
+	cr_expect_arr_eq(kept.bytes, file, 3000);
+	stage_free(s);
+}
+
+Test(digest, a_spoiled_one_drops_its_copy)
+{
+	struct stage *s = stage_new(0);
+	struct digest d = { 0 };
+
+	kept.cap = sizeof(kept.bytes);
+	digest_begin(&d, &keeper);
+	feed(&d, s, 0, 2000);
+	digest_take_back(&d, s->env.pool, 0, 1);
+	cr_expect_eq(kept.n_dropped, 1);
+	digest_spoil(&d, s->env.pool);
+	cr_expect_eq(kept.n_dropped, 1, "once");
+	stage_free(s);
+}
+
+Test(digest, a_copy_given_up_leaves_the_digest)
+{
+	struct stage *s = stage_new(0);
+	struct digest_result got;
+	struct digest d = { 0 };
+
+	kept.cap = 1000;
+	digest_begin(&d, &keeper);
+	feed(&d, s, 0, 1000);
+	feed(&d, s, 1000, 2000);
+	cr_assert(digest_end(&d, s->env.pool, 2000, &got));
+	cr_expect_not(got.is_kept);
+	cr_expect_eq(kept.n_kept + kept.n_dropped, 0);
 	stage_free(s);
 }

@@ -1,4 +1,6 @@
 #include "sensor/file/transfer.h"
+#include "sensor/file/content.h"
+#include "tests/lib/pe_kit.h"
 #include "tests/lib/stage.h"
 
 #include <criterion/criterion.h>
@@ -431,4 +433,129 @@ Test(transfer, without_memory_it_gives_up_and_counts)
 	cr_expect_eq(s->n_events, 0);
 	cr_expect_eq(s->counts.of[COUNT_POOL_FULL], 1);
 	stage_free(s);
+}
+
+/* ---- what an executable says about itself ---- */
+
+/* All of ${bytes} written in pieces of ${step}; the event. */
+static const Ev__SmbTransfer *moved(struct work *w, struct view bytes, size_t step)
+{
+	*w = begin(hashed, false);
+	for (size_t at = 0; at < bytes.n; at += step)
+		transfer_ops.data(w->transfer, true, at, view_first(view_after(bytes, at), step), 100);
+	return end(w, "write");
+}
+
+Test(transfer, an_executable_is_described_however_it_is_cut)
+{
+	static const size_t steps[] = { 1, 500, 1024, PE_KIT_BYTES };
+	static struct wire file;
+
+	pe_kit_write(&file, PE_KIT_64);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct work w;
+		const Ev__SmbTransfer *t = moved(&w, wire_view(&file), steps[i]);
+
+		cr_assert_not_null(t->pe);
+		cr_expect_str_eq(t->kind, "pe32+");
+		cr_expect_str_eq(t->promised, "program");
+		cr_expect_not(t->extension_mismatch);
+		cr_expect_str_eq(t->pe->form, "program");
+		cr_expect_str_eq(t->pe->machine, "amd64");
+		cr_expect_str_eq(t->pe->original_name, pe_kit_original_name);
+		cr_expect(t->pe->has_imphash);
+		cr_expect(t->pe->complete);
+		cr_expect_eq(t->pe->compile_time, INT64_C(1400000000) * 1000000000);
+		stage_free(w.stage);
+	}
+}
+
+Test(transfer, what_lies_behind_the_kept_beginning_is_said_to_be_incomplete)
+{
+	static uint8_t file[CONTENT_MAX_BYTES + 4096];
+	static struct wire start;
+	const Ev__SmbTransfer *t;
+	struct work w;
+
+	pe_kit_write(&start, PE_KIT_32);
+	wire_set_u32(&start, 0x178 + 8, 0x100000);	/* the section's sizes, so that the resources may lie far behind */
+	wire_set_u32(&start, 0x178 + 16, 0x100000);
+	wire_set_u32(&start, PE_KIT_OPTIONAL_AT + 112, 0x1000 + CONTENT_MAX_BYTES);
+	memcpy(file, start.bytes, start.n);
+	t = moved(&w, view_of(file, sizeof(file)), 65536);
+	cr_assert_not_null(t->pe);
+	cr_expect_not(t->pe->complete);
+	cr_expect(t->pe->has_imphash);
+	cr_expect_null(t->pe->original_name);
+	cr_expect(t->has_sha256);
+	stage_free(w.stage);
+}
+
+Test(transfer, a_header_rewritten_is_described_as_it_came_first_and_incomplete)
+{
+	static struct wire file;
+	struct work w = begin(hashed, false);
+	const Ev__SmbTransfer *t;
+
+	pe_kit_write(&file, PE_KIT_32);
+	transfer_ops.data(w.transfer, true, 0, wire_view(&file), 100);
+	transfer_ops.data(w.transfer, true, PE_KIT_SIGNATURE_AT + 4, view_of("\x64\xAA", 2), 100);
+	t = end(&w, "write");
+	cr_expect_str_eq(t->pe->machine, "i386");
+	cr_expect_not(t->pe->complete);
+	cr_expect_not(t->has_sha256);
+	stage_free(w.stage);
+}
+
+Test(transfer, an_installer_s_package_is_told_from_other_compound_files_by_its_class)
+{
+	static const uint8_t magic[] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
+	static const uint8_t class[] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
+	static uint8_t file[8192];
+	struct work w;
+	const Ev__SmbTransfer *t;
+
+	memcpy(file, magic, sizeof(magic));
+	file[30] = 9;		/* sectors of 512 bytes */
+	file[48] = 5;		/* the directory's first */
+	memcpy(file + 6 * 512 + 80, class, sizeof(class));
+	t = moved(&w, view_of(file, sizeof(file)), 700);
+	cr_expect_str_eq(t->kind, "msi");
+	cr_expect(t->extension_mismatch, "under the name x.exe");
+	stage_free(w.stage);
+	file[6 * 512 + 80]++;
+	t = moved(&w, view_of(file, sizeof(file)), 700);
+	cr_expect_str_eq(t->kind, "ole");
+	stage_free(w.stage);
+}
+
+/* ---- policy ---- */
+
+static bool is_hashed(enum hash_policy policy, struct file_place place, bool is_pe)
+{
+	struct limits limits = limits_default;
+	struct work w = begin(place, is_pe);
+	struct transfer *other;
+	bool result;
+
+	limits.hash = policy;
+	w.stage->env.limits = &limits;
+	other = w.transfer;
+	place.parties = &w.stage->parties;
+	w.transfer = transfer_ops.open(&w.stage->env, &place, 100);
+	transfer_ops.close(other, NULL, "x", "close", 100);
+	put(&w, 0, 5000);
+	result = end(&w, "write")->has_sha256;
+	w.stage->env.limits = &limits_default;
+	stage_free(w.stage);
+	return result;
+}
+
+Test(transfer, policy_says_what_is_hashed)
+{
+	cr_expect(is_hashed(HASH_DEFAULT, hashed, false));
+	cr_expect(is_hashed(HASH_DEFAULT, plain, true));
+	cr_expect_not(is_hashed(HASH_DEFAULT, plain, false));
+	cr_expect(is_hashed(HASH_ALL, plain, false));
+	cr_expect_not(is_hashed(HASH_NONE, hashed, true));
 }

@@ -1,0 +1,193 @@
+#include "sensor/file/content.h"
+
+#include "sensor/core/cursor.h"
+#include "sensor/file/pe.h"
+
+enum { GROWTH = 8 };	/* 1, 8, 64, 512 KiB */
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* 2100-01-01: what a header states beyond is no time, and neither is 0. */
+#define LAST_SECOND UINT32_C(4102444800)
+
+/* ---- keeping ---- */
+
+static void drop(struct content *c, struct env *env)
+{
+	pool_put(env->pool, c->bytes, c->cap);
+	c->bytes = NULL;
+	c->cap = 0;
+}
+
+void content_fini(struct content *c, struct env *env)
+{
+	drop(c, env);
+	*c = (struct content){ .n = 0 };
+}
+
+/* Room for more than c->n bytes; false when there is none, or there are enough. */
+static bool grow(struct content *c, struct env *env)
+{
+	uint32_t cap = c->cap != 0 ? c->cap * GROWTH : KIND_HEAD_BYTES;
+	uint8_t *bytes;
+
+	if (c->n < c->cap)
+		return true;
+	if (cap > CONTENT_MAX_BYTES)
+		return false;
+	bytes = pool_get(env->pool, cap);
+	if (bytes == NULL) {
+		count(env->counts, COUNT_POOL_FULL);
+		return false;
+	}
+	view_copy(bytes, cap, view_of(c->bytes, c->n));
+	drop(c, env);
+	c->bytes = bytes;
+	c->cap = cap;
+	return true;
+}
+
+/* Keep those of ${bytes}, which come right behind what is kept, that there is room for. */
+static void keep(struct content *c, struct env *env, struct view bytes)
+{
+	while (bytes.n > 0 && grow(c, env)) {
+		size_t n = view_copy(c->bytes + c->n, c->cap - c->n, bytes);
+
+		c->n += (uint32_t)n;
+		bytes = view_after(bytes, n);
+	}
+}
+
+/* What is kept tells the kind. */
+static void decide(struct content *c, struct env *env)
+{
+	if (c->kind != NULL || c->bytes == NULL)
+		return;
+	c->kind = kind_of(view_of(c->bytes, c->n));
+	if (content_is_data(c))
+		drop(c, env);
+}
+
+bool content_is_data(const struct content *c)
+{
+	return c->kind != NULL && c->kind->code == KIND_IS_DATA;
+}
+
+void content_feed(struct content *c, struct env *env, uint64_t offset, struct view bytes)
+{
+	if (content_is_data(c) || offset > c->n || c->n - offset >= bytes.n)
+		return;
+	bytes = view_after(bytes, c->n - offset);
+	/* One block holds every head; more is asked for only when the kind is known to be worth it. */
+	if (c->kind == NULL) {
+		struct view head = view_first(bytes, KIND_HEAD_BYTES - (size_t)c->n);
+
+		keep(c, env, head);
+		if (!kind_is_open(view_of(c->bytes, c->n)))
+			decide(c, env);
+		bytes = view_after(bytes, head.n);
+	}
+	if (c->kind != NULL && c->bytes != NULL)
+		keep(c, env, bytes);
+}
+
+void content_take_back(struct content *c, struct env *env, uint64_t begin)
+{
+	if (begin >= c->n)
+		return;
+	if (begin < KIND_HEAD_BYTES)
+		content_fini(c, env);
+	else
+		c->n = (uint32_t)begin;
+}
+
+/* ---- the report ---- */
+
+/* [MS-CFB] 2.2, 2.6.1: the root entry is the first of the directory; its CLSID says whose file it is. */
+static bool is_installer(struct view bytes)
+{
+	static const uint8_t package[16] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
+	enum { SECTOR_SHIFT_AT = 30, FIRST_DIRECTORY_AT = 48, CLSID_AT = 80, SHIFT_MIN = 9, SHIFT_MAX = 12 };
+	struct cursor c = cur_of(bytes);
+	uint16_t shift;
+	uint32_t sector;
+
+	cur_seek(&c, SECTOR_SHIFT_AT);
+	shift = cur_u16le(&c);
+	cur_seek(&c, FIRST_DIRECTORY_AT);
+	sector = cur_u32le(&c);
+	if (shift < SHIFT_MIN || shift > SHIFT_MAX)
+		return false;
+	cur_seek(&c, (((size_t)sector + 1) << shift) + CLSID_AT);
+	return cur_sees(&c, package, sizeof(package));
+}
+
+static const char *form_of(const struct pe *pe, const struct pe_imports *imports)
+{
+	enum { FILE_DLL = 0x2000 };	/* IMAGE_FILE_DLL */
+
+	if (imports->is_driver)
+		return "driver";
+	return (pe->characteristics & FILE_DLL) != 0 ? "library" : "program";
+}
+
+static char *copy(struct arena *a, const char *text)
+{
+	return text != NULL ? text_copy(a, text) : NULL;
+}
+
+static void add_imphash(struct arena *a, const struct pe_imports *imports, Ev__FilePe *out)
+{
+	uint8_t *hash = arena_get(a, PE_HASH_BYTES);
+
+	if (hash == NULL)
+		return;
+	view_copy(hash, PE_HASH_BYTES, view_of(imports->hash, PE_HASH_BYTES));
+	out->has_imphash = true;
+	out->imphash = (ProtobufCBinaryData){ .len = PE_HASH_BYTES, .data = hash };
+}
+
+static Ev__FilePe *describe_pe(struct arena *a, struct view bytes)
+{
+	struct pe_imports imports = { .is_driver = false };
+	enum pe_found have_imports, have_name;
+	struct view name;
+	Ev__FilePe *out;
+	struct pe pe;
+
+	if (!pe_parse(bytes, &pe) || (out = arena_get(a, sizeof(*out))) == NULL)
+		return NULL;
+	ev__file_pe__init(out);
+	have_imports = pe_imports(&pe, &imports);
+	have_name = pe_original_name(&pe, &name);
+	out->form = text_copy(a, form_of(&pe, &imports));
+	out->machine = copy(a, pe_machine(&pe));
+	out->subsystem = copy(a, pe_subsystem(&pe));
+	out->has_compile_time = pe.timestamp != 0 && pe.timestamp < LAST_SECOND;
+	out->compile_time = pe.timestamp * SECOND_NS;
+	out->original_name = have_name == PE_FOUND ? text_of_utf16le(a, name) : NULL;
+	if (have_imports == PE_FOUND)
+		add_imphash(a, &imports, out);
+	out->complete = have_imports != PE_CUT && have_name != PE_CUT;
+	return out;
+}
+
+void content_report(struct content *c, struct env *env, Ev__SmbTransfer *body)
+{
+	struct view bytes;
+
+	decide(c, env);
+	bytes = view_of(c->bytes, c->n);
+	body->promised = copy(env->arena, kind_promised(body->path));
+	if (c->kind == NULL)
+		return;
+	if (c->kind->code == KIND_MAY_BE_CODE && is_installer(bytes))
+		c->kind = kind_named("msi");
+	body->kind = text_copy(env->arena, c->kind->name);
+	body->has_extension_mismatch = true;
+	body->extension_mismatch = kind_mismatches(c->kind, body->path);
+	if (strncmp(c->kind->name, "pe32", 4) == 0)
+		body->pe = describe_pe(env->arena, bytes);
+	if (body->pe != NULL && c->is_rewritten)
+		body->pe->complete = false;
+}

@@ -1,0 +1,202 @@
+#include "sensor/quarantine.h"
+
+#include "proto/base/log.h"
+#include "proto/base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SHA256_BYTES = 32, NAME_BYTES = 2 * SHA256_BYTES + 1, FOLDER_MODE = 0700, COPY_MODE = 0400 };
+
+/* No SHA-256 is spelled like this. */
+static const char part_prefix[] = ".part-";
+
+/* A copy under way; fd is -1 when there is none. */
+struct part {
+	int fd;
+	uint64_t bytes;
+	char name[24];
+};
+
+struct quarantine {
+	int folder;
+	uint64_t max_bytes, used_bytes;	/* parts included */
+	uint64_t kept, left_out;
+	bool has_complained;
+	struct part parts[QUARANTINE_PARTS];
+	struct file_keeper keeper;
+};
+
+/* ---- the keeper ---- */
+
+static void complain(struct quarantine *q, const char *what)
+{
+	q->left_out++;
+	if (!q->has_complained)
+		log_warning("extract: %s; this and further such files are left out", what);
+	q->has_complained = true;
+}
+
+static void drop(struct quarantine *q, struct part *p)
+{
+	close(p->fd);
+	unlinkat(q->folder, p->name, 0);
+	q->used_bytes -= p->bytes;
+	p->fd = -1;
+}
+
+static void *begin_part(void *ctx)
+{
+	struct quarantine *q = ctx;
+	size_t i = 0;
+
+	while (i < QUARANTINE_PARTS && q->parts[i].fd >= 0)
+		i++;
+	if (i == QUARANTINE_PARTS) {
+		complain(q, "too many files move at once");
+		return NULL;
+	}
+	q->parts[i].bytes = 0;
+	snprintf(q->parts[i].name, sizeof(q->parts[i].name), "%s%zu", part_prefix, i);
+	q->parts[i].fd = openat(q->folder, q->parts[i].name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
+	if (q->parts[i].fd < 0) {
+		complain(q, strerror(errno));
+		return NULL;
+	}
+	return &q->parts[i];
+}
+
+static bool write_all(int fd, struct view bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = write(fd, bytes.bytes, bytes.n);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		bytes = view_after(bytes, n > 0 ? (size_t)n : 0);
+	}
+	return true;
+}
+
+static bool add_bytes(void *ctx, void *part, struct view bytes)
+{
+	struct quarantine *q = ctx;
+	struct part *p = part;
+	bool has_room = bytes.n <= q->max_bytes - q->used_bytes;
+
+	if (has_room && write_all(p->fd, bytes)) {
+		p->bytes += bytes.n;
+		q->used_bytes += bytes.n;
+		return true;
+	}
+	complain(q, has_room ? strerror(errno) : "the folder is full (--extract-max)");
+	drop(q, p);
+	return false;
+}
+
+/* The same file may have moved before. */
+static bool end_part(void *ctx, void *part, const uint8_t *sha256)
+{
+	struct quarantine *q = ctx;
+	struct part *p = part;
+	char name[NAME_BYTES];
+
+	if (sha256 == NULL) {
+		drop(q, p);
+		return false;
+	}
+	text_hex(sha256, SHA256_BYTES, name);
+	if (faccessat(q->folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		drop(q, p);
+	} else if (renameat(q->folder, p->name, q->folder, name) != 0) {
+		complain(q, strerror(errno));
+		drop(q, p);
+		return false;
+	} else {
+		close(p->fd);
+		p->fd = -1;
+	}
+	q->kept++;
+	return true;
+}
+
+/* ---- the folder ---- */
+
+/* What an earlier run left: its copies count, its parts go. */
+static int take_stock(struct quarantine *q)
+{
+	int fd = openat(q->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	struct stat status;
+
+	if (folder == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+		if (strncmp(entry->d_name, part_prefix, sizeof(part_prefix) - 1) == 0)
+			unlinkat(q->folder, entry->d_name, 0);
+		else if (fstatat(q->folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
+			q->used_bytes += (uint64_t)status.st_size;
+	}
+	closedir(folder);
+	if (q->used_bytes > q->max_bytes)
+		q->used_bytes = q->max_bytes;
+	return 0;
+}
+
+struct quarantine *quarantine_open(const char *dir, uint64_t max_bytes, char *error, size_t error_cap)
+{
+	struct quarantine *q = calloc(1, sizeof(*q));
+
+	if (q == NULL) {
+		snprintf(error, error_cap, "out of memory");
+		return NULL;
+	}
+	q->max_bytes = max_bytes;
+	q->keeper = (struct file_keeper){ .ctx = q, .begin = begin_part, .bytes = add_bytes, .end = end_part };
+	for (size_t i = 0; i < QUARANTINE_PARTS; i++)
+		q->parts[i].fd = -1;
+	q->folder = -1;
+	if (mkdir(dir, FOLDER_MODE) == 0 || errno == EEXIST)
+		q->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (q->folder >= 0 && take_stock(q) == 0)
+		return q;
+	snprintf(error, error_cap, "open folder %s: %s; name another with --extract", dir, strerror(errno));
+	quarantine_close(q);
+	return NULL;
+}
+
+void quarantine_close(struct quarantine *q)
+{
+	if (q == NULL)
+		return;
+	for (size_t i = 0; i < QUARANTINE_PARTS; i++)
+		if (q->parts[i].fd >= 0)
+			drop(q, &q->parts[i]);
+	if (q->folder >= 0)
+		close(q->folder);
+	free(q);
+}
+
+const struct file_keeper *quarantine_keeper(const struct quarantine *q)
+{
+	return &q->keeper;
+}
+
+uint64_t quarantine_kept(const struct quarantine *q)
+{
+	return q->kept;
+}
+
+uint64_t quarantine_left_out(const struct quarantine *q)
+{
+	return q->left_out;
+}

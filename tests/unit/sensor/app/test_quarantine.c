@@ -1,0 +1,131 @@
+#include "sensor/quarantine.h"
+#include "tests/lib/scratch.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[512];
+static const uint8_t digest[32] = { 0xAB, 0xCD }, other_digest[32] = { 0x12 };
+
+static const char abcd[] = "abcd000000000000000000000000000000000000000000000000000000000000";
+
+static struct quarantine *open_for(uint64_t max_bytes)
+{
+	char error[512] = "";
+	struct quarantine *q;
+
+	snprintf(folder, sizeof(folder), "%s", scratch_path("quarantine"));
+	q = quarantine_open(folder, max_bytes, error, sizeof(error));
+	cr_assert_not_null(q, "%s", error);
+	return q;
+}
+
+/* Keep ${text} under ${sha256} (NULL: drop it); true if it is kept. */
+static bool keep(struct quarantine *q, const char *text, const uint8_t *sha256)
+{
+	const struct file_keeper *k = quarantine_keeper(q);
+	void *part = k->begin(k->ctx);
+
+	return part != NULL && k->bytes(k->ctx, part, view_of(text, strlen(text))) && k->end(k->ctx, part, sha256);
+}
+
+/* How many files lie in the folder. */
+static unsigned n_files(void)
+{
+	DIR *d = opendir(folder);
+	unsigned n = 0;
+
+	cr_assert_not_null(d);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		n += e->d_name[0] != '.' || strlen(e->d_name) > 2;
+	closedir(d);
+	return n;
+}
+
+Test(quarantine, a_copy_is_named_by_its_digest_and_only_its_owner_may_read_it)
+{
+	struct quarantine *q = open_for(100);
+	char path[700], text[8] = "";
+	struct stat status;
+	FILE *f;
+
+	cr_expect(keep(q, "evil", digest));
+	snprintf(path, sizeof(path), "%s/%s", folder, abcd);
+	cr_assert_eq(stat(path, &status), 0);
+	cr_expect_eq(status.st_mode & 07777, 0400);
+	f = fopen(path, "r");
+	cr_assert_not_null(f);
+	cr_expect_eq(fread(text, 1, sizeof(text), f), 4);
+	fclose(f);
+	cr_expect_str_eq(text, "evil");
+	cr_expect_eq(quarantine_kept(q), 1);
+	quarantine_close(q);
+	cr_assert_eq(stat(folder, &status), 0);
+	cr_expect_eq(status.st_mode & 07777, 0700);
+}
+
+Test(quarantine, the_same_file_is_kept_once_and_a_dropped_one_not_at_all)
+{
+	struct quarantine *q = open_for(100);
+
+	cr_expect(keep(q, "evil", digest));
+	cr_expect(keep(q, "evil", digest));
+	cr_expect_not(keep(q, "spoiled", NULL));
+	cr_expect_eq(n_files(), 1);
+	quarantine_close(q);
+}
+
+Test(quarantine, the_last_byte_that_fits_is_taken_and_one_more_is_left_out)
+{
+	struct quarantine *q = open_for(8);
+
+	cr_expect(keep(q, "1234", digest));
+	cr_expect_not(keep(q, "12345", other_digest));
+	cr_expect(keep(q, "5678", other_digest));
+	cr_expect_eq(quarantine_left_out(q), 1);
+	cr_expect_eq(n_files(), 2);
+	quarantine_close(q);
+}
+
+Test(quarantine, copies_of_an_earlier_run_count_and_its_unfinished_ones_go)
+{
+	struct quarantine *q = open_for(8);
+	char path[700];
+
+	cr_expect(keep(q, "1234", digest));
+	quarantine_close(q);
+	snprintf(path, sizeof(path), "%s/.part-3", folder);
+	close(open(path, O_WRONLY | O_CREAT, 0600));
+	q = open_for(8);
+	cr_expect_eq(n_files(), 1);
+	cr_expect_not(keep(q, "12345", other_digest));
+	quarantine_close(q);
+}
+
+Test(quarantine, only_so_many_move_at_once_and_closing_drops_them)
+{
+	struct quarantine *q = open_for(100);
+	const struct file_keeper *k = quarantine_keeper(q);
+
+	for (int i = 0; i < QUARANTINE_PARTS; i++)
+		cr_assert_not_null(k->begin(k->ctx));
+	cr_expect_null(k->begin(k->ctx));
+	cr_expect_eq(quarantine_left_out(q), 1);
+	quarantine_close(q);
+	cr_expect_eq(n_files(), 0);
+}
+
+Test(quarantine, a_file_where_the_folder_should_be_is_said)
+{
+	char error[512] = "";
+	const char *path = scratch_path("file");
+
+	close(open(path, O_WRONLY | O_CREAT, 0600));
+	cr_expect_null(quarantine_open(path, 10, error, sizeof(error)));
+	cr_expect(strstr(error, "--extract") != NULL, "%s", error);
+}
