@@ -22,18 +22,20 @@ wait_for() {
 
 # Everything of a run hangs off its folder; the folder's random name is also in its namespaces' names.
 lab_begin() {
-  lab=$(mktemp -d)
-  run_id=${lab##*.}
-  chmod 711 "$lab"                # smbd enters it as the user it serves
+  lab=''
   trap lab_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+  lab=$(mktemp -d)
+  run_id=${lab##*.}
+  chmod 711 "$lab"                # smbd enters it as the user it serves
 }
 
 lab_end() {
   local status=$?
   trap '' INT TERM HUP
   trap - EXIT
+  [ -n "$lab" ] || return "$status"
   net_down
   if [ "$status" -ne 0 ]; then tail -n 20 "$lab/clients.log" >&2 2>/dev/null || true; fi
   if [ -n "${LAB_KEEP:-}" ]; then say "kept $lab"; else rm -rf --one-file-system "$lab"; fi

@@ -3,7 +3,8 @@
 # plays it live and holds what the collector found against its expectations.
 # shellcheck disable=SC2034,SC2154  # here: set by record and lab; the rest is read by the other parts
 
-list_cases() { (cd "$here/cases" && printf '%s\n' *.sh | sed 's/\.sh$//'); }
+cases=${LAB_CASES:-$here/cases}
+list_cases() { (cd "$cases" && printf '%s\n' *.sh | sed 's/\.sh$//'); }
 
 # What tcpdump takes; in a domain also Kerberos, the endpoint mapper and the ports it names.
 plain_filter='tcp port 445 or tcp port 139'
@@ -55,9 +56,9 @@ hosts_of_case() {
 
 # based_on NAME: begin with everything another case says.
 based_on() {
-  [ -f "$here/cases/$1.sh" ] || die "no such case: $1 (see --list)"
+  [ -f "$cases/$1.sh" ] || die "no such case: $1 (see --list)"
   # shellcheck source=/dev/null
-  . "$here/cases/$1.sh"
+  . "$cases/$1.sh"
 }
 
 # Everything but the watcher, ready for run().

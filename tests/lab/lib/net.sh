@@ -22,7 +22,8 @@ site_of() { host_column "$1" 0; }
 ip_of() { say "10.77.0.$(host_column "$1" 1)"; }
 role_of() { host_column "$1" 2; }
 mac_of() { printf '02:00:0a:4d:%02x:%02x\n' "${site_byte[$(site_of "$1")]}" "$(host_column "$1" 1)"; }
-netns() { say "ashiato-$run_id-$1"; }
+netns() { say "$netns_prefix-$run_id-$1"; }
+netns_prefix=${LAB_NETNS:-ashiato}
 switch_of() { netns "switch-$1"; }              # SITE
 
 # net_up HOST...: the hosts, and the switches of their sites.
@@ -62,7 +63,7 @@ host_add() {
 
 # What a host's /etc has of the machine's: names, accounts, what programs need to start.
 etc_of_host='alternatives|group|gss|host.conf|hosts|ld.so.(cache|conf|conf.d)|localtime|login.defs|nsswitch.conf|pam.(conf|d)|passwd'
-etc_of_host+='|protocols|python3.*|resolv.conf|rpc|security|services|shadow'
+etc_of_host+='|protocols|python3.*|rpc|security|services|shadow'
 
 # Frames as a cable carries them: at most one MTU, checksums filled in.
 no_offload() { ip netns exec "$1" ethtool -K "$2" tx off tso off gso off gro off >/dev/null; }
@@ -79,7 +80,7 @@ inside() {
 # End every process that lives in one of this run's namespaces, then the namespaces.
 net_down() {
   local ns
-  for ns in $(ip netns list | awk -v p="ashiato-$run_id-" 'index($1, p) == 1 {print $1}'); do
+  for ns in $(ip netns list | awk -v p="$netns_prefix-$run_id-" 'index($1, p) == 1 {print $1}'); do
     net_kill "$ns"
     ip netns del "$ns"
   done
