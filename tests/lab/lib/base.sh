@@ -37,7 +37,10 @@ lab_end() {
   trap - EXIT
   [ -n "$lab" ] || return "$status"
   net_down
-  if [ "$status" -ne 0 ]; then tail -n 20 "$lab/clients.log" >&2 2>/dev/null || true; fi
+  if [ "$status" -ne 0 ]; then
+    cat "$lab"/watch/sanitizer/* >&2 2>/dev/null || true
+    tail -n 20 "$lab/clients.log" >&2 2>/dev/null || true
+  fi
   if [ -n "${LAB_KEEP:-}" ]; then say "kept $lab"; else rm -rf --one-file-system "$lab"; fi
   return "$status"
 }

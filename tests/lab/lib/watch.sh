@@ -9,7 +9,10 @@ declare -A sensor_pid
 
 # The collector, which takes as long to start as the hosts do.
 hq_up() {
-  mkdir -p "$lab/watch"
+  mkdir -p "$lab/watch/sanitizer"
+  chmod 1777 "$lab/watch" "$lab/watch/sanitizer"      # whoever a process has become may still write its report
+  export ASAN_OPTIONS=detect_leaks=1:log_path=$lab/watch/sanitizer/report
+  export UBSAN_OPTIONS=print_stacktrace=1:log_path=$lab/watch/sanitizer/report
   net_add hq
   ip -n "$(netns hq)" link add br0 type bridge forward_delay 0 stp_state 0
   ip -n "$(netns hq)" addr add "$collector_ip/24" dev br0
@@ -72,17 +75,23 @@ sensor_up() {
 
 is_capturing() { ip netns exec "$(switch_of "$1")" ss -0 -Hna | grep -q span1; }
 
-collector_down() {
-  kill -TERM "$collector_pid"
-  wait "$collector_pid" || die "the collector ended with $?: $(tail -n 3 "$lab/watch/collector.log")"
+collector_down() { end_cleanly 'the collector' "$collector_pid" "$lab/watch/collector.log"; }
+
+# end_cleanly WHAT PID LOG: told to end, it must end with 0 and nothing to report.
+end_cleanly() {
+  local status=0
+  kill -TERM "$2" 2>/dev/null || true
+  wait "$2" || status=$?
+  [ "$status" = 0 ] || die "$1 ended with $status: $(tail -n 3 "$3")"
+  no_reports || die "$1 has something to report"
 }
+
+# Programs built with SAN=1 leave here what AddressSanitizer, LeakSanitizer and UBSan find; the ordinary ones nothing.
+no_reports() { ! compgen -G "$lab/watch/sanitizer/*" >/dev/null; }
 
 # A sensor that is told to stop takes what is still in its ring, delivers it and exits; what the collector lacks then is missing
 # from its findings.
 sensors_down() {
   local site
-  for site in $sites; do
-    kill -TERM "${sensor_pid[$site]}"
-    wait "${sensor_pid[$site]}" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/$site/sensor.log")"
-  done
+  for site in $sites; do end_cleanly 'the sensor' "${sensor_pid[$site]}" "$lab/watch/$site/sensor.log"; done
 }
