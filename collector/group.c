@@ -1,5 +1,6 @@
 #include "collector/group.h"
 
+#include "collector/habitual.h"
 #include "collector/judge.h"
 
 #include <stdlib.h>
@@ -184,6 +185,7 @@ static void compose(struct group_work *w, int64_t id, const struct store_members
 	} else {
 		struct incident i = { 0 };
 		incident_compose(w->rules, those, n, &i);
+		habitual_weigh(w->tx, those, n, &i);
 		show(w, id, state, &i);
 		incident_fini(&i);
 	}

@@ -11,6 +11,7 @@
 
 #include "collector/correlate.h"
 #include "collector/group.h"
+#include "collector/habitual.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
 #include "proto/base/embedded.h"
@@ -23,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t learn_every_ns = 60 * CLOCK_SECOND_NS;
 static const int64_t recent_ns = CLOCK_HOUR_NS;	/* what detection counts over many connections spans minutes */
 
 #define SEQ_MAX (UINT64_C(1) << 53)	/* 2,800 years at 100,000 events a second; JSON's readers count no further */
@@ -33,6 +35,7 @@ struct pipeline {
 	struct baseline *baseline;
 	int64_t baseline_version;	/* store_baseline_version of what is compiled */
 	struct detect *detect;		/* NULL: to be built from the stored events */
+	int64_t learned_ns;		/* clock_steady_ns when habits were learned last */
 	uint64_t lost_to_say;		/* detect_lost from which on the next line is due */
 	pthread_mutex_t lock;
 	/* Of the batch under way. */
@@ -135,6 +138,14 @@ static void compile_entry(void *ctx, const struct baseline_entry *e)
 	baseline_add(ctx, e, error, sizeof error);
 }
 
+struct baseline *pipeline_load_baseline(struct store_tx *tx, const struct rules *rules)
+{
+	struct baseline *b = baseline_new(rules);
+	if (b != NULL)
+		store_baseline_each(tx, compile_entry, b);
+	return b;
+}
+
 /* The entries in force, compiled anew if they are others than before: another program may have changed them. */
 static void refresh_baseline(struct pipeline *p, struct store_tx *tx)
 {
@@ -142,10 +153,8 @@ static void refresh_baseline(struct pipeline *p, struct store_tx *tx)
 	if (!store_tx_ok(tx) || (p->baseline != NULL && version == p->baseline_version))
 		return;
 	baseline_free(p->baseline);
-	p->baseline = baseline_new(p->rules);
+	p->baseline = pipeline_load_baseline(tx, p->rules);
 	p->baseline_version = version;
-	if (p->baseline != NULL)
-		store_baseline_each(tx, compile_entry, p->baseline);
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
@@ -304,6 +313,16 @@ static void judge_touched(struct pipeline *p)
 	correlate_fini(&p->correlate);
 }
 
+/* Now and then: habits are of days, not of batches. */
+static void learn(struct pipeline *p)
+{
+	int64_t now = clock_steady_ns();
+	if (p->learned_ns != 0 && now - p->learned_ns < learn_every_ns)
+		return;
+	p->learned_ns = now;
+	habitual_learn(p->tx, clock_now_ns());
+}
+
 static void fill(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, struct tally *t)
 {
 	struct origin from = { who->sensor_id, who->site_id, who->name, who->site, batch->epoch };
@@ -315,6 +334,7 @@ static void fill(struct pipeline *p, const struct enrolled *who, const Ev__Event
 	store_advance(p->tx, who->sensor_id, batch->epoch, t->high_water, t->events, t->lost);
 	store_sensor_seen(p->tx, who->sensor_id, batch->epoch, NULL, clock_now_ns());
 	judge_touched(p);
+	learn(p);
 }
 
 /* What detection gave up for its limits, said when it begins and each time it has doubled: an overload is one line, not a flood. */

@@ -26,6 +26,10 @@ void pipeline_free(struct pipeline *p);
 /* The rules that schema/ holds, compiled. NULL and a sentence on failure; the caller frees them. */
 struct rules *pipeline_load_rules(char *error, size_t error_cap);
 
+/* The whitelist entries in force, compiled; the caller frees it. NULL when memory is short. */
+struct baseline;
+struct baseline *pipeline_load_baseline(struct store_tx *tx, const struct rules *rules);
+
 /* Those the pipeline judges by; they live as long as it does. */
 const struct rules *pipeline_rules(const struct pipeline *p);
 

@@ -85,6 +85,19 @@ enum answer service_baseline_add(struct service *s, const struct service_session
 				 char error[SERVICE_ERROR_BYTES]);
 enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char error[SERVICE_ERROR_BYTES]);
 
+/* ---- habits: what administrators have been seen to do (ledger L2's third part) ---- */
+
+/* Every habit, seen last first, and which sites are still being learned. Takes text and limit. */
+enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Settled habits that no entry covers, each with the entry that would: for a person to add or to turn down. */
+enum answer service_suggestions(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Turn one down: {"site","source","account","destination"}. */
+enum answer service_suggestion_refuse(struct service *s, const struct service_session *who, const json_t *which,
+				      char error[SERVICE_ERROR_BYTES]);
+/* Set how long a site is learned: {"learning_days"}. */
+enum answer service_learning_set(struct service *s, const struct service_session *who, const json_t *change,
+				 char error[SERVICE_ERROR_BYTES]);
+
 /* ---- sensors ---- */
 
 enum answer service_sensors(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);

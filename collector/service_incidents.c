@@ -124,6 +124,7 @@ static enum answer change_in(struct service *s, struct store_tx *tx, const struc
 	snprintf(object, sizeof object, "%lld", (long long)id);
 	store_tx_changes(tx);
 	store_incident_change(tx, id, &wanted);
+	store_habits_judged(tx, id);
 	store_audit(tx, who->user, "incident.change", object, change, wanted.at_ns);
 	return ANSWER_OK;
 }

@@ -80,6 +80,8 @@ extern const int64_t incident_gap_ns;
 /* Compose ${out} from ${members} (at least one; none legitimate). The JSON
  * values and strings of ${out} are new references that incident_fini releases. */
 void incident_compose(const struct rules *rules, const struct member *members, size_t n, struct incident *out);
+/* Add to the score of a composed incident, within its bounds, and say why. */
+void incident_weigh(struct incident *i, int add, const char *why);
 void incident_fini(struct incident *i);
 
 #endif

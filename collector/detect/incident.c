@@ -221,6 +221,14 @@ void incident_compose(const struct rules *rules, const struct member *members, s
 	scene_fini(&g.scene);
 }
 
+void incident_weigh(struct incident *i, int add, const char *why)
+{
+	int sum = (int)i->score + add;
+	i->score = sum < 0 ? 0 : sum > SCORE_MAX ? SCORE_MAX : (unsigned)sum;
+	i->severity = severity_of(i->score);
+	add_text(i->evidence, why);
+}
+
 /* The strings of an incident are const for its readers; here they end. */
 static void release(const char *text)
 {

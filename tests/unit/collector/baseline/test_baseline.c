@@ -35,8 +35,8 @@ static void begin(void)
 		{ "svcctl.start_service", "T1569.002", true },
 	};
 	int64_t start = at("2025-01-06T10:00:00Z");
-	access_row = (struct access){ .is_access = true, .site = "Basel", .source = "10.0.0.5", .destination = "10.0.0.9", .account = "LAB\\Admin",
-				      .start_ns = start, .end_ns = start + 60 * CLOCK_SECOND_NS };
+	access_row = (struct access){ .is_access = true, .site = "Basel", .source = "10.0.0.5", .destination = "10.0.0.9",
+				      .account = "LAB\\Admin", .start_ns = start, .end_ns = start + 60 * CLOCK_SECOND_NS };
 	for (uint32_t i = 0; i < N_STEPS; i++)
 		steps[i] = (struct step){ .ordinal = i, .name = acts[i].name, .technique = acts[i].technique, .admin = acts[i].admin,
 					  .time_ns = start + i * CLOCK_SECOND_NS, .last_ns = start + i * CLOCK_SECOND_NS, .count = 1 };

@@ -1,0 +1,2 @@
+-- Days of which nothing is left.
+DELETE FROM habit_days WHERE accesses <= 0

@@ -1,0 +1,2 @@
+-- Days before :day are forgotten.
+DELETE FROM habit_days WHERE day < :day

@@ -1,0 +1,2 @@
+-- Since when a sensor watches :site.
+SELECT min(enrolled) FROM sensors WHERE site = :site

@@ -1,0 +1,2 @@
+-- :name
+SELECT value FROM settings WHERE name = :name

@@ -1,0 +1,215 @@
+#include "collector/habitual.h"
+
+#include "proto/base/clock.h"
+#include "tests/lib/bench.h"
+#include "tests/lib/facts.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+enum { DAY_S = 86400 };
+
+static struct bench b;
+static const struct service_session me = { .user = "me" };
+
+/* The pipeline learns by the real clock with its first batch and not again for a minute: from then on the tests do it by theirs. */
+static void begin(void)
+{
+	bench_open(&b, ":memory:");
+	Ev__EventBatch *nothing = facts_new(BENCH_EPOCH, 1);
+	bench_commit(&b, nothing);
+	facts_free(nothing);
+}
+
+static void end(void)
+{
+	bench_close(&b);
+	bench_now_ns = (BENCH_T0 + 3600) * CLOCK_SECOND_NS;
+}
+
+TestSuite(habits_of_accesses, .init = begin, .fini = end);
+
+/* As ${user} on 10.0.0.2, on ${n} days in a row from ${first} on, at the same hour. Then it is the hour after. */
+static void work(const char *user, int first, int n)
+{
+	for (int day = first; day < first + n; day++)
+		bench_psexec(&b, user, "10.0.0.2", (int64_t)day * DAY_S);
+	bench_now_ns = (BENCH_T0 + (int64_t)(first + n) * DAY_S) * CLOCK_SECOND_NS;
+	struct store_tx *tx = store_write(b.store);
+	habitual_learn(tx, bench_now_ns);
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0, "%s", b.error);
+}
+
+static json_t *suggested(void)
+{
+	json_t *out = NULL;
+	cr_assert_eq(service_suggestions(b.service, &out, b.error), ANSWER_OK, "%s", b.error);
+	return out;
+}
+
+static size_t n_suggested(void)
+{
+	json_t *out = suggested();
+	size_t n = json_array_size(json_object_get(out, "items"));
+	json_decref(out);
+	return n;
+}
+
+static json_t *listed(void)
+{
+	json_t *out = NULL;
+	cr_assert_eq(service_habits(b.service, &(struct service_query){ 0 }, &out, b.error), ANSWER_OK, "%s", b.error);
+	return out;
+}
+
+static json_int_t number(const json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key));
+}
+
+/* The accesses of the first habit in the list; 0 without any. */
+static json_int_t accesses_learned(void)
+{
+	json_t *out = listed();
+	json_int_t n = number(json_array_get(json_object_get(out, "items"), 0), "accesses");
+	json_decref(out);
+	return n;
+}
+
+static json_t *newest_incident(void)
+{
+	json_t *list = NULL;
+	cr_assert_eq(service_incidents(b.service, &(struct service_query){ .state = "all" }, &list, b.error), ANSWER_OK);
+	json_t *incident = json_incref(json_array_get(json_object_get(list, "items"), 0));
+	json_decref(list);
+	return incident;
+}
+
+static bool has_evidence(const json_t *incident, const char *begins)
+{
+	const json_t *evidence = json_object_get(incident, "evidence");
+	for (size_t i = 0; i < json_array_size(evidence); i++)
+		if (strncmp(json_string_value(json_array_get(evidence, i)), begins, strlen(begins)) == 0)
+			return true;
+	return false;
+}
+
+Test(habits_of_accesses, each_act_of_an_access_counts_once)
+{
+	work("admin", 0, 1);
+	work("admin", 1, 0);	/* learning again changes nothing */
+	json_t *out = listed();
+	const json_t *items = json_object_get(out, "items");
+	cr_assert_gt(json_array_size(items), 1);
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		cr_expect_eq(number(json_array_get(items, i), "accesses"), 1);
+		cr_expect_eq(number(json_array_get(items, i), "days"), 1);
+	}
+	json_decref(out);
+}
+
+Test(habits_of_accesses, what_was_just_done_is_not_learned_yet)
+{
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	struct store_tx *tx = store_write(b.store);
+	habitual_learn(tx, (BENCH_T0 + 60) * CLOCK_SECOND_NS);
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0);
+	cr_expect_eq(accesses_learned(), 0);
+}
+
+Test(habits_of_accesses, a_settled_one_is_suggested_until_an_entry_covers_it)
+{
+	work("admin", 0, 4);
+	cr_expect_eq(n_suggested(), 0);
+	work("admin", 4, 2);
+	json_t *out = suggested(), *stored = NULL;
+	const json_t *items = json_object_get(out, "items"), *entry = json_object_get(json_array_get(items, 0), "entry");
+	cr_assert_eq(json_array_size(items), 1);
+	cr_expect_str_eq(json_string_value(json_object_get(entry, "source")), "10.0.0.1");
+	cr_expect_str_eq(json_string_value(json_object_get(entry, "site")), "branch");
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect_eq(number(stored, "hits"), 6, "the entry covers what the habit was made of");
+	cr_expect_eq(n_suggested(), 0);
+	json_decref(stored);
+	json_decref(out);
+}
+
+Test(habits_of_accesses, one_that_was_turned_down_is_not_suggested_again)
+{
+	work("admin", 0, 6);
+	cr_assert_eq(n_suggested(), 1);
+	json_t *which = json_pack("{s:s,s:s,s:s,s:s}", "site", "branch", "source", "10.0.0.1", "account", "LAB\\admin", "destination",
+				  "10.0.0.2");
+	cr_assert_eq(service_suggestion_refuse(b.service, &me, which, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect_eq(n_suggested(), 0);
+	json_decref(which);
+	json_t *half = json_pack("{s:s}", "site", "branch");
+	cr_expect_eq(service_suggestion_refuse(b.service, &me, half, b.error), ANSWER_BAD_REQUEST);
+	json_decref(half);
+}
+
+Test(habits_of_accesses, an_attack_teaches_nothing_and_is_taken_back)
+{
+	work("admin", 0, 1);
+	cr_assert_eq(accesses_learned(), 1);
+	json_t *incident = newest_incident(), *now = NULL;
+	json_int_t id = number(incident, "id");
+	json_t *attack = json_pack("{s:s,s:s}", "state", "closed", "close_reason", "true_positive");
+	cr_assert_eq(service_incident_change(b.service, &me, id, attack, &now, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect_eq(accesses_learned(), 0);
+	json_decref(now);
+	json_t *again = json_pack("{s:s}", "state", "new");
+	cr_assert_eq(service_incident_change(b.service, &me, id, again, &now, b.error), ANSWER_OK, "%s", b.error);
+	work("admin", 1, 0);
+	cr_expect_eq(accesses_learned(), 1, "what is none after all is learned again");
+	json_decref(now);
+	json_decref(again);
+	json_decref(attack);
+	json_decref(incident);
+}
+
+Test(habits_of_accesses, they_lower_or_raise_the_score_and_say_so)
+{
+	work("admin", 0, 1);
+	json_t *fresh = newest_incident();
+	cr_expect(has_evidence(fresh, "Never seen before"));
+	work("admin", 1, 7);
+	bench_psexec(&b, "admin", "10.0.0.2", 8 * DAY_S);
+	json_t *habit = newest_incident();
+	cr_expect(has_evidence(habit, "A habit: "));
+	cr_expect_lt(number(habit, "score"), number(fresh, "score"));
+	cr_expect_str_eq(json_string_value(json_object_get(habit, "verdict")), "unverified", "a habit silences nothing");
+	json_decref(fresh);
+	json_decref(habit);
+}
+
+Test(habits_of_accesses, a_site_is_learned_first)
+{
+	struct store_tx *tx = store_write(b.store);
+	store_sensor_add(tx, "two", "fresh", "key2", bench_now_ns);
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0);
+	json_t *out = listed();
+	const json_t *learning = json_object_get(out, "learning"), *sites = json_object_get(learning, "sites");
+	cr_expect_eq(number(learning, "days"), HABIT_LEARNING_DAYS);
+	cr_assert_eq(json_array_size(sites), 2);
+	cr_expect(json_is_false(json_object_get(json_array_get(sites, 0), "learning")), "branch is known");
+	cr_expect(json_is_true(json_object_get(json_array_get(sites, 1), "learning")));
+	json_decref(out);
+	json_t *longer = json_pack("{s:i}", "learning_days", 30), *zero = json_pack("{s:i}", "learning_days", 0);
+	cr_expect_eq(service_learning_set(b.service, &me, longer, b.error), ANSWER_OK);
+	cr_expect_eq(service_learning_set(b.service, &me, zero, b.error), ANSWER_BAD_REQUEST);
+	out = listed();
+	cr_expect_eq(number(json_object_get(out, "learning"), "days"), 30);
+	json_decref(out);
+	json_decref(longer);
+	json_decref(zero);
+}
+
+Test(habits_of_accesses, days_long_past_are_forgotten)
+{
+	work("admin", 0, 1);
+	struct store_tx *tx = store_write(b.store);
+	habitual_learn(tx, bench_now_ns + (int64_t)(HABIT_KEEP_DAYS + 2) * DAY_S * CLOCK_SECOND_NS);
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0);
+	cr_expect_eq(accesses_learned(), 0);
+}
