@@ -114,6 +114,32 @@ enum answer service_baseline_remove(struct service *s, const struct service_sess
 	return said(s, "baseline_remove", NULL, e);
 }
 
+enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return listed(s, "habits", q, out, e);
+}
+
+enum answer service_suggestions(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return said(s, "suggestions", out, e);
+}
+
+enum answer service_suggestion_refuse(struct service *s, const struct service_session *who, const json_t *which,
+				      char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	(void)which;
+	return said(s, "suggestion_refuse", NULL, e);
+}
+
+enum answer service_learning_set(struct service *s, const struct service_session *who, const json_t *change,
+				 char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	(void)change;
+	return said(s, "learning_set", NULL, e);
+}
+
 enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
 			   service_write_fn write, void *ctx, char e[SERVICE_ERROR_BYTES])
 {

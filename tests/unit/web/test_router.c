@@ -54,6 +54,19 @@ Test(router, lists_reach_the_service_with_their_filters)
 	cr_assert_eq(service.query.from_ns, INT64_C(1769846400) * 1000000000);
 }
 
+Test(router, habits_and_suggestions_reach_the_service)
+{
+	cr_assert_eq(status(with_param(good(METHOD_GET, "/api/v1/baseline/habits"), "q", "10.0.0.5")), 200);
+	cr_assert_str_eq(service.called, "habits");
+	cr_assert_str_eq(service.query.text, "10.0.0.5");
+	cr_assert_eq(status(good(METHOD_GET, "/api/v1/baseline/suggestions")), 200);
+	cr_assert_str_eq(service.called, "suggestions");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/suggestions/refuse"), "{}")), 204);
+	cr_assert_str_eq(service.called, "suggestion_refuse");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/learning"), "{}")), 204);
+	cr_assert_str_eq(service.called, "learning_set");
+}
+
 Test(router, an_unknown_filter_is_an_error_and_asks_nothing)
 {
 	cr_assert_eq(status(with_param(good(METHOD_GET, "/api/v1/incidents"), "sevrity", "high")), 400);
