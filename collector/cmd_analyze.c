@@ -8,6 +8,7 @@
 #include "collector/replay.h"
 #include "collector/report/document.h"
 #include "collector/report/report.h"
+#include "collector/sources.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -98,6 +99,7 @@ static int print_findings(struct analysis *a, report_fn print)
 	static const struct store_filter open = { .state = "open", .limit = -1 };
 	struct store_tx *tx = store_read(a->store);
 	json_t *document = document_of(tx, a->rules, &open);
+	json_object_set_new(document, "sources", sources_of(tx));
 	if (store_commit(tx, error, sizeof error) != 0)
 		return cmd_misused("%s", error);
 	document_add_coverage(document, &a->coverage);

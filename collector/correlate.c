@@ -3,6 +3,7 @@
 #include "collector/baseline/names.h"
 #include "collector/baseline/offset.h"
 #include "collector/clocks.h"
+#include "collector/log_only.h"
 #include "collector/wire.h"
 #include "proto/base/clock.h"
 
@@ -359,11 +360,13 @@ static void touch(struct correlate *c, const struct correlate_clock *clock)
 	if (!clock->is_whole && !clock->has_new)
 		return;
 	spread(clock, &from_ns, &to_ns);
-	if (clocks_offset(c->tx, &clock->row, &offset_ns) == LEDGER_UNKNOWN)
-		return;
-	int64_t slack_ns = clock->is_whole ? ledger_past_ns : waiting_ns;
+	bool is_known = clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN;
+	int64_t slack_ns = !is_known ? zones_ns : clock->is_whole ? ledger_past_ns : waiting_ns;
 	struct touching t = { c, clock, from_ns - offset_ns - slack_ns, to_ns - offset_ns + slack_ns };
 	store_log_addresses(c->tx, clock->id, touch_at, &t);
+	struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };
+	if (is_known)
+		log_only_find(c->tx, &span);
 	store_log_host_judged(c->tx, clock->id);
 }
 
@@ -374,6 +377,8 @@ void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)
 
 void correlate_finish(struct correlate *c)
 {
+	if (c->first_ns != 0)
+		store_sensor_listened(c->tx, c->sensor_id, c->first_ns, c->last_ns, listening_ns);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		if (c->clocks[i].learned)
 			store_log_host_learn(c->tx, &c->clocks[i].row);
@@ -381,8 +386,6 @@ void correlate_finish(struct correlate *c)
 		estimate(c, &c->clocks[i]);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		touch(c, &c->clocks[i]);
-	if (c->first_ns != 0)
-		store_sensor_listened(c->tx, c->sensor_id, c->first_ns, c->last_ns, listening_ns);
 	if (c->accesses.is_short)
 		store_tx_fail(c->tx, "out of memory");
 	id_set_sort(&c->accesses);

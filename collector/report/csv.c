@@ -50,6 +50,8 @@ static const struct column access_columns[] = {
 	{ "end", "end" },
 	{ "steps", "steps" },
 	{ "baseline", "baseline" },
+	{ "findings", "findings" },
+	{ "evidence", "evidence" },
 	{ "sensor", "sensor" },
 	{ "community_id", "community_id" },
 };

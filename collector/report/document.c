@@ -45,6 +45,7 @@ json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct
 		{ "accesses", STORE_ACCESSES },
 		{ "files", STORE_FILES },
 		{ "opaque", STORE_OPAQUE },
+		{ "log_only", STORE_LOG_ONLY },
 	};
 	json_t *document = json_object();
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -91,8 +92,6 @@ void document_each(struct store_tx *tx, const struct rules *rules, const struct 
 
 void document_add_coverage(json_t *document, const struct coverage *c)
 {
-	json_object_set_new(document, "log_only", json_array());
-	json_object_set_new(document, "sources", json_array());
 	json_object_set_new(document, "coverage",
 			    json_pack("{s:I,s:I,s:I,s:I,s:I,s:b}", "packets", (json_int_t)c->packets, "bytes",
 				      (json_int_t)c->bytes, "events", (json_int_t)c->events, "gaps", (json_int_t)c->gaps,

@@ -9,8 +9,9 @@
 #include "collector/detect/detect.h"
 #include "collector/store/store.h"
 
-/* Incidents, accesses, files and encrypted sessions that ${filter} lets through, oldest first, each incident with its
- * steps: {"incidents":[…],"accesses":[…],"files":[…],"opaque":[…]} (new reference). NULL once ${tx} has failed. */
+/* Incidents, accesses, files, encrypted sessions and logons that only a server's log has, as ${filter} lets them through, oldest
+ * first, each incident with its steps:
+ * {"incidents":[…],"accesses":[…],"files":[…],"opaque":[…],"log_only":[…]} (new reference). NULL once ${tx} has failed. */
 json_t *document_of(struct store_tx *tx, const struct rules *rules, const struct store_filter *filter);
 
 /* Its rows one at a time, for a ledger too long to hold: the incidents, the incidents each with its first steps

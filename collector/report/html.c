@@ -163,7 +163,7 @@ static void print_incident(struct report_out *out, const json_t *incident)
 
 static void print_access(struct report_out *out, const json_t *access)
 {
-	static const char *const keys[] = { "source", "destination", "account", "auth", "steps" };
+	static const char *const keys[] = { "source", "destination", "account", "auth", "steps", "findings", "evidence" };
 	MARKUP(out, "<tr><td class=\"time\">");
 	report_value(out, put, access, "start");
 	MARKUP(out, "</td><td class=\"");
@@ -199,7 +199,7 @@ static void print_ledger_row(struct report_out *out, const json_t *access)
 {
 	if (out->n_rows == 0)
 		MARKUP(out, "<table><thead><tr><th>Start</th><th>Verdict</th><th>Source</th><th>Destination</th><th>Account</th>"
-			    "<th>Logon</th><th>Steps</th></tr></thead><tbody>\n");
+			    "<th>Logon</th><th>Steps</th><th>Findings</th><th>Why this verdict</th></tr></thead><tbody>\n");
 	print_access(out, access);
 }
 
@@ -233,6 +233,54 @@ static void print_row(struct report_out *out, const struct section *section, con
 {
 	section->row(out, row);
 	out->n_rows++;
+}
+
+/* ---- what is about the logs ------------------------------------------------------------------------------------------- */
+
+/* A list of the document that is there only where server logs were read. */
+struct log_table {
+	const char *key, *title;
+	struct column columns[6];
+	size_t n;
+};
+
+static void print_log_table(struct report_out *out, const struct log_table *table, const json_t *rows)
+{
+	if (json_array_size(rows) == 0)
+		return;
+	MARKUP(out, "<h2>");
+	put(out, table->title);
+	MARKUP(out, "</h2>\n<table><thead><tr>");
+	for (size_t i = 0; i < table->n; i++) {
+		MARKUP(out, "<th>");
+		put(out, table->columns[i].title);
+		MARKUP(out, "</th>");
+	}
+	MARKUP(out, "</tr></thead><tbody>\n");
+	for (size_t r = 0; r < json_array_size(rows); r++) {
+		MARKUP(out, "<tr>");
+		for (size_t i = 0; i < table->n; i++) {
+			MARKUP(out, "<td>");
+			report_value(out, put, json_array_get(rows, r), table->columns[i].key);
+			MARKUP(out, "</td>");
+		}
+		MARKUP(out, "</tr>\n");
+	}
+	MARKUP(out, "</tbody></table>\n");
+}
+
+static void print_logs(struct report_out *out, const json_t *document)
+{
+	static const struct log_table tables[] = {
+		{ "log_only", "Logged by the server, seen by no sensor",
+		  { { "Time", "time" }, { "Source", "source" }, { "Port", "source_port" }, { "Host", "host" }, { "Account", "account" },
+		    { "Because", "because" } }, 6 },
+		{ "sources", "Server logs",
+		  { { "File", "file" }, { "Hosts", "hosts" }, { "Clock minus UTC, s", "offset_seconds" }, { "Records", "records" },
+		    { "Skipped", "skipped" } }, 5 },
+	};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		print_log_table(out, &tables[i], json_object_get(document, tables[i].key));
 }
 
 /* ---- the page --------------------------------------------------------------------------------------------------------- */
@@ -292,5 +340,6 @@ void report_html(struct report_out *out, const json_t *document, enum report_par
 	for (size_t i = 0; i < N_SECTIONS; i++)
 		if (parts & sections[i].part)
 			print_section(out, &sections[i], json_object_get(document, sections[i].key));
+	print_logs(out, document);
 	end_page(out);
 }

@@ -102,7 +102,7 @@ static void print_incident(struct report_out *out, const json_t *incident)
 	report_text_of(out, "\n");
 }
 
-enum { ROW_KEYS = 8 };
+enum { ROW_KEYS = 10 };
 
 /* A list of rows under a title; nothing at all when there are none. */
 struct table {
@@ -112,7 +112,14 @@ struct table {
 };
 
 static const struct table accesses_table = {
-	"accesses", "Administrator access", { "start", "verdict", "source", "destination", "account", "steps", NULL }
+	"accesses", "Administrator access",
+	{ "start", "verdict", "source", "destination", "account", "steps", "findings", "evidence", NULL }
+};
+static const struct table log_only_table = {
+	"log_only", "Logged by the server, seen by no sensor", { "time", "source", "source_port", "host", "account", "because", NULL }
+};
+static const struct table sources_table = {
+	"sources", "Server logs", { "file", "hosts", "offset_seconds", "records", "skipped", NULL }
 };
 static const struct table opaque_table = {
 	"opaque", "Encrypted sessions: what happened inside cannot be seen",
@@ -168,6 +175,8 @@ void report_text(struct report_out *out, const json_t *document, enum report_par
 		print_incident(out, json_array_get(incidents, i));
 	if (parts & REPORT_ACCESSES)
 		print_table(out, document, &accesses_table);
+	print_table(out, document, &log_only_table);
 	print_table(out, document, &opaque_table);
+	print_table(out, document, &sources_table);
 	print_coverage(out, json_object_get(document, "coverage"));
 }

@@ -535,6 +535,7 @@ enum store_list {
 	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */
 	STORE_REPORT_ACCESSES,
 	STORE_LOG_ONLY,		/* admin logons that no sensor saw, newest first */
+	STORE_LOG_SOURCES,	/* where server logs come from */
 	STORE_LOG_ALERTS,	/* logs that were cleared, stopped or went backwards */
 	STORE_BASELINE,
 	STORE_SENSORS,

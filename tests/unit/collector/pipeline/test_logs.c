@@ -190,3 +190,91 @@ Test(logs, shuffled_repeated_split_and_late_logs_end_in_the_same_verdicts)
 		bench_close(&b);
 	}
 }
+
+/* ---- what only the log has --------------------------------------------------------------------------------------------- */
+
+static char *log_only(struct bench *b)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_LOG_ONLY, &all, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	char *text = NULL;
+	size_t n = json_array_size(rows);
+	const json_t *row = json_array_get(rows, 0);
+	cr_assert(asprintf(&text, "%zu %s:%lld", n, n > 0 ? json_string_value(json_object_get(row, "source")) : "",
+			   n > 0 ? json_integer_value(json_object_get(row, "source_port")) : 0LL) > 0);
+	json_decref(rows);
+	return text;
+}
+
+static void expect_log_only(struct bench *b, const char *wanted)
+{
+	char *got = log_only(b);
+	cr_assert_str_eq(got, wanted);
+	free(got);
+}
+
+Test(logs, an_admin_logon_that_no_sensor_saw_is_listed_once)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	logkit_logon(&k, 41000, "eve", 100);
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	expect_log_only(&b, "1 10.0.0.1:41000");
+	bench_close(&b);
+}
+
+Test(logs, a_logon_is_not_only_logged_while_no_sensor_listens)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	logkit_logon(&k, 41000, "eve", 5000);
+	import_all(&b, &k);
+	expect_log_only(&b, "0 :0");
+	bench_close(&b);
+}
+
+Test(logs, what_a_sensor_sends_late_is_not_only_logged)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_session(&b, 0);
+	see_session(&b, 3);
+	write_log(&k, -1);
+	import_all(&b, &k);
+	char *before = log_only(&b);
+	cr_assert_eq(before[0], '2');
+	free(before);
+	see_session(&b, 1);
+	see_session(&b, 2);
+	expect_log_only(&b, "0 :0");
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
+
+Test(logs, a_hosts_own_account_and_addresses_of_its_own_are_no_admin_logons_from_elsewhere)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	size_t first = k.n;
+	logkit_logon(&k, 41000, "fs1$", 100);
+	logkit_logon(&k, 41001, "eve", 101);
+	for (size_t i = first + 6; i < k.n; i++)
+		if (k.records[i].source_address != NULL)
+			k.records[i].source_address = "fe80::1";
+	import_all(&b, &k);
+	expect_log_only(&b, "0 :0");
+	bench_close(&b);
+}

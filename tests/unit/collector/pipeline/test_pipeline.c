@@ -285,7 +285,7 @@ Test(pipeline, a_document_row_by_row_is_the_whole_one_under_every_filter)
 		cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
 		cr_assert(json_equal(incidents, json_object_get(whole, "incidents")), "incidents of filter %zu", i);
 		cr_assert(json_equal(accesses, json_object_get(whole, "accesses")), "accesses of filter %zu", i);
-		cr_assert_eq(json_object_size(whole), 4);
+		cr_assert_eq(json_object_size(whole), 5);
 		json_decref(whole);
 		json_decref(incidents);
 		json_decref(accesses);

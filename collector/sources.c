@@ -1,0 +1,123 @@
+#include "collector/sources.h"
+
+#include "collector/clocks.h"
+#include "proto/base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- clocks ---- */
+
+static void add_address(void *ctx, const char *address, const char *how)
+{
+	json_array_append_new(ctx, json_pack("{s:s,s:s}", "address", address, "how", how));
+}
+
+static json_t *time_of(int64_t ns)
+{
+	char text[CLOCK_TEXT_BYTES];
+	clock_text(ns, text);
+	return json_string(text);
+}
+
+static json_t *seconds_of(int64_t ns)
+{
+	return ns % CLOCK_SECOND_NS == 0 ? json_integer(ns / CLOCK_SECOND_NS) : json_real((double)ns / (double)CLOCK_SECOND_NS);
+}
+
+struct listing {
+	struct store_tx *tx;
+	json_t *by_source;	/* id as text → array of clocks */
+};
+
+static bool add_clock(void *ctx, const struct store_log_host *h)
+{
+	struct listing *l = ctx;
+	char key[24];
+	int64_t offset_ns;
+	enum ledger_how how = clocks_offset(l->tx, h, &offset_ns);
+	json_t *addresses = json_array();
+	store_log_addresses(l->tx, h->id, add_address, addresses);
+	json_t *clock = json_pack("{s:s,s:b,s:s,s:I,s:I,s:o}", "host", h->name, "has_zone", h->has_zone, "offset_by", ledger_how_name(how),
+				  "matches", (json_int_t)h->matches, "records", (json_int_t)h->records, "addresses", addresses);
+	bool is_known = how != LEDGER_UNKNOWN;
+	json_object_set_new(clock, "offset_seconds", is_known ? seconds_of(offset_ns) : json_null());
+	json_object_set_new(clock, "first", time_of(h->first_ns - (is_known ? offset_ns : 0)));
+	json_object_set_new(clock, "last", time_of(h->last_ns - (is_known ? offset_ns : 0)));
+	snprintf(key, sizeof key, "%lld", (long long)h->source_id);
+	json_t *clocks = json_object_get(l->by_source, key);
+	if (clocks == NULL) {
+		clocks = json_array();
+		json_object_set_new(l->by_source, key, clocks);
+	}
+	json_array_append_new(clocks, clock);
+	return true;
+}
+
+/* ---- sources ---- */
+
+/* How many of ${clocks} show ${seconds}, found by logons before others. */
+static size_t weight_of(const json_t *clocks, const json_t *seconds)
+{
+	size_t weight = 0;
+	for (size_t i = 0; i < json_array_size(clocks); i++) {
+		const json_t *clock = json_array_get(clocks, i);
+		if (json_equal(json_object_get(clock, "offset_seconds"), seconds))
+			weight += 1 + (size_t)json_integer_value(json_object_get(clock, "matches")) * 1000;
+	}
+	return weight;
+}
+
+/* The offset most clocks show; what logons prove counts before what is assumed. */
+static json_t *common_offset(const json_t *clocks)
+{
+	json_t *best = NULL;
+	size_t weight = 0;
+	for (size_t i = 0; i < json_array_size(clocks); i++) {
+		json_t *seconds = json_object_get(json_array_get(clocks, i), "offset_seconds");
+		if (json_is_null(seconds) || weight_of(clocks, seconds) <= weight)
+			continue;
+		best = seconds;
+		weight = weight_of(clocks, seconds);
+	}
+	return best != NULL ? json_incref(best) : json_null();
+}
+
+static bool has_text(const json_t *list, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
+			return true;
+	return false;
+}
+
+/* Each host once, though it may have a clock with a zone and one without. */
+static json_t *hosts_of(const json_t *clocks)
+{
+	json_t *hosts = json_array();
+	for (size_t i = 0; i < json_array_size(clocks); i++) {
+		const char *host = json_string_value(json_object_get(json_array_get(clocks, i), "host"));
+		if (!has_text(hosts, host))
+			json_array_append_new(hosts, json_string(host));
+	}
+	return hosts;
+}
+
+json_t *sources_of(struct store_tx *tx)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct listing l = { tx, json_object() };
+	store_log_hosts(tx, add_clock, &l);
+	json_t *sources = store_list(tx, STORE_LOG_SOURCES, &all, NULL);
+	for (size_t i = 0; i < json_array_size(sources); i++) {
+		char key[24];
+		json_t *source = json_array_get(sources, i);
+		snprintf(key, sizeof key, "%lld", (long long)json_integer_value(json_object_get(source, "id")));
+		json_t *clocks = json_object_get(l.by_source, key);
+		json_object_set_new(source, "hosts", hosts_of(clocks));
+		json_object_set_new(source, "offset_seconds", common_offset(clocks));
+		json_object_set_new(source, "clocks", clocks != NULL ? json_incref(clocks) : json_array());
+	}
+	json_decref(l.by_source);
+	return sources != NULL ? sources : json_array();
+}
