@@ -36,8 +36,8 @@ static const struct row {
 	{ "read",          A_FILE,   AT(has_read),       0, 0, "FILE...", "capture files instead of a device: pcap or pcapng, also gzip; - is standard input" },
 	{ "interface",     A_TEXT,   AT(interface),      0, 0, "IF",      "capture live" },
 	{ "filter",        A_TEXT,   AT(filter),         0, 0, "BPF",     "only packets that match (pcap-filter(7))" },
-	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default) or proto (what the uplink sends)" },
-	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl or events.proto there instead of standard output" },
+	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default), proto (what the uplink sends), zeek or zeek-json (Zeek's logs, with --out)" },
+	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl, events.proto or Zeek's logs there instead of standard output" },
 	{ "hash",          A_TEXT,   AT(hash),           0, 0, "WHICH",   "files to hash: default (executables and admin shares), all or none" },
 	{ "extract",       A_TEXT,   AT(extract),        0, 0, "DIR",     "keep copies of hashed files there, named by their SHA-256 (with --read, without --collector)" },
 	{ "extract-max",   A_NUMBER, AT(extract_bytes),  1, EXTRACT_MOST_BYTES, "BYTES", "most that folder may hold (default: 268435456)" },
@@ -69,7 +69,7 @@ enum {
 void options_help(FILE *out)
 {
 	fputs("ashiato-sensor finds the footprints of lateral movement in network traffic.\n\n"
-	      "  ashiato-sensor --read FILE... [--format json|proto] [--out DIR]\n"
+	      "  ashiato-sensor --read FILE... [--format json|proto|zeek|zeek-json] [--out DIR]\n"
 	      "  ashiato-sensor --interface IF --collector ENDPOINT --key FILE --collector-key KEY --spool DIR\n"
 	      "  ashiato-sensor --read FILE... --collector ENDPOINT ... [--pace] [--rebase-time]\n"
 	      "  ashiato-sensor --keygen FILE\n\n",
@@ -154,16 +154,28 @@ static int scan(struct raw *raw, struct options *o, int argc, char **argv)
 	return 0;
 }
 
+static const char *const format_names[OPTIONS_FORMATS] = {
+	[OPTIONS_JSON] = "json", [OPTIONS_PROTO] = "proto", [OPTIONS_ZEEK] = "zeek", [OPTIONS_ZEEK_JSON] = "zeek-json",
+};
+
+const char *options_format_name(size_t format)
+{
+	return format < OPTIONS_FORMATS ? format_names[format] : NULL;
+}
+
 static int check_format(const struct raw *raw, struct options *o)
 {
-	if (raw->format == NULL || strcmp(raw->format, "json") == 0)
-		o->format = OPTIONS_JSON;
-	else if (strcmp(raw->format, "proto") == 0)
-		o->format = OPTIONS_PROTO;
-	else {
-		const char *why = strncmp(raw->format, "zeek", 4) == 0 ? "this version does not write Zeek's logs yet" : "no such format";
+	size_t i = 0;
 
-		complain(o, "--format %s: %s; use json or proto", raw->format, why);
+	while (raw->format != NULL && i < OPTIONS_FORMATS && strcmp(raw->format, format_names[i]) != 0)
+		i++;
+	if (i == OPTIONS_FORMATS) {
+		complain(o, "--format %s: no such format; there are json, proto, zeek and zeek-json", raw->format);
+		return -1;
+	}
+	o->format = (enum options_format)i;
+	if ((o->format == OPTIONS_ZEEK || o->format == OPTIONS_ZEEK_JSON) && raw->out == NULL) {
+		complain(o, "--format %s writes several files: name their folder with --out", raw->format);
 		return -1;
 	}
 	return 0;

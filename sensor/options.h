@@ -19,7 +19,10 @@ enum options_mode {
 	OPTIONS_LIVE,		/* a device, or files in its place, to a collector */
 };
 
-enum options_format { OPTIONS_JSON, OPTIONS_PROTO };
+enum options_format { OPTIONS_JSON, OPTIONS_PROTO, OPTIONS_ZEEK, OPTIONS_ZEEK_JSON, OPTIONS_FORMATS };
+
+/* As --format spells it; NULL past the last. */
+const char *options_format_name(size_t format);
 
 struct options {
 	enum options_mode mode;

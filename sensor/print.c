@@ -6,6 +6,7 @@
 #include "sensor/batch.h"
 #include "sensor/quarantine.h"
 #include "sensor/replay.h"
+#include "sensor/zeek.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,6 +24,7 @@ struct printer {
 	struct batch batch;
 	char *line;		/* the JSON text under way, ${line_cap} long */
 	size_t line_cap;
+	struct zeek *zeek;	/* NULL unless it is Zeek's logs */
 	bool has_failed;
 };
 
@@ -95,19 +97,40 @@ static void print_proto(void *ctx, const Ev__Event *event)
 		fail(p, "out of memory");
 }
 
+static void print_zeek(void *ctx, const Ev__Event *event)
+{
+	struct printer *p = ctx;
+
+	zeek_event(p->zeek, event);
+}
+
 /* By enum options_format. */
 static const struct format {
 	event_fn print;
-	const char *file_name;
+	const char *file_name;	/* NULL: several files */
 } formats[] = {
 	[OPTIONS_JSON] = { print_json, "events.jsonl" },
 	[OPTIONS_PROTO] = { print_proto, "events.proto" },
+	[OPTIONS_ZEEK] = { print_zeek, NULL },
+	[OPTIONS_ZEEK_JSON] = { print_zeek, NULL },
 };
+
+static int open_zeek(struct printer *p, const struct options *o)
+{
+	char error[PATH_BYTES + 64];
+
+	p->zeek = zeek_open(o->out_dir, o->format == OPTIONS_ZEEK ? ZEEK_TSV : ZEEK_JSON, error, sizeof(error));
+	if (p->zeek == NULL)
+		log_error("%s", error);
+	return p->zeek != NULL ? 0 : -1;
+}
 
 static int open_out(struct printer *p, const struct options *o, char path[PATH_BYTES])
 {
 	p->out = stdout;
 	p->out_name = "standard output";
+	if (formats[o->format].file_name == NULL)
+		return open_zeek(p, o);
 	if (o->out_dir != NULL) {
 		snprintf(path, PATH_BYTES, "%s/%s", o->out_dir, formats[o->format].file_name);
 		p->out_name = path;
@@ -123,6 +146,12 @@ static int open_out(struct printer *p, const struct options *o, char path[PATH_B
 
 static int close_out(struct printer *p)
 {
+	char error[PATH_BYTES + 64];
+
+	if (p->zeek != NULL && zeek_close(p->zeek, error, sizeof(error)) != 0) {
+		log_error("%s", error);
+		p->has_failed = true;
+	}
 	flush_batch(p);
 	batch_fini(&p->batch);
 	free(p->line);

@@ -43,6 +43,26 @@ Test(options, files_follow_read)
 	cr_expect_str_eq(o.out_dir, "x");
 }
 
+Test(options, files_are_hashed_and_kept_as_asked)
+{
+	cr_assert_eq(read_line("sensor --read a --hash all --extract q --extract-max 1000"), 0);
+	cr_expect_eq(o.live.limits.hash, HASH_ALL);
+	cr_expect_str_eq(o.extract_dir, "q");
+	cr_expect_eq(o.extract_bytes, 1000);
+	cr_assert_eq(read_line("sensor --read a"), 0);
+	cr_expect_eq(o.live.limits.hash, HASH_DEFAULT);
+	cr_expect_null(o.extract_dir);
+	expect_refusal("sensor --read f --collector c --key k --collector-key x --spool s --extract q", "--extract");
+}
+
+Test(options, zeek_s_logs_go_into_a_folder)
+{
+	cr_assert_eq(read_line("sensor --read a --format zeek --out d"), 0);
+	cr_expect_eq(o.format, OPTIONS_ZEEK);
+	cr_assert_eq(read_line("sensor --read a --format zeek-json --out d"), 0);
+	cr_expect_eq(o.format, OPTIONS_ZEEK_JSON);
+}
+
 Test(options, read_may_be_repeated_and_take_standard_input)
 {
 	cr_assert_eq(read_line("sensor --read a --read -"), 0);
@@ -87,7 +107,9 @@ Test(options, what_makes_no_sense_is_refused_with_its_name)
 	expect_refusal("sensor --reed a", "--reed");
 	expect_refusal("sensor --pace=3 --read a", "--pace");
 	expect_refusal("sensor --read a --interface b", "do not go together");
-	expect_refusal("sensor --read a --format zeek", "Zeek");
+	expect_refusal("sensor --read a --format zeek", "--out");
+	expect_refusal("sensor --read a --hash some", "--hash some");
+	expect_refusal("sensor --read a --extract-max 0", "--extract-max 0");
 	expect_refusal("sensor --read a --format xml", "--format xml");
 }
 

@@ -1,0 +1,77 @@
+/*
+ * Zeek's logs as tables: which log an event has a row in, and where each field
+ * of that row comes from.
+ *
+ * Names, types and meanings are those of Zeek's default scripts (docs.zeek.org,
+ * base/protocols: smb, ntlm, dce-rpc, krb), so that what reads Zeek's logs reads
+ * these. Where this sensor knows more it logs more rows, never other columns:
+ * smb_files has SMB::PIPE_OPEN, SMB::FILE_READ and SMB::FILE_WRITE beside what
+ * Zeek logs by default, dce_rpc has the calls that Zeek passes over as noise.
+ * Knows no file; see zeek.h for the writing.
+ */
+#ifndef ASHIATO_SENSOR_ZEEK_LOGS_H
+#define ASHIATO_SENSOR_ZEEK_LOGS_H
+
+#include "events.pb-c.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	ZEEK_UID_BYTES = 24,
+	ZEEK_TEXT_BYTES = 1200,		/* a value put together from two texts of an event */
+	ZEEK_NAME_BYTES = 256,		/* a name remembered from an earlier event; a DNS name has 255 characters */
+	ZEEK_REMEMBERED = 4096,		/* places for such names; a later one takes an earlier one's place */
+};
+
+enum zeek_kind { ZEEK_UNSET, ZEEK_TEXT, ZEEK_NUMBER, ZEEK_SECONDS, ZEEK_BOOL };
+
+struct zeek_value {
+	enum zeek_kind kind;
+	const char *text;
+	uint64_t number;	/* a count or a port; a bool's 0 or 1 */
+	int64_t ns;		/* ZEEK_SECONDS: a time or an interval */
+	char room[ZEEK_TEXT_BYTES];	/* where ${text} may lie */
+};
+
+/* What an earlier event of the same logon or association said. */
+struct zeek_names {
+	uint64_t key;		/* whose; 0: nobody's */
+	char nb_computer[ZEEK_NAME_BYTES];
+	char dns_computer[ZEEK_NAME_BYTES];
+	char dns_tree[ZEEK_NAME_BYTES];
+	char address[ZEEK_NAME_BYTES];	/* secondary address of an RPC association */
+};
+
+struct zeek_memory {
+	struct zeek_names of[ZEEK_REMEMBERED];
+};
+
+/* One event on its way into the logs. */
+struct zeek_source {
+	const Ev__Event *event;
+	const struct zeek_names *names;	/* NULL: nothing is remembered */
+	char uid[ZEEK_UID_BYTES];	/* of the connection, from its community id: the same in every log and every run */
+};
+
+struct zeek_field {
+	const char *name, *type;
+	void (*get)(const struct zeek_source *s, struct zeek_value *out);	/* leaves ${out} ZEEK_UNSET when not known */
+};
+
+struct zeek_log {
+	const char *path;	/* as its #path line and its file say */
+	const struct zeek_field *fields;
+	size_t n_fields;
+	bool (*takes)(const Ev__Event *event);
+};
+
+/* Every log there is. */
+extern const struct zeek_log zeek_logs[];
+extern const size_t n_zeek_logs;
+
+/* The source of ${event}, which must have a client, a server and a community id; what it says for later ones goes into ${memory}. */
+struct zeek_source zeek_source_of(struct zeek_memory *memory, const Ev__Event *event);
+
+#endif
