@@ -169,8 +169,12 @@ static const char *schema_file(const char *name)
 
 struct rules *pipeline_load_rules(char *error, size_t error_cap)
 {
-	return rules_new(schema_file("schema/catalogue.json"), schema_file("schema/profiles.json"),
-			 schema_file("schema/techniques.json"), error, error_cap);
+	struct rule_texts texts = { .catalogue = schema_file("schema/catalogue.json"),
+				    .profiles = schema_file("schema/profiles.json"),
+				    .techniques = schema_file("schema/techniques.json"),
+				    .libraries = schema_file("schema/client-libraries.json") };
+
+	return rules_new(&texts, error, error_cap);
 }
 
 struct pipeline *pipeline_new(struct store *store, char *error, size_t error_cap)

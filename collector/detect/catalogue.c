@@ -37,40 +37,6 @@ void expression_free(struct expression *e)
 		regfree(&e->compiled);
 }
 
-/* ---- names of library facts ---- */
-
-static const struct {
-	unsigned bit;
-	const char *name;
-} library_facts[] = {
-	{ LIBRARY_CHALLENGE_ALPHANUMERIC, "client_challenge_alphanumeric" },
-	{ LIBRARY_GUID_LETTERS, "client_guid_letters" },
-	{ LIBRARY_LM_NONZERO, "lm_response_nonzero" },
-	{ LIBRARY_NATIVE_OS_2195, "native_os_windows_2000_2195" },
-	{ LIBRARY_NO_MIC, "no_mic" },
-	{ LIBRARY_NO_VERSION, "no_version" },
-	{ LIBRARY_NO_WORKSTATION, "no_workstation" },
-	{ LIBRARY_SMB1_FIRST, "smb1_first" },
-	{ LIBRARY_WHOLE_SECONDS, "timestamp_whole_seconds" },
-};
-enum { N_LIBRARY_FACTS = sizeof library_facts / sizeof library_facts[0] };
-
-const char *catalogue_library_fact(unsigned bit)
-{
-	for (size_t i = 0; i < N_LIBRARY_FACTS; i++)
-		if (library_facts[i].bit == bit)
-			return library_facts[i].name;
-	return NULL;
-}
-
-static unsigned library_bit(const char *name)
-{
-	for (size_t i = 0; i < N_LIBRARY_FACTS; i++)
-		if (strcmp(library_facts[i].name, name) == 0)
-			return library_facts[i].bit;
-	return 0;
-}
-
 /* ---- reading rows ---- */
 
 static char *joined(const char *interface, const char *operation)
@@ -185,35 +151,6 @@ static void index_rules(struct reader *r, struct catalogue *c)
 
 /* ---- reading the rest ---- */
 
-static void read_library(struct reader *r, const json_t *row, struct library_rule *out)
-{
-	static const char *const known[] = { "library", "all", "why", NULL };
-	if (!reader_known(r, row, known))
-		return;
-	out->library = reader_required_text(r, row, "library");
-	out->why = reader_required_text(r, row, "why");
-	const json_t *all = reader_texts(r, row, "all");
-	for (size_t i = 0; i < json_array_size(all); i++) {
-		const char *name = json_string_value(json_array_get(all, i));
-		if (!library_bit(name))
-			reader_reject(r, "\"%s\" is no fact about a library", name);
-		out->facts |= library_bit(name);
-	}
-	if (!out->facts)
-		reader_reject(r, "\"all\" is missing");
-}
-
-static void read_libraries(struct reader *r, struct catalogue *c)
-{
-	const json_t *rows = reader_array(r, c->root, "libraries");
-	c->libraries = calloc(json_array_size(rows) + 1, sizeof *c->libraries);
-	r->section = "libraries";
-	for (r->row = 1; c->libraries && r->row <= json_array_size(rows) && !r->bad; r->row++)
-		read_library(r, json_array_get(rows, r->row - 1), &c->libraries[c->n_libraries++]);
-	r->section = NULL;
-	r->row = 0;
-}
-
 static int by_interface(const void *a, const void *b)
 {
 	return strcmp(((const struct interface_codes *)a)->interface, ((const struct interface_codes *)b)->interface);
@@ -282,7 +219,7 @@ static void read_rest(struct reader *r, struct catalogue *c)
 struct catalogue *catalogue_new(const char *text, char *error, size_t error_cap)
 {
 	static const char *const known[] = { "about", "codes",	   "rpc",	 "shares",   "pipes",	  "files",
-					     "auth",  "libraries", "executable", "guessing", "zerologon", NULL };
+					     "auth",  "executable", "guessing", "zerologon", NULL };
 	struct reader r = { .file = "catalogue.json", .error = error, .error_cap = error_cap };
 	struct catalogue *c = calloc(1, sizeof *c);
 	if (!c) {
@@ -293,12 +230,11 @@ struct catalogue *catalogue_new(const char *text, char *error, size_t error_cap)
 	if (c->root && reader_known(&r, c->root, known)) {
 		read_rules(&r, c);
 		index_rules(&r, c);
-		read_libraries(&r, c);
 		read_codes(&r, c);
 		read_guessing(&r, c);
 		read_rest(&r, c);
 	}
-	if (!r.bad && (!c->libraries || !c->codes || !catalogue_share(c, "")))
+	if (!r.bad && (!c->codes || !catalogue_share(c, "")))
 		reader_reject(&r, "shares: no row fits every share");
 	if (!r.bad)
 		return c;
@@ -317,7 +253,6 @@ void catalogue_free(struct catalogue *c)
 	}
 	free(c->rules);
 	free(c->by_step);
-	free(c->libraries);
 	free(c->codes);
 	json_decref(c->root);
 	free(c);
@@ -391,14 +326,6 @@ const struct rule *catalogue_pipe_traffic(const struct catalogue *c, uint64_t by
 	for (size_t i = 0; i < c->n_rules; i++)
 		if (c->rules[i].bytes_to_server && c->rules[i].bytes_to_server == bytes_to_server)
 			return &c->rules[i];
-	return NULL;
-}
-
-const struct library_rule *catalogue_library(const struct catalogue *c, unsigned facts)
-{
-	for (size_t i = 0; i < c->n_libraries; i++)
-		if ((facts & c->libraries[i].facts) == c->libraries[i].facts)
-			return &c->libraries[i];
 	return NULL;
 }
 

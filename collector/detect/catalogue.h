@@ -41,25 +41,6 @@ struct rule {
 	size_t n_ok_codes;
 };
 
-/* Facts about a client's library, as bits; the names stand in catalogue.c. */
-enum library_fact {
-	LIBRARY_GUID_LETTERS = 1 << 0,
-	LIBRARY_LM_NONZERO = 1 << 1,
-	LIBRARY_CHALLENGE_ALPHANUMERIC = 1 << 2,
-	LIBRARY_NO_MIC = 1 << 3,
-	LIBRARY_NO_VERSION = 1 << 4,
-	LIBRARY_NO_WORKSTATION = 1 << 5,
-	LIBRARY_WHOLE_SECONDS = 1 << 6,
-	LIBRARY_SMB1_FIRST = 1 << 7,
-	LIBRARY_NATIVE_OS_2195 = 1 << 8,
-};
-
-struct library_rule {
-	const char *library;
-	const char *why;
-	unsigned facts;		/* all of these */
-};
-
 /* How the answers of an interface's operations say success. */
 enum code_kind { CODE_WIN32, CODE_NTSTATUS, CODE_HRESULT };
 
@@ -74,8 +55,6 @@ struct catalogue {
 	size_t n_rules;
 	const struct rule **by_step;	/* first those without globs, by step, then by place in the file; then the globs */
 	size_t n_by_step, n_globs;
-	struct library_rule *libraries;
-	size_t n_libraries;
 	struct interface_codes *codes;	/* sorted */
 	size_t n_codes;
 	const json_t *kinds, *extensions;
@@ -103,11 +82,6 @@ const struct rule *catalogue_share(const struct catalogue *c, const char *share)
 /* The row for a pipe by its name, or by how much was written to it; NULL: no tool's. */
 const struct rule *catalogue_pipe(const struct catalogue *c, const char *name);
 const struct rule *catalogue_pipe_traffic(const struct catalogue *c, uint64_t bytes_to_server);
-
-/* The library that the bits ${facts} give away; NULL: none. */
-const struct library_rule *catalogue_library(const struct catalogue *c, unsigned facts);
-/* The name of one bit: "client_guid_letters". */
-const char *catalogue_library_fact(unsigned bit);
 
 /* True if a file is executable: by content (${kind}), else by the ending of ${path}. Either may be NULL. */
 bool catalogue_is_executable(const struct catalogue *c, const char *kind, const char *path);

@@ -28,6 +28,7 @@ struct detect *detect_new(const struct rules *rules, const struct detect_limits 
 	if (!d)
 		return NULL;
 	d->catalogue = rules->catalogue;
+	d->libraries = rules->libraries;
 	d->limits = *limits;
 	d->sink = *sink;
 	size_t hosts = limits->sessions / SESSIONS_PER_HOST + HOSTS_MIN;

@@ -36,10 +36,16 @@ struct detect_limits {
 };
 extern const struct detect_limits detect_limits_default;	/* 200,000; 256; 24 h */
 
-/* Compiled catalogue, profiles and names of techniques. ${catalogue}, ${profiles} and ${techniques} are the JSON texts
- * of schema/. NULL, and a sentence in ${error} that names file and row, if they contradict themselves. */
+/* The JSON texts of schema/. */
+struct rule_texts {
+	const char *catalogue, *profiles, *techniques;
+	const char *libraries;	/* client-libraries.json */
+};
+
+/* Compiled catalogue, profiles, client libraries and names of techniques. NULL, and a sentence in ${error} that names file
+ * and row, if they contradict themselves. */
 struct rules;
-struct rules *rules_new(const char *catalogue, const char *profiles, const char *techniques, char *error, size_t error_cap);
+struct rules *rules_new(const struct rule_texts *texts, char *error, size_t error_cap);
 void rules_free(struct rules *r);
 
 /* "SMB/Windows Admin Shares" for "T1021.002"; NULL if schema/techniques.json does not have it. */

@@ -12,6 +12,7 @@ struct recent;
 
 struct detect {
 	const struct catalogue *catalogue;
+	const struct libraries *libraries;
 	struct detect_limits limits;
 	struct detect_sink sink;
 	struct sessions sessions;

@@ -6,54 +6,29 @@
 #include "collector/detect/guessing.h"
 #include "collector/detect/sealed.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the client's library ---- */
 
-static bool is_letters(const ProtobufCBinaryData *guid)
+static const struct library *library_of(const struct feed *f, const struct session *x)
 {
-	size_t i = 0;
-	while (i < guid->len && isalpha(guid->data[i]))
-		i++;
-	return guid->len == 16 && i == guid->len;
+	return libraries_find(f->detect->libraries, x->library_facts | f->connection->library_facts);
 }
 
-static bool offers(const Ev__SmbNegotiate *body, const char *dialect)
-{
-	for (size_t i = 0; i < body->n_dialects; i++)
-		if (strcmp(body->dialects[i], dialect) == 0)
-			return true;
-	return false;
-}
-
-/* What an AUTHENTICATE message gives away (measured over public captures: schema/catalogue.json, "libraries"). */
-static unsigned facts_of_ntlm(const Ev__NtlmAuthenticate *a)
-{
-	bool is_v2 = a->response && strcmp(a->response, "ntlmv2") == 0;
-	unsigned facts = 0;
-	facts |= is_v2 && a->lm_response_nonzero ? LIBRARY_LM_NONZERO : 0;
-	facts |= is_v2 && a->client_challenge_alphanumeric ? LIBRARY_CHALLENGE_ALPHANUMERIC : 0;
-	facts |= is_v2 && a->has_mic && !a->mic ? LIBRARY_NO_MIC : 0;
-	facts |= is_v2 && a->timestamp_whole_seconds ? LIBRARY_WHOLE_SECONDS : 0;
-	facts |= !a->version ? LIBRARY_NO_VERSION : 0;
-	facts |= !a->workstation || !a->workstation[0] ? LIBRARY_NO_WORKSTATION : 0;
-	return facts;
-}
-
+/* A library that attack tools are built on is a step of its own, once. */
 static void note_library(const struct feed *f, struct session *x)
 {
 	unsigned facts = x->library_facts | f->connection->library_facts;
-	const struct library_rule *library = catalogue_library(f->detect->catalogue, facts);
-	if (!library || acts_find(x, "auth.client_library", NULL, NULL))
+	const struct library *library = library_of(f, x);
+	if (!library || !library->is_tool || acts_find(x, "auth.client_library", NULL, NULL))
 		return;
 	json_t *detail = NULL, *names = json_array();
 	for (unsigned bit = 1; bit && bit <= facts; bit <<= 1)
-		if ((facts & bit) && catalogue_library_fact(bit))
-			json_array_append_new(names, json_string(catalogue_library_fact(bit)));
-	detail_put_text(&detail, "library", library->library);
+		if ((facts & bit) && libraries_fact(bit))
+			json_array_append_new(names, json_string(libraries_fact(bit)));
+	detail_put_text(&detail, "library", library->name);
 	detail_put_text(&detail, "why", library->why);
 	json_object_set_new(detail, "facts", names);
 	struct act act = acts_of(f, "auth.client_library", detail, true);
@@ -69,10 +44,7 @@ void logon_negotiate(const struct feed *f)
 	/* Nobody negotiates in the middle of a session: the ports are used anew. */
 	if (c->sessions || sessions_has_ended(c))
 		sessions_restart(&f->detect->sessions, c);
-	if (body->has_client_guid && is_letters(&body->client_guid))
-		c->library_facts |= LIBRARY_GUID_LETTERS;
-	if (offers(body, "NT LM 0.12") && offers(body, "2.???"))
-		c->library_facts |= LIBRARY_SMB1_FIRST;
+	c->library_facts |= libraries_of_negotiate(body);
 	if (body->dialect && strcmp(body->dialect, "2.???") != 0)
 		snprintf(c->dialect, sizeof c->dialect, "%s", body->dialect);
 }
@@ -125,12 +97,9 @@ static void take_identity(struct session *x, const char *account, const char *wo
 static void take_facts(const struct feed *f, struct session *x)
 {
 	const Ev__SmbSessionSetup *body = f->event->smb_session_setup;
-	if (body->token && body->token->ntlm_authenticate) {
-		x->library_facts |= facts_of_ntlm(body->token->ntlm_authenticate);
+	x->library_facts |= libraries_of_setup(body);
+	if (body->token && body->token->ntlm_authenticate)
 		feed_set_text(&x->ntlm_target, body->token->ntlm_authenticate->target_name);
-	}
-	if (body->client_native_os && strcmp(body->client_native_os, "Windows 2000 2195") == 0)
-		x->library_facts |= LIBRARY_NATIVE_OS_2195;
 	if (body->dialect) {
 		snprintf(x->dialect, sizeof x->dialect, "%s", body->dialect);
 		x->row.dialect = x->dialect;
@@ -148,6 +117,7 @@ static void logged_on(const struct feed *f, struct session *x)
 		detail_put_text(&detail, "account_by", body->token->kerberos->inferred_by);
 	detail_put_text(&detail, "dialect", x->row.dialect);
 	detail_put_text(&detail, "target_name", x->ntlm_target);
+	detail_put_text(&detail, "client", library_of(f, x) ? library_of(f, x)->name : NULL);
 	x->has_logon = true;
 	struct act act = acts_of(f, "smb.logon", detail, true);
 	acts_add(f->detect, x, &act);
@@ -207,7 +177,7 @@ static void take_token(const struct feed *f, struct session *x, const Ev__AuthTo
 	const Ev__NtlmAuthenticate *ntlm = token->ntlm_authenticate;
 	char *account = account_of_token(token);
 	if (ntlm) {
-		x->library_facts |= facts_of_ntlm(ntlm);
+		x->library_facts |= libraries_of_ntlm(ntlm);
 		feed_set_text(&x->ntlm_target, ntlm->target_name);
 	}
 	take_identity(x, account, ntlm ? ntlm->workstation : NULL, token->anonymous ? "anonymous" : token->mechanism);

@@ -58,16 +58,17 @@ static bool agree(const struct rules *rules, char *error, size_t error_cap)
 	return true;
 }
 
-struct rules *rules_new(const char *catalogue, const char *profiles, const char *techniques, char *error, size_t error_cap)
+struct rules *rules_new(const struct rule_texts *texts, char *error, size_t error_cap)
 {
 	struct rules *rules = calloc(1, sizeof *rules);
 	if (!rules) {
 		snprintf(error, error_cap, "rules: memory is short");
 		return NULL;
 	}
-	rules->catalogue = catalogue_new(catalogue, error, error_cap);
-	rules->profiles = rules->catalogue ? profiles_new(profiles, error, error_cap) : NULL;
-	if (rules->profiles && read_techniques(rules, techniques, error, error_cap) && agree(rules, error, error_cap))
+	rules->catalogue = catalogue_new(texts->catalogue, error, error_cap);
+	rules->profiles = rules->catalogue ? profiles_new(texts->profiles, error, error_cap) : NULL;
+	rules->libraries = rules->profiles ? libraries_new(texts->libraries, error, error_cap) : NULL;
+	if (rules->libraries && read_techniques(rules, texts->techniques, error, error_cap) && agree(rules, error, error_cap))
 		return rules;
 	rules_free(rules);
 	return NULL;
@@ -79,6 +80,7 @@ void rules_free(struct rules *r)
 		return;
 	catalogue_free(r->catalogue);
 	profiles_free(r->profiles);
+	libraries_free(r->libraries);
 	json_decref(r->techniques);
 	json_decref(r->names);
 	free(r);
@@ -117,6 +119,13 @@ static void print_rule(const struct rule *rule, void (*line)(void *, const char 
 	line(ctx, text);
 }
 
+static void print_library(const struct library *l, void (*line)(void *, const char *), void *ctx)
+{
+	char text[1024];
+	snprintf(text, sizeof text, "library %-5s %s: %s", l->is_tool ? "tool" : "-", l->name, l->why);
+	line(ctx, text);
+}
+
 void rules_print(const struct rules *r, void (*line)(void *ctx, const char *text), void *ctx)
 {
 	char text[1024];
@@ -130,4 +139,6 @@ void rules_print(const struct rules *r, void (*line)(void *ctx, const char *text
 		snprintf(text, sizeof text, "score   +%u: %s", r->profiles->scores[i].add, r->profiles->scores[i].evidence);
 		line(ctx, text);
 	}
+	for (size_t i = 0; i < r->libraries->n_rows; i++)
+		print_library(&r->libraries->rows[i], line, ctx);
 }

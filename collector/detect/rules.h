@@ -6,11 +6,13 @@
 #define ASHIATO_COLLECTOR_DETECT_RULES_H
 
 #include "collector/detect/catalogue.h"
+#include "collector/detect/libraries.h"
 #include "collector/detect/profiles.h"
 
 struct rules {
 	struct catalogue *catalogue;
 	struct profiles *profiles;
+	struct libraries *libraries;
 	json_t *techniques;	/* schema/techniques.json */
 	json_t *names;		/* id → name */
 };

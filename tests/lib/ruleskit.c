@@ -21,8 +21,7 @@ const struct rules *ruleskit_rules(void)
 	static struct rules *rules;
 	char error[512] = "";
 	if (!rules)
-		rules = rules_new(ruleskit_file("schema/catalogue.json"), ruleskit_file("schema/profiles.json"),
-				  ruleskit_file("schema/techniques.json"), error, sizeof error);
+		rules = rules_new(&(struct rule_texts)RULESKIT_TEXTS, error, sizeof error);
 	if (!rules)
 		fprintf(stderr, "%s\n", error);
 	assert(rules);

@@ -10,6 +10,15 @@
 /* Bytes of a file of schema/ as embedded ("schema/catalogue.json"). */
 const char *ruleskit_file(const char *name);
 
+/* Initialises a struct rule_texts with the project's own documents. */
+#define RULESKIT_TEXTS                                                                    \
+	{                                                                                 \
+		.catalogue = ruleskit_file("schema/catalogue.json"),                      \
+		.profiles = ruleskit_file("schema/profiles.json"),                        \
+		.techniques = ruleskit_file("schema/techniques.json"),                    \
+		.libraries = ruleskit_file("schema/client-libraries.json"),               \
+	}
+
 /* Compiled from the embedded files; made once, never freed. */
 const struct rules *ruleskit_rules(void);
 

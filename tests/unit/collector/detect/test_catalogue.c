@@ -246,17 +246,6 @@ Test(catalogue, success_is_what_the_interface_calls_so)
 	cr_assert(!catalogue_is_success(c, "samr", NULL, 0xc0000022));
 }
 
-Test(catalogue, a_library_needs_all_facts_of_its_row)
-{
-	const struct catalogue *c = ruleskit_rules()->catalogue;
-	cr_assert_null(catalogue_library(c, 0));
-	cr_assert_null(catalogue_library(c, LIBRARY_LM_NONZERO | LIBRARY_NO_MIC | LIBRARY_NO_WORKSTATION | LIBRARY_NO_VERSION));
-	cr_assert_str_eq(catalogue_library(c, LIBRARY_GUID_LETTERS)->library, "impacket");
-	cr_assert_str_eq(catalogue_library(c, LIBRARY_LM_NONZERO | LIBRARY_CHALLENGE_ALPHANUMERIC)->library, "impacket");
-	cr_assert_str_eq(catalogue_library(c, LIBRARY_LM_NONZERO | LIBRARY_NO_MIC | LIBRARY_WHOLE_SECONDS)->library, "ruby_smb");
-	cr_assert_str_eq(catalogue_library(c, LIBRARY_NATIVE_OS_2195)->library, "rex");
-}
-
 /* ---- documents that say nothing sensible ---- */
 
 static const struct {
@@ -271,7 +260,6 @@ static const struct {
 	{ "{\"rpc\":[{\"interface\":\"a\",\"operation\":\"b\",\"title\":\"t\",\"why\":\"w\",\"score\":101}]}", "\"score\" must be" },
 	{ "{\"rpc\":[{\"interface\":\"a\",\"operation\":\"b\",\"title\":\"t\",\"why\":\"w\",\"admin\":1}]}", "true or false" },
 	{ "{\"shares\":[{\"matches\":\"(\",\"step\":\"s\",\"title\":\"t\",\"why\":\"w\"}]}", "no regular expression" },
-	{ "{\"libraries\":[{\"library\":\"x\",\"why\":\"w\",\"all\":[\"nonsense\"]}]}", "no fact about a library" },
 	{ "{\"codes\":{\"svcctl\":\"win16\"}}", "must be win32" },
 };
 
@@ -291,8 +279,9 @@ Test(rules, every_technique_that_is_mentioned_has_a_name)
 	cr_assert_str_eq(rules_technique(r, "T1021.002"), "SMB/Windows Admin Shares");
 	cr_assert_str_eq(rules_technique(r, "T1550.002"), "Pass the Hash");
 	cr_assert_null(rules_technique(r, "T0000"));
-	cr_assert_null(rules_new(ruleskit_file("schema/catalogue.json"), ruleskit_file("schema/profiles.json"),
-				 "{\"techniques\":[]}", (char[256]){ 0 }, 256));
+	struct rule_texts texts = RULESKIT_TEXTS;
+	texts.techniques = "{\"techniques\":[]}";
+	cr_assert_null(rules_new(&texts, (char[256]){ 0 }, 256));
 }
 
 static const char *const profile_names[] = {
