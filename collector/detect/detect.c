@@ -6,6 +6,7 @@
 #include "collector/detect/guessing.h"
 #include "collector/detect/logon.h"
 #include "collector/detect/pipes.h"
+#include "collector/detect/rc4.h"
 #include "collector/detect/sealed.h"
 #include "collector/detect/trees.h"
 #include "collector/detect/zerologon.h"
@@ -36,8 +37,9 @@ struct detect *detect_new(const struct rules *rules, const struct detect_limits 
 	d->zerologons = zerologon_memory(hosts);
 	d->activations = activation_memory(hosts);
 	d->executables = executables_memory(hosts);
+	d->rc4 = rc4_new();
 	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses && d->zerologons &&
-	    d->activations && d->executables)
+	    d->activations && d->executables && d->rc4)
 		return d;
 	detect_free(d);
 	return NULL;
@@ -51,6 +53,7 @@ void detect_free(struct detect *d)
 	recent_free(d->zerologons);
 	recent_free(d->activations);
 	recent_free(d->executables);
+	rc4_free(d->rc4);
 	sessions_fini(&d->sessions);
 	free(d);
 }
@@ -74,6 +77,7 @@ static const struct {
 } kinds[] = {
 	/* clang-format off */
 	{ EV__EVENT__BODY_FLOW_SUMMARY,      flow_summary },
+	{ EV__EVENT__BODY_KRB_AS,            rc4_logon },
 	{ EV__EVENT__BODY_RPC_BIND,          logon_bind },
 	{ EV__EVENT__BODY_RPC_CALL,          calls_call },
 	{ EV__EVENT__BODY_SMB_CREATE,        files_create },
@@ -105,7 +109,9 @@ void detect_feed(struct detect *d, const struct origin *origin, const Ev__Event 
 	};
 	struct connection_key key = { .sensor_id = origin->sensor_id, .epoch = origin->epoch };
 	snprintf(key.community_id, sizeof key.community_id, "%s", event->community_id);
-	f.connection = sessions_connection(&d->sessions, &key, event->time);
-	if (f.connection)
+	/* Exchanges with a KDC are nobody's session: they need no room among those. */
+	bool has_sessions = event->body_case != EV__EVENT__BODY_KRB_AS;
+	f.connection = has_sessions ? sessions_connection(&d->sessions, &key, event->time) : NULL;
+	if (f.connection || !has_sessions)
 		kinds[k].handle(&f);
 }

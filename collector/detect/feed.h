@@ -8,6 +8,7 @@
 #include "collector/detect/rules.h"
 #include "collector/detect/sessions.h"
 
+struct rc4;
 struct recent;
 
 struct detect {
@@ -20,6 +21,7 @@ struct detect {
 	struct recent *zerologons;	/* zerologon.c, by pair of hosts */
 	struct recent *activations;	/* activation.c, by pair of hosts */
 	struct recent *executables;	/* executables.c, by destination */
+	struct rc4 *rc4;
 	uint64_t lost_steps;
 };
 
@@ -29,7 +31,7 @@ struct feed {
 	const struct origin *origin;
 	const Ev__Event *event;
 	struct event_key key;
-	struct connection *connection;
+	struct connection *connection;	/* NULL for kinds that belong to no session */
 	int64_t last_ns;	/* when it was over: response or last message */
 };
 

@@ -4,6 +4,7 @@
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/guessing.h"
+#include "collector/detect/rc4.h"
 #include "collector/detect/sealed.h"
 
 #include <stdio.h>
@@ -122,6 +123,7 @@ static void logged_on(const struct feed *f, struct session *x)
 	struct act act = acts_of(f, "smb.logon", detail, true);
 	acts_add(f->detect, x, &act);
 	note_library(f, x);
+	rc4_session(f, x);
 	if (body->has_encrypt_data && body->encrypt_data)
 		sealed_declared(f, x);
 	guessing_success(f, x->account);
@@ -182,6 +184,7 @@ static void take_token(const struct feed *f, struct session *x, const Ev__AuthTo
 	}
 	take_identity(x, account, ntlm ? ntlm->workstation : NULL, token->anonymous ? "anonymous" : token->mechanism);
 	note_library(f, x);
+	rc4_session(f, x);
 	free(account);
 }
 

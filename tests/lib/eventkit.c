@@ -121,6 +121,36 @@ Ev__Event *eventkit_logon(struct eventkit *k, const char *domain, const char *us
 	return e;
 }
 
+Ev__Event *eventkit_ticket_logon(struct eventkit *k, const char *client)
+{
+	Ev__Event *e = eventkit_logon(k, NULL, NULL, STATUS_OK);
+	Ev__AuthToken *token = get(k, sizeof *token);
+	ev__auth_token__init(token);
+	token->kerberos = get(k, sizeof *token->kerberos);
+	ev__kerberos_ap_req__init(token->kerberos);
+	token->kerberos->client = text(k, client);
+	token->kerberos->client_realm = text(k, client ? "LAB.TEST" : NULL);
+	token->kerberos->inferred_by = text(k, client ? "ticket" : NULL);
+	e->smb_session_setup->token = token;
+	return e;
+}
+
+Ev__Event *eventkit_krb_as(struct eventkit *k, const char *client, const int32_t *offered)
+{
+	BEGIN(krb_as, KrbAs, KRB_AS, STATUS_OK);
+	body->client = text(k, client);
+	body->realm = body->client_realm = text(k, "LAB.TEST");
+	while (offered[body->n_offered_etypes])
+		body->n_offered_etypes++;
+	body->offered_etypes = get(k, body->n_offered_etypes * sizeof *offered);
+	memcpy(body->offered_etypes, offered, body->n_offered_etypes * sizeof *offered);
+	body->has_preauth = body->preauth = true;
+	body->has_preauth_etype = body->has_reply_etype = body->has_ticket_etype = true;
+	body->preauth_etype = body->reply_etype = offered[0];
+	body->ticket_etype = 18;
+	return e;
+}
+
 Ev__Event *eventkit_tree(struct eventkit *k, const char *share, int status)
 {
 	BEGIN_IN_SESSION(smb_tree_connect, SmbTreeConnect, SMB_TREE_CONNECT, status);

@@ -37,6 +37,10 @@ Ev__Event *eventkit_event(struct eventkit *k, int status);
 Ev__Event *eventkit_negotiate(struct eventkit *k, const char *dialect, const char *client_guid);
 /* The final exchange of a session setup; ${user} NULL: Kerberos. */
 Ev__Event *eventkit_logon(struct eventkit *k, const char *domain, const char *user, int status);
+/* The same with the ticket of ${client} in LAB.TEST, as far as the sensor could tell; NULL: it could not. */
+Ev__Event *eventkit_ticket_logon(struct eventkit *k, const char *client);
+/* A logon of ${client} of LAB.TEST at a KDC that succeeds: ${offered} is a list of etypes ended by 0, the first one used. */
+Ev__Event *eventkit_krb_as(struct eventkit *k, const char *client, const int32_t *offered);
 Ev__Event *eventkit_tree(struct eventkit *k, const char *share, int status);
 /* ${share} is \\HOST\SHARE or NULL. */
 Ev__Event *eventkit_create(struct eventkit *k, const char *share, const char *path, int status);

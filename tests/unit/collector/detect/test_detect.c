@@ -334,6 +334,22 @@ Test(detect, the_library_of_impacket_is_known_by_its_ntlm_message)
 	cr_assert_str_eq(detail(0, "auth.client_library", "library"), "impacket");
 }
 
+Test(detect, whose_ticket_it_is_is_the_account)
+{
+	feed(eventkit_ticket_logon(kit, "dave"));
+	feed(eventkit_tree(kit, "ADMIN$", STATUS_OK));
+	cr_assert_str_eq(told.accesses[0].row.account, "LAB.TEST\\dave");
+	cr_assert_str_eq(told.accesses[0].row.auth, "kerberos");
+	cr_assert_str_eq(detail(0, "smb.logon", "account_by"), "ticket");
+}
+
+Test(detect, a_ticket_of_nobody_known_leaves_the_account_open)
+{
+	feed(eventkit_ticket_logon(kit, NULL));
+	feed(eventkit_tree(kit, "ADMIN$", STATUS_OK));
+	cr_assert_null(told.accesses[0].row.account);
+}
+
 Test(detect, the_library_of_impacket_is_known_by_its_guid_under_kerberos_too)
 {
 	feed(eventkit_negotiate(kit, "3.0", "abcdefghijklmnop"));
