@@ -9,6 +9,7 @@
 #include "sensor/core/link.h"
 #include "sensor/core/udp.h"
 #include "sensor/file/transfer.h"
+#include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/rpc.h"
 #include "sensor/smb/smb.h"
 
@@ -82,6 +83,7 @@ static bool wire(struct engine *e)
 		.emit_ctx = e,
 		.read_token = token_read,
 		.pipes = &rpc_pipe_ops,
+		.endpoints = endpoints_new(e->pool),
 		.files = &transfer_ops,
 		.tickets = tickets_new(e->pool, &e->counts, &e->limits),
 	};
@@ -137,6 +139,7 @@ void engine_free(struct engine *e)
 	kdc_udp_free(e->kdc);
 	tickets_free(e->env.tickets);
 	fragments_free(e->fragments);
+	endpoints_free(e->env.endpoints);
 	pool_free(e->pool);
 	free(e->arena.block);
 	free(e);

@@ -47,6 +47,7 @@ struct pipe_place {
 
 struct env;
 struct assoc;	/* one RPC association; private to rpc/ */
+struct endpoints;	/* what servers offer where; private to rpc/ */
 
 struct pipe_ops {
 	/* A new association; NULL when memory is short (counted by the callee). */
@@ -168,6 +169,7 @@ struct env {
 	void *emit_ctx;
 	token_fn read_token;		/* auth/ */
 	const struct pipe_ops *pipes;	/* rpc/ */
+	struct endpoints *endpoints;	/* rpc/: what it remembers beyond one association; NULL: nothing */
 	const struct file_ops *files;	/* file/ */
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */

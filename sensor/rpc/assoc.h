@@ -79,6 +79,15 @@ struct call {
 	uint8_t tail[4];	/* the answer's last octets */
 };
 
+/* What calls whose interface nobody named have shown of it by their operations and stubs (target.c); bits are rows of interfaces_all. */
+struct shapes {
+	uint64_t ruled_out;
+	uint64_t fits;
+	uint16_t last_opnum;
+	uint8_t n_calls;
+	uint8_t n_texts;
+};
+
 /* ---- the association ---- */
 
 struct assoc {
@@ -100,6 +109,7 @@ struct assoc {
 	struct pending_bind *bind;	/* of the pool; NULL when none awaits an answer */
 	struct call *calls;		/* of the pool, oldest first */
 	struct handles handles;
+	struct shapes shapes;
 	struct framer to_server;
 	struct framer to_client;
 	uint64_t n_malformed;

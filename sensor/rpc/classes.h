@@ -6,7 +6,19 @@
 
 #include "sensor/rpc/ndr.h"
 
-/* The name of the class ${class}; NULL when the table has none. */
-const char *classes_name(const struct uuid *class);
+struct class {
+	struct uuid uuid;
+	const char *name;
+	const struct uuid *interfaces;	/* that its process offers, and a UUID of zeros; classes_offer */
+};
+
+/* The row of ${class}; NULL when the table has none. */
+const struct class *classes_find(const struct uuid *class);
+
+/* The interface ${i} that the process of ${class} offers; false behind the last one. */
+bool classes_offer(const struct class *class, size_t i, const struct uuid **interface);
+
+/* The rows, in order of UUID, for tests. */
+const struct class *classes_all(size_t *n);
 
 #endif

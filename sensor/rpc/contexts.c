@@ -259,6 +259,16 @@ static bool is_answer(struct assoc *a, const struct pdu *pdu)
 	return false;
 }
 
+/* What is agreed on here is offered here: others may call it on the same port. */
+static void learn(struct assoc *a, const struct context *c, int64_t time_ns)
+{
+	const Ev__Endpoint *server = &a->parties->server;
+
+	if (a->pipe == NULL && c->syntax != SYNTAX_FEATURES)
+		endpoints_learn(a->env->endpoints, view_of(server->ip.data, server->ip.len), (uint16_t)server->port, &c->interface,
+				ENDPOINT_BOUND, time_ns);
+}
+
 bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 {
 	struct pdu_bind_ack ack;
@@ -275,8 +285,10 @@ bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 			continue;
 		c->agreement = result->is_accepted ? AGREEMENT_ACCEPTED : AGREEMENT_REFUSED;
 		c->reason = result->reason;
-		if (result->is_accepted)
-			c->syntax = (uint8_t)result->syntax;
+		if (!result->is_accepted)
+			continue;
+		c->syntax = (uint8_t)result->syntax;
+		learn(a, c, time_ns);
 	}
 	settle(a, &(struct answer){
 		.time_ns = time_ns,

@@ -16,6 +16,7 @@
 #include "events.pb-c.h"
 #include "sensor/core/arena.h"
 #include "sensor/core/limits.h"
+#include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/handles.h"
 #include "sensor/rpc/ndr.h"
 
@@ -27,8 +28,13 @@ struct decoding {
 	struct ndr out;		/* what is kept of the answer; empty when it was not seen or refused */
 	enum ndr_chars chars;	/* of the row: which half of an A/W pair this is */
 	struct handles *handles;
+	struct endpoints *endpoints;	/* may be NULL */
+	struct view server;		/* its address, for them */
+	int64_t now_ns;			/* the same */
 	const struct uuid *object;	/* of the request; NULL: none */
 	const char *on;		/* what the handle that was read last stands for; NULL: unknown */
+	struct uuid class;	/* that an activation asks for; zero: none */
+	size_t mark;		/* where in the request a reader of the answer finds what it needs again */
 	bool has_rest;		/* the row does not go to the stub's end */
 	bool behind[DECODE_BEHIND];	/* embedded pointers whose referents are still to come: true, not NULL */
 	uint8_t n_behind;

@@ -1,5 +1,6 @@
 #include "sensor/rpc/interfaces.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct decoder interfaces_no_decoders[] = { { .in = NULL } };
@@ -11,6 +12,8 @@ static const struct interface interfaces[] = {
 };
 
 enum { N_INTERFACES = sizeof(interfaces) / sizeof(interfaces[0]) };
+
+static_assert(N_INTERFACES <= 64, "struct shapes has a bit for each");
 
 const struct interface *interfaces_find(const struct uuid *uuid)
 {

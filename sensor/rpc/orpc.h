@@ -23,8 +23,20 @@ void orpc_interface(struct decoding *d, struct ndr *n, const char *name);
 /* The same; the OBJREF in it, empty for a NULL pointer. */
 struct view orpc_interface_pointer(struct ndr *n);
 
-/* ${objref} carries data of the class ${class} marshalled its own way ([MS-DCOM] 2.2.18.6 OBJREF_CUSTOM):
- * those data, empty when it does not. */
-struct view orpc_custom_data(struct view objref, const struct uuid *class);
+/* The referent alone. */
+struct view orpc_interface_data(struct ndr *n);
+
+/* The same; if it refers to an object of the server's, the sensor remembers which interface its id belongs to. */
+void orpc_object(struct decoding *d, struct ndr *n, const char *name);
+
+/* What an OBJREF that lies in ${objref} refers to is remembered likewise. */
+void orpc_learn(struct decoding *d, struct view objref);
+
+/* DUALSTRINGARRAY ([MS-DCOM] 2.2.19.1), where objects are: reports the first TCP binding as ${name}, and remembers that the
+ * objects of ${class} (NULL: unknown) are there. */
+void orpc_bindings(struct decoding *d, struct ndr *n, const char *name, const struct uuid *class);
+
+/* The data of an object that is marshalled its own way ([MS-DCOM] 2.2.18.6 OBJREF_CUSTOM); empty when ${objref} is none. */
+struct view orpc_custom_data(struct view objref);
 
 #endif

@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """Writes stubs.txt, and the same as seeds of tests/fuzz/fuzz_ndr.c: request stubs as impacket's NDR writes them, in NDR32 and NDR64, and the arguments that they carry. What
 sensor/rpc reads out of them is thereby held against an implementation that is not ours. A line: interface, opnum, syntax, whether
-the sensor accounts for every octet, the stub, the arguments (name=value, separated by tabs)."""
+the sensor accounts for every octet, the stub, the answer's stub or "-", the arguments (name=value, separated by tabs)."""
 import csv
 from pathlib import Path
+from struct import iter_unpack, pack
 
-from impacket.dcerpc.v5 import atsvc, drsuapi, even, even6, lsad, lsat, nrpc, par, rprn, rrp, samr, scmr, srvs, tsch
+from impacket.dcerpc.v5 import atsvc, dcomrt, drsuapi, epm, even, even6, lsad, lsat, nrpc, par, rprn, rrp, samr, scmr, srvs, tsch
+from impacket.dcerpc.v5.dcom import oaut, wmi
 from impacket.dcerpc.v5.dtypes import LPWSTR, NULL, RPC_SID, RPC_UNICODE_STRING, ULONG, WSTR, GUID
-from impacket.dcerpc.v5.ndr import NDRCALL
+from impacket.dcerpc.v5.ndr import NDRCALL, NDRSTRUCT
+from impacket.uuid import string_to_bin
 
 HANDLE = b'\0' * 4 + b'\7' * 16
 rows = []
@@ -17,8 +20,8 @@ def z(text):
     return text + '\0'
 
 
-def row(interface, call, exact=True, **arguments):
-    rows.append((interface, call, exact, arguments))
+def row(interface, call, /, exact=True, answer=None, syntaxes=(False, True), **arguments):
+    rows.append((interface, call, exact, answer, syntaxes, arguments))
 
 
 def call(structure, opnum):
@@ -35,8 +38,13 @@ def make(c, **fields):
             else:
                 it[name] = value
         return it
-    build.opnum = c.opnum
+    build.opnum = getattr(c, 'opnum', None)
     return build
+
+
+def fill(it, **fields):
+    for name, value in fields.items():
+        it[name] = value
 
 
 def handle(it, name):
@@ -206,9 +214,252 @@ row('drsuapi', make(drsuapi.DRSGetNCChanges, hDrs=handle, dwInVersion=8, pmsgIn=
     destination_dsa='01010101-0101-0101-0101-010101010101', flags=0x30, extended_op=6, object='CN=x,DC=')
 
 
-def fill(it, **fields):
-    for name, value in fields.items():
-        it[name] = value
+# ---- epmapper ----
+SVCCTL = '367abb81-9844-35f1-ad32-98f038001003'
+
+
+def tower(uuid, floors):
+    """A tower: the interface, NDR, connection-oriented RPC, and ${floors} as (identifier, value)."""
+    it = epm.EPMTower()
+    interface = epm.EPMRPCInterface()
+    interface['InterfaceUUID'] = string_to_bin(uuid)
+    interface['MajorVersion'] = 2
+    interface['MinorVersion'] = 0
+    syntax = epm.EPMRPCDataRepresentation()
+    syntax['DataRepUuid'] = string_to_bin('8a885d04-1ceb-11c9-9fe8-08002b104860')
+    syntax['MajorVersion'] = 2
+    syntax['MinorVersion'] = 0
+    protocol = epm.EPMProtocolIdentifier()
+    protocol['ProtIdentifier'] = 0x0b
+    it['NumberOfFloors'] = 3 + len(floors)
+    it['Floors'] = interface.getData() + syntax.getData() + protocol.getData() + b''.join(
+        pack('<HBH', 1, identifier, len(value)) + value for identifier, value in floors)
+    return it.getData()
+
+
+def put_tower(it, octets):
+    it['tower_length'] = len(octets)
+    it['tower_octet_string'] = octets
+
+
+def answer_towers(*towers):
+    def build(is_ndr64):
+        it = epm.ept_mapResponse(isNDR64=is_ndr64)
+        it['num_towers'] = len(towers)
+        for octets in towers:
+            pointer = epm.twr_p_t(isNDR64=is_ndr64)
+            put_tower(pointer, octets)
+            it['ITowers'].append(pointer)
+        it['status'] = 0
+        return it
+    return build
+
+
+TCP = [(7, b'\xc0\x0b'), (9, b'\xc0\0\2\7')]
+PIPE = [(0x0f, b'\\PIPE\\svcctl\0'), (0x11, b'\\\\H\0')]
+row('epmapper', make(epm.ept_map, obj=NULL, max_towers=4, map_tower=lambda it, name: put_tower(it[name], tower(SVCCTL, TCP))),
+    answer=answer_towers(tower(SVCCTL, TCP), tower(SVCCTL, PIPE)), syntaxes=(False,),
+    uuid=SVCCTL, interface='svcctl', protocol='ncacn_ip_tcp', towers=2, port=49163, address='192.0.2.7')
+row('epmapper', make(epm.ept_map, obj=NULL, max_towers=4, map_tower=lambda it, name: put_tower(it[name], tower(SVCCTL, PIPE))),
+    answer=answer_towers(tower(SVCCTL, PIPE)), syntaxes=(False,),
+    uuid=SVCCTL, interface='svcctl', protocol='ncacn_np', towers=1, endpoint='\\PIPE\\svcctl')
+
+# ---- DCOM; impacket knows it in NDR32 only ----
+ORPC = (False,)
+
+
+def this(it, name):
+    fill(it[name], cid=b'\5' * 16, extensions=NULL, flags=1)
+
+
+def that(it, name):
+    fill(it[name], flags=0, extensions=NULL)
+
+
+def bindings(*addresses):
+    text = b''.join(pack('<H', 7) + a.encode('utf-16le') + b'\0\0' for a in addresses) + b'\0\0'
+    numbers = [n for (n,) in iter_unpack('<H', text + pack('<HH', 10, 0xffff) + b'\0\0\0\0')]
+
+    def put(it, name):
+        fill(it[name], wNumEntries=len(numbers), wSecurityOffset=len(text) // 2, aStringArray=numbers)
+    return put
+
+
+row('IObjectExporter', make(dcomrt.ResolveOxid2, pOxid=7, cRequestedProtseqs=1, arRequestedProtseqs=lambda it, name: it[name].append(7)),
+    answer=make(dcomrt.ResolveOxid2Response, ppdsaOxidBindings=bindings('192.0.2.7[49670]', 'H[49670]'), pipidRemUnknown=b'\1' * 16,
+                pAuthnHint=4, ErrorCode=0), syntaxes=ORPC, binding='192.0.2.7[49670]')
+row('IActivation', make(dcomrt.RemoteActivation, ORPCthis=this, Clsid=string_to_bin('8bc3f05e-d86b-11d0-a075-00c04fb68820'), pwszObjectName=NULL,
+                        pObjectStorage=NULL, ClientImpLevel=2, Mode=0, Interfaces=1, pIIDs=NULL, cRequestedProtseqs=1),
+    exact=False, syntaxes=ORPC, **{'class': '8bc3f05e-d86b-11d0-a075-00c04fb68820', 'class_name': 'WbemLevel1Login'})
+
+
+# ---- activation properties ([MS-DCOM] 2.2.22), in and out ----
+
+
+def blob(class_id, iid, *properties):
+    """An OBJREF_CUSTOM of activation properties: pairs of a property's class and its octets."""
+    activation = dcomrt.ACTIVATION_BLOB()
+    fill(activation['CustomHeader'], destCtx=2, pdwReserved=NULL)
+    octets = b''
+    for uuid, marshalled in properties:
+        marshalled += b'\xfa' * (-len(marshalled) % 8)
+        clsid, size = dcomrt.CLSID(), dcomrt.DWORD()
+        clsid['Data'], size['Data'] = uuid, len(marshalled)
+        activation['CustomHeader']['pclsid'].append(clsid)
+        activation['CustomHeader']['pSizes'].append(size)
+        octets += marshalled
+    activation['Property'] = octets
+    custom = dcomrt.OBJREF_CUSTOM()
+    fill(custom, iid=iid[:-4], clsid=class_id, pObjectData=activation.getData())
+    custom['ObjectReferenceSize'] = len(custom['pObjectData']) + 8
+    return custom.getData()
+
+
+def marshalled(it):
+    return it.getData() + it.getDataReferents()
+
+
+def interface_pointer(octets):
+    def put(it, name):
+        fill(it[name], ulCntData=len(octets), abData=list(octets))
+    return put
+
+
+def activation_in(class_id):
+    info = dcomrt.InstantiationInfoData()
+    iid = dcomrt.IID()
+    iid['Data'] = b'\2' * 16
+    fill(info, classId=class_id, cIID=1)
+    info['pIID'].append(iid)
+    context = dcomrt.ActivationContextInfoData()
+    fill(context, pIFDClientCtx=NULL, pIFDPrototypeCtx=NULL)
+    return blob(dcomrt.CLSID_ActivationPropertiesIn, dcomrt.IID_IActivationPropertiesIn,
+                (dcomrt.CLSID_ActivationContextInfo, marshalled(context)), (dcomrt.CLSID_InstantiationInfo, marshalled(info)))
+
+
+def activation_out(address, iid, ipid):
+    reply = dcomrt.ScmReplyInfoData()
+    reply['pdwReserved'] = NULL
+    fill(reply['remoteReply'], Oxid=7, ipidRemUnknown=b'\3' * 16, authnHint=4)
+    bindings(address)(reply['remoteReply'], 'pdsaOxidBindings')
+    standard = dcomrt.OBJREF_STANDARD()
+    standard['iid'] = iid
+    fill(standard['std'], flags=0, cPublicRefs=1, oxid=7, oid=8, ipid=ipid)
+    standard['saResAddr'] = b'\0' * 8
+    out = dcomrt.PropsOutInfo()
+    fill(out, cIfs=1)
+    uuid, result, pointer = dcomrt.IID(), dcomrt.HRESULT(), dcomrt.PMInterfacePointer()
+    uuid['Data'], result['Data'] = iid, 0
+    fill(pointer, ulCntData=len(standard.getData()), abData=list(standard.getData()))
+    out['piid'].append(uuid)
+    out['phresults'].append(result)
+    out['ppIntfData'].append(pointer)
+    return blob(dcomrt.CLSID_ActivationPropertiesOut, dcomrt.IID_IActivationPropertiesOut,
+                (dcomrt.CLSID_ScmReplyInfo, marshalled(reply)), (dcomrt.CLSID_PropsOutInfo, marshalled(out)))
+
+
+WBEM_LOGIN = '8bc3f05e-d86b-11d0-a075-00c04fb68820'
+row('IRemoteSCMActivator', make(dcomrt.RemoteCreateInstance, ORPCthis=this, pUnkOuter=NULL,
+                                pActProperties=interface_pointer(activation_in(string_to_bin(WBEM_LOGIN)))),
+    answer=make(dcomrt.RemoteCreateInstanceResponse, ORPCthat=that, ErrorCode=0, ppActProperties=interface_pointer(
+        activation_out('192.0.2.7[49670]', string_to_bin('f309ad18-d86a-11d0-a075-00c04fb68820'), b'\4' * 16))),
+    syntaxes=ORPC, binding='192.0.2.7[49670]', **{'class': WBEM_LOGIN, 'class_name': 'WbemLevel1Login'})
+
+
+def bstr(text):
+    def put(it, name):
+        it[name]['asData'] = text
+    return put
+
+
+row('IDispatch', make(oaut.IDispatch_GetIDsOfNames, ORPCthis=this, riid=b'\0' * 16, cNames=1, lcid=0,
+                      rgszNames=lambda it, name: it[name].append(olestr('ExecuteShellCommand'))),
+    answer=make(oaut.IDispatch_GetIDsOfNamesResponse, ORPCthat=that, rgDispId=lambda it, name: it[name].append(54), ErrorCode=0),
+    syntaxes=ORPC, member='ExecuteShellCommand', id=54)
+row('IWbemServices', make(wmi.IWbemServices_ExecQuery, ORPCthis=this, strQueryLanguage=bstr(z('WQL')), strQuery=bstr(z('SELECT * FROM a')),
+                          lFlags=0x30, pCtx=NULL), exact=False, syntaxes=ORPC, query='SELECT * FROM a')
+row('IWbemLevel1Login', make(wmi.IWbemLevel1Login_NTLMLogin, ORPCthis=this, wszNetworkResource=z('//./root/cimv2'), wszPreferredLocale=NULL,
+                             lFlags=0, pCtx=NULL), exact=False, syntaxes=ORPC, namespace='//./root/cimv2')
+
+
+def variant(text):
+    it = oaut.VARIANT()
+    fill(it, clSize=5, vt=8)
+    it['_varUnion']['tag'] = 8
+    it['_varUnion']['bstrVal']['asData'] = text
+    return it
+
+
+def parameters(it, name):
+    for text in reversed(('cmd.exe', 'C:\\', '/c whoami', '7')):
+        it[name]['rgvarg'].append(variant(text))
+    fill(it[name], rgdispidNamedArgs=NULL, cArgs=4, cNamedArgs=0)
+
+
+row('IDispatch', make(oaut.IDispatch_Invoke, ORPCthis=this, dispIdMember=54, riid=b'\0' * 16, lcid=0x409, dwFlags=1, pDispParams=parameters,
+                      cVarRef=0), exact=False, syntaxes=ORPC, id=54, flags=1, arguments='cmd.exe C:\\ /c whoami 7')
+
+# ---- a WMI object ([MS-WMIO] 2.2.1), packed by hand and read back by impacket ----
+
+
+def encoded(text):
+    return b'\0' + text.encode() + b'\0'
+
+
+def heap(octets):
+    return pack('<L', len(octets) | 0x80000000) + octets
+
+
+def instance(class_name, **values):
+    """An instance whose properties are all strings."""
+    names, properties, lookups = encoded(class_name), sorted(values), []
+    for i, name in enumerate(properties):
+        reference = len(names)
+        names += encoded(name)
+        lookups.append(pack('<LL', reference, len(names)))
+        names += pack('<LHLL', 8, values_order(values, name), 4 * values_order(values, name), 0) + pack('<L', 4)
+    n_table = (len(properties) + 3) // 4 + 4 * len(properties)
+    body = pack('<BLL', 0, 0, n_table) + pack('<L', 4) + pack('<L', 4) + pack('<L', len(properties)) + b''.join(lookups) + \
+        b'\xff' * n_table + heap(names)
+    part = pack('<L', len(body) + 4) + body
+    own, references = encoded(class_name), []
+    for name in values:
+        references.append(pack('<L', len(own)))
+        own += encoded(values[name])
+    tail = pack('<BL', 0, 0) + b'\0' * ((len(properties) + 3) // 4) + b''.join(references) + pack('<L', 4) + b'\1' + heap(own)
+    block = b'\2' + part + pack('<L', len(tail) + 4) + tail
+    check = wmi.OBJECT_BLOCK(block)
+    check.parseObject()
+    read = {k: v['value'] for k, v in check.ctCurrent['values'].items()}
+    assert {k: v.decode() if isinstance(v, bytes) else v for k, v in read.items()} == values, read
+    return pack('<LL', 0x12345678, len(block)) + block
+
+
+def values_order(values, name):
+    return list(values).index(name)
+
+
+def objref(octets):
+    def put(it, name):
+        custom = dcomrt.OBJREF_CUSTOM()
+        fill(custom, iid=b'\6' * 16, clsid=wmi.CLSID_WbemClassObject, cbExtension=0, ObjectReferenceSize=len(octets), pObjectData=octets)
+        fill(it[name], ulCntData=len(custom.getData()), abData=list(custom.getData()))
+    return put
+
+
+row('IWbemServices', make(wmi.IWbemServices_ExecMethod, ORPCthis=this, strObjectPath=bstr(z('Win32_Process')), strMethodName=bstr(z('Create')),
+                          lFlags=0, pCtx=NULL, ppOutParams=NULL, ppCallResult=NULL,
+                          pInParams=objref(instance('__PARAMETERS', CommandLine='cmd.exe /Q /c whoami', CurrentDirectory='C:\\'))),
+    exact=False, syntaxes=ORPC, object='Win32_Process', method='Create', command='cmd.exe /Q /c whoami')
+row('IWbemServices', make(wmi.IWbemServices_PutInstance, ORPCthis=this, lFlags=0, pCtx=NULL, ppCallResult=NULL,
+                          pInst=objref(instance('CommandLineEventConsumer', Name='x', CommandLineTemplate='calc'))),
+    exact=False, syntaxes=ORPC, **{'class': 'CommandLineEventConsumer'})
+
+
+def olestr(text):
+    it = oaut.LPOLESTR()
+    it['Data'] = z(text)
+    return it
 
 
 def rights(it, *names):
@@ -216,9 +467,14 @@ def rights(it, *names):
     unicode_names(*names)(it['UserRights'], 'UserRights')
 
 
-def seed(uuid, opnum, is_ndr64, stub):
-    """What fuzz_ndr takes: the UUID's first four bytes, the operation, flags (bit 7: NDR64), the stub."""
-    return bytes.fromhex(uuid[:8]) + bytes([opnum, 0x80 if is_ndr64 else 0]) + stub
+def seed(uuid, opnum, is_ndr64, answer, stub):
+    """What fuzz_ndr takes: the UUID's first four bytes, the operation, flags (bit 7: NDR64, below it the length of the answer in units
+    of 16), the answer, the stub."""
+    return bytes.fromhex(uuid[:8]) + bytes([opnum, (0x80 if is_ndr64 else 0) | len(answer) // 16]) + answer + stub
+
+
+def octets_of(it):
+    return it.getData() + (it.getDataReferents() if isinstance(it, NDRSTRUCT) else b'')
 
 
 def main():
@@ -226,14 +482,16 @@ def main():
     with open(root / 'schema/rpc-operations.csv', newline='') as f:
         uuids = {r['interface']: r['uuid'] for r in csv.DictReader(f)}
     out = []
-    for interface, build, exact, arguments in rows:
-        for is_ndr64 in (False, True):
-            stub = build(is_ndr64).getData()
+    for interface, build, exact, answer, syntaxes, arguments in rows:
+        for is_ndr64 in syntaxes:
+            stub = octets_of(build(is_ndr64))
+            answered = octets_of(answer(is_ndr64)) if answer else b''
             syntax = '64' if is_ndr64 else '32'
-            out.append('\t'.join([interface, str(build.opnum), syntax, 'exact' if exact else 'begin', stub.hex()] +
+            out.append('\t'.join([interface, str(build.opnum), syntax, 'exact' if exact else 'begin', stub.hex(), answered.hex() or '-'] +
                                  ['%s=%s' % pair for pair in arguments.items()]))
+            answered += bytes(-len(answered) % 16)
             name = '%s-%d-%s' % (interface.lower(), build.opnum, syntax)
-            (root / 'tests/fuzz/corpus/ndr' / name).write_bytes(seed(uuids[interface], build.opnum, is_ndr64, stub))
+            (root / 'tests/fuzz/corpus/ndr' / name).write_bytes(seed(uuids[interface], build.opnum, is_ndr64, answered, stub))
     Path(__file__).with_name('stubs.txt').write_text('\n'.join(out) + '\n')
 
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 5 };
+enum { COLUMNS = 6 };
 
 static const struct decoder *row_of(const char *interface, unsigned opnum)
 {
@@ -29,7 +29,7 @@ static const struct decoder *row_of(const char *interface, unsigned opnum)
 struct line {
 	const struct decoder *row;
 	bool is_ndr64, is_exact;
-	struct wire stub;
+	struct wire stub, answer;
 	const char *name;	/* "interface opnum syntax", for messages */
 };
 
@@ -46,6 +46,7 @@ static struct reading read_line(const struct line *l, struct view stub)
 
 	r.handles.pool = r.stage->env.pool;
 	r.d = (struct decoding){ .arena = &r.stage->arena, .in = ndr_of(stub, false, l->is_ndr64), .handles = &r.handles };
+	r.d.out = ndr_of(wire_view(&l->answer), false, l->is_ndr64);
 	r.is_whole = decode_run(&r.d, l->row);
 	return r;
 }
@@ -78,45 +79,131 @@ static void expect_argument(const struct reading *r, const struct line *l, char 
 	cr_expect_str_eq(text != NULL ? text : number, value, "%s: %s", l->name, argument);
 }
 
-static void check(char *text)
+/* Take a line apart; its arguments are left in ${text}. */
+static void parse_line(struct line *l, char **text)
 {
-	static struct line l;
-	char *columns[COLUMNS], name[64];
-	struct reading r;
-	size_t n_arguments = 0;
+	static char name[64];
+	char *columns[COLUMNS];
 
 	for (int i = 0; i < COLUMNS; i++)
-		columns[i] = strsep(&text, "\t");
+		columns[i] = strsep(text, "\t");
 	snprintf(name, sizeof(name), "%s %s %s", columns[0], columns[1], columns[2]);
-	l = (struct line){
+	*l = (struct line){
 		.row = row_of(columns[0], (unsigned)atoi(columns[1])),
 		.is_ndr64 = strcmp(columns[2], "64") == 0,
 		.is_exact = strcmp(columns[3], "exact") == 0,
 		.name = name,
 	};
-	cr_assert_not_null(l.row, "%s", name);
-	wire_hex(&l.stub, columns[4]);
+	cr_assert_not_null(l->row, "%s", name);
+	wire_hex(&l->stub, columns[4]);
+	if (strcmp(columns[5], "-") != 0)
+		wire_hex(&l->answer, columns[5]);
+}
+
+static void check(char *text)
+{
+	static struct line l;
+	struct reading r;
+	size_t n_arguments = 0;
+
+	parse_line(&l, &text);
 	r = read_line(&l, wire_view(&l.stub));
-	cr_expect(r.is_whole, "%s", name);
-	cr_expect_eq(decode_is_exact(&r.d), l.is_exact, "%s", name);
+	cr_expect(r.is_whole, "%s", l.name);
+	cr_expect_eq(decode_is_exact(&r.d), l.is_exact, "%s", l.name);
 	for (char *argument; (argument = strsep(&text, "\t")) != NULL; n_arguments++)
 		expect_argument(&r, &l, argument);
-	cr_expect_eq(r.d.n_args, n_arguments, "%s", name);
+	cr_expect_eq(r.d.n_args, n_arguments, "%s", l.name);
 	done(&r);
 	ladder(l.stub.bytes, l.stub.n, each_prefix, &l);
 }
 
-Test(stubs, the_rows_read_what_impacket_writes)
+static FILE *open_stubs(void)
 {
-	static char line[8192];
 	FILE *f = fopen("tests/unit/sensor/rpc/stubs.txt", "r");
-	size_t n = 0;
 
 	cr_assert_not_null(f);
-	for (; fgets(line, sizeof(line), f) != NULL; n++) {
-		line[strcspn(line, "\n")] = '\0';
+	return f;
+}
+
+static char *next_line(FILE *f)
+{
+	static char line[16384];
+
+	if (fgets(line, sizeof(line), f) == NULL)
+		return NULL;
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+Test(stubs, the_rows_read_what_impacket_writes)
+{
+	FILE *f = open_stubs();
+	size_t n = 0;
+
+	for (char *line; (line = next_line(f)) != NULL; n++)
 		check(line);
-	}
 	fclose(f);
 	cr_expect_gt(n, 100);
+}
+
+/* ---- what answers teach of servers ---- */
+
+static const struct view server = { (const uint8_t *)"\xC0\0\2\2", 4 };
+
+/* Read the first line of ${operation}, answer and all, and keep what it teaches. */
+static void learn_from(struct endpoints *e, const char *operation)
+{
+	static struct line l;
+	FILE *f = open_stubs();
+	char *line;
+	struct stage *s = stage_new(0);
+	struct handles handles = { .pool = s->env.pool };
+	struct decoding d = { .arena = &s->arena, .handles = &handles, .endpoints = e, .server = server };
+
+	do
+		line = next_line(f);
+	while (line != NULL && strncmp(line, operation, strlen(operation)) != 0);
+	cr_assert_not_null(line);
+	parse_line(&l, &line);
+	d.in = ndr_of(wire_view(&l.stub), false, false);
+	d.out = ndr_of(wire_view(&l.answer), false, false);
+	cr_expect(decode_run(&d, l.row));
+	fclose(f);
+	handles_fini(&handles);
+	stage_free(s);
+}
+
+static const char *interface_at(struct endpoints *e, struct view ip, uint16_t port, size_t i)
+{
+	struct endpoint known;
+
+	return endpoints_find(e, ip, port, 0, &known) && i < known.n ? operations_interface(&known.interfaces[i]) : NULL;
+}
+
+Test(stubs, an_endpoint_map_teaches_where_an_interface_is)
+{
+	struct stage *s = stage_new(0);
+	struct endpoints *e = endpoints_new(s->env.pool);
+
+	learn_from(e, "epmapper\t3\t");
+	cr_expect_str_eq(interface_at(e, server, 49163, 0), "svcctl");
+	endpoints_free(e);
+	stage_free(s);
+}
+
+Test(stubs, an_activation_teaches_where_wmi_is_and_whose_a_pointer_is)
+{
+	static const struct view elsewhere = { (const uint8_t *)"\xC0\0\2\7", 4 };
+	struct stage *s = stage_new(0);
+	struct endpoints *e = endpoints_new(s->env.pool);
+	struct uuid ipid, interface;
+
+	memset(ipid.bytes, 4, sizeof(ipid.bytes));
+	learn_from(e, "IRemoteSCMActivator\t4\t");
+	cr_expect_str_eq(interface_at(e, server, 49670, 5), "IWbemServices");
+	cr_expect_str_eq(interface_at(e, elsewhere, 49670, 5), "IWbemServices", "the address that the binding names");
+	cr_assert(endpoints_find_object(e, server, &ipid, 0, &interface));
+	cr_expect_str_eq(operations_interface(&interface), "IWbemLevel1Login");
+	endpoints_free(e);
+	stage_free(s);
 }
