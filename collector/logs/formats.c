@@ -1,0 +1,61 @@
+#include "collector/logs/format.h"
+
+#include "proto/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct log_format *const formats[] = { &log_format_json, &log_format_syslog, &log_format_xml,
+					    &log_format_samba, &log_format_csv };
+
+enum { N_FORMATS = sizeof formats / sizeof *formats };
+
+const struct log_format *log_format_at(unsigned i)
+{
+	return i < N_FORMATS ? formats[i] : NULL;
+}
+
+const char *log_format_name(unsigned i)
+{
+	return i < N_FORMATS ? formats[i]->name : NULL;
+}
+
+const struct log_format *log_format_named(const char *name)
+{
+	for (unsigned i = 0; i < N_FORMATS; i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+void log_parse_record(struct log_parse *p, struct log_record *r)
+{
+	r->line = p->line;
+	if (r->raw == NULL) {
+		r->raw = p->text;
+		r->raw_bytes = p->n;
+	}
+	p->sink->record(p->sink->ctx, r);
+}
+
+/* The beginning of the record at hand, what is not UTF-8 shown as '?'. */
+static void piece_of(const struct log_parse *p, char out[LOG_PIECE_BYTES])
+{
+	size_t used = 0;
+	for (size_t i = 0; i < p->n && used + 4 < LOG_PIECE_BYTES;) {
+		uint32_t point;
+		size_t n = text_utf8_char(p->text + i, p->n - i, &point);
+		bool is_shown = n != 0 && point != 0;
+		memcpy(out + used, is_shown ? p->text + i : "?", is_shown ? n : 1);
+		used += is_shown ? n : 1;
+		i += n != 0 ? n : 1;
+	}
+	out[used] = '\0';
+}
+
+void log_parse_reject(struct log_parse *p, const char *reason)
+{
+	char piece[LOG_PIECE_BYTES];
+	piece_of(p, piece);
+	p->sink->reject(p->sink->ctx, p->line, reason, piece);
+}

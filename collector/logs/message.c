@@ -1,0 +1,94 @@
+#include "collector/logs/message.h"
+
+#include <string.h>
+
+/* Sections whose Account Name and the like are the subject's; in any other they are the target's. */
+static const char subject[] = "Subject";
+
+/* A label, and its field outside and inside the section Subject; Windows' own message texts. */
+/* clang-format off */
+static const struct {
+	const char *label;
+	enum log_field field, of_subject;
+} labels[] = {
+	{ "Account Domain",		LOG_FIELD_TARGET_DOMAIN,	LOG_FIELD_SUBJECT_DOMAIN },
+	{ "Account Name",		LOG_FIELD_TARGET_ACCOUNT,	LOG_FIELD_SUBJECT_ACCOUNT },
+	{ "Authentication Package",	LOG_FIELD_PACKAGE,		N_LOG_FIELDS },
+	{ "Client Address",		LOG_FIELD_ADDRESS,		N_LOG_FIELDS },
+	{ "Client Port",		LOG_FIELD_PORT,			N_LOG_FIELDS },
+	{ "Domain Name",		LOG_FIELD_TARGET_DOMAIN,	LOG_FIELD_SUBJECT_DOMAIN },
+	{ "Error Code",			LOG_FIELD_STATUS,		N_LOG_FIELDS },
+	{ "Failure Code",		LOG_FIELD_STATUS,		N_LOG_FIELDS },
+	{ "Key Length",			LOG_FIELD_KEY_LENGTH,		N_LOG_FIELDS },
+	{ "Logon Account",		LOG_FIELD_TARGET_ACCOUNT,	N_LOG_FIELDS },
+	{ "Logon ID",			LOG_FIELD_TARGET_LOGON,		LOG_FIELD_SUBJECT_LOGON },
+	{ "Logon Process",		LOG_FIELD_LOGON_PROCESS,	N_LOG_FIELDS },
+	{ "Logon Type",			LOG_FIELD_LOGON_TYPE,		LOG_FIELD_LOGON_TYPE },
+	{ "Network Address",		LOG_FIELD_ADDRESS,		N_LOG_FIELDS },
+	{ "Package Name (NTLM only)",	LOG_FIELD_PACKAGE_NTLM,		N_LOG_FIELDS },
+	{ "Port",			LOG_FIELD_PORT,			N_LOG_FIELDS },
+	{ "Process Name",		LOG_FIELD_PROCESS,		N_LOG_FIELDS },
+	{ "Relative Target Name",	LOG_FIELD_RELATIVE_TARGET,	N_LOG_FIELDS },
+	{ "Result Code",		LOG_FIELD_STATUS,		N_LOG_FIELDS },
+	{ "Security ID",		LOG_FIELD_TARGET_SID,		LOG_FIELD_SUBJECT_SID },
+	{ "Service File Name",		LOG_FIELD_SERVICE_FILE,		N_LOG_FIELDS },
+	{ "Service Name",		LOG_FIELD_SERVICE,		N_LOG_FIELDS },
+	{ "Share Name",			LOG_FIELD_SHARE,		N_LOG_FIELDS },
+	{ "Source Address",		LOG_FIELD_ADDRESS,		N_LOG_FIELDS },
+	{ "Source Network Address",	LOG_FIELD_ADDRESS,		N_LOG_FIELDS },
+	{ "Source Port",		LOG_FIELD_PORT,			N_LOG_FIELDS },
+	{ "Source Workstation",		LOG_FIELD_WORKSTATION_CHECKED,	N_LOG_FIELDS },
+	{ "Status",			LOG_FIELD_STATUS,		N_LOG_FIELDS },
+	{ "Sub Status",			LOG_FIELD_SUB_STATUS,		N_LOG_FIELDS },
+	{ "Target Server Name",		LOG_FIELD_TARGET_SERVER,	N_LOG_FIELDS },
+	{ "Task Content",		LOG_FIELD_TASK_CONTENT,		N_LOG_FIELDS },
+	{ "Task Name",			LOG_FIELD_TASK,			N_LOG_FIELDS },
+	{ "Ticket Encryption Type",	LOG_FIELD_ETYPE,		N_LOG_FIELDS },
+	{ "Workstation Name",		LOG_FIELD_WORKSTATION,		N_LOG_FIELDS },
+};
+/* clang-format on */
+
+static enum log_field field_of(const char *label, size_t n, bool is_subject)
+{
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (strlen(labels[i].label) == n && memcmp(labels[i].label, label, n) == 0)
+			return is_subject ? labels[i].of_subject : labels[i].field;
+	return N_LOG_FIELDS;
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && strchr(" \t\r", *at) != NULL)
+		at++;
+	return at;
+}
+
+/* One line; true while the lines that follow are the subject's. */
+static bool read_line(struct log_fields *f, const char *at, const char *end, bool is_subject)
+{
+	at = skip_blanks(at, end);
+	const char *colon = memchr(at, ':', (size_t)(end - at));
+	if (colon == NULL)
+		return is_subject;
+	const char *value = skip_blanks(colon + 1, end);
+	while (end > value && strchr(" \t\r", end[-1]) != NULL)
+		end--;
+	size_t n = (size_t)(colon - at);
+	if (value == end && field_of(at, n, false) == N_LOG_FIELDS)	/* a section begins */
+		return n == sizeof subject - 1 && memcmp(at, subject, n) == 0;
+	enum log_field field = field_of(at, n, is_subject);
+	if (field != N_LOG_FIELDS)
+		log_fields_set(f, field, value, (size_t)(end - value));
+	return is_subject;
+}
+
+void log_message_read(struct log_fields *f)
+{
+	const char *at = f->text[LOG_FIELD_MESSAGE];
+	bool is_subject = false;
+	while (*at != '\0') {
+		size_t n = strcspn(at, "\n");
+		is_subject = read_line(f, at, at + n, is_subject);
+		at += n + (at[n] == '\n');
+	}
+}

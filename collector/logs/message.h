@@ -1,0 +1,13 @@
+/*
+ * The English text of a Windows event, where an export carries nothing else.
+ * Pure.
+ */
+#ifndef ASHIATO_COLLECTOR_LOGS_MESSAGE_H
+#define ASHIATO_COLLECTOR_LOGS_MESSAGE_H
+
+#include "collector/logs/fields.h"
+
+/* Set the fields that ${f}'s message tells: "Label:<tabs>value" lines under "Section:" lines. What is there already stays. */
+void log_message_read(struct log_fields *f);
+
+#endif
