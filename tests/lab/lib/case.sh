@@ -15,6 +15,7 @@ case_defaults() {
   server=fs1                      # a host of lib/net.sh
   client=cl1
   traffic=tools                   # tools: what they did becomes facts.json | torture: protocol tests, held against tshark
+  watched=live                    # live: by a sensor on the mirror port | later: the capture, with the pauses of `later`, is read
   others=()                       # hosts that take part beside these two
   by=password                     # what the client proves itself with: password | hash | nothing
   samba_options=()                # of Samba's tools, after the login

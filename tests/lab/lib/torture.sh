@@ -12,5 +12,3 @@ torture() {
     note torture "$test" "$began" "$(moment)"
   done
 }
-
-moment() { date -u +%Y-%m-%dT%H:%M:%S.%NZ; }          # as events have it

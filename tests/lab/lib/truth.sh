@@ -20,6 +20,14 @@ fetched() { note file read "$1" "$2" "$(client_file "$3")"; }
 renamed() { note renamed "$1" "$2" "$3"; }                       # SHARE FROM TO
 deleted() { note deleted "$1" "$2"; gone "$1" "$2"; }            # SHARE PATH
 
+# later MINUTES: what follows happens so much later. Nobody waits: the clock of its packets is moved (py/shift_clock.py).
+later() {
+  wait_for 50 is_quiet "$client"
+  note later "$1" "$(moment)"
+}
+is_quiet() { ! ip netns exec "$(netns "$1")" ss -Htn exclude time-wait exclude listening exclude closed | grep -q .; }
+moment() { date -u +%Y-%m-%dT%H:%M:%S.%NZ; }          # as events have it
+
 client_file() { say "$lab/$client/home/$1"; }
 server_file() { # SHARE PATH
   case $1 in

@@ -60,17 +60,32 @@ ports_of() { local host; for host in "${servers[@]}" "${clients[@]}"; do if [ "$
 
 collector() { ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data "$lab/watch/collector" >>"$lab/watch/cli.log" 2>&1; }
 
-# sensor_up SITE: returns when packets are being taken.
+# sensor_up SITE: enrolled, and if it watches live, taking packets.
 sensor_up() {
   local folder=$lab/watch/$1
   mkdir -p "$folder"
   "$build/ashiato-sensor" --keygen "$folder/key" >"$folder/keygen.log"
   collector sensor add "span-$1" --site "$1" --key "$folder/key.pub"
-  ip netns exec "$(switch_of "$1")" setsid "$build/ashiato-sensor" --interface span1 --health-every 1 \
+  if [ "$watched" = live ]; then
+    sensor "$1" --interface span1 --health-every 1
+    wait_for 100 is_capturing "$1"
+  fi
+}
+
+# sensor SITE OPTION...: one that delivers, in the background.
+sensor() {
+  local folder=$lab/watch/$1
+  ip netns exec "$(switch_of "$1")" setsid "$build/ashiato-sensor" "${@:2}" \
     --collector "$collector_ingest" --key "$folder/key" --collector-key "$lab/watch/collector/collector.key.pub" \
     --spool "$folder/spool" --site "$1" --name "span-$1" </dev/null >"$folder/sensor.log" 2>&1 &
   sensor_pid[$1]=$!
-  wait_for 100 is_capturing "$1"
+}
+
+# sensor_read SITE: what was captured there, with the pauses the case speaks of, goes the same way.
+sensor_read() {
+  /usr/bin/python3 -B "$here/py/shift_clock.py" "$lab/truth.tsv" "$lab/$1.pcap" "$lab/watch/$1/shifted.pcap"
+  sensor "$1" --read "$lab/watch/$1/shifted.pcap"
+  wait "${sensor_pid[$1]}" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/$1/sensor.log")"
 }
 
 is_capturing() { ip netns exec "$(switch_of "$1")" ss -0 -Hna | grep -q span1; }
@@ -93,5 +108,7 @@ no_reports() { ! compgen -G "$lab/watch/sanitizer/*" >/dev/null; }
 # from its findings.
 sensors_down() {
   local site
-  for site in $sites; do end_cleanly 'the sensor' "${sensor_pid[$site]}" "$lab/watch/$site/sensor.log"; done
+  for site in $sites; do
+    if [ "$watched" = live ]; then end_cleanly 'the sensor' "${sensor_pid[$site]}" "$lab/watch/$site/sensor.log"; else sensor_read "$site"; fi
+  done
 }
