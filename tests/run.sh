@@ -36,6 +36,15 @@ done
 for check in tests/e2e/check_*.sh; do
   [ -e "$check" ] && part "$check" bash "$check"
 done
+# Only root can play it, and only where network namespaces can be made.
+why_not=$(tests/lab/lab --why-not)
+if [ -z "$why_not" ]; then
+  part "laboratory: real clients, servers, tools"    tests/lab/lab
+  part "laboratory: nothing is left behind"          tests/lab/check_clean.sh
+else
+  echo "NOTICE the laboratory is not played: $why_not"
+  printf '  skipped          laboratory: %s\n' "$why_not" >> "$results"
+fi
 part "dashboard unit tests"                     npm test --prefix web/ui --silent
 
 echo

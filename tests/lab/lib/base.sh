@@ -6,8 +6,17 @@ say() { printf '%s\n' "$*"; }
 die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
 
 need() {
+  local why
+  why=$(why_not "$@")
+  [ -z "$why" ] || die "$why"
+}
+
+# Why the laboratory cannot run here, if it cannot.
+why_not() { # TOOL...
   local tool
-  for tool; do command -v "$tool" >/dev/null || die "missing: $tool (packages are named in tests/lab/README.md)"; done
+  if [ "$(id -u)" != 0 ]; then say 'it needs root: it makes network namespaces and captures'; return; fi
+  if ! unshare --net --mount true 2>/dev/null; then say 'no network namespaces can be made here'; return; fi
+  for tool; do command -v "$tool" >/dev/null || say "$tool is missing (.ci/setup lab installs what it needs)"; done | head -n 1
 }
 
 # wait_for TENTHS COMMAND...: until COMMAND succeeds; fails after TENTHS tenths of a second.
