@@ -73,6 +73,12 @@ impacket_with() {
   fi || die "failed: $(typed "$@")"
 }
 
+# impacket_refused TOOL ARGUMENT...: one that must end with an error.
+impacket_refused() {
+  note command "$(typed "$@")"
+  if run_client /usr/bin/python3 -B "$here/py/run_impacket.py" -- "$@" </dev/null; then die "was not refused: $(typed "$@")"; fi
+}
+
 # A command line with quotes only where they are needed.
 typed() {
   local word line=
