@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
 from checks import Checks
 from expected import EVENTS, WRITERS, stored
-from programs import golden_cases
+from programs import golden_captures
 
 MOST_LINES = 60
 ABSENT = '(absent)'
@@ -68,7 +68,7 @@ def in_short(event):
 
 def main():
     checks = Checks()
-    cases = golden_cases()
+    cases = golden_captures()
     for case in sys.argv[1:] or cases:
         for name, write in WRITERS.items():
             label, kept, now = '%s/%s' % (case, name), stored(cases[case], name), write(cases[case])

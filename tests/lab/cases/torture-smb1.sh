@@ -12,7 +12,7 @@ never smb.tree.admin svcctl.* file.*
 '
 
 run() {
-  torture base.tcon base.tcondev base.vuid base.fdpass base.negnowait base.disconnect
-  torture base.attr base.open base.openattr base.chkpath base.dir1 base.rename base.xcopy base.samba3error
-  torture base.delete.deltest1 base.delete.deltest2 base.delete.deltest16
+  torture base.tcon base.tcondev base.vuid base.negnowait base.disconnect
+  torture base.attr base.open base.openattr base.chkpath base.dir1 base.rename base.xcopy
+  torture base.delete.deltest1 base.delete.deltest16
 }

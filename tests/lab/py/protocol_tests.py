@@ -80,13 +80,16 @@ def all_differences(wire, readings):
     return found.values()
 
 
-def compare(lab, live_events):
-    """A row for each test: how many facts each of the three states, and what they do not agree about; and what is wrong with the whole."""
+def compare(lab, live_events=None):
+    """A row for each test: how many facts each of the three (two, when nobody watched) states, and what they do not agree about; and
+    what is wrong with the whole."""
     notes = Notes(os.path.join(lab, 'truth.tsv'))
     capture = os.path.join(lab, notes.talks()[0].site + '.pcap')
     stored_events = read_events(capture)
     wire = reading_of_tshark(capture)
-    sensor = {'stored': reading_of_sensor(stored_events), 'live': reading_of_sensor(live_events)}
+    sensor = {'stored': reading_of_sensor(stored_events)}
+    if live_events is not None:
+        sensor['live'] = reading_of_sensor(live_events)
     owners = Owners(notes, stored_events)
     rows = {window.test: new_row(window.test) for window in owners.windows}
 

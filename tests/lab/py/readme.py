@@ -148,6 +148,15 @@ def section(notes, part):
     return '\n\n'.join([parties(part), seen(notes, part.facts), evidence(part)])
 
 
+def render_torture(case, notes, found, versions):
+    settings = notes.settings
+    rows = ['`%s`: %d' % (row['test'], row['tshark']) for row in found['tests']]
+    checked = ('%d SMB messages and the same facts (commands with their statuses, names, bytes) were read by tshark and by the sensor before '
+               'the recording was kept. How many facts of each test:' % found['messages'])
+    return '\n\n'.join(['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions),
+                         '## What must be seen', wrapped(checked), bullets(rows), '## Licence\n\n' + wrapped(LICENCE)]) + '\n'
+
+
 def render(case, notes, parts, versions, keys):
     settings = notes.settings
     licence = LICENCE + (' ' + REMCOM if any('psexec.py' in command for command in notes.column('command')) else '')

@@ -7,8 +7,12 @@ import os
 import sys
 from collections import namedtuple
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(1, os.path.join(HERE, '../../lib'))
+import protocol_tests
+
 from evidence import Notes, audit, kdc_checks, created_services, describe_file, json_lines, of_client, scm_calls, session_keys, started_images
-from readme import render
+from readme import render, render_torture
 from wire import Capture
 
 
@@ -154,13 +158,16 @@ def as_json(facts):
     return '{\n' + ',\n'.join('  "%s": %s' % (key, value(v)) for key, v in facts.items()) + '\n}\n'
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ('case', 'lab', 'out'):
-        parser.add_argument('--' + name, required=True)
-    args = parser.parse_args()
+def write_torture(args, notes, versions):
+    """Protocol tests: what they did is known from the wire alone, as tshark reads it."""
+    found = protocol_tests.compare(args.lab)
+    wrong = found['differing_facts'] + [line for row in found['tests'] for line in row['differs']]
+    if wrong:
+        sys.exit('\n'.join(['%s: tshark and the sensor disagree' % args.case] + wrong))
+    write(args, 'README.md', render_torture(args.case, notes, found, versions))
 
-    notes = Notes(os.path.join(args.lab, 'truth.tsv'))
+
+def write_tools(args, notes, versions):
     encrypted = notes.settings['encrypt'] == 'required'
     talks = notes.talks()
     servers = [Server(args.lab, talk) for talk in talks]
@@ -175,12 +182,25 @@ def main():
     if wrong:
         sys.exit('\n'.join(['%s: the witnesses disagree' % args.case] + wrong))
 
-    with open(os.path.join(args.out, 'facts.json'), 'w') as f:
-        f.write(as_json(all_facts(parts, background_of(notes, parts))))
+    write(args, 'facts.json', as_json(all_facts(parts, background_of(notes, parts))))
+    write(args, 'README.md', render(args.case, notes, parts, versions, keys))
+
+
+def write(args, name, text):
+    with open(os.path.join(args.out, name), 'w') as f:
+        f.write(text)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ('case', 'lab', 'out'):
+        parser.add_argument('--' + name, required=True)
+    args = parser.parse_args()
+
+    notes = Notes(os.path.join(args.lab, 'truth.tsv'))
     with open(os.path.join(args.lab, 'versions')) as f:
         versions = f.read().splitlines()
-    with open(os.path.join(args.out, 'README.md'), 'w') as f:
-        f.write(render(args.case, notes, parts, versions, keys))
+    {'tools': write_tools, 'torture': write_torture}[notes.settings['traffic']](args, notes, versions)
 
 
 if __name__ == '__main__':
