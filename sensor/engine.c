@@ -11,6 +11,7 @@
 #include "sensor/file/transfer.h"
 #include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/rpc.h"
+#include "sensor/smb/registry.h"
 #include "sensor/smb/smb.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct engine {
 	struct counts counts;
 	struct pool *pool;
 	struct fragments *fragments;
+	struct registry *registry;
 	struct connections connections;
 	struct env env;
 	struct kdc_udp *kdc;
@@ -86,6 +88,7 @@ static bool wire(struct engine *e)
 		.endpoints = endpoints_new(e->pool),
 		.files = &transfer_ops,
 		.tickets = tickets_new(e->pool, &e->counts, &e->limits),
+		.smb = e->registry,
 	};
 	e->connections.env = &e->env;
 	e->connections.protocols = protocols;
@@ -118,8 +121,10 @@ struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit
 bool engine_seed(struct engine *e, const uint64_t seed[2])
 {
 	flow_table_free(e->connections.table);
+	registry_free(e->registry);
 	e->connections.table = flow_table_new(e->pool, e->limits.flows, seed);
-	return e->connections.table != NULL;
+	e->env.smb = e->registry = registry_new(e->pool, e->limits.flows, seed);
+	return e->connections.table != NULL && e->registry != NULL;
 }
 
 static void discard(void *ctx, const Ev__Event *event)
@@ -138,6 +143,7 @@ void engine_free(struct engine *e)
 	flow_table_free(e->connections.table);
 	kdc_udp_free(e->kdc);
 	tickets_free(e->env.tickets);
+	registry_free(e->registry);
 	fragments_free(e->fragments);
 	endpoints_free(e->env.endpoints);
 	pool_free(e->pool);

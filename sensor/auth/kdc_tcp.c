@@ -5,6 +5,7 @@
 #include "sensor/auth/kdc.h"
 
 #include "sensor/core/cursor.h"
+#include "sensor/core/ends.h"
 
 enum {
 	MARK_BYTES = 4,
@@ -56,13 +57,8 @@ static void malformed(struct conn *c)
 
 static void report(struct conn *c, const struct kdc_exchange *x)
 {
-	bool is_opener = c->client_sends == FROM_OPENER;
-	struct parties parties = {
-		.client = is_opener ? c->ends->opener : c->ends->opened,
-		.server = is_opener ? c->ends->opened : c->ends->opener,
-	};
+	struct parties parties = ends_parties(c->ends, c->client_sends);
 
-	view_copy(parties.community_id, sizeof(parties.community_id), view_of(c->ends->community_id, sizeof(c->ends->community_id)));
 	kdc_report(c->env, &parties, x);
 }
 
@@ -267,6 +263,13 @@ static bool conn_claims(uint16_t port, struct view first)
 	return n <= KDC_MESSAGE_BYTES && krb_opens(cur_rest(&c), n);
 }
 
+/* What is asked is asked again. */
+static bool conn_is_dear(const struct conn *c)
+{
+	(void)c;
+	return false;
+}
+
 const struct conn_ops kdc_conn_ops = {
 	.name = "kerberos",
 	.open = conn_open,
@@ -274,6 +277,7 @@ const struct conn_ops kdc_conn_ops = {
 	.gap = conn_gap,
 	.close = conn_close,
 	.malformed = conn_malformed,
+	.is_dear = conn_is_dear,
 	.client_sends = conn_client_sends,
 	.claims = conn_claims,
 };

@@ -9,7 +9,7 @@
 
 #include "sensor/core/view.h"
 
-enum { COMMUNITY_BYTES = 32 };	/* "1:", 28 characters, NUL */
+enum { COMMUNITY_BYTES = 31 };	/* "1:", 28 characters, NUL */
 
 /* One end: address of 4 or 16 bytes, port in host order. */
 struct community_end {

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { SPARED_MAX = 64 };
+
 /* One direction of one connection: what the stream's sink gets as its context. */
 struct direction {
 	struct connections *connections;
@@ -69,13 +71,26 @@ static void end_and_remove(struct connections *c, struct flow *f, const char *en
 
 /* ---- room ---- */
 
-/* The next flow to give up; NULL when there is none. */
-static struct flow *most_dispensable(const struct connections *c)
+/* The flow idle longest in the first list that has one; NULL when there is none. */
+static struct flow *idle_longest(const struct connections *c)
 {
 	for (int list = FLOW_PLAIN; list < N_FLOW_LISTS; list++)
 		if (flow_oldest(c->table, (enum flow_list)list) != NULL)
 			return flow_oldest(c->table, (enum flow_list)list);
 	return NULL;
+}
+
+/* The next flow to give up; NULL when there is none. One that is dear is passed over, unless SPARED_MAX in a row are: a flood
+ * cannot make the sensor forget what an incident needs, nor make it search for long. */
+static struct flow *most_dispensable(const struct connections *c)
+{
+	struct flow *f = idle_longest(c);
+
+	for (int spared = 0; f != NULL && spared < SPARED_MAX && protocol_is_dear(f); spared++) {
+		flow_move(c->table, f, (enum flow_list)f->list, f->listed_ns);
+		f = idle_longest(c);
+	}
+	return f;
 }
 
 /* False when nothing is left to evict. Forgetting a connection that is over or nobody's loses nothing. */
@@ -373,6 +388,6 @@ void connections_end(struct connections *c, int64_t now_ns)
 	struct flow *f;
 
 	connections_expire(c, now_ns);
-	while ((f = most_dispensable(c)) != NULL)
+	while ((f = idle_longest(c)) != NULL)
 		end_and_remove(c, f, "end of capture");
 }

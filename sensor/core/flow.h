@@ -70,6 +70,12 @@ struct flow {
 
 _Static_assert(sizeof(struct flow) <= 256, "a flow fits its size class");
 
+/* The side of the key that ${way} comes from. */
+static inline uint8_t flow_side(const struct flow *f, enum way way)
+{
+	return way == FROM_OPENER ? f->opener_side : !f->opener_side;
+}
+
 struct flow_table;
 
 /* At most ${capacity} flows; ${seed} keys the hash. NULL when memory is short. */

@@ -22,7 +22,7 @@
 struct parties {
 	Ev__Endpoint client;
 	Ev__Endpoint server;
-	char community_id[32];	/* "1:" + base64 of SHA-1, NUL-terminated; 30 characters + NUL at most */
+	char community_id[31];	/* "1:" + base64 of SHA-1: 30 characters and NUL */
 };
 
 /* The way out. ${event} and all it points to need to live only during the
@@ -114,11 +114,12 @@ struct file_keeper {
 
 /* ---- a protocol on top of TCP (engine → smb, rpc) ---- */
 
-/* The ends of a TCP connection before anyone knows their roles. */
+struct flow;
+
+/* The ends of a TCP connection before anyone knows their roles: see ends.h for what they are. */
 struct tcp_ends {
-	Ev__Endpoint opener;	/* see enum way */
-	Ev__Endpoint opened;
-	char community_id[32];
+	struct flow *flow;	/* whose addresses, ports and MACs they are; lives longer */
+	char community_id[31];
 	bool midstream;
 };
 
@@ -138,6 +139,8 @@ struct conn_ops {
 	void (*close)(struct conn *c, const char *ended_by, int64_t time_ns);
 	/* Malformed messages of this connection, for FlowSummary. */
 	uint64_t (*malformed)(const struct conn *c);
+	/* True while it holds what an incident needs and cannot be seen again: it is evicted last. */
+	bool (*is_dear)(const struct conn *c);
 	/* FROM_OPENER or FROM_OPENED: which way the protocol's client sends; what ports suggest until a message has shown it. */
 	enum way (*client_sends)(const struct conn *c);
 	/* True if a connection whose server port is ${port} speaks this protocol, judged by ${first}: the first (at most
@@ -159,6 +162,7 @@ struct datagram {
 /* ---- what every parser is given ---- */
 
 struct tickets;	/* whose Kerberos tickets are whose; private to auth/ */
+struct registry;	/* private to smb/ */
 
 struct env {
 	struct arena *arena;	/* emptied before every packet */
@@ -173,6 +177,7 @@ struct env {
 	const struct file_ops *files;	/* file/ */
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
+	struct registry *smb;		/* what SMB connections of one session find each other by */
 };
 
 #endif

@@ -25,8 +25,9 @@ enum {
 	LIMIT_COMPOUND = 32,		/* elements of one SMB2 compound; Windows and Samba send at most 5 */
 	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
 	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
-	LIMIT_TREES = 128,		/* tree connects per connection */
-	LIMIT_OPENS = 1024,		/* open files per connection */
+	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many */
+	LIMIT_TREES = 128,		/* tree connects per connection, or per group of channels */
+	LIMIT_OPENS = 1024,		/* open files, the same */
 	LIMIT_RPC_CONTEXTS = 64,	/* presentation contexts per association; Metasploit offers some 20 decoys */
 	LIMIT_RPC_CALLS = 128,		/* calls under way per association; piling them up must not hide their answers */
 	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */

@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLASS_MIN_BITS = 5, CLASS_MAX_BITS = 21, N_CLASSES = CLASS_MAX_BITS - CLASS_MIN_BITS + 1 };
+enum {
+	STEP_BYTES = 16,		/* from class to class while blocks are small; what a type may need to be aligned to */
+	SMALL_BITS = 9,
+	SMALL_CLASSES = (1 << SMALL_BITS) / STEP_BYTES,
+	MAX_BITS = 21,
+	N_CLASSES = SMALL_CLASSES + MAX_BITS - SMALL_BITS,
+};
 
 /* Under AddressSanitizer blocks are not kept for reuse and are exactly as long
  * as asked for, so that it sees every byte out of place. */
@@ -28,16 +34,16 @@ struct pool {
 
 static unsigned class_of(size_t n)
 {
-	unsigned bits = CLASS_MIN_BITS;
-
-	if (n > (size_t)1 << CLASS_MIN_BITS)
-		bits = 64 - (unsigned)__builtin_clzll((unsigned long long)n - 1);
-	return bits - CLASS_MIN_BITS;
+	if (n <= 1 << SMALL_BITS)
+		return n > 0 ? (unsigned)((n - 1) / STEP_BYTES) : 0;
+	return SMALL_CLASSES + 64 - (unsigned)__builtin_clzll((unsigned long long)n - 1) - (SMALL_BITS + 1);
 }
 
 static size_t size_of_class(unsigned class)
 {
-	return (size_t)1 << (class + CLASS_MIN_BITS);
+	if (class < SMALL_CLASSES)
+		return (class + 1) * (size_t)STEP_BYTES;
+	return (size_t)1 << (class - SMALL_CLASSES + SMALL_BITS + 1);
 }
 
 struct pool *pool_new(size_t cap_bytes)

@@ -1,8 +1,9 @@
 /*
  * The pool: all memory that outlives a packet.
  *
- * Blocks come in power-of-two size classes and go back to a free list, so a
- * busy sensor stops asking the system for memory once it is warm. The pool has
+ * Blocks come in size classes, steps of 16 bytes while they are small (what a
+ * connection is made of) and powers of two above, and go back to a free list,
+ * so a busy sensor stops asking the system for memory once it is warm. The pool has
  * one cap for everything (limits.memory_bytes); at the cap pool_get returns
  * NULL, and the caller gives up what it was about to keep and counts it.
  */

@@ -1,6 +1,7 @@
 #include "sensor/core/protocol.h"
 
 #include "sensor/core/community.h"
+#include "sensor/core/ends.h"
 
 #include <string.h>
 
@@ -28,28 +29,7 @@ static struct view gathered(const struct first_bytes *first)
 	return view_of(first->bytes, first->n);
 }
 
-static uint8_t side_of(const struct flow *f, enum way way)
-{
-	return way == FROM_OPENER ? f->opener_side : !f->opener_side;
-}
-
 /* ---- starting a protocol ---- */
-
-static Ev__Endpoint endpoint_of(struct flow *f, enum way way)
-{
-	static const uint8_t unknown[6];
-	uint8_t side = side_of(f, way);
-	Ev__Endpoint end = EV__ENDPOINT__INIT;
-
-	end.ip = (ProtobufCBinaryData){ .data = f->key.address[side], .len = f->key.address_bytes };
-	end.port = f->key.port[side];
-	end.has_mac = memcmp(f->mac[way], unknown, sizeof(unknown)) != 0;
-	if (end.has_mac)
-		end.mac = (ProtobufCBinaryData){ .data = f->mac[way], .len = sizeof(f->mac[way]) };
-	end.has_vlan = f->vlan[way] != 0;
-	end.vlan = f->vlan[way];
-	return end;
-}
 
 static struct community_end community_end_of(const struct flow *f, int side)
 {
@@ -65,8 +45,7 @@ static struct protocol_state *start(struct connections *c, struct flow *f, const
 		return NULL;
 	}
 	p->ops = ops;
-	p->ends.opener = endpoint_of(f, FROM_OPENER);
-	p->ends.opened = endpoint_of(f, FROM_OPENED);
+	p->ends.flow = f;
 	p->ends.midstream = !f->has_handshake;
 	community_of_tcp(community_end_of(f, 0), community_end_of(f, 1), p->ends.community_id);
 	p->conn = ops->open(c->env, &p->ends);
@@ -141,7 +120,7 @@ static void ask(struct connections *c, struct flow *f, enum way way)
 	const struct conn_ops *ops = claimant(c, 0, gathered(first));
 
 	if (ops == NULL)
-		ops = claimant(c, f->key.port[side_of(f, FROM_OPENED)], gathered(first));
+		ops = claimant(c, f->key.port[flow_side(f, FROM_OPENED)], gathered(first));
 	if (ops != NULL) {
 		begin(c, f, way, ops);
 		return;
@@ -244,6 +223,7 @@ static Ev__FlowSummary totals_of(const struct flow *f, const struct protocol_sta
 static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *body, enum way to_server, const char *ended_by)
 {
 	struct protocol_state *p = f->protocol;
+	Ev__Endpoint client = ends_point(&p->ends, to_server), server = ends_point(&p->ends, !to_server);
 	Ev__Event event = EV__EVENT__INIT;
 
 	arena_empty(c->env->arena);
@@ -255,8 +235,8 @@ static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *bo
 	}
 	event.time = f->first_ns;
 	event.community_id = p->ends.community_id;
-	event.client = to_server == FROM_OPENER ? &p->ends.opener : &p->ends.opened;
-	event.server = to_server == FROM_OPENER ? &p->ends.opened : &p->ends.opener;
+	event.client = &client;
+	event.server = &server;
 	event.body_case = EV__EVENT__BODY_FLOW_SUMMARY;
 	event.flow_summary = body;
 	c->env->emit(c->env->emit_ctx, &event);
@@ -285,4 +265,9 @@ void protocol_end(struct connections *c, struct flow *f, const char *ended_by)
 	if (f->state == FLOW_CARRIES)
 		finish(c, f, ended_by);
 	f->state = FLOW_OVER;
+}
+
+bool protocol_is_dear(const struct flow *f)
+{
+	return f->state == FLOW_CARRIES && f->protocol->ops->is_dear(f->protocol->conn);
 }

@@ -18,4 +18,7 @@ void protocol_gap(struct connections *c, struct flow *f, enum way way, uint64_t 
  * protocol, state the flow.summary. ${f}'s state is FLOW_OVER afterwards. */
 void protocol_end(struct connections *c, struct flow *f, const char *ended_by);
 
+/* True if ${f} carries a protocol that holds it dear. */
+bool protocol_is_dear(const struct flow *f);
+
 #endif

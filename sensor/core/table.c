@@ -3,42 +3,70 @@
 #include <assert.h>
 #include <string.h>
 
+struct table_rows {
+	uint32_t n;
+	uint32_t cap;	/* rows there is room for */
+	_Alignas(8) char row[];
+};
+
+enum { CAP_MAX = 32768 };
+
+static size_t block_bytes(uint32_t cap, size_t row_bytes)
+{
+	return sizeof(struct table_rows) + cap * row_bytes;
+}
+
 static void give_back(struct table *t, struct pool *pool, size_t row_bytes)
 {
-	pool_put(pool, t->rows, t->cap * row_bytes);
-	*t = (struct table){ 0 };
+	if (t->rows != NULL)
+		pool_put(pool, t->rows, block_bytes(t->rows->cap, row_bytes));
+	t->rows = NULL;
+}
+
+size_t table_n(const struct table *t)
+{
+	return t->rows != NULL ? t->rows->n : 0;
 }
 
 void *table_row(const struct table *t, size_t row_bytes, size_t i)
 {
-	assert(i < t->n);
-	return (char *)t->rows + i * row_bytes;
+	assert(i < table_n(t));
+	return t->rows->row + i * row_bytes;
+}
+
+/* Room for one row more; false when the pool is full. */
+static bool grow(struct table *t, struct pool *pool, size_t row_bytes)
+{
+	uint32_t cap = t->rows != NULL ? t->rows->cap * 2 : 1;
+	struct table_rows *bigger;
+
+	assert(cap <= CAP_MAX);
+	bigger = pool_get(pool, block_bytes(cap, row_bytes));
+	if (bigger == NULL)
+		return false;
+	bigger->n = (uint32_t)table_n(t);
+	bigger->cap = cap;
+	if (bigger->n > 0)
+		memcpy(bigger->row, t->rows->row, bigger->n * row_bytes);
+	give_back(t, pool, row_bytes);
+	t->rows = bigger;
+	return true;
 }
 
 void *table_add(struct table *t, struct pool *pool, size_t row_bytes)
 {
-	if (t->n == t->cap) {
-		struct table bigger = { .n = t->n, .cap = t->cap == 0 ? 1 : (uint16_t)(t->cap * 2) };
-
-		assert(bigger.cap > t->cap);
-		bigger.rows = pool_get(pool, bigger.cap * row_bytes);
-		if (bigger.rows == NULL)
-			return NULL;
-		if (t->n > 0)
-			memcpy(bigger.rows, t->rows, t->n * row_bytes);
-		give_back(t, pool, row_bytes);
-		*t = bigger;
-	}
-	t->n++;
-	return memset(table_row(t, row_bytes, t->n - 1u), 0, row_bytes);
+	if ((t->rows == NULL || t->rows->n == t->rows->cap) && !grow(t, pool, row_bytes))
+		return NULL;
+	t->rows->n++;
+	return memset(table_row(t, row_bytes, t->rows->n - 1), 0, row_bytes);
 }
 
 void table_drop(struct table *t, struct pool *pool, size_t row_bytes, size_t i)
 {
 	char *at = table_row(t, row_bytes, i);
 
-	memmove(at, at + row_bytes, (t->n - i - 1) * row_bytes);
-	t->n--;
-	if (t->n == 0)
+	memmove(at, at + row_bytes, (t->rows->n - i - 1) * row_bytes);
+	t->rows->n--;
+	if (t->rows->n == 0)
 		give_back(t, pool, row_bytes);
 }

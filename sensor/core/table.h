@@ -11,19 +11,21 @@
 
 #include "sensor/core/pool.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct table {
-	void *rows;
-	uint16_t n;
-	uint16_t cap;	/* rows there is room for */
+	struct table_rows *rows;	/* NULL while there is none */
 };
 
-/* A zeroed row of ${row_bytes} at the end; NULL, and the table as it was, when the pool is full. At most 65,535 rows. */
+/* How many rows there are. */
+size_t table_n(const struct table *t);
+
+/* A zeroed row of ${row_bytes} at the end; NULL, and the table as it was, when the pool is full. At most 32,768 rows. */
 void *table_add(struct table *t, struct pool *pool, size_t row_bytes);
 
-/* Row ${i}; i < t->n. */
+/* Row ${i}; i < table_n. */
 void *table_row(const struct table *t, size_t row_bytes, size_t i);
 
 /* Take row ${i} out; those behind it move up. */

@@ -4,6 +4,7 @@
  */
 #include "sensor/rpc/rpc.h"
 
+#include "sensor/core/ends.h"
 #include "sensor/rpc/assoc.h"
 
 enum { PORT_EPMAPPER = 135 };
@@ -57,11 +58,8 @@ static bool is_sent_by(struct view first, bool to_server)
 
 static void set_roles(struct conn *c, enum way client_sends)
 {
-	bool is_opener = client_sends == FROM_OPENER;
-
 	c->client_sends = client_sends;
-	c->parties.client = is_opener ? c->ends->opener : c->ends->opened;
-	c->parties.server = is_opener ? c->ends->opened : c->ends->opener;
+	c->parties = ends_parties(c->ends, client_sends);
 }
 
 static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
@@ -75,7 +73,6 @@ static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
 	}
 	c->env = env;
 	c->ends = ends;
-	view_copy(c->parties.community_id, sizeof(c->parties.community_id), view_of(ends->community_id, sizeof(ends->community_id)));
 	set_roles(c, FROM_OPENER);
 	place.parties = &c->parties;
 	c->assoc = assoc_new(env, &place);
@@ -139,6 +136,13 @@ static bool conn_claims(uint16_t port, struct view first)
 	return port == PORT_EPMAPPER || is_sent_by(first, true);
 }
 
+/* A call is reported as soon as it is answered; none is worth more than another. */
+static bool conn_is_dear(const struct conn *c)
+{
+	(void)c;
+	return false;
+}
+
 const struct conn_ops rpc_conn_ops = {
 	.name = "rpc",
 	.open = conn_open,
@@ -146,6 +150,7 @@ const struct conn_ops rpc_conn_ops = {
 	.gap = conn_gap,
 	.close = conn_close,
 	.malformed = conn_malformed,
+	.is_dear = conn_is_dear,
 	.client_sends = conn_client_sends,
 	.claims = conn_claims,
 };

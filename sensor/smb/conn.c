@@ -1,12 +1,14 @@
 #include "sensor/smb/conn.h"
 
 #include "sensor/core/cursor.h"
+#include "sensor/core/ends.h"
 #include "sensor/smb/compressed.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/session.h"
 #include "sensor/smb/smb.h"
 #include "sensor/smb/smb1.h"
 #include "sensor/smb/smb2.h"
+#include "sensor/smb/tree.h"
 
 enum {
 	PORT_DIRECT = 445,
@@ -35,9 +37,9 @@ bool conn_takes(struct conn *c, enum way way, bool is_response)
 {
 	enum way client = is_response ? other(way) : way;
 
-	if (c->client != client && c->is_client_shown && (c->is_client_proved || c->parties != NULL))
+	if (c->client != client && c->is_client_shown && (c->is_client_proved || c->named != NULL))
 		return false;
-	c->client = (uint8_t)client;
+	c->client = client & 1;
 	c->is_client_shown = true;
 	return true;
 }
@@ -47,22 +49,25 @@ void conn_prove(struct conn *c)
 	c->is_client_proved = true;
 }
 
-const struct parties *conn_parties(struct conn *c)
+struct named_ends *conn_name_ends(struct conn *c)
 {
-	bool is_opener = conn_client(c) == FROM_OPENER;
-
-	if (c->parties != NULL)
-		return c->parties;
-	c->parties = pool_get(c->env->pool, sizeof(*c->parties));
-	if (c->parties == NULL) {
-		count(c->env->counts, COUNT_POOL_FULL);
-		return NULL;
+	if (c->named == NULL) {
+		c->named = pool_get(c->env->pool, sizeof(*c->named));
+		if (c->named == NULL) {
+			count(c->env->counts, COUNT_POOL_FULL);
+			return NULL;
+		}
+		c->named->parties = ends_parties(c->ends, conn_client(c));
+		c->named->references = 1;
 	}
-	c->parties->client = is_opener ? c->ends->opener : c->ends->opened;
-	c->parties->server = is_opener ? c->ends->opened : c->ends->opener;
-	view_copy(c->parties->community_id, sizeof(c->parties->community_id),
-		  view_of(c->ends->community_id, sizeof(c->ends->community_id)));
-	return c->parties;
+	c->named->references++;
+	return c->named;
+}
+
+void conn_release_ends(struct env *env, struct named_ends *n)
+{
+	if (n != NULL && --n->references == 0)
+		pool_put(env->pool, n, sizeof(*n));
 }
 
 void conn_malformed(struct conn *c, enum count reason)
@@ -240,21 +245,26 @@ static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
 		count(env->counts, COUNT_POOL_FULL);
 		return NULL;
 	}
+	c->group = group_new(env);
+	if (c->group == NULL) {
+		pool_put(env->pool, c, sizeof(*c));
+		return NULL;
+	}
 	c->env = env;
 	c->ends = ends;
-	c->client = is_smb_port(ends->opener.port) && !is_smb_port(ends->opened.port) ? FROM_OPENED : FROM_OPENER;
+	c->client = is_smb_port(ends_port(ends, FROM_OPENER)) && !is_smb_port(ends_port(ends, FROM_OPENED));
 	if (ends->midstream)
-		nbss_init_midstream(&c->nbss);
+		nbss_init_midstream(&c->nbss, &(struct nbss_user){ .env = env, .ops = &unit_ops, .ctx = c });
 	return c;
 }
 
-/* Nothing is open, and no request under way could open anything: nobody looks at the parties. */
-static void drop_parties(struct conn *c)
+/* Nobody but the connection holds the names of its ends: they are made again when they are needed. */
+static void drop_unused_ends(struct conn *c)
 {
-	if (c->opens.n > 0 || c->pendings.n > 0 || c->nbss.under_way[0] != NULL || c->nbss.under_way[1] != NULL)
+	if (c->named == NULL || c->named->references > 1)
 		return;
-	pool_put(c->env->pool, c->parties, sizeof(*c->parties));
-	c->parties = NULL;
+	conn_release_ends(c->env, c->named);
+	c->named = NULL;
 }
 
 static struct nbss_user user_of(struct conn *c)
@@ -267,7 +277,7 @@ static void conn_feed(struct conn *c, enum way way, struct view bytes, int64_t t
 	struct nbss_user user = user_of(c);
 
 	nbss_feed(&c->nbss, &user, way, bytes, time_ns);
-	drop_parties(c);
+	drop_unused_ends(c);
 }
 
 static void conn_gap(struct conn *c, enum way way, uint64_t n, int64_t time_ns)
@@ -286,9 +296,13 @@ static void conn_close(struct conn *c, const char *ended_by, int64_t time_ns)
 	(void)ended_by;
 	nbss_fini(&c->nbss, &user);
 	pending_fini(c);
-	open_fini(c, time_ns);
+	if (group_is_last(c)) {
+		open_fini(c, time_ns);
+		tree_fini(c);
+	}
 	session_fini(c);
-	pool_put(pool, c->parties, sizeof(*c->parties));
+	group_leave(c);
+	conn_release_ends(c->env, c->named);
 	pool_put(pool, c, sizeof(*c));
 }
 
@@ -317,6 +331,11 @@ static bool conn_claims(uint16_t port, struct view first)
 	return cur_u8(&c) == 0 && cur_ok(&c) && protocol_of(payload) != NULL;
 }
 
+static bool conn_is_dear(const struct conn *c)
+{
+	return tree_has_admin(c);
+}
+
 const struct conn_ops smb_conn_ops = {
 	.name = "smb",
 	.open = conn_open,
@@ -324,6 +343,7 @@ const struct conn_ops smb_conn_ops = {
 	.gap = conn_gap,
 	.close = conn_close,
 	.malformed = conn_n_malformed,
+	.is_dear = conn_is_dear,
 	.client_sends = conn_client,
 	.claims = conn_claims,
 };

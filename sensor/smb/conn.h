@@ -1,32 +1,42 @@
 /*
- * One SMB connection: its ends, its roles and the tables of what is open on it.
+ * One SMB connection: its ends, its roles, its sessions and what is under way.
  *
  * Shared by all of smb/. An idle connection (negotiated, one session, one
- * tree) holds this structure, one row each of two tables and the name of the
- * share; everything else is made when it is needed and given back afterwards.
+ * tree) holds this structure, its group, a session, a row of one table and the
+ * name of the share; everything else is made when it is needed and given back
+ * afterwards.
  */
 #ifndef ASHIATO_SENSOR_SMB_CONN_H
 #define ASHIATO_SENSOR_SMB_CONN_H
 
 #include "sensor/core/handoff.h"
-#include "sensor/smb/nbss.h"
 #include "sensor/core/table.h"
+#include "sensor/smb/group.h"
+#include "sensor/smb/nbss.h"
+
+struct session;
+
+/* Both ends for those that data are handed on to; whoever holds a reference may outlive the connection. */
+struct named_ends {
+	struct parties parties;
+	uint32_t references;
+};
 
 struct conn {
 	struct env *env;
 	const struct tcp_ends *ends;
-	struct parties *parties;	/* made for the first open whose data are handed on; NULL before, and again when nothing is open */
-	struct table sessions;		/* session.h */
-	struct table trees;		/* tree.h */
-	struct table opens;		/* open.h */
+	struct named_ends *named;	/* made for the first open whose data are handed on; NULL while no open holds it */
+	struct group *group;
+	struct session *sessions;	/* the oldest first */
 	struct table pendings;		/* pending.h */
 	struct nbss nbss;
 	uint32_t malformed;
 	uint32_t kept_bytes;		/* of requests, in all pendings */
 	uint16_t dialect;		/* DialectRevision, or DIALECT_SMB1; 0: not seen */
-	uint8_t client;			/* enum way: the side that sends requests */
-	bool is_client_shown;		/* a message has shown it; until then the ports suggest it */
-	bool is_client_proved;		/* a response has matched a request */
+	uint8_t n_sessions;
+	uint8_t client : 1;		/* enum way: the side that sends requests */
+	bool is_client_shown : 1;	/* a message has shown it; until then the ports suggest it */
+	bool is_client_proved : 1;	/* a response has matched a request */
 };
 
 enum { DIALECT_SMB1 = 0x0001 };
@@ -48,8 +58,11 @@ bool conn_takes(struct conn *c, enum way way, bool is_response);
 /* A response has matched a request: the roles are certain from here on. */
 void conn_prove(struct conn *c);
 
-/* Both ends for those that data are handed on to; NULL (counted) when memory is short. */
-const struct parties *conn_parties(struct conn *c);
+/* Both ends, with a reference for the caller; NULL (counted) when memory is short. */
+struct named_ends *conn_name_ends(struct conn *c);
+
+/* Let a reference go; the last one frees it. NULL is allowed. */
+void conn_release_ends(struct env *env, struct named_ends *n);
 
 /* Count something malformed, here and for the flow. */
 void conn_malformed(struct conn *c, enum count reason);

@@ -1,5 +1,7 @@
 #include "sensor/smb/fact.h"
 
+#include "sensor/core/ends.h"
+
 struct exchange fact_exchange(const struct pending *p, const struct answer *a)
 {
 	struct exchange x = { .time_ns = p != NULL ? p->time_ns : a->time_ns };
@@ -14,8 +16,8 @@ struct exchange fact_exchange(const struct pending *p, const struct answer *a)
 
 void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e)
 {
-	Ev__Endpoint opener = c->ends->opener;
-	Ev__Endpoint opened = c->ends->opened;
+	enum way from_client = conn_client(c);
+	Ev__Endpoint client = ends_point(c->ends, from_client), server = ends_point(c->ends, !from_client);
 
 	e->time = x->time_ns;
 	if (x->is_answered) {
@@ -23,8 +25,8 @@ void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e)
 		FACT_SET(e, status, x->status);
 	}
 	e->community_id = fact_text(c, c->ends->community_id);
-	e->client = conn_client(c) == FROM_OPENER ? &opener : &opened;
-	e->server = conn_client(c) == FROM_OPENER ? &opened : &opener;
+	e->client = &client;
+	e->server = &server;
 	if (c->env->arena->full) {
 		count(c->env->counts, COUNT_ARENA_FULL);
 		return;

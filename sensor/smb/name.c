@@ -85,10 +85,14 @@ char *name_lower(struct arena *arena, const char *name)
 	return lower;
 }
 
-static bool is_admin_share(const char *share)
+bool name_is_admin(const char *tree_path)
 {
-	bool is_letter = (share[0] >= 'A' && share[0] <= 'Z') || (share[0] >= 'a' && share[0] <= 'z');
+	const char *share = name_of_share(tree_path);
+	bool is_letter;
 
+	if (share == NULL)
+		return false;
+	is_letter = (share[0] >= 'A' && share[0] <= 'Z') || (share[0] >= 'a' && share[0] <= 'z');
 	return strcasecmp(share, "ADMIN$") == 0 || (is_letter && strcmp(share + 1, "$") == 0);
 }
 
@@ -104,7 +108,5 @@ static bool is_runnable(const char *path)
 
 bool name_wants_hash(const char *tree_path, const char *path)
 {
-	const char *share = name_of_share(tree_path);
-
-	return (share != NULL && is_admin_share(share)) || (path != NULL && is_runnable(path));
+	return name_is_admin(tree_path) || (path != NULL && is_runnable(path));
 }

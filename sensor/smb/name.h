@@ -32,6 +32,9 @@ const char *name_of_pipe(const char *path);
 /* ${name} in lower case, in ${arena}; NULL for NULL or when the arena is full. */
 char *name_lower(struct arena *arena, const char *name);
 
+/* True if \\HOST\SHARE is ADMIN$ or a drive share; NULL is neither. */
+bool name_is_admin(const char *tree_path);
+
 /* True if the whole file deserves a digest: it lies on ADMIN$ or a drive share, or its extension says it can be run. */
 bool name_wants_hash(const char *tree_path, const char *path);
 

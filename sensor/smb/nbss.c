@@ -52,11 +52,6 @@ static const struct packet_type packet_types[] = {
 };
 /* clang-format on */
 
-void nbss_init_midstream(struct nbss *n)
-{
-	*n = (struct nbss){ .is_lost = { true, true } };
-}
-
 /* ---- what spans segments ---- */
 
 static void drop_buffer(const struct nbss_user *u, struct framer *f)
@@ -390,9 +385,6 @@ static struct framer *take_up(struct nbss *n, enum way way, struct framer *fresh
 	if (n->under_way[way] != NULL)
 		return n->under_way[way];
 	*fresh = (struct framer){ .state = AT_HEADER, .want = HEADER_BYTES };
-	if (n->is_lost[way])
-		*fresh = (struct framer){ .state = LOST, .window = UINT64_MAX };
-	n->is_lost[way] = false;
 	return fresh;
 }
 
@@ -402,7 +394,8 @@ static void forget(struct nbss *n, const struct nbss_user *u, enum way way)
 	n->under_way[way] = NULL;
 }
 
-/* Keep ${f} until the next call, unless there is nothing to remember. */
+/* Keep ${f} until the next call, unless there is nothing to remember. Without memory what comes next is taken for a header:
+ * it is one, or it is malformed and searched. */
 static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, struct framer *f)
 {
 	if (f->used == 0)
@@ -420,7 +413,15 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 	}
 	count(u->env->counts, COUNT_POOL_FULL);
 	lose(u, f);
-	n->is_lost[way] = true;
+}
+
+void nbss_init_midstream(struct nbss *n, const struct nbss_user *u)
+{
+	for (int at = FROM_OPENER; at <= FROM_OPENED; at++) {
+		struct framer lost = { .state = LOST, .window = UINT64_MAX };
+
+		lay_down(n, u, (enum way)at, &lost);
+	}
 }
 
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)

@@ -82,7 +82,6 @@ struct unit_ops {
 /* Both directions of a connection. Between messages it holds no memory of its own. */
 struct nbss {
 	struct framer *under_way[2];
-	bool is_lost[2];
 };
 
 /* What every call needs. */
@@ -93,7 +92,7 @@ struct nbss_user {
 };
 
 /* A connection whose beginning was not captured: both directions begin with a search. */
-void nbss_init_midstream(struct nbss *n);
+void nbss_init_midstream(struct nbss *n, const struct nbss_user *u);
 
 /* The next bytes of one direction, at ${time_ns}. */
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns);

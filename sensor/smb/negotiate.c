@@ -349,6 +349,16 @@ static void say_client(struct conn *c, const struct pending *p, Ev__SmbNegotiate
 		say_smb2_client(c, pending_kept(p), body);
 }
 
+/* The ClientGuid of an SMB2 request; empty when there is none. */
+static struct view client_guid_of(const struct pending *p)
+{
+	struct smb2_client s;
+
+	if (p == NULL || p->command == NEGOTIATE_SMB1_COMMAND || !client_parse(pending_kept(p), &s))
+		return view_of(NULL, 0);
+	return s.guid;
+}
+
 /* A refusal whose request was not seen holds no fact. */
 static void emit(struct conn *c, const struct pending *p, const struct answer *a, Ev__SmbNegotiate *body)
 {
@@ -385,6 +395,7 @@ enum finish negotiate_smb2_finish(struct conn *c, struct pending *p, const struc
 			return FINISH_MALFORMED;
 		c->dialect = s.dialect;
 		say_smb2_server(c, &s, &body);
+		group_mark(c->group, client_guid_of(p), s.guid);
 	}
 	say_client(c, p, &body);
 	emit(c, p, a, &body);

@@ -1,9 +1,9 @@
 #include "sensor/smb/open.h"
 
 #include "sensor/smb/name.h"
-#include "sensor/smb/session.h"
+#include "sensor/smb/tree.h"
 
-/* Rows of conn.opens: the id beside the pointer, so that looking one up touches only the table. */
+/* Rows of group.opens: the id beside the pointer, so that looking one up touches only the table. */
 struct open_row {
 	uint64_t file_id;
 	struct open *open;	/* the table's reference */
@@ -11,7 +11,12 @@ struct open_row {
 
 static struct open_row *row(const struct conn *c, size_t i)
 {
-	return table_row(&c->opens, sizeof(struct open_row), i);
+	return table_row(&c->group->opens, sizeof(struct open_row), i);
+}
+
+static size_t n_opens(const struct conn *c)
+{
+	return table_n(&c->group->opens);
 }
 
 /* ---- life ---- */
@@ -51,15 +56,20 @@ struct open *open_hold(struct open *o)
 	return o;
 }
 
+static void end_data(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns);
+
+/* One that never got its id, because its answer or the memory for it never came, ends here. */
 void open_release(struct conn *c, struct open *o)
 {
 	struct pool *pool = c->env->pool;
 
 	if (o == NULL || --o->references > 0)
 		return;
+	end_data(c, o, "evicted", o->time_ns);
 	name_release(pool, o->share);
 	name_release(pool, o->path);
 	name_release(pool, o->first_path);
+	conn_release_ends(c->env, o->named);
 	pool_put(pool, o, sizeof(*o));
 }
 
@@ -67,16 +77,48 @@ static void end_row(struct conn *c, size_t i, const char *ended_by, int64_t time
 {
 	struct open *o = row(c, i)->open;
 
-	table_drop(&c->opens, c->env->pool, sizeof(struct open_row), i);
+	table_drop(&c->group->opens, c->env->pool, sizeof(struct open_row), i);
 	open_end(c, o, ended_by, time_ns);
 	open_release(c, o);
 }
 
-void open_name(struct conn *c, struct open *o, uint64_t file_id)
+/* What an incident could need: executables are copied through the one, commands given through the other. */
+static bool is_dear(const struct open *o)
+{
+	return (o->kind != OPEN_FILE && o->kind != OPEN_DEAF) || name_is_admin(o->share);
+}
+
+/* Room for one open more. */
+static void make_room(struct conn *c, int64_t time_ns)
+{
+	size_t i = 0;
+
+	if (n_opens(c) < LIMIT_OPENS)
+		return;
+	count(c->env->counts, COUNT_SMB_TABLE_FULL);
+	while (i < n_opens(c) && is_dear(row(c, i)->open))
+		i++;
+	end_row(c, i < n_opens(c) ? i : 0, "evicted", time_ns);
+}
+
+/* Put ${o} into the table, which takes a reference; counted when memory is short. */
+static void append(struct conn *c, struct open *o)
 {
 	struct open_row *added;
 
-	for (size_t i = c->opens.n; i-- > 0;)
+	make_room(c, o->time_ns);
+	added = table_add(&c->group->opens, c->env->pool, sizeof(*added));
+	if (added == NULL) {
+		count(c->env->counts, COUNT_POOL_FULL);
+		return;
+	}
+	added->file_id = o->file_id;
+	added->open = open_hold(o);
+}
+
+void open_name(struct conn *c, struct open *o, uint64_t file_id)
+{
+	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->file_id == file_id)
 			end_row(c, i, "close", o->time_ns);
 	o->file_id = file_id;
@@ -85,22 +127,24 @@ void open_name(struct conn *c, struct open *o, uint64_t file_id)
 		c->env->files->named(o->to.transfer, file_id);
 	if (o->kind == OPEN_RPC && o->to.assoc != NULL)
 		c->env->pipes->named(o->to.assoc, file_id);
-	if (c->opens.n >= LIMIT_OPENS) {
-		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		end_row(c, 0, "evicted", o->time_ns);
+	append(c, o);
+}
+
+void open_adopt(struct conn *c, struct group *from)
+{
+	while (table_n(&from->opens) > 0) {
+		const struct open_row *first = table_row(&from->opens, sizeof(*first), 0);
+		struct open *o = first->open;
+
+		table_drop(&from->opens, c->env->pool, sizeof(*first), 0);
+		append(c, o);
+		open_release(c, o);
 	}
-	added = table_add(&c->opens, c->env->pool, sizeof(*added));
-	if (added == NULL) {
-		count(c->env->counts, COUNT_POOL_FULL);
-		return;
-	}
-	added->file_id = file_id;
-	added->open = open_hold(o);
 }
 
 struct open *open_find(const struct conn *c, uint64_t file_id)
 {
-	for (size_t i = c->opens.n; i-- > 0;)
+	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->file_id == file_id)
 			return open_hold(row(c, i)->open);
 	return NULL;
@@ -149,11 +193,19 @@ void open_size(struct conn *c, struct open *o, uint64_t size)
 
 /* ---- the three places bytes go to ---- */
 
+/* The ends of the connection on which data of ${o} moved first; NULL when memory is short. */
+static const struct parties *parties_of(struct conn *c, struct open *o)
+{
+	if (o->named == NULL)
+		o->named = conn_name_ends(c);
+	return o->named != NULL ? &o->named->parties : NULL;
+}
+
 static void file_data(struct conn *c, struct open *o, const struct piece *p)
 {
 	if (o->to.transfer == NULL) {
 		struct file_place place = {
-			.parties = conn_parties(c), .session_id = o->session_id, .tree_id = o->tree_id, .file_id = o->file_id,
+			.parties = parties_of(c, o), .session_id = o->session_id, .tree_id = o->tree_id, .file_id = o->file_id,
 			.share = o->share, .path = o->path, .has_size = o->has_size, .size = o->size,
 			.wants_hash = name_wants_hash(o->share, o->path),
 		};
@@ -172,7 +224,7 @@ static void rpc_data(struct conn *c, struct open *o, const struct piece *p)
 	if (o->to.assoc == NULL) {
 		char *pipe = name_lower(c->env->arena, o->path != NULL ? o->path : "");
 		struct pipe_place place = {
-			.parties = conn_parties(c), .pipe = pipe, .session_id = o->session_id, .tree_id = o->tree_id,
+			.parties = parties_of(c, o), .pipe = pipe, .session_id = o->session_id, .tree_id = o->tree_id,
 			.file_id = o->file_id, .has_ids = true,
 		};
 
@@ -370,15 +422,20 @@ void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offse
 
 /* ---- the end ---- */
 
-void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+static void end_data(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
 {
 	if (is_undecided(o) && o->n_first > 0)
 		decide(c, o, view_of(o->first, o->n_first), time_ns);
 	kinds[o->kind].end(c, o, ended_by, time_ns);
 	o->kind = OPEN_DEAF;
-	for (size_t i = c->opens.n; i-- > 0;)
+}
+
+void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
+{
+	end_data(c, o, ended_by, time_ns);
+	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open == o) {
-			table_drop(&c->opens, c->env->pool, sizeof(struct open_row), i);
+			table_drop(&c->group->opens, c->env->pool, sizeof(struct open_row), i);
 			open_release(c, o);
 			return;
 		}
@@ -386,20 +443,20 @@ void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time
 
 void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns)
 {
-	for (size_t i = c->opens.n; i-- > 0;)
+	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open->session_id == session_id && row(c, i)->open->tree_id == tree_id)
 			end_row(c, i, "close", time_ns);
 }
 
 void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns)
 {
-	for (size_t i = c->opens.n; i-- > 0;)
+	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open->session_id == session_id)
 			end_row(c, i, "close", time_ns);
 }
 
 void open_fini(struct conn *c, int64_t time_ns)
 {
-	while (c->opens.n > 0)
+	while (n_opens(c) > 0)
 		end_row(c, 0, "flow end", time_ns);
 }

@@ -38,6 +38,7 @@ struct open {
 	uint64_t session_id;
 	uint32_t tree_id;
 	uint32_t references;
+	struct named_ends *named;	/* of the connection on which its first data moved; NULL before */
 	char *share;		/* \\HOST\SHARE, or NULL */
 	char *path;		/* below the share; NULL when the create was not captured */
 	char *first_path;	/* as it was before a rename, if data had been handed on under it */
@@ -72,8 +73,8 @@ struct open *open_hold(struct open *o);
 /* Let a reference go; the last one frees it. NULL is allowed. */
 void open_release(struct conn *c, struct open *o);
 
-/* The answer named it: findable from now on. An older open of that id must have been closed unseen, and ends;
- * when there are LIMIT_OPENS the oldest does. */
+/* The answer named it: findable from now on. An older open of that id must have been closed unseen, and ends.
+ * When there are LIMIT_OPENS the oldest ends that is neither a pipe nor on an administrative share, else the oldest. */
 void open_name(struct conn *c, struct open *o, uint64_t file_id);
 
 /* The open with this id, with one reference for the caller; NULL if there is none. */
@@ -94,10 +95,13 @@ void open_size(struct conn *c, struct open *o, uint64_t size);
 /* The open is over: what it moved is reported. ${ended_by} as in SmbTransfer. */
 void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns);
 
-/* The same for all on a tree, on a session, on the connection. */
+/* The same for all on a tree, on a session, in the group. */
 void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns);
 void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns);
 void open_fini(struct conn *c, int64_t time_ns);
+
+/* The opens of ${from} are those of the connection's group now. */
+void open_adopt(struct conn *c, struct group *from);
 
 /* ---- what moves ---- */
 

@@ -31,8 +31,8 @@ static void give_up(struct conn *c, size_t i)
 /* Room for one more request that keeps ${n} bytes. */
 static void make_room(struct conn *c, size_t n)
 {
-	while (c->pendings.n > 0 &&
-	       (c->pendings.n >= LIMIT_PENDING || (c->kept_bytes > 0 && c->kept_bytes + n > PENDING_KEPT_BYTES))) {
+	while (table_n(&c->pendings) > 0 &&
+	       (table_n(&c->pendings) >= LIMIT_PENDING || (c->kept_bytes > 0 && c->kept_bytes + n > PENDING_KEPT_BYTES))) {
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
 		give_up(c, 0);
 	}
@@ -40,7 +40,7 @@ static void make_room(struct conn *c, size_t n)
 
 struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command)
 {
-	for (size_t i = 0; i < c->pendings.n; i++)
+	for (size_t i = 0; i < table_n(&c->pendings); i++)
 		if (row(c, i)->key == key && row(c, i)->command == command)
 			return row(c, i);
 	return NULL;
@@ -48,7 +48,7 @@ struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command)
 
 struct pending *pending_find_command(struct conn *c, uint8_t command)
 {
-	for (size_t i = 0; i < c->pendings.n; i++)
+	for (size_t i = 0; i < table_n(&c->pendings); i++)
 		if (row(c, i)->command == command)
 			return row(c, i);
 	return NULL;
@@ -129,6 +129,6 @@ void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn fin
 
 void pending_fini(struct conn *c)
 {
-	while (c->pendings.n > 0)
+	while (table_n(&c->pendings) > 0)
 		give_up(c, 0);
 }

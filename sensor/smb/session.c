@@ -1,8 +1,9 @@
 #include "sensor/smb/session.h"
 
 #include "sensor/smb/fact.h"
-#include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/registry.h"
+#include "sensor/smb/tree.h"
 
 /* ---- encrypted messages ---- */
 
@@ -13,10 +14,12 @@ static void report_sealed(struct conn *c, const struct session *s, int is_final)
 	struct exchange x = { .time_ns = s->sealed->first_ns };
 
 	FACT_SET(&body, session_id, s->id);
-	body.messages_to_server = s->sealed->messages_to_server;
-	body.messages_to_client = s->sealed->messages_to_client;
-	body.bytes_to_server = s->sealed->bytes_to_server;
-	body.bytes_to_client = s->sealed->bytes_to_client;
+	body.messages_to_server = s->sealed->messages[0];
+	body.messages_to_client = s->sealed->messages[1];
+	body.bytes_to_server = s->sealed->bytes[0];
+	body.bytes_to_client = s->sealed->bytes[1];
+	FACT_SET(&body, largest_to_server, s->sealed->largest[0]);
+	FACT_SET(&body, largest_to_client, s->sealed->largest[1]);
 	FACT_SET(&body, last_time, s->sealed->last_ns);
 	body.final = is_final;
 	e.body_case = EV__EVENT__BODY_SMB_ENCRYPTED;
@@ -24,56 +27,111 @@ static void report_sealed(struct conn *c, const struct session *s, int is_final)
 	fact_emit(c, &x, &e);
 }
 
-void session_sealed(struct conn *c, uint64_t id, enum way way, uint64_t n_bytes, int64_t time_ns)
+static size_t n_strangers(const struct conn *c)
 {
-	struct session *s = session_get(c, id);
+	size_t n = 0;
+
+	for (const struct session *s = c->sessions; s != NULL; s = s->next)
+		n += s->is_stranger;
+	return n;
+}
+
+/* The session whose encrypted messages are told; NULL: they are not. */
+static struct session *sealed_session(struct conn *c, uint64_t id)
+{
+	struct session *s = session_find(c, id);
+
+	if (s != NULL)
+		return s;
+	if (n_strangers(c) >= SESSION_STRANGERS) {
+		count(c->env->counts, COUNT_SMB_SEALED_STRAY);
+		return NULL;
+	}
+	s = session_get(c, id);
+	if (s != NULL)
+		s->is_stranger = true;
+	return s;
+}
+
+static void begin_sealed(struct conn *c, struct session *s, int64_t time_ns)
+{
+	s->sealed = pool_get(c->env->pool, sizeof(*s->sealed));
+	if (s->sealed == NULL)
+		count(c->env->counts, COUNT_POOL_FULL);
+	else
+		s->sealed->first_ns = time_ns;
+}
+
+void session_sealed(struct conn *c, uint64_t id, enum way way, uint32_t n_bytes, int64_t time_ns)
+{
+	struct session *s = sealed_session(c, id);
+	int to_client = way != conn_client(c);
 	bool is_first = s != NULL && s->sealed == NULL;
 
 	if (is_first)
-		s->sealed = pool_get(c->env->pool, sizeof(*s->sealed));
-	if (s == NULL)
+		begin_sealed(c, s, time_ns);
+	if (s == NULL || s->sealed == NULL)
 		return;
-	if (s->sealed == NULL) {
-		count(c->env->counts, COUNT_POOL_FULL);
-		return;
-	}
-	if (way == conn_client(c)) {
-		s->sealed->messages_to_server++;
-		s->sealed->bytes_to_server += n_bytes;
-	} else {
-		s->sealed->messages_to_client++;
-		s->sealed->bytes_to_client += n_bytes;
-	}
+	s->sealed->messages[to_client]++;
+	s->sealed->bytes[to_client] += n_bytes;
+	if (n_bytes > s->sealed->largest[to_client])
+		s->sealed->largest[to_client] = n_bytes;
 	s->sealed->last_ns = time_ns;
-	if (!is_first)
-		return;
-	s->sealed->first_ns = time_ns;
-	report_sealed(c, s, 0);
+	if (is_first)
+		report_sealed(c, s, 0);
 }
 
 /* ---- sessions ---- */
 
-static struct session *session_row(const struct conn *c, size_t i)
+struct session *session_find(const struct conn *c, uint64_t id)
 {
-	return table_row(&c->sessions, sizeof(struct session), i);
+	struct session *s = c->sessions;
+
+	while (s != NULL && s->id != id)
+		s = s->next;
+	return s;
 }
 
-static void drop_session(struct conn *c, size_t i)
+/* Take ${s} off its connection. */
+static void unlink_session(struct conn *c, struct session *s)
 {
-	struct session *s = session_row(c, i);
+	struct session **at = &c->sessions;
 
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	c->n_sessions--;
+}
+
+static void drop(struct conn *c, struct session *s)
+{
 	if (s->sealed != NULL)
 		report_sealed(c, s, 1);
 	pool_put(c->env->pool, s->sealed, sizeof(*s->sealed));
-	table_drop(&c->sessions, c->env->pool, sizeof(*s), i);
+	if (s->is_registered)
+		registry_drop(c->env->smb, s);
+	unlink_session(c, s);
+	pool_put(c->env->pool, s, sizeof(*s));
 }
 
-struct session *session_find(const struct conn *c, uint64_t id)
+/* The session to give up for a newer one. */
+static struct session *most_dispensable(const struct conn *c)
 {
-	for (size_t i = 0; i < c->sessions.n; i++)
-		if (session_row(c, i)->id == id)
-			return session_row(c, i);
-	return NULL;
+	struct session *s = c->sessions;
+
+	while (s != NULL && tree_is_admin_session(c, s->id))
+		s = s->next;
+	return s != NULL ? s : c->sessions;
+}
+
+static void append(struct conn *c, struct session *s)
+{
+	struct session **at = &c->sessions;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = s;
+	c->n_sessions++;
 }
 
 struct session *session_get(struct conn *c, uint64_t id)
@@ -82,92 +140,77 @@ struct session *session_get(struct conn *c, uint64_t id)
 
 	if (s != NULL)
 		return s;
-	if (c->sessions.n >= LIMIT_SESSIONS) {
+	if (c->n_sessions >= LIMIT_SESSIONS) {
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		drop_session(c, 0);
+		drop(c, most_dispensable(c));
 	}
-	s = table_add(&c->sessions, c->env->pool, sizeof(*s));
-	if (s == NULL)
+	s = pool_get(c->env->pool, sizeof(*s));
+	if (s == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
-	else
-		s->id = id;
+		return NULL;
+	}
+	s->id = id;
+	s->conn = c;
+	append(c, s);
+	if (c->dialect != DIALECT_SMB1 && c->env->smb != NULL)
+		s->is_registered = registry_add(c->env->smb, s);
 	return s;
 }
 
-/* ---- trees ---- */
-
-static struct tree *tree_row(const struct conn *c, size_t i)
-{
-	return table_row(&c->trees, sizeof(struct tree), i);
-}
-
-static void drop_tree(struct conn *c, size_t i)
-{
-	name_release(c->env->pool, tree_row(c, i)->path);
-	table_drop(&c->trees, c->env->pool, sizeof(struct tree), i);
-}
-
-static bool tree_is(const struct tree *t, uint64_t session_id, uint32_t id)
-{
-	return t->id == id && (t->session_id == session_id || t->is_shared);
-}
-
-struct tree *tree_find(const struct conn *c, uint64_t session_id, uint32_t id)
-{
-	for (size_t i = 0; i < c->trees.n; i++)
-		if (tree_is(tree_row(c, i), session_id, id))
-			return tree_row(c, i);
-	return NULL;
-}
-
-static void forget_tree(struct conn *c, uint64_t session_id, uint32_t id)
-{
-	for (size_t i = c->trees.n; i-- > 0;)
-		if (tree_is(tree_row(c, i), session_id, id))
-			drop_tree(c, i);
-}
-
-void tree_add(struct conn *c, const struct tree *t)
-{
-	struct tree *added;
-
-	forget_tree(c, t->session_id, t->id);
-	if (c->trees.n >= LIMIT_TREES) {
-		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		drop_tree(c, 0);
-	}
-	added = table_add(&c->trees, c->env->pool, sizeof(*added));
-	if (added == NULL) {
-		count(c->env->counts, COUNT_POOL_FULL);
-		return;
-	}
-	*added = *t;
-	added->path = name_keep(c->env, t->path);
-}
-
-void tree_end(struct conn *c, uint64_t session_id, uint32_t id, int64_t time_ns)
-{
-	open_end_tree(c, session_id, id, time_ns);
-	forget_tree(c, session_id, id);
-}
-
-/* ---- both ---- */
-
 void session_end(struct conn *c, uint64_t id, int64_t time_ns)
 {
+	struct session *s = session_find(c, id);
+
 	open_end_session(c, id, time_ns);
-	for (size_t i = c->trees.n; i-- > 0;)
-		if (tree_row(c, i)->session_id == id)
-			drop_tree(c, i);
-	for (size_t i = c->sessions.n; i-- > 0;)
-		if (session_row(c, i)->id == id)
-			drop_session(c, i);
+	tree_forget_session(c, id);
+	if (s != NULL)
+		drop(c, s);
+}
+
+/* ---- the same session on another connection ---- */
+
+/* ${s} is established on another connection, which can be a channel beside this one. */
+static bool is_channel(const struct session *s, const void *ctx)
+{
+	const struct conn *c = ctx;
+
+	return s->conn != c && s->is_established && group_can_join(c, s->conn);
+}
+
+static struct session *find_elsewhere(const struct conn *c, uint64_t id)
+{
+	return c->env->smb != NULL ? registry_find(c->env->smb, id, is_channel, c) : NULL;
+}
+
+void session_bind(struct conn *c, uint64_t id)
+{
+	const struct session *s = find_elsewhere(c, id);
+
+	if (s != NULL)
+		group_join(c, s->conn);
+}
+
+/* Used without a refusal so far, so somebody logged on under it. */
+void session_meet(struct conn *c, uint64_t id)
+{
+	struct session *s = session_get(c, id);
+
+	if (s == NULL)
+		return;
+	s->is_established = true;
+	session_bind(c, id);
+}
+
+void session_replace(struct conn *c, uint64_t id, int64_t time_ns)
+{
+	struct session *s = find_elsewhere(c, id);
+
+	if (s != NULL)
+		session_end(s->conn, id, time_ns);
 }
 
 void session_fini(struct conn *c)
 {
-	while (c->trees.n > 0)
-		drop_tree(c, c->trees.n - 1u);
-	while (c->sessions.n > 0)
-		drop_session(c, 0);
+	while (c->sessions != NULL)
+		drop(c, c->sessions);
 }

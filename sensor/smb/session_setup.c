@@ -7,7 +7,9 @@
 #include <string.h>
 
 enum {
-	SIGNING_REQUIRED = 0x02,	/* [MS-SMB2] 2.2.5 SecurityMode */
+	FLAG_BINDING = 0x01,		/* [MS-SMB2] 2.2.5 Flags */
+	SIGNING_ENABLED = 0x01,		/* [MS-SMB2] 2.2.5 SecurityMode */
+	SIGNING_REQUIRED = 0x02,
 	SESSION_FLAG_IS_GUEST = 0x0001,	/* [MS-SMB2] 2.2.6 SessionFlags */
 	SESSION_FLAG_IS_NULL = 0x0002,
 	SESSION_FLAG_ENCRYPT_DATA = 0x0004,
@@ -104,6 +106,7 @@ static bool is_worth_reading(const struct answer *a)
 /* ---- SMB2 ---- */
 
 struct smb2_asked {
+	uint8_t flags;
 	uint8_t security_mode;
 	struct view token;
 	uint64_t previous_session_id;
@@ -122,7 +125,7 @@ static bool smb2_asked_parse(struct view unit, struct smb2_asked *out)
 	uint16_t offset, length;
 
 	cur_skip(&c, 2);	/* StructureSize */
-	cur_skip(&c, 1);	/* Flags */
+	s.flags = cur_u8(&c);
 	s.security_mode = cur_u8(&c);
 	cur_skip(&c, 8);	/* Capabilities, Channel */
 	offset = cur_u16le(&c);
@@ -164,6 +167,27 @@ bool session_setup_smb2_request(struct conn *c, const struct smb2_request *r)
 	return true;
 }
 
+static void say_smb2_client(struct conn *c, const struct smb2_asked *asked, Ev__SmbSessionSetup *body)
+{
+	body->token = fact_token(c, asked->token);
+	FACT_SET(body, binding, (asked->flags & FLAG_BINDING) != 0);
+	FACT_SET(body, signing_enabled, (asked->security_mode & SIGNING_ENABLED) != 0);
+	FACT_SET(body, signing_required, (asked->security_mode & SIGNING_REQUIRED) != 0);
+	if (asked->previous_session_id != 0)
+		FACT_SET(body, previous_session_id, asked->previous_session_id);
+}
+
+/* What success means for connections other than this one. */
+static void follow(struct conn *c, const struct smb2_asked *asked, const struct answer *a)
+{
+	if (a == NULL || a->status != STATUS_SUCCESS)
+		return;
+	if (asked->flags & FLAG_BINDING)
+		session_bind(c, a->session_id);
+	else if (asked->previous_session_id != 0)
+		session_replace(c, asked->previous_session_id, a->time_ns);
+}
+
 enum finish session_setup_smb2_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	Ev__SmbSessionSetup body = EV__SMB_SESSION_SETUP__INIT;
@@ -181,10 +205,8 @@ enum finish session_setup_smb2_finish(struct conn *c, struct pending *p, const s
 		}
 	}
 	if (smb2_asked_parse(pending_kept(p), &asked)) {
-		body.token = fact_token(c, asked.token);
-		FACT_SET(&body, signing_required, (asked.security_mode & SIGNING_REQUIRED) != 0);
-		if (asked.previous_session_id != 0)
-			FACT_SET(&body, previous_session_id, asked.previous_session_id);
+		say_smb2_client(c, &asked, &body);
+		follow(c, &asked, a);
 	}
 	report(c, p, a, &body);
 	return FINISH_DONE;

@@ -12,6 +12,8 @@
 #include "sensor/smb/tree_connect.h"
 #include "sensor/smb/write.h"
 
+enum { SESSION_SETUP = 0x01 };
+
 /* How much of an element of ${unit} bytes, of which ${head} is there, a command needs. */
 typedef struct plan (*plan_fn)(struct conn *c, const struct smb2_header *h, struct view head, uint32_t unit);
 
@@ -309,6 +311,8 @@ static void request(struct conn *c, struct message *m, const struct smb2_header 
 	struct smb2_request r = { .h = *h, .unit = unit, .message = m };
 
 	inherit(m, &r.h);
+	if (c->sessions == NULL && c->ends->midstream && r.h.session_id != 0 && h->command != SESSION_SETUP)
+		session_meet(c, r.h.session_id);
 	if (!command_of(h)->request(c, &r))
 		conn_malformed(c, COUNT_SMB2_MALFORMED);
 }

@@ -2,7 +2,7 @@
 
 #include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
-#include "sensor/smb/session.h"
+#include "sensor/smb/tree.h"
 #include "sensor/smb/set_info.h"
 
 enum {

@@ -4,6 +4,7 @@
 #include "sensor/rpc/rpc.h"
 #include "sensor/smb/smb.h"
 #include "tests/bench/measure.h"
+#include "tests/lib/line.h"
 #include "tests/lib/smb_kit.h"
 #include "tests/lib/wire.h"
 
@@ -86,10 +87,12 @@ static void write_down(struct smb_message *m, void *ctx)
 
 static void converse(void *ctx)
 {
-	static struct tcp_ends ends;
+	static struct line line;
 	struct conversation *c = ctx;
-	struct conn *conn = smb_conn_ops.open(&env, &ends);
+	struct conn *conn;
 
+	line_init(&line, 0, false);
+	conn = smb_conn_ops.open(&env, &line.ends);
 	for (size_t i = 0; i < c->n; i++) {
 		arena_empty(&arena);
 		smb_conn_ops.feed(conn, c->said[i].way, c->said[i].bytes, (int64_t)i);

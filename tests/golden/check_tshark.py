@@ -21,13 +21,15 @@ Explained = collections.namedtuple('Explained', 'capture kind only_in right why 
 
 SRVSVC, NETLOGON = '4b324fc8-1670-01d3-1278-5a47bf6ee188', '12345678-1234-abcd-ef00-01234567cffb'
 MULTICHANNEL = 'benign-administrator-ordinary-share.pcap'
-TREE_OF_OTHER_CHANNEL = 'a session of several channels: a tree connected on one is used on another; the sensor keeps trees per connection'
+OTHER_CHANNEL = 'a session of several channels, which tshark takes for as many: '
 
 EXPLAINED = [
-    Explained(MULTICHANNEL, 'create', 'tshark', 'tshark', TREE_OF_OTHER_CHANNEL,
-              lambda what: what[1:] in (('srvsvc', '0x00000000'), ('', '0x00000000'))),
-    Explained(MULTICHANNEL, 'create', 'sensor', 'tshark', TREE_OF_OTHER_CHANNEL,
-              lambda what: what in ((None, 'srvsvc', '0x00000000'), (None, '', '0x00000000'))),
+    Explained(MULTICHANNEL, 'rpc_bind', 'tshark', 'sensor', OTHER_CHANNEL + 'the answer to the bind is read on another one',
+              lambda what: what[1][0][1] == SRVSVC and what[1][0][3] is None),
+    Explained(MULTICHANNEL, 'rpc_bind', 'sensor', 'sensor', 'the same bind, answered',
+              lambda what: what[1][0][1] == SRVSVC and what[1][1][3] is True),
+    Explained(MULTICHANNEL, 'transfer', 'tshark', 'sensor', OTHER_CHANNEL + 'the file is read on two, through one open: one transfer',
+              lambda what: what == (None, 'read', 189)),
     Explained(MULTICHANNEL, 'rpc_call', 'tshark', 'sensor',
               'bound on one channel, called on another; tshark keeps contexts per connection',
               lambda what: what == (None, 16, 2, 'answered')),

@@ -3,6 +3,7 @@
 #include "sensor/auth/token.h"
 #include "sensor/file/transfer.h"
 #include "sensor/rpc/rpc.h"
+#include "sensor/smb/registry.h"
 #include "sensor/smb/smb.h"
 
 #include <stdarg.h>
@@ -11,9 +12,6 @@
 #include <string.h>
 
 enum { ARENA_BYTES = 1 << 20, POOL_BYTES = 8 << 20 };
-
-static uint8_t address_opener[] = { 192, 0, 2, 1 };
-static uint8_t address_opened[] = { 192, 0, 2, 2 };
 
 /* ---- fakes ---- */
 
@@ -192,6 +190,8 @@ static void keep_event(void *ctx, const Ev__Event *event)
 	free(packed);
 }
 
+static const uint64_t seed[2];
+
 static struct smb_kit *make(enum smb_kit_kind kind, bool is_midstream)
 {
 	struct smb_kit *k = calloc(1, sizeof(*k));
@@ -205,17 +205,13 @@ static struct smb_kit *make(enum smb_kit_kind kind, bool is_midstream)
 		.pipes = kind == SMB_KIT_FAKES ? &fake_pipes : &rpc_pipe_ops,
 		.files = kind == SMB_KIT_FAKES ? &fake_files : &transfer_ops,
 	};
-	ev__endpoint__init(&k->ends.opener);
-	ev__endpoint__init(&k->ends.opened);
-	k->ends.opener.ip = (ProtobufCBinaryData){ sizeof(address_opener), address_opener };
-	k->ends.opener.port = 49152;
-	k->ends.opened.ip = (ProtobufCBinaryData){ sizeof(address_opened), address_opened };
-	k->ends.opened.port = 445;
-	snprintf(k->ends.community_id, sizeof(k->ends.community_id), "1:test");
-	k->ends.midstream = is_midstream;
+	for (uint16_t i = 0; i < SMB_KIT_LINES; i++)
+		line_init(&k->lines[i], i, is_midstream);
 	k->now_ns = 1700000000000000000;
-	k->conn = smb_conn_ops.open(&k->env, &k->ends);
-	if (k->arena.block == NULL || k->conn == NULL)
+	k->own = pool_new(POOL_BYTES);
+	k->env.smb = registry_new(k->own, 0, seed);
+	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].ends);
+	if (k->arena.block == NULL || k->conns[0] == NULL)
 		abort();
 	return k;
 }
@@ -234,7 +230,7 @@ void smb_kit_say(struct smb_kit *k, enum way way, struct view bytes)
 {
 	arena_empty(&k->arena);
 	k->now_ns += 1000000;
-	smb_conn_ops.feed(k->conn, way, bytes, k->now_ns);
+	smb_conn_ops.feed(k->conns[k->at], way, bytes, k->now_ns);
 }
 
 void smb_kit_squeeze(struct smb_kit *k, size_t cap_bytes)
@@ -242,29 +238,44 @@ void smb_kit_squeeze(struct smb_kit *k, size_t cap_bytes)
 	smb_kit_close(k);
 	pool_free(k->env.pool);
 	k->env.pool = pool_new(cap_bytes);
-	k->conn = smb_conn_ops.open(&k->env, &k->ends);
+	k->at = 0;
+	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].ends);
 }
 
 void smb_kit_hear(struct smb_message *m, void *ctx)
 {
 	struct smb_kit *k = ctx;
 
-	if (k->conn != NULL)
+	if (k->conns[k->at] != NULL)
 		smb_send(k, m);
 }
 
 void smb_kit_gap(struct smb_kit *k, enum way way, uint64_t n)
 {
 	arena_empty(&k->arena);
-	smb_conn_ops.gap(k->conn, way, n, k->now_ns);
+	smb_conn_ops.gap(k->conns[k->at], way, n, k->now_ns);
+}
+
+void smb_kit_turn(struct smb_kit *k, size_t line)
+{
+	k->at = line;
+	if (k->conns[line] == NULL)
+		k->conns[line] = smb_conn_ops.open(&k->env, &k->lines[line].ends);
+}
+
+void smb_kit_hang_up(struct smb_kit *k)
+{
+	arena_empty(&k->arena);
+	if (k->conns[k->at] != NULL)
+		smb_conn_ops.close(k->conns[k->at], "flow end", k->now_ns);
+	k->conns[k->at] = NULL;
 }
 
 bool smb_kit_close(struct smb_kit *k)
 {
-	arena_empty(&k->arena);
-	if (k->conn != NULL)
-		smb_conn_ops.close(k->conn, "flow end", k->now_ns);
-	k->conn = NULL;
+	for (k->at = 0; k->at < SMB_KIT_LINES; k->at++)
+		smb_kit_hang_up(k);
+	k->at = 0;
 	return pool_used_bytes(k->env.pool) == 0;
 }
 
@@ -273,6 +284,8 @@ void smb_kit_free(struct smb_kit *k)
 	smb_kit_close(k);
 	for (size_t i = 0; i < k->n_events; i++)
 		ev__event__free_unpacked(k->events[i], NULL);
+	registry_free(k->env.smb);
+	pool_free(k->own);
 	pool_free(k->env.pool);
 	free(k->arena.block);
 	free(k);

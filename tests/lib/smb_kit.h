@@ -11,8 +11,9 @@
 #define ASHIATO_TESTS_SMB_KIT_H
 
 #include "sensor/core/handoff.h"
+#include "tests/lib/line.h"
 
-enum { SMB_KIT_EVENTS = 256, SMB_KIT_LOG_BYTES = 16384, SMB_MESSAGE_BYTES = 262144 };
+enum { SMB_KIT_EVENTS = 1024, SMB_KIT_LOG_BYTES = 16384, SMB_MESSAGE_BYTES = 262144, SMB_KIT_LINES = 3 };
 
 enum smb_kit_kind { SMB_KIT_FAKES, SMB_KIT_REAL };	/* the neighbours: those below, or rpc/ and file/ themselves */
 
@@ -22,8 +23,10 @@ struct smb_kit {
 	struct env env;
 	struct arena arena;
 	struct counts counts;
-	struct tcp_ends ends;	/* the opener is 192.0.2.1:49152, the opened 192.0.2.2:445 */
-	struct conn *conn;
+	struct pool *own;	/* what is not the connections': env.pool holds only theirs */
+	struct line lines[SMB_KIT_LINES];	/* the connections; their ports differ by one */
+	struct conn *conns[SMB_KIT_LINES];
+	size_t at;		/* the one that speaks */
 	int64_t now_ns;		/* one millisecond later with each call of smb_kit_say */
 	Ev__Event *events[SMB_KIT_EVENTS];
 	size_t n_events;
@@ -37,6 +40,12 @@ struct smb_kit *smb_kit_new(enum smb_kit_kind kind);
 /* The same for a connection whose beginning was not captured. */
 struct smb_kit *smb_kit_new_midstream(void);
 
+/* From now on connection ${line} speaks; it is opened if it is not yet. */
+void smb_kit_turn(struct smb_kit *k, size_t line);
+
+/* The connection that speaks closes. */
+void smb_kit_hang_up(struct smb_kit *k);
+
 /* Feed ${bytes} as one segment. */
 void smb_kit_say(struct smb_kit *k, enum way way, struct view bytes);
 
@@ -49,7 +58,7 @@ void smb_kit_hear(struct smb_message *m, void *ctx);
 /* ${n} bytes of that direction are missing. */
 void smb_kit_gap(struct smb_kit *k, enum way way, uint64_t n);
 
-/* Close the connection ("flow end"). Afterwards every byte of the pool must be back: false if not. */
+/* Close the connections ("flow end"). Afterwards every byte of the pool must be back: false if not. */
 bool smb_kit_close(struct smb_kit *k);
 
 /* Close if still open, and free everything. */

@@ -1,6 +1,8 @@
 #include "sensor/auth/kdc.h"
 #include "sensor/auth/shown.h"
 #include "sensor/auth/tickets.h"
+#include "sensor/core/ends.h"
+#include "tests/lib/line.h"
 #include "tests/lib/stage.h"
 #include "tests/unit/sensor/auth/auth.h"
 #include "tests/unit/sensor/auth/krb_wire.h"
@@ -20,11 +22,12 @@ struct scene {
 
 static struct scene begin(void)
 {
+	static struct line line;
 	struct scene c = { .s = stage_new(0) };
 
 	c.s->env.tickets = tickets_new(c.s->env.pool, &c.s->counts, &limits_default);
-	c.ends.opener = c.s->parties.client;
-	c.ends.opened = c.s->parties.server;
+	line_init(&line, 0, false);
+	c.ends = line.ends;
 	c.udp = kdc_udp_new(&c.s->env);
 	return c;
 }
@@ -135,7 +138,7 @@ Test(kdc, who_asks_is_the_client_even_if_the_other_side_opened)
 	kdc_conn_ops.close(c.conn, "fin", 0);
 	c.conn = NULL;
 	cr_assert_eq(c.s->n_events, 1);
-	cr_expect_eq(c.s->events[0]->client->port, c.ends.opened.port);
+	cr_expect_eq(c.s->events[0]->client->port, ends_port(&c.ends, FROM_OPENED));
 	cr_expect_not(c.s->events[0]->has_response_time);
 	cr_expect_eq(c.s->counts.of[COUNT_KRB_UNANSWERED], 1);
 	end(&c);

@@ -1,4 +1,6 @@
 #include "sensor/core/connection.h"
+
+#include "sensor/core/ends.h"
 #include "tests/lib/packets.h"
 
 #include <criterion/criterion.h>
@@ -9,6 +11,7 @@
  * writes what it is told into one script: ">text" from the opener, "<text" from the opened side, "[n]" for a gap. */
 
 struct conn {
+	const struct tcp_ends *ends;
 	enum way last_way;
 	bool has_spoken;
 };
@@ -35,7 +38,7 @@ static struct conn *on_open(struct env *env, const struct tcp_ends *ends)
 	(void)env;
 	is_midstream = ends->midstream;
 	strcpy(community_id, ends->community_id);
-	conns[n_conns] = (struct conn){ .has_spoken = false };
+	conns[n_conns] = (struct conn){ .ends = ends };
 	say("{", 1);
 	return &conns[n_conns++];
 }
@@ -92,8 +95,15 @@ static bool xyz_claims(uint16_t port, struct view first)
 	return first.n >= 3 && memcmp(first.bytes, "XYZ", 3) == 0;
 }
 
-static const struct conn_ops abc = { "abc", on_open, on_feed, on_gap, on_close, malformed, client_sends, abc_claims };
-static const struct conn_ops xyz = { "xyz", on_open, on_feed, on_gap, on_close, malformed, client_sends, xyz_claims };
+static uint32_t dear_port;	/* connections from it are dear */
+
+static bool is_dear(const struct conn *conn)
+{
+	return ends_port(conn->ends, FROM_OPENED) == dear_port || ends_port(conn->ends, FROM_OPENER) == dear_port;
+}
+
+static const struct conn_ops abc = { "abc", on_open, on_feed, on_gap, on_close, malformed, is_dear, client_sends, abc_claims };
+static const struct conn_ops xyz = { "xyz", on_open, on_feed, on_gap, on_close, malformed, is_dear, client_sends, xyz_claims };
 static const struct conn_ops *const protocols[] = { &abc, &xyz };
 
 static void on_event(void *ctx, const Ev__Event *event)
@@ -451,6 +461,19 @@ Test(connection, those_nobody_claims_are_evicted_first)
 	cr_expect_eq(counts.of[COUNT_FLOW_EVICTED], 101);
 	client(127, 501, TCP_ACK, "still here");
 	cr_expect_str_eq(script, "{>" LONG "still here");
+}
+
+Test(connection, a_dear_one_goes_after_all_others)
+{
+	dear_port = 1000;
+	for (uint16_t port = 0; port < 20; port++)
+		send_from(FROM_OPENER, 1000 + port, 1, 1, TCP_ACK, LONG);
+	while (flow_table_n(c.table) > 1)
+		connections_shrink(&c, pool_used_bytes(env.pool) - 1);
+	send_from(FROM_OPENER, 1000, 1 + sizeof(LONG) - 1, 1, TCP_ACK, "still here");
+	cr_expect(strstr(script, "still here"), "%s", script);
+	connections_shrink(&c, 0);
+	cr_expect_eq(flow_table_n(c.table), 0, "but not for ever");
 }
 
 Test(connection, claimed_ones_are_evicted_when_nothing_else_is_left)

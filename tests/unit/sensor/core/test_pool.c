@@ -20,22 +20,45 @@ Test(pool, blocks_come_zeroed_even_when_used_before)
 
 Test(pool, the_cap_counts_whole_size_classes)
 {
-	struct pool *p = pool_new(256);
+	struct pool *p = pool_new(2048 + 80);
 	void *a = pool_get(p, 65);
-	void *b = pool_get(p, 128);
+	void *b = pool_get(p, 1025);
 
 	cr_expect_not_null(a);
 	cr_expect_not_null(b);
-	cr_expect_eq(pool_used_bytes(p), 256);
+	cr_expect_eq(pool_used_bytes(p), 80 + 2048);
 	cr_expect_null(pool_get(p, 1));
 	pool_put(p, a, 65);
-	cr_expect_eq(pool_used_bytes(p), 128);
+	cr_expect_eq(pool_used_bytes(p), 2048);
 	a = pool_get(p, 1);
 	cr_expect_not_null(a);
 	pool_put(p, a, 1);
-	pool_put(p, b, 128);
+	pool_put(p, b, 1025);
 	cr_expect_eq(pool_used_bytes(p), 0);
 	pool_free(p);
+}
+
+static size_t class_bytes(size_t n)
+{
+	struct pool *p = pool_new(4 << 20);
+	void *block = pool_get(p, n);
+	size_t bytes = pool_used_bytes(p);
+
+	pool_put(p, block, n);
+	cr_expect_eq(pool_used_bytes(p), 0);
+	pool_free(p);
+	return bytes;
+}
+
+Test(pool, classes_are_16_bytes_apart_up_to_512_and_powers_of_two_above)
+{
+	static const size_t edges[][2] = {
+		{ 1, 16 }, { 16, 16 }, { 17, 32 }, { 496, 496 }, { 497, 512 }, { 512, 512 }, { 513, 1024 }, { 1024, 1024 },
+		{ 1025, 2048 }, { (1 << 20) + 1, 2 << 20 }, { 2 << 20, 2 << 20 },
+	};
+
+	for (size_t i = 0; i < sizeof(edges) / sizeof(*edges); i++)
+		cr_expect_eq(class_bytes(edges[i][0]), edges[i][1], "%zu", edges[i][0]);
 }
 
 Test(pool, memory_kept_in_small_blocks_can_become_a_large_one)

@@ -494,7 +494,7 @@ Test(calls, over_tcp_nothing_tells_it)
 
 Test(assoc, without_memory_there_is_none)
 {
-	struct stage *s = stage_new(256);
+	struct stage *s = stage_new(64);
 	struct pipe_place place = { .parties = &s->parties, .pipe = "svcctl" };
 
 	cr_expect_null(rpc_pipe_ops.open(&s->env, &place));

@@ -1,4 +1,5 @@
 #include "sensor/auth/token.h"
+#include "tests/lib/line.h"
 #include "tests/unit/sensor/rpc/rpc_wire.h"
 
 #include <criterion/criterion.h>
@@ -6,12 +7,12 @@
 
 static const struct view stub = { .bytes = (const uint8_t *)"stub", .n = 4 };
 
-static struct tcp_ends ends(const struct stage *s, bool midstream)
+static struct tcp_ends ends(bool midstream)
 {
-	struct tcp_ends e = { .opener = s->parties.client, .opened = s->parties.server, .midstream = midstream };
+	static struct line line;
 
-	strcpy(e.community_id, "1:tcp");
-	return e;
+	line_init(&line, 0, midstream);
+	return line.ends;
 }
 
 static void feed(struct stage *s, struct conn *c, enum way way, struct wire *w)
@@ -26,7 +27,7 @@ Test(tcp, who_calls_is_the_client_whoever_opened)
 	for (int way = FROM_OPENER; way <= FROM_OPENED; way++) {
 		static struct wire w;
 		struct stage *s = stage_new(0);
-		struct tcp_ends e = ends(s, false);
+		struct tcp_ends e = ends(false);
 		struct conn *c = rpc_conn_ops.open(&s->env, &e);
 
 		cr_expect_eq(rpc_conn_ops.client_sends(c), FROM_OPENER);
@@ -37,7 +38,7 @@ Test(tcp, who_calls_is_the_client_whoever_opened)
 		cr_expect_eq(rpc_conn_ops.client_sends(c), way);
 		cr_assert_eq(s->n_events, 1);
 		cr_expect_eq(s->events[0]->client->port, way == FROM_OPENER ? 49152 : 445);
-		cr_expect_str_eq(s->events[0]->community_id, "1:tcp");
+		cr_expect_str_eq(s->events[0]->community_id, "1:test");
 		cr_expect_str_eq(s->events[0]->rpc_call->transport, "tcp");
 		cr_expect_eq(rpc_conn_ops.malformed(c), 0);
 		rpc_conn_ops.close(c, "fin", 1);
@@ -49,7 +50,7 @@ Test(tcp, a_server_s_answer_seen_first_shows_the_roles_too)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(s, true);
+	struct tcp_ends e = ends(true);
 	struct conn *c = rpc_conn_ops.open(&s->env, &e);
 
 	pdu_response(&w, WHOLE, 1, stub);
@@ -65,7 +66,7 @@ Test(tcp, the_middle_of_a_stream_is_not_malformed)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(s, true);
+	struct tcp_ends e = ends(true);
 	struct conn *c = rpc_conn_ops.open(&s->env, &e);
 
 	wire_ascii(&w, "the end of some stub");
@@ -82,7 +83,7 @@ Test(tcp, malformed_messages_are_counted_by_connection)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(s, false);
+	struct tcp_ends e = ends(false);
 	struct conn *c = rpc_conn_ops.open(&s->env, &e);
 
 	pdu_request(&w, WHOLE, 1, 0, 3, stub);
@@ -115,7 +116,7 @@ Test(tcp, without_memory_there_is_none)
 {
 	for (size_t pool_bytes = 128; pool_bytes <= 256; pool_bytes *= 2) {	/* none for the connection, then none for the association */
 		struct stage *s = stage_new(pool_bytes);
-		struct tcp_ends e = ends(s, false);
+		struct tcp_ends e = ends(false);
 
 		cr_expect_null(rpc_conn_ops.open(&s->env, &e));
 		cr_expect_eq(s->counts.of[COUNT_POOL_FULL], 1);

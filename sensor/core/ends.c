@@ -1,0 +1,40 @@
+#include "sensor/core/ends.h"
+
+#include "sensor/core/flow.h"
+
+#include <string.h>
+
+uint16_t ends_port(const struct tcp_ends *ends, enum way way)
+{
+	return ends->flow->key.port[flow_side(ends->flow, way)];
+}
+
+struct view ends_address(const struct tcp_ends *ends, enum way way)
+{
+	return view_of(ends->flow->key.address[flow_side(ends->flow, way)], ends->flow->key.address_bytes);
+}
+
+Ev__Endpoint ends_point(const struct tcp_ends *ends, enum way way)
+{
+	static const uint8_t unknown[6];
+	struct flow *f = ends->flow;
+	uint8_t side = flow_side(f, way);
+	Ev__Endpoint end = EV__ENDPOINT__INIT;
+
+	end.ip = (ProtobufCBinaryData){ .data = f->key.address[side], .len = f->key.address_bytes };
+	end.port = f->key.port[side];
+	end.has_mac = memcmp(f->mac[way], unknown, sizeof(unknown)) != 0;
+	if (end.has_mac)
+		end.mac = (ProtobufCBinaryData){ .data = f->mac[way], .len = sizeof(f->mac[way]) };
+	end.has_vlan = f->vlan[way] != 0;
+	end.vlan = f->vlan[way];
+	return end;
+}
+
+struct parties ends_parties(const struct tcp_ends *ends, enum way client)
+{
+	struct parties p = { .client = ends_point(ends, client), .server = ends_point(ends, !client) };
+
+	memcpy(p.community_id, ends->community_id, sizeof(p.community_id));
+	return p;
+}
