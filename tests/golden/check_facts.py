@@ -34,8 +34,15 @@ class Seen:
     def knows_tickets(self):
         return bool(self.of('krb.as') or self.of('krb.tgs'))
 
-    def between(self, client, server):
-        return Seen([event for event in self.events if (event['client']['ip'], event['server']['ip']) == (client, server)])
+    def of_talk(self, facts):
+        wanted = facts['client'], facts['server'], facts.get('site')
+        return Seen([event for event in self.events
+                     if (event['client']['ip'], event['server']['ip'], event['site'] if wanted[2] else None) == wanted])
+
+    def tickets(self):
+        return [{'asked': event['kind'][-3:].strip('.').upper(), 'service': body['service'],
+                 'etype': body['reply_etype'] if event['kind'] == 'krb.as' else body['ticket_etype'], 'error': body['error']}
+                for event, body in sorted(self.of('krb.as') + self.of('krb.tgs'), key=lambda asked: asked[0]['time'])]
 
     def dialects(self):
         chosen = {body['dialect'] for event, body in self.of('smb.negotiate') if body['dialect'] not in (None, GUESS)}
@@ -106,7 +113,9 @@ def check(checks, name, facts, seen):
     checks.same('%s: client and server' % name, sorted(ends), sorted(seen.ends() - set(map(tuple, facts.get('background', [])))))
     for talk in talks:
         label = name if len(talks) == 1 else '%s: %s to %s' % (name, talk['client'], talk['server'])
-        check_talk(checks, label, talk, seen.between(talk['client'], talk['server']))
+        check_talk(checks, label, talk, seen.of_talk(talk))
+        if seen.knows_tickets():
+            checks.same('%s: tickets' % label, talk.get('tickets', []), seen.of_talk(talk).tickets())
 
 
 def check_talk(checks, name, facts, seen):

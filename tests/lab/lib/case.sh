@@ -31,6 +31,9 @@ case_defaults() {
   approved=()                     # the arguments of `baseline add`, when the collector knows of this work
   expect=''                       # what must come out, a line each (py/expectations.py)
   gaps=''                         # lines of the same kind, ": " and the reason: must come out one day, cannot yet
+  expect_logged=as-seen           # both again, when the collector has the servers' logs; as-seen: what was unverified is unapproved
+  gaps_logged=as-seen
+  tamper() { :; }                 # what becomes of the servers' logs before that
 }
 
 # case_load NAME: its settings, and what follows from them: servers and clients in the order they are started.
@@ -39,7 +42,7 @@ case_load() {
   case_defaults
   based_on "$1"
   server_ip=$(ip_of "$server") client_ip=$(ip_of "$client")
-  servers=() clients=()
+  servers=() clients=() home=$(site_of "$server")
   for host in $(hosts_of_case); do
     if [ "$(role_of "$host")" = client ]; then clients+=("$host"); else servers+=("$host"); fi
   done
@@ -62,6 +65,13 @@ based_on() {
   . "$cases/$1.sh"
 }
 
+expectations_write() {
+  if [ "$expect_logged" = as-seen ]; then expect_logged=${expect//unverified/unapproved}; fi
+  if [ "$gaps_logged" = as-seen ]; then gaps_logged=${gaps//unverified/unapproved}; fi
+  local name
+  for name in expect gaps expect_logged gaps_logged; do say "${!name}" >"$lab/$name"; done
+}
+
 # Everything but the watcher, ready for run().
 hosts_up() {
   local host
@@ -69,6 +79,7 @@ hosts_up() {
   if needs_domain; then domain_fetch "${servers[@]}" "${clients[@]}"; fi
   for host in "${servers[@]}"; do samba_up "$host"; done
   for host in "${clients[@]}"; do client_up "$host"; done
+  for host in "${servers[@]}" "${clients[@]}"; do tools_up "$host"; done
   for host in "${servers[@]}" "${clients[@]}"; do note host "$host" "$(ip_of "$host")" "$(role_of "$host")"; done
   between "$client" "$server"
 }

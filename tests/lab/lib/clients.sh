@@ -8,9 +8,13 @@ declare -A password=([admin]=Adm1nPass [dave]='Passw0rd!y')
 declare -A nt_hash=([admin]=a126a8eff5efb770fe4cee78c9c96546 [dave]=ebbe6535d02acb0947d0cb5e71708958)
 
 client_up() {
-  local home=$lab/$1/home
-  mkdir -p "$home/.samba"
+  mkdir -p "$lab/$1/home/.samba"
   sed "s|@FOLDER@|$lab/$1|" "$here/conf/client.conf" >"$lab/$1/etc/samba/smb.conf"
+}
+
+# What lies on each host for commands to move; an intruder goes on from servers too.
+tools_up() {
+  local home=$lab/$1/home
   /usr/bin/python3 -B "$here/py/make_pe.py" "$home/tool.exe" 4608
   /usr/bin/python3 -B "$here/py/make_pe.py" "$home/setup.exe" 8192
   seq -f 'Line %g of a report about nothing in particular.' 60 >"$home/report.txt"

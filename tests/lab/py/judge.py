@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[1:1] = [os.path.join(HERE, '../../lib'), os.path.join(HERE, '../../golden')]
@@ -18,7 +19,10 @@ from programs import traffic
 
 import protocol_tests
 from collector import Collector
-from expectations import Findings, Verdict, read, read_gaps
+from expectations import Findings, Verdict
+
+
+SETTLE_SECONDS = 20
 
 
 def text_of(path):
@@ -57,33 +61,66 @@ def losses(sensors):
                 yield 'sensor: %s %d' % (what, sensor['health'][what])
 
 
+def ask(collector):
+    """(findings, events) as the collector has them now."""
+    incidents = [collector.get('incidents/%d' % row['id']) for row in collector.all('incidents', state='all')]
+    events = list(reversed(collector.all('events')))
+    return Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'), events), events
+
+
+def ask_when_settled(collector):
+    """The same once no access waits for its server's log any more."""
+    until = time.monotonic() + SETTLE_SECONDS
+    while any(row['verdict'] == 'pending' for row in collector.all('accesses')) and time.monotonic() < until:
+        time.sleep(0.2)
+    return ask(collector)
+
+
+def comparison(verdict):
+    return {'expected': verdict.expected, 'found': verdict.found, 'missing': verdict.missing, 'false': verdict.false, 'gaps': verdict.gaps,
+            'closed_gaps': verdict.closed}
+
+
+def judge_network(args, collector, hold):
+    """By what the network saw alone."""
+    findings, events = ask(collector)
+    return {
+        'scenario': args.scenario, 'by': args.by, 'dialect': args.dialect, 'sites': findings.sites,
+        **WITNESSES[args.traffic](args, events),
+        **comparison(hold(findings, 'expect', 'gaps')),
+        'losses': list(losses(collector.get('sensors')['items'])),
+        'findings': said(findings),
+        'logged': None,
+    }
+
+
+def judge_logged(args, collector, hold):
+    """Again, now that the collector has the servers' logs: beside what was said before."""
+    findings, _ = ask_when_settled(collector)
+    logged = {**comparison(hold(findings, 'expect_logged', 'gaps_logged')), 'findings': said(findings)}
+    return {**json.loads(text_of(args.result)), 'logged': logged}
+
+
+def said(findings):
+    return {site: {kind: sorted(values) for kind, values in texts.items()} for site, texts in findings.of.items()}
+
+
+STAGES = {'network': judge_network, 'logged': judge_logged}
+
+
 def main():
     parser = argparse.ArgumentParser()
-    for name in ('scenario', 'lab', 'by', 'traffic', 'dialect', 'url', 'result'):
+    parser.add_argument('--stage', choices=STAGES, required=True)
+    for name in ('scenario', 'lab', 'by', 'traffic', 'dialect', 'site', 'url', 'result'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
 
+    def hold(findings, expect, gaps):
+        return Verdict(findings, args.site, text_of(os.path.join(args.lab, expect)), text_of(os.path.join(args.lab, gaps)))
+
     password = re.search(r'user admin, password (\S+)', text_of(os.path.join(args.lab, 'watch/collector.log')))[1]
     collector = Collector(args.url, os.path.join(args.lab, 'watch/collector/tls.crt'), 'admin', password)
-    incidents = [collector.get('incidents/%d' % row['id']) for row in collector.all('incidents', state='all')]
-    events = list(reversed(collector.all('events')))
-    findings = Findings(incidents, collector.all('accesses'), collector.all('files'), collector.all('opaque'), events)
-    verdict = Verdict(findings, list(read(text_of(os.path.join(args.lab, 'expect')))), read_gaps(text_of(os.path.join(args.lab, 'gaps'))))
-    witness = WITNESSES[args.traffic](args, events)
-    result = {
-        'scenario': args.scenario,
-        'by': args.by,
-        'dialect': args.dialect,
-        **witness,
-        'expected': verdict.expected,
-        'found': verdict.expected - len(verdict.missing) - sum(line.startswith('step ') for line in verdict.false),
-        'missing': verdict.missing,
-        'false': verdict.false,
-        'gaps': verdict.gaps,
-        'closed_gaps': verdict.closed,
-        'losses': list(losses(collector.get('sensors')['items'])),
-        'findings': {kind: sorted(values) for kind, values in findings.of.items()},
-    }
+    result = STAGES[args.stage](args, collector, hold)
     with open(args.result, 'w', encoding='utf-8') as f:
         json.dump(result, f, ensure_ascii=False, indent=1)
 

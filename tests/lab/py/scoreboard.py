@@ -6,8 +6,9 @@ import json
 import os
 import sys
 
-COLUMNS = '%-28s %-9s %-12s %8s %6s %6s %5s %6s  %s'
+COLUMNS = '%-28s %-9s %-12s %-6s %8s %6s %6s %5s %6s %9s  %s'
 TEST_COLUMNS = '%-44s %7s %7s %7s %10s %6s  %s'
+COMPARED = (('missing', 'missing'), ('false', 'false'), ('closed_gaps', 'gap closed'), ('gaps', 'gap'))
 SAID_LINES = 8                          # of a scenario that was not played: its error, then what its last client said
 
 
@@ -17,18 +18,25 @@ def load(folder, name):
     if os.path.exists(path):
         with open(path, encoding='utf-8') as f:
             row = json.load(f)
-        bad = (row['missing'] or row['false'] or row['closed_gaps'] or row['differing_facts'] or row['losses']
+        bad = (any(part[key] for part in parts_of(row) for key in ('missing', 'false', 'closed_gaps')) or row['differing_facts'] or row['losses']
                or any(test['differs'] for test in row.get('tests', ())))
         return {**row, 'status': 'failed' if bad else 'ok'}
     with open(os.path.join(folder, name + '.log'), encoding='utf-8', errors='replace') as f:
         return {'scenario': name, 'wire': None, 'status': 'not played', 'said': f.read().splitlines()[:SAID_LINES]}
 
 
+def parts_of(row):
+    """What was judged: by the network alone, and again with the servers' logs when the collector takes them."""
+    return [row, row['logged']] if row.get('logged') else [row]
+
+
 def table(rows):
-    yield COLUMNS % ('scenario', 'by', 'dialect', 'expected', 'found', 'false', 'gaps', 'facts', '')
+    yield COLUMNS % ('scenario', 'by', 'dialect', 'sites', 'expected', 'found', 'false', 'gaps', 'facts', 'with logs', '')
     for row in rows:
-        yield COLUMNS % (row['scenario'], row['by'], row['dialect'], row['expected'], row['found'], len(row['false']), len(row['gaps']),
-                         row['facts'], '' if row['status'] == 'ok' else 'FAILED')
+        logged = row['logged']
+        yield COLUMNS % (row['scenario'], row['by'], row['dialect'], len(row['sites']), row['expected'], row['found'], len(row['false']),
+                         len(row['gaps']), row['facts'], '%d of %d' % (logged['found'], logged['expected']) if logged else '-',
+                         '' if row['status'] == 'ok' else 'FAILED')
 
 
 def table_of_tests(tests):
@@ -48,10 +56,12 @@ def remarks_on_tests(tests):
 
 def remarks(row):
     """(what, line) of everything there is to say about a scenario."""
-    for key, label in (('missing', 'missing'), ('false', 'false'), ('differing_facts', 'differs'), ('losses', 'lost'),
-                       ('closed_gaps', 'gap closed'), ('gaps', 'gap'), ('said', 'not played')):
+    for key, label in (*COMPARED, ('differing_facts', 'differs'), ('losses', 'lost'), ('said', 'not played')):
         for line in row.get(key, []):
             yield '%-11s %s' % (label, line)
+    for key, label in COMPARED if row.get('logged') else ():
+        for line in row['logged'][key]:
+            yield '%-11s with logs: %s' % (label, line)
     yield from remarks_on_tests(row.get('tests', ()))
 
 

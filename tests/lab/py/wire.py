@@ -14,6 +14,7 @@ GUESS = '0x02ff'                                # the answer to a multi-protocol
 REQUEST, ANSWERS = '0', ('2', '3')              # response, fault
 AP_REQ = '14'
 KDC_PORT = '88'
+KEY_AT = {'AS': -1, 'TGS': -2}                  # an answer ends with the ticket and its own sealed part
 KDC_REQUESTS, KDC_ANSWERS = {'10': 'AS', '12': 'TGS'}, ('11', '13', '30')
 NTLM_AUTHENTICATE = '0x00000003'
 
@@ -138,8 +139,8 @@ class Wire:
         return done
 
     def tickets(self):
-        """Each question to the key distribution centre: AS or TGS, the service, the encryption type of the answer's sealed part, which
-        for AS is the account's key, and the error."""
+        """Each question to the key distribution centre: AS or TGS, the service, the error, and a key's encryption type: of AS the
+        account's, which seals the answer; of TGS the service's, which seals the ticket."""
         asked, done = {}, []
         for frame in self._frames:
             if KDC_PORT not in (frame['udp.port'] + ',' + frame['tcp.port']).split(','):
@@ -148,7 +149,8 @@ class Wire:
             if message in KDC_REQUESTS:
                 asked[stream] = {'asked': KDC_REQUESTS[message], 'service': '/'.join(frame['kerberos.SNameString'].split(',')[-2:])}
             elif message in KDC_ANSWERS and stream in asked:
-                done.append({**asked.pop(stream), **answer_of_kdc(frame)})
+                question = asked.pop(stream)
+                done.append({**question, **answer_of_kdc(frame, KEY_AT[question['asked']])})
         return done
 
     def trees(self):
@@ -202,10 +204,10 @@ def logon_of(frame):
     return {'account': '%s\\%s' % (domain, user), 'workstation': host or None}
 
 
-def answer_of_kdc(frame):
+def answer_of_kdc(frame, key_at):
     if frame['kerberos.error_code']:
         return {'etype': None, 'error': int(frame['kerberos.error_code'])}
-    return {'etype': int(frame['kerberos.etype'].split(',')[-1]), 'error': None}
+    return {'etype': int(frame['kerberos.etype'].split(',')[key_at]), 'error': None}
 
 
 def present(value):

@@ -136,8 +136,9 @@ def says_the_same(seen, done):
 
 
 def all_facts(parts, background):
-    """Those of the first talk, with those of the others beside them."""
-    first, *others = [part.facts for part in parts]
+    """Those of the first talk, with those of the others beside them. Where sites use the same addresses each says its own."""
+    one_site = len({part.talk.site for part in parts}) == 1
+    first, *others = [part.facts if one_site else {'site': part.talk.site, **part.facts} for part in parts]
     return {**first, **({'also': others} if others else {}), **({'background': background} if background else {})}
 
 

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# The servers' own access logs, as conf/server.conf keeps them in HOST/log: their way into the collector, and what an intruder who
+# became administrator does to them.
+# shellcheck disable=SC2154  # here, lab, build, servers ...: set by lab and by the case
+
+logs_of() { find "$lab/$1/log" \( -name '*.json' -o -name files.log \) -size +0 | sort; }      # HOST
+
+takes_logs() { "$build/ashiato-collector" logs --help 2>/dev/null | grep -q 'logs import'; }
+
+logs_import() {
+  local host
+  for host in "${servers[@]}"; do
+    mapfile -t files < <(logs_of "$host")
+    collector logs import "${files[@]}"
+  done
+}
+
+# logs_lose WHAT HOST CLIENT: see py/lose_logs.py.
+logs_lose() { mapfile -t files < <(logs_of "$2"); /usr/bin/python3 -B "$here/py/lose_logs.py" "$1" "$(ip_of "$3")" "${files[@]}"; }
