@@ -21,8 +21,10 @@ struct capture {
 	char problem[PROBLEM_BYTES];
 };
 
-/* TCP, and IPv6 whose extension headers may hide it. IPv4 names the protocol in every fragment. */
-#define WANTED "(ip proto 6 or (ip6 and not ip6 proto 17 and not ip6 proto 58))"
+/* TCP, Kerberos over UDP, and IPv6 whose extension headers may hide them. IPv4 names the protocol in every fragment, the
+ * ports only in the first. */
+#define WANTED "(ip proto 6 or udp port 88 or (ip proto 17 and ip[6:2] & 0x1fff != 0) or " \
+	"(ip6 and not ip6 proto 17 and not ip6 proto 58))"
 
 /* Each "vlan" moves the offsets of what follows it behind one more tag (pcap-filter(7)). */
 static const char device_filter[] = WANTED " or (vlan and " WANTED ") or (vlan and " WANTED ")";

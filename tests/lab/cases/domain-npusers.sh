@@ -7,10 +7,8 @@ filter=$domain_filter
 dialect=''
 by=nothing
 expect='
+event krb.as
 never smb.* file.* svcctl.*
-'
-gaps='
-event krb.as: the sensor does not read the exchanges with the key distribution centre yet
 '
 
 run() {

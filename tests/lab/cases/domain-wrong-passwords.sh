@@ -5,10 +5,8 @@ server=dc1
 filter=$domain_filter
 dialect=''
 expect='
+event krb.as
 never smb.* file.* svcctl.*
-'
-gaps='
-event krb.as: the sensor does not read the exchanges with the key distribution centre yet
 '
 
 run() {

@@ -5,12 +5,10 @@ about="The NT hash is the account's RC4 key: impacket's getTGT.py shows it to th
 server=dc1
 filter=$domain_filter
 dialect=''
-by=hash
+by='hash'
 expect='
+event krb.as
 never smb.* file.* svcctl.*
-'
-gaps='
-event krb.as: the sensor does not read the exchanges with the key distribution centre yet
 '
 
 run() {
