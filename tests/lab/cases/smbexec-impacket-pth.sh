@@ -18,6 +18,10 @@ access unverified
 run() {
   impacket_login
   typed_lines=$'whoami\nexit' impacket smbexec.py "${login[@]}"
+  smbexec_did
+}
+
+smbexec_did() {
   connected 'IPC$' 'C$'
   printf 'C:\\Windows\\system32\r\n' >"$(client_file folder)"
   printf 'nt authority\\system\r\n' >"$(client_file whoami)"
