@@ -7,6 +7,7 @@
 #include "sensor/auth/kdc.h"
 #include "sensor/auth/tickets.h"
 #include "sensor/core/cursor.h"
+#include "tests/lib/line.h"
 #include "tests/lib/stage.h"
 
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static void stream(struct stage *s, struct conn *conn, enum way way, struct view
 static uint64_t play(struct view input, size_t cut)
 {
 	struct stage *s = stage_new(0);
-	struct tcp_ends ends = { .opener = s->parties.client, .opened = s->parties.server };
+	struct line line;
 	struct cursor c = cur_of(input);
 	struct kdc_udp *udp = kdc_udp_new(&s->env);
 	uint64_t hash = 0;
@@ -55,7 +56,8 @@ static uint64_t play(struct view input, size_t cut)
 	s->env.emit = emit;
 	s->env.emit_ctx = &hash;
 	s->env.tickets = tickets_new(s->env.pool, &s->counts, &limits_default);
-	conn = kdc_conn_ops.open(&s->env, &ends);
+	line_init(&line, 0, false);
+	conn = kdc_conn_ops.open(&s->env, &line.ends);
 	while (cur_left(&c) >= 3) {
 		uint8_t what = cur_u8(&c);
 		size_t n = cur_u16le(&c);
