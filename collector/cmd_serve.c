@@ -6,6 +6,7 @@
 
 #include "collector/ingest.h"
 #include "collector/service_parts.h"
+#include "proto/base/log.h"
 #include "proto/curve.h"
 #include "web/server.h"
 
@@ -156,6 +157,15 @@ static void hold_signals(sigset_t *set)
 	sigprocmask(SIG_BLOCK, set, NULL);
 }
 
+static void wait_for_end(struct serving *s, const sigset_t *ends)
+{
+	static const struct timespec between = { .tv_sec = 300 };
+	char error[ERROR_BYTES];
+	while (sigtimedwait(ends, NULL, &between) < 0)
+		if (errno == EAGAIN && pipeline_tick(s->pipeline, error, sizeof error) != 0)
+			log_warning("logs could not be looked after: %s", error);
+}
+
 static int start(struct serving *s, const char *dir, const char *listen, const char *ingest)
 {
 	int code = make_folder(dir);
@@ -188,9 +198,8 @@ int cmd_serve(const struct command *self, int argc, char **argv)
 	setlinebuf(stdout);	/* whoever started us reads the password and the address from a pipe */
 	code = start(&s, dir, listen, ingest);
 	if (code == CMD_OK) {
-		int got;
 		puts("ready; Ctrl-C stops");
-		sigwait(&ends, &got);
+		wait_for_end(&s, &ends);
 		puts("stopping");
 	}
 	stop(&s);

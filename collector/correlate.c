@@ -4,6 +4,7 @@
 #include "collector/baseline/offset.h"
 #include "collector/clocks.h"
 #include "collector/log_only.h"
+#include "collector/tampering.h"
 #include "collector/wire.h"
 #include "proto/base/clock.h"
 
@@ -24,7 +25,8 @@ struct correlate_clock {
 	bool is_whole;			/* everything it covers is judged again */
 	bool learned;			/* acts or receipt changed */
 	struct store_log_host row;	/* as it was; its texts are not ours and not used */
-	char name[CLOCK_NAME_BYTES];
+	char name[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
+	int64_t newest_ns;		/* of its log, this batch's records included */
 	char tied[CLOCK_NAME_BYTES];	/* the address tied last: most records say the same */
 };
 
@@ -36,7 +38,9 @@ static bool take_row(void *ctx, const struct store_log_host *h)
 	clock->row = *h;
 	clock->id = h->id;
 	clock->site_id = h->site_id;
+	clock->newest_ns = h->is_judged ? h->judged_last_ns : INT64_MIN;
 	snprintf(clock->name, sizeof clock->name, "%s", h->name);
+	snprintf(clock->source, sizeof clock->source, "%s", h->source);
 	return false;
 }
 
@@ -243,6 +247,69 @@ static void learn_acts(struct correlate_clock *clock, const struct log_record *r
 	clock->is_whole = true;	/* what a host writes decides what can be missing */
 }
 
+/* ---- what happens to the log itself ------------------------------------------------------------------------------------ */
+
+static void first_address(void *ctx, const char *address, const char *how)
+{
+	(void)how;
+	char *out = ctx;
+	if (out[0] == '\0')
+		snprintf(out, INET6_ADDRSTRLEN, "%s", address);
+}
+
+/* ${clock} as tampering.h wants it; ${h} and ${address} are the memory behind it. */
+static struct tampering tampering_of(struct correlate *c, const struct correlate_clock *clock, struct store_log_host *h,
+				     char address[INET6_ADDRSTRLEN])
+{
+	struct tampering t = { .h = h };
+	*h = clock->row;
+	h->name = clock->name;
+	h->source = clock->source;
+	address[0] = '\0';
+	store_log_addresses(c->tx, clock->id, first_address, address);
+	t.address = address[0] != '\0' ? address : NULL;
+	clocks_offset(c->tx, &clock->row, &t.offset_ns);
+	return t;
+}
+
+/* Summer time takes an hour back where no zone is written, and forwarders wait a while. */
+static const int64_t backwards_ns = 70 * 60 * CLOCK_SECOND_NS;
+
+/* How far before the record with the next lower number ${r} was written. Asked only of what is late: a stream that is merely
+ * delayed has its numbers in order. */
+static int64_t backwards_by(struct correlate *c, const struct correlate_clock *clock, const struct log_record *r)
+{
+	int64_t before_ns;
+	bool is_late = r->record_id != 0 && clock->newest_ns != INT64_MIN && clock->newest_ns - r->time_ns > backwards_ns;
+	if (!is_late || !store_log_before(c->tx, clock->id, r->channel, r->record_id, &before_ns))
+		return 0;
+	return before_ns - r->time_ns > backwards_ns ? before_ns - r->time_ns : 0;
+}
+
+static void look_for_tampering(struct correlate *c, struct correlate_clock *clock, int64_t id, const struct log_record *r)
+{
+	struct store_log_host h;
+	char address[INET6_ADDRSTRLEN];
+	int64_t back_ns = backwards_by(c, clock, r);
+	clock->newest_ns = r->time_ns > clock->newest_ns ? r->time_ns : clock->newest_ns;
+	if (r->act != LOG_CLEARED && back_ns == 0)
+		return;
+	struct tampering t = tampering_of(c, clock, &h, address);
+	int64_t finding = r->act == LOG_CLEARED ? tampering_cleared(c->tx, &t, id, r) : tampering_backwards(c->tx, &t, id, r, back_ns);
+	id_set_add(&c->accesses, finding);
+}
+
+void correlate_stopped(struct correlate *c, int64_t host)
+{
+	struct store_log_host h;
+	char address[INET6_ADDRSTRLEN];
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock == NULL)
+		return;
+	struct tampering t = tampering_of(c, clock, &h, address);
+	id_set_add(&c->accesses, tampering_stopped(c->tx, &t));
+}
+
 void correlate_host(struct correlate *c, int64_t host, const struct log_record *r)
 {
 	struct correlate_clock *clock = clock_of(c, host);
@@ -255,11 +322,11 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 
 void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r)
 {
-	(void)id;
 	correlate_host(c, host, r);
 	struct correlate_clock *clock = clock_of(c, host);
 	if (clock == NULL)
 		return;
+	look_for_tampering(c, clock, id, r);
 	if (r->server_address != NULL)
 		tie(c, clock, r->server_address, "own");
 	if (!tells_time(r) || r->source_address == NULL || r->source_port == 0)
@@ -334,6 +401,10 @@ static void touch_at(void *ctx, const char *address, const char *how)
 	for (size_t i = 0; i < n; i++)
 		id_set_add(&t->c->accesses, ids[i]);
 	free(ids);
+	n = store_opaques_at(t->c->tx, t->clock->site_id, &e, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(&t->c->opaques, ids[i]);
+	free(ids);
 }
 
 /* What of the log is new: its records, and the silence between them and what was known before. */
@@ -386,13 +457,15 @@ void correlate_finish(struct correlate *c)
 		estimate(c, &c->clocks[i]);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		touch(c, &c->clocks[i]);
-	if (c->accesses.is_short)
+	if (c->accesses.is_short || c->opaques.is_short)
 		store_tx_fail(c->tx, "out of memory");
 	id_set_sort(&c->accesses);
+	id_set_sort(&c->opaques);
 }
 
 void correlate_fini(struct correlate *c)
 {
 	free(c->clocks);
 	id_set_fini(&c->accesses);
+	id_set_fini(&c->opaques);
 }

@@ -21,6 +21,7 @@ struct correlate {
 	struct correlate_clock *clocks;	/* touched by this batch */
 	size_t n_clocks, cap_clocks;
 	struct id_set accesses;		/* to judge again */
+	struct id_set opaques;		/* encrypted sessions that a log may prove to be an administrator's */
 	int64_t first_ns, last_ns;	/* of the events, 0 none */
 	int64_t sensor_id;
 };
@@ -38,6 +39,9 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 
 /* ${host}'s clock or address was set by a person: everything it tells of is judged again. */
 void correlate_whole(struct correlate *c, int64_t host);
+
+/* The stream of ${host} has stopped. */
+void correlate_stopped(struct correlate *c, int64_t host);
 
 /* Estimate, tie, and gather the accesses. */
 void correlate_finish(struct correlate *c);

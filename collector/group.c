@@ -94,15 +94,18 @@ static void place(struct group_work *w, const struct access *a)
 	id_set_add(&w->incidents, incident);
 }
 
-/* ${m}'s account may be the log's; that is known once it is judged. */
+/* Judge ${m}, and once more with the steps that its log added; its account, too, may be the log's. */
 static struct judged judge(struct group_work *w, int64_t access, struct store_members *m)
 {
 	struct judging judging = { w->tx, w->baseline, w->now_ns };
-	const struct access *a = m->items[0].access;
-	bool may_be_named = a->is_access && (a->account == NULL || a->account_of_log);
 	struct judged judged = judge_member(&judging, &m->items[0]);
-	if (may_be_named && judged.has_changed)
+	if (!judged.has_changed)
+		return judged;
+	store_members_of_access(w->tx, access, m);
+	if (judged.has_new_steps && m->n == 1) {
+		judged.verdict = judge_member(&judging, &m->items[0]).verdict;
 		store_members_of_access(w->tx, access, m);
+	}
 	return judged;
 }
 

@@ -1,5 +1,6 @@
 #include "collector/judge.h"
 
+#include "collector/baseline/completion.h"
 #include "collector/baseline/ledger.h"
 #include "collector/clocks.h"
 #include "proto/base/clock.h"
@@ -71,6 +72,19 @@ static void feed_moment(struct work *w, int64_t ns)
 	}
 }
 
+/* Nothing inside was seen, so whatever the server wrote meanwhile may belong to it; longer than that nobody looks. */
+static void feed_whole(struct work *w)
+{
+	const int64_t longest_ns = 600 * CLOCK_SECOND_NS;
+	const struct access *a = w->m->access;
+	int64_t end_ns = a->end_ns - a->start_ns < longest_ns ? a->end_ns : a->start_ns + longest_ns;
+	for (size_t i = 0; i < w->n_clocks; i++) {
+		int64_t from_ns = a->start_ns - ledger_slack_ns + w->clocks[i].offset_ns;
+		int64_t to_ns = end_ns + ledger_slack_ns + w->clocks[i].offset_ns;
+		store_log_of_host(w->j->tx, w->clocks[i].id, from_ns, to_ns, feed, w);
+	}
+}
+
 static bool installs(const struct step *s)
 {
 	bool is_service = strncmp(s->name, "svcctl.create_", strlen("svcctl.create_")) == 0;
@@ -100,6 +114,8 @@ static void feed_all(struct work *w)
 	feed_endpoint(w);
 	feed_logons(w);
 	feed_moments(w);
+	if (w->m->access->encrypted)
+		feed_whole(w);
 	feed_logons(w);	/* an act may have named its logon */
 }
 
@@ -123,7 +139,30 @@ static struct judged save(const struct work *w, const struct ledger_result *r, i
 		struct store_judgement judgement = { r->verdict, entry, json_string_value(json_array_get(r->evidence, 0)) };
 		store_access_judge(w->j->tx, a->id, &judgement, w->j->now_ns);
 	}
-	return (struct judged){ r->verdict, !is_same || !looks_same };
+	return (struct judged){ r->verdict, !is_same || !looks_same, false };
+}
+
+/* What was hidden from the network and stands in the log. True if that is other than before. */
+static bool complete(const struct work *w)
+{
+	struct completion c;
+	const struct member *m = w->m;
+	size_t n_before = 0, n_same = 0;
+	completion_of(w->ledger, &c);
+	for (size_t i = 0; i < m->n_steps; i++) {
+		const struct step *s = &m->steps[i];
+		if (s->ordinal < COMPLETION_ORDINAL)
+			continue;
+		size_t at = n_before++;
+		n_same += at < c.n && strcmp(c.steps[at].name, s->name) == 0 && json_equal(c.steps[at].detail, s->detail);
+	}
+	bool is_same = n_before == c.n && n_same == c.n;
+	if (!is_same && n_before > 0)
+		store_steps_remove(w->j->tx, m->access->id, COMPLETION_ORDINAL);
+	for (size_t i = 0; !is_same && i < c.n; i++)
+		store_step_save(w->j->tx, m->access->id, &c.steps[i]);
+	completion_fini(&c);
+	return !is_same;
 }
 
 static void open_case(struct work *w, const struct access *a)
@@ -154,12 +193,14 @@ static struct judged judge_access(const struct judging *j, const struct member *
 	open_case(&w, m->access);
 	if (w.ledger == NULL) {
 		store_tx_fail(j->tx, "out of memory");
-		return (struct judged){ m->access->verdict, false };
+		return (struct judged){ m->access->verdict, false, false };
 	}
 	feed_all(&w);
 	int64_t entry = entry_for(&w);
 	ledger_judge(w.ledger, entry, &result);
 	struct judged judged = save(&w, &result, result.verdict == VERDICT_LEGITIMATE ? entry : 0);
+	judged.has_new_steps = complete(&w);
+	judged.has_changed |= judged.has_new_steps;
 	ledger_result_fini(&result);
 	ledger_close(w.ledger);
 	return judged;
@@ -167,5 +208,42 @@ static struct judged judge_access(const struct judging *j, const struct member *
 
 struct judged judge_member(const struct judging *j, const struct member *m)
 {
-	return m->access->is_access ? judge_access(j, m) : (struct judged){ m->access->verdict, false };
+	return m->access->is_access ? judge_access(j, m) : (struct judged){ m->access->verdict, false, false };
+}
+
+/* ---- encrypted sessions ------------------------------------------------------------------------------------------------ */
+
+struct opaque_work {
+	const struct judging *j;
+	int64_t access;
+};
+
+/* The session as an access with nothing but its logon, held against the log; stored with what the log proves. */
+static void try_opaque(void *ctx, const struct access *a)
+{
+	struct opaque_work *o = ctx;
+	struct step logon = { .name = "smb.logon", .time_ns = a->start_ns, .last_ns = a->start_ns, .count = 1, .event = a->key };
+	struct member m = { a, &logon, 1 };
+	struct work w = { .j = o->j, .m = &m };
+	struct completion c;
+	open_case(&w, a);
+	if (w.ledger == NULL || w.n_clocks == 0) {
+		ledger_close(w.ledger);
+		return;
+	}
+	feed_all(&w);
+	completion_of(w.ledger, &c);
+	if (c.proves_privilege) {
+		o->access = store_access_save(o->j->tx, a);
+		store_step_save(o->j->tx, o->access, &logon);
+	}
+	completion_fini(&c);
+	ledger_close(w.ledger);
+}
+
+int64_t judge_opaque(const struct judging *j, int64_t opaque)
+{
+	struct opaque_work o = { j, 0 };
+	store_opaque_access(j->tx, opaque, try_opaque, &o);
+	return o.access;
 }

@@ -17,9 +17,14 @@ struct judging {
 struct judged {
 	enum verdict verdict;	/* that stands now */
 	bool has_changed;	/* it, its entry, the account that the log gives, or what that log lacks */
+	bool has_new_steps;	/* the log told of other acts than before: the entry must be looked for again */
 };
 
 /* Judge ${m} and note what changed. Loose findings stay unverified. */
 struct judged judge_member(const struct judging *j, const struct member *m);
+
+/* Make the encrypted session ${opaque} an admin access if its server's log proves an administrator's act in it: the access's id, to
+ * be judged and grouped like any other; 0 if it proves none. */
+int64_t judge_opaque(const struct judging *j, int64_t opaque);
 
 #endif

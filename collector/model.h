@@ -122,6 +122,8 @@ struct opaque_row {
 	struct event_key key;		/* of the session's first event */
 	const char *site;
 	const char *source, *destination, *account, *auth, *dialect;
+	uint32_t source_port, destination_port;
+	const char *community_id;
 	uint64_t messages, bytes;
 	int64_t start_ns, end_ns;
 };

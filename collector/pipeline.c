@@ -9,8 +9,10 @@
  */
 #include "collector/pipeline.h"
 
+#include "collector/clocks.h"
 #include "collector/correlate.h"
 #include "collector/group.h"
+#include "collector/judge.h"
 #include "collector/habitual.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
@@ -42,6 +44,7 @@ struct pipeline {
 	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
 	struct id_set accesses;		/* touched */
 	struct correlate correlate;
+	int64_t ticked_ns;		/* streams that fell silent before are told already */
 	struct event_key saved_key;	/* the access saved last, and its id: steps follow their access */
 	int64_t saved_id;
 };
@@ -89,7 +92,7 @@ static void on_opaque(void *ctx, const struct opaque_row *row)
 {
 	struct pipeline *p = ctx;
 	if (p->tx != NULL)
-		store_opaque_save(p->tx, row);
+		id_set_add(&p->correlate.opaques, store_opaque_save(p->tx, row));
 }
 
 static struct detect *fresh_detect(struct pipeline *p)
@@ -306,9 +309,22 @@ static void judge_ids(struct pipeline *p, const struct id_set *told, const struc
 	id_set_fini(&work.incidents);
 }
 
+/* Encrypted sessions that the logs prove to be accesses are told like those that detection finds. */
+static void judge_opaques(struct pipeline *p)
+{
+	struct judging judging = { p->tx, p->baseline, clock_now_ns() };
+	for (size_t i = 0; i < p->correlate.opaques.n && store_tx_ok(p->tx); i++) {
+		int64_t access = judge_opaque(&judging, p->correlate.opaques.ids[i]);
+		if (access != 0)
+			id_set_add(&p->accesses, access);
+	}
+}
+
 static void judge_touched(struct pipeline *p)
 {
 	correlate_finish(&p->correlate);
+	if (p->baseline != NULL)
+		judge_opaques(p);
 	id_set_sort(&p->accesses);
 	if (p->accesses.is_short || p->baseline == NULL)
 		store_tx_fail(p->tx, "out of memory");
@@ -439,4 +455,26 @@ int pipeline_logs(struct pipeline *p, pipeline_logs_fn fill_logs, void *ctx, cha
 	p->tx = NULL;
 	pthread_mutex_unlock(&p->lock);
 	return result;
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------------- */
+
+static void let_time_pass(void *ctx, struct store_tx *tx, struct correlate *c)
+{
+	struct pipeline *p = ctx;
+	int64_t *ids, silent_since_ns = c->now_ns - clocks_alive_ns;
+	size_t n = store_log_silent(tx, p->ticked_ns, silent_since_ns, &ids);
+	for (size_t i = 0; i < n; i++)
+		correlate_stopped(c, ids[i]);
+	free(ids);
+	n = store_accesses_pending(tx, silent_since_ns, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(&c->accesses, ids[i]);
+	free(ids);
+	p->ticked_ns = silent_since_ns;
+}
+
+int pipeline_tick(struct pipeline *p, char *error, size_t error_cap)
+{
+	return pipeline_logs(p, let_time_pass, p, error, error_cap);
 }

@@ -58,4 +58,8 @@ int pipeline_change(struct pipeline *p, pipeline_change_fn change, void *ctx, ch
 typedef void (*pipeline_logs_fn)(void *ctx, struct store_tx *tx, struct correlate *c);
 int pipeline_logs(struct pipeline *p, pipeline_logs_fn fill, void *ctx, char *error, size_t error_cap);
 
+/* What time alone changes: accesses that waited for a log long enough, streams of logs that have stopped. Call it every few
+ * minutes. -1 and a sentence when the store fails. */
+int pipeline_tick(struct pipeline *p, char *error, size_t error_cap);
+
 #endif

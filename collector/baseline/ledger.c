@@ -39,6 +39,13 @@ const char *ledger_how_name(enum ledger_how how)
 
 /* ---- the access ---- */
 
+/* What an earlier judgement took from the log is no proof for the next one. */
+static bool is_of_log(const struct step *s)
+{
+	const char *from = json_string_value(json_object_get(s->detail, "from"));
+	return from != NULL && strcmp(from, "log") == 0;
+}
+
 static bool begins_with(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
@@ -46,14 +53,19 @@ static bool begins_with(const char *text, const char *prefix)
 
 static void look_at_step(struct ledger *l, const struct step *s)
 {
+	if (is_of_log(s))
+		return;
 	if (strcmp(s->name, "smb.logon") == 0) {
 		l->saw_logon = true;
 		l->logon_ns = s->time_ns;
 	}
 	l->has_admin_tree |= strcmp(s->name, "smb.tree.admin") == 0;
 	l->has_file |= begins_with(s->name, "file.") && s->admin;
-	l->has_service |= begins_with(s->name, "svcctl.create_") && s->admin;
-	l->has_task |= glob_matches("*.sch_rpc_register_task", s->name) && s->admin;
+	bool is_service = begins_with(s->name, "svcctl.create_") && s->admin;
+	bool is_task = glob_matches("*.sch_rpc_register_task", s->name) && s->admin;
+	l->has_service |= is_service;
+	l->has_task |= is_task;
+	l->has_sealed |= (is_service || is_task) && json_is_true(json_object_get(s->detail, "sealed"));
 }
 
 /* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
@@ -110,7 +122,6 @@ static bool during(const struct ledger *l, int64_t utc_ns, int64_t slack_ns)
 	return is_within(utc_ns, l->logon_ns - past_ns, l->c.access->end_ns + slack_ns);
 }
 
-/* What an earlier judgement took from the log is no proof for the next one. */
 static const char *wire_account(const struct ledger *l)
 {
 	return l->c.access->account_of_log ? NULL : l->c.access->account;
@@ -145,6 +156,18 @@ static bool detail_is(const struct step *s, const char *key, const char *value)
 	return seen != NULL && glob_equal(seen, value);
 }
 
+/* Sealed: the call that installs is known, what it installs is not. Encrypted: nothing is, so anything of the session's time. */
+static bool may_be_install(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+{
+	for (size_t i = 0; i < l->c.n_steps; i++) {
+		const struct step *s = &l->c.steps[i];
+		bool is_sealed = s->admin && json_is_true(json_object_get(s->detail, "sealed"));
+		if (is_sealed && is_within(utc_ns, s->time_ns - ledger_slack_ns, s->last_ns + ledger_slack_ns))
+			return may_be_user(l, r);
+	}
+	return l->c.access->encrypted && may_be_user(l, r);
+}
+
 /* True if the access was seen to install what ${r} names. 7045 gives the display name for the service's. */
 static bool names_install(const struct ledger *l, const struct log_record *r)
 {
@@ -152,7 +175,7 @@ static bool names_install(const struct ledger *l, const struct log_record *r)
 		const struct step *s = &l->c.steps[i];
 		bool is_service = detail_is(s, "service", r->service) || detail_is(s, "display", r->service) ||
 				  detail_is(s, "image_path", r->service_path);
-		if (s->admin && (is_service || detail_is(s, "path", r->task)))
+		if (s->admin && !is_of_log(s) && (is_service || detail_is(s, "path", r->task)))
 			return true;
 	}
 	return false;
@@ -182,6 +205,17 @@ static enum tie tie_of_client(const struct ledger *l, const struct log_record *r
 	return is_translated ? TIE_DOUBT : TIE_NONE;
 }
 
+/* A record of an installation whose logon is not this one's, as far as is known. */
+static enum tie tie_of_install(const struct ledger *l, const struct log_record *r, int64_t utc_ns, enum tie otherwise)
+{
+	if (names_install(l, r))
+		return r->logon_id != 0 ? TIE_ACT : TIE_NEAR;
+	bool is_hidden = tied_is_dark(l) && may_be_install(l, r, utc_ns);
+	if (is_hidden && r->logon_id == 0)
+		return TIE_NEAR;
+	return is_hidden && is_user(l, r) ? TIE_ACT : otherwise;
+}
+
 static enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const struct log_record *r, int64_t utc_ns)
 {
 	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, r, utc_ns) : TIE_NONE;
@@ -189,8 +223,8 @@ static enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock,
 		return client;
 	if (has_logon(l, clock->id, r->logon_id) && during(l, utc_ns, ledger_past_ns))
 		return TIE_LOGON;
-	if (is_of(r, acts_of_install) && during(l, utc_ns, ledger_slack_ns) && names_install(l, r))
-		return r->logon_id != 0 ? TIE_ACT : TIE_NEAR;
+	if (is_of(r, acts_of_install) && during(l, utc_ns, ledger_slack_ns))
+		return tie_of_install(l, r, utc_ns, client);
 	return client;
 }
 
@@ -311,6 +345,11 @@ bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32
 		if ((l->c.clocks[i].acts & acts) != 0 && covers(&l->c.clocks[i], from_ns, to_ns))
 			return true;
 	return false;
+}
+
+bool tied_is_dark(const struct ledger *l)
+{
+	return l->c.access->encrypted || l->has_sealed;
 }
 
 bool tied_tells_logons(const struct ledger *l)

@@ -33,6 +33,7 @@ struct ledger {
 	int64_t logon_ns;	/* when the session logged on, or its first sign of life */
 	bool saw_logon;		/* the beginning was on the wire: its records are due */
 	bool has_admin_tree, has_file, has_service, has_task;
+	bool has_sealed;	/* a call that installs something, its arguments hidden */
 	struct tied items[TIED_MAX];
 	size_t n;
 };
@@ -42,6 +43,9 @@ bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);
 
 /* True if a clock with an offset covers from ${from_ns} to ${to_ns} (UTC) and has ever written one of ${acts}. */
 bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts);
+
+/* True if the inside of the access was hidden: encrypted as a whole, or a call sealed that installs something. */
+bool tied_is_dark(const struct ledger *l);
 
 /* True if any clock's host has ever written logons or share accesses. */
 bool tied_tells_logons(const struct ledger *l);

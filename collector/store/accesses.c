@@ -76,7 +76,7 @@ void store_file_save(struct store_tx *tx, const struct file_row *f)
 	query_run(q);
 }
 
-void store_opaque_save(struct store_tx *tx, const struct opaque_row *o)
+int64_t store_opaque_save(struct store_tx *tx, const struct opaque_row *o)
 {
 	struct query q = query_of(tx, QUERY_opaque_save);
 	bind_key(q, &o->key);
@@ -86,11 +86,14 @@ void store_opaque_save(struct store_tx *tx, const struct opaque_row *o)
 	query_text(q, ":account", o->account);
 	query_text(q, ":auth", o->auth);
 	query_text(q, ":dialect", o->dialect);
+	query_int(q, ":source_port", o->source_port);
+	query_int(q, ":destination_port", o->destination_port);
+	query_text(q, ":community_id", o->community_id);
 	query_int(q, ":messages", (int64_t)o->messages);
 	query_int(q, ":bytes", (int64_t)o->bytes);
 	query_int(q, ":start", o->start_ns);
 	query_int(q, ":end", o->end_ns);
-	query_run(q);
+	return query_number(q, 0);
 }
 
 static void note_verdict(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns)

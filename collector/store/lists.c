@@ -21,7 +21,6 @@ static const struct {
 	[STORE_REPORT_ACCESSES] = { QUERY_report_accesses, VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_LOG_ONLY] = { QUERY_log_onlys, TEXT | SPAN | BEFORE | TOTAL },
 	[STORE_LOG_SOURCES] = { QUERY_log_sources, 0 },
-	[STORE_LOG_ALERTS] = { QUERY_log_alerts, SPAN },
 	[STORE_BASELINE] = { QUERY_baselines, 0 },
 	[STORE_SENSORS] = { QUERY_sensors, 0 },
 	[STORE_ACTIVITY] = { QUERY_activity, SPAN },

@@ -234,6 +234,60 @@ void store_evidence_save(struct store_tx *tx, int64_t access, const struct store
 	query_run(q);
 }
 
+/* ---- what was hidden --------------------------------------------------------------------------------------------------- */
+
+size_t store_opaques_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_opaques_at);
+	query_int(q, ":site", site);
+	query_text(q, ":destination", address->address);
+	query_int(q, ":since", address->from_ns - 24 * CLOCK_HOUR_NS);
+	bind_endpoint(q, address);
+	return query_ids(q, ids);
+}
+
+bool store_opaque_access(struct store_tx *tx, int64_t opaque, store_access_fn with, void *ctx)
+{
+	enum { SENSOR, EPOCH, SEQ, SITE, SITE_ID, SOURCE, SOURCE_PORT, DESTINATION, DESTINATION_PORT, ACCOUNT, AUTH, DIALECT, COMMUNITY_ID,
+	       START, END };
+	struct query q = query_of(tx, QUERY_opaque_access);
+	query_int(q, ":id", opaque);
+	if (!query_row(q))
+		return false;
+	struct access a = {
+		.key = { column_int(q, SENSOR), (uint64_t)column_int(q, EPOCH), (uint64_t)column_int(q, SEQ) },
+		.is_access = true,
+		.site = column_text(q, SITE),
+		.site_id = column_int(q, SITE_ID),
+		.source = column_text(q, SOURCE),
+		.source_port = (uint32_t)column_int(q, SOURCE_PORT),
+		.destination = column_text(q, DESTINATION),
+		.destination_port = (uint32_t)column_int(q, DESTINATION_PORT),
+		.account = column_text(q, ACCOUNT),
+		.auth = column_text(q, AUTH),
+		.dialect = column_text(q, DIALECT),
+		.community_id = column_text(q, COMMUNITY_ID),
+		.encrypted = true,
+		.start_ns = column_int(q, START),
+		.end_ns = column_int(q, END),
+		.verdict = VERDICT_UNVERIFIED,
+	};
+	with(ctx, &a);
+	query_end(q);
+	return true;
+}
+
+size_t store_steps_remove(struct store_tx *tx, int64_t access, uint32_t from)
+{
+	int64_t *ordinals;
+	struct query q = query_of(tx, QUERY_steps_remove);
+	query_int(q, ":access", access);
+	query_int(q, ":from", from);
+	size_t n = query_ids(q, &ordinals);
+	free(ordinals);
+	return n;
+}
+
 /* ---- what only the logs have ------------------------------------------------------------------------------------------- */
 
 void store_log_only_add(struct store_tx *tx, const struct store_log_only *o)
@@ -260,13 +314,30 @@ void store_log_only_seen(struct store_tx *tx, int64_t site, const struct store_e
 	query_run(q);
 }
 
-void store_log_alert(struct store_tx *tx, int64_t host, const char *kind, int64_t time_ns, const char *text, int64_t now_ns)
+int64_t store_log_sensor(struct store_tx *tx, int64_t site)
 {
-	struct query q = query_of(tx, QUERY_log_alert_add);
+	struct query q = query_of(tx, QUERY_log_sensor);
+	query_int(q, ":site", site);
+	return query_number(q, 0);
+}
+
+size_t store_log_silent(struct store_tx *tx, int64_t after_ns, int64_t before_ns, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_log_silent);
+	query_int(q, ":after", after_ns);
+	query_int(q, ":before", before_ns);
+	return query_ids(q, ids);
+}
+
+bool store_log_before(struct store_tx *tx, int64_t host, const char *channel, uint64_t record_id, int64_t *time_ns)
+{
+	struct query q = query_of(tx, QUERY_log_before);
 	query_int(q, ":host", host);
-	query_text(q, ":kind", kind);
-	query_int(q, ":time", time_ns);
-	query_text(q, ":text", text);
-	query_int(q, ":now", now_ns);
-	query_run(q);
+	query_text(q, ":channel", channel);
+	query_int(q, ":record", (int64_t)record_id);
+	if (!query_row(q))
+		return false;
+	*time_ns = column_int(q, 0);
+	query_end(q);
+	return true;
 }

@@ -112,7 +112,8 @@ int64_t store_newest(struct store_tx *tx, int64_t now_ns);
 int64_t store_access_save(struct store_tx *tx, const struct access *a);
 void store_step_save(struct store_tx *tx, int64_t access, const struct step *step);
 void store_file_save(struct store_tx *tx, const struct file_row *f);
-void store_opaque_save(struct store_tx *tx, const struct opaque_row *o);
+/* Its id. */
+int64_t store_opaque_save(struct store_tx *tx, const struct opaque_row *o);
 
 /* Accesses with their steps, which the caller releases. */
 struct store_members {
@@ -503,8 +504,20 @@ void store_log_only_add(struct store_tx *tx, const struct store_log_only *o);
 /* A sensor saw the logon from there after all. */
 void store_log_only_seen(struct store_tx *tx, int64_t site, const struct store_endpoint *e);
 
-/* ${kind}: "cleared" "stopped" "backwards". The same again changes nothing. */
-void store_log_alert(struct store_tx *tx, int64_t host, const char *kind, int64_t time_ns, const char *text, int64_t now_ns);
+/* Ids of the encrypted sessions with a server that were under way at some time of a span and are no admin access yet; one of them
+ * as the access it would be (false: there is none). */
+size_t store_opaques_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
+typedef void (*store_access_fn)(void *ctx, const struct access *a);
+bool store_opaque_access(struct store_tx *tx, int64_t opaque, store_access_fn with, void *ctx);
+/* Steps of an access from ordinal ${from} on are taken away. How many there were. */
+size_t store_steps_remove(struct store_tx *tx, int64_t access, uint32_t from);
+
+/* The sensor whose name stands for the server logs of a site: what they tell by themselves has its keys. It may not speak. */
+int64_t store_log_sensor(struct store_tx *tx, int64_t site);
+/* Ids of streams' hosts that have been silent since ${before_ns} (the collector's clock), and were not then. */
+size_t store_log_silent(struct store_tx *tx, int64_t after_ns, int64_t before_ns, int64_t **ids);
+/* When the record of ${host} and ${channel} numbered before ${record_id} was written. False: there is none. */
+bool store_log_before(struct store_tx *tx, int64_t host, const char *channel, uint64_t record_id, int64_t *time_ns);
 
 /* ---- lists (lists.c) -------------------------------------------------------------------------------------------------- */
 
@@ -536,7 +549,6 @@ enum store_list {
 	STORE_REPORT_ACCESSES,
 	STORE_LOG_ONLY,		/* admin logons that no sensor saw, newest first */
 	STORE_LOG_SOURCES,	/* where server logs come from */
-	STORE_LOG_ALERTS,	/* logs that were cleared, stopped or went backwards */
 	STORE_BASELINE,
 	STORE_SENSORS,
 	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */

@@ -278,3 +278,106 @@ Test(logs, a_hosts_own_account_and_addresses_of_its_own_are_no_admin_logons_from
 	expect_log_only(&b, "0 :0");
 	bench_close(&b);
 }
+
+/* ---- the log itself ---------------------------------------------------------------------------------------------------- */
+
+/* "profile severity source" of the incident that has no access; "" if there is none. */
+static const char *tampering(struct bench *b)
+{
+	static char out[256];
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_INCIDENTS, &all, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	out[0] = '\0';
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		if (json_is_null(json_object_get(row, "verdict")))
+			snprintf(out, sizeof out, "%s %s %s", json_string_value(json_object_get(row, "profile")),
+				 json_string_value(json_object_get(row, "severity")), json_string_value(json_object_get(row, "source")));
+	}
+	json_decref(rows);
+	return out;
+}
+
+Test(logs, a_cleared_log_is_an_incident_of_its_host)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	logkit_life(&k, 6001);
+	import_all(&b, &k);
+	cr_assert_str_eq(tampering(&b), "");
+	k.records[k.n - 1].act = LOG_CLEARED;
+	k.records[k.n - 1].event_id = 1102;
+	logkit_import(&b, &k, "again.jsonl", k.n - 1, k.n);
+	cr_assert_str_eq(tampering(&b), "log-tampering high FS1.lab.example");
+	bench_close(&b);
+}
+
+Test(logs, a_log_whose_numbers_rise_while_its_times_fall_goes_backwards)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	logkit_life(&k, 6000 + 1);
+	logkit_life(&k, 6000 - 8000);
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n - 1);
+	import_all(&b, &k);
+	cr_assert_str_eq(tampering(&b), "log-tampering medium 10.0.0.2");
+	bench_close(&b);
+}
+
+Test(logs, late_records_do_not_make_a_log_go_backwards)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	write_log(&k, -1);
+	logkit_import(&b, &k, "fs1.jsonl", k.n - 1, k.n);
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	cr_assert_str_eq(tampering(&b), "");
+	bench_close(&b);
+}
+
+/* ---- encrypted sessions ------------------------------------------------------------------------------------------------ */
+
+static void see_encrypted(struct bench *b, uint32_t port, int64_t second)
+{
+	struct facts_session s = { "10.0.0.1", "10.0.0.2", port, port, BENCH_T0 + second };
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
+	Ev__Event *logon = facts_logon(batch, &s, "LAB", "admin");
+	logon->smb_session_setup->has_encrypt_data = true;
+	logon->smb_session_setup->encrypt_data = true;
+	s.second += 10;
+	facts_flow_end(batch, &s);
+	b->next_seq += batch->n_events;
+	bench_commit(b, batch);
+	facts_free(batch);
+}
+
+Test(logs, an_encrypted_session_becomes_an_access_when_its_log_has_administrators_acts)
+{
+	for (int log_first = 0; log_first < 2; log_first++) {
+		struct bench b;
+		struct logkit k;
+		bench_open(&b, ":memory:");
+		see_session(&b, 0);
+		write_log(&k, -1);
+		logkit_logon(&k, 51000, "admin", 300);
+		if (log_first)
+			import_all(&b, &k);
+		see_encrypted(&b, 51000, 300);
+		see_encrypted(&b, 51001, 400);
+		if (!log_first) {
+			cr_assert_str_eq(verdicts(&b), "v");
+			import_all(&b, &k);
+		}
+		cr_assert_str_eq(verdicts(&b), "aa", "the second encrypted session stays opaque");
+		bench_close(&b);
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * What happens to a log itself: it is cleared, its clock or its numbers go
+ * backwards, a stream stops. Each is a finding without an access on the host
+ * that writes the log, and so an incident of its own.
+ */
+#ifndef ASHIATO_COLLECTOR_TAMPERING_H
+#define ASHIATO_COLLECTOR_TAMPERING_H
+
+#include "collector/store/store.h"
+
+/* Of which log; ${h}'s texts live during the call. */
+struct tampering {
+	const struct store_log_host *h;
+	const char *address;	/* of the host; NULL: its name stands for it */
+	int64_t offset_ns;
+};
+
+/* Record ${id}, 1102 or 104. The finding's id, to be grouped. */
+int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r);
+
+/* Record ${id} was written earlier than the one before it, by ${back_ns}. */
+int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r, int64_t back_ns);
+
+/* The stream has been silent since ${h}->heard_ns (the collector's clock). */
+int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t);
+
+#endif

@@ -1,0 +1,2 @@
+-- :access :from
+DELETE FROM steps WHERE access = :access AND ordinal >= :from RETURNING ordinal
