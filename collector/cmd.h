@@ -67,6 +67,12 @@ json_t *cmd_read_json(const char *path);
 /* Run by main.c for the table. */
 int cmd_analyze(const struct command *self, int argc, char **argv);
 int cmd_serve(const struct command *self, int argc, char **argv);
+int cmd_logs_add(const struct command *self, int argc, char **argv);
+int cmd_logs_import(const struct command *self, int argc, char **argv);
+int cmd_logs_offset(const struct command *self, int argc, char **argv);
+int cmd_logs_remove(const struct command *self, int argc, char **argv);
+int cmd_logs_sources(const struct command *self, int argc, char **argv);
+int cmd_logs_xml(const struct command *self, int argc, char **argv);
 int cmd_report(const struct command *self, int argc, char **argv);
 int cmd_rules_list(const struct command *self, int argc, char **argv);
 int cmd_sensor_add(const struct command *self, int argc, char **argv);

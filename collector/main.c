@@ -28,6 +28,24 @@ const struct command commands[] = {
 	  "All of them or, with a sentence that names entry and field, none.", cmd_baseline_import },
 	{ "baseline list", "--data DIR", "Show the whitelist", "", cmd_baseline_list },
 	{ "baseline remove", "ID --data DIR", "Withdraw an approval", "", cmd_baseline_remove },
+	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F]", "Let a source send logs: by HTTPS with a token, or by syslog",
+	  "Without --address the source uploads to /api/v1/logs with the token printed once here.\n"
+	  "--address  syslog that comes from there is of this source\n"
+	  "--format   json, xml, csv, samba or syslog, where the content does not tell it", cmd_logs_add },
+	{ "logs import", "FILE... --data DIR [--source NAME] [--site SITE] [--format F] [--host NAME] [--zone Z] [--offset SECONDS]",
+	  "Read server logs: Windows events (.evtx, XML, JSON, CSV), Samba's audits",
+	  "The same file again adds nothing; one that was left in the middle or has grown is taken up there.\n"
+	  "--source  files of one log have one source (default: the file's name): the log is taken to be whole from its first\n"
+	  "          to its last record, so give files with a hole between them different ones\n"
+	  "--site    of the servers (default: default); addresses repeat between branches\n"
+	  "--host    whose log it is, where the records name no host\n"
+	  "--zone    in which times without a zone are written: Europe/Zurich, -04:00\n"
+	  "--offset  how many seconds times without a zone show more than UTC; else it is found by matched logons", cmd_logs_import },
+	{ "logs offset", "NAME SECONDS|none --data DIR [--host HOST]", "Set how many seconds a source's clocks show more than UTC",
+	  "Before what is found by matched logons. --host sets one host's, whether its times name a zone or not.", cmd_logs_offset },
+	{ "logs remove", "NAME --data DIR", "Remove a source with all its records", "", cmd_logs_remove },
+	{ "logs sources", "--data DIR", "Show the sources of server logs, their hosts and clocks", "", cmd_logs_sources },
+	{ "logs xml", "FILE", "Print the events of a native event file (.evtx) as XML", "", cmd_logs_xml },
 	{ "report", "incidents|accesses --data DIR [--format csv|html|json] [--out FILE]",
 	  "Write the incidents or the ledger of administrator accesses", "", cmd_report },
 	{ "rules list", "", "Print the detection catalogue and the profiles", "", cmd_rules_list },

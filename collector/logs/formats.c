@@ -31,6 +31,10 @@ const struct log_format *log_format_named(const char *name)
 void log_parse_record(struct log_parse *p, struct log_record *r)
 {
 	r->line = p->line;
+	if (!r->has_zone && p->options->utc_of != NULL) {
+		r->time_ns = p->options->utc_of(p->options->zone, r->time_ns);
+		r->has_zone = true;
+	}
 	if (r->raw == NULL) {
 		r->raw = p->text;
 		r->raw_bytes = p->n;

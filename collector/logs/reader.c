@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERROR_BYTES = 160 };
+enum { ERROR_BYTES = 160, DETECT_LINES = 64 };
 
 struct log_reader {
 	struct log_options options;
 	struct log_sink sink;
 	struct log_decode *decode;
 	const struct log_format *format;	/* NULL: not known yet */
+	unsigned n_looked;			/* lines the format was looked for in */
 	void *state;
 	struct log_parse parse;
 	struct log_frame frame;
@@ -179,33 +180,46 @@ static bool settle(struct log_reader *r, const struct log_format *format)
 	return true;
 }
 
-/* What has come so far is the beginning. */
-static bool detect(struct log_reader *r)
+/* The format of what has come so far, the beginning; NULL if it is of none yet. */
+static const struct log_format *format_of(const struct log_reader *r)
+{
+	for (unsigned i = 0; log_format_at(i) != NULL; i++)
+		if (log_format_at(i)->is_like(r->pending, r->pending_n))
+			return log_format_at(i);
+	return NULL;
+}
+
+static bool detect(struct log_reader *r, bool is_last)
 {
 	if (!grow(r, r->pending_n + 1))
 		return false;
 	r->pending[r->pending_n] = '\0';
-	const struct log_format *format = NULL;
-	for (unsigned i = 0; log_format_at(i) != NULL && format == NULL; i++)
-		if (log_format_at(i)->is_like(r->pending, r->pending_n))
-			format = log_format_at(i);
+	const struct log_format *format = format_of(r);
+	if (format == NULL && !is_last)
+		return true;
 	if (!settle(r, format))
 		return false;
 	forget_front(r, take_records(r, r->pending, r->pending_n, false));
 	return true;
 }
 
+/* Line by line until the lines are of a format: so it does not matter how the text was cut. */
 static bool on_text(void *ctx, const char *text, size_t n)
 {
 	struct log_reader *r = ctx;
 	while (r->format == NULL && n > 0) {
 		size_t room = LOG_DETECT_BYTES - r->pending_n;
 		size_t piece = n < room ? n : room;
+		const char *newline = memchr(text, '\n', piece);
+		if (newline != NULL)
+			piece = (size_t)(newline - text) + 1;
 		if (!keep(r, text, piece))
 			return false;
 		text += piece;
 		n -= piece;
-		if (r->pending_n == LOG_DETECT_BYTES && !detect(r))
+		bool is_last = r->pending_n == LOG_DETECT_BYTES;
+		bool is_due = newline != NULL && r->n_looked++ < DETECT_LINES;
+		if ((is_last || is_due) && !detect(r, is_last))
 			return false;
 	}
 	return n == 0 || feed_records(r, text, n);
@@ -279,7 +293,7 @@ bool log_reader_end(struct log_reader *r)
 	if (r->error[0] != '\0')
 		return false;
 	bool is_whole = log_decode_end(r->decode);
-	if (r->format == NULL && (r->pending_n == 0 || !detect(r)))
+	if (r->format == NULL && (r->pending_n == 0 || !detect(r, true)))
 		return r->error[0] == '\0';
 	take_rest(r);
 	return is_whole || fail(r, "the file ends in the middle: read up to there");

@@ -23,6 +23,8 @@ struct log_options {
 	const char *server;		/* who logged what names no host; NULL: the record's own address, else it is rejected */
 	int64_t reference_ns;		/* times that lack a year are not later than a day after this */
 	size_t record_cap;		/* the longest record; 0: LOG_RECORD_CAP */
+	const void *zone;		/* for utc_of */
+	int64_t (*utc_of)(const void *zone, int64_t local_ns);	/* what a time without a zone is in UTC; NULL: not known */
 };
 
 /* Where records go. What they point to is valid during the call. */

@@ -1,0 +1,377 @@
+/*
+ * logs: server access logs from files, and whence others may come.
+ */
+#include "collector/cmd.h"
+
+#include "collector/baseline/zone.h"
+#include "collector/correlate.h"
+#include "collector/log_import.h"
+#include "collector/logs/evtx.h"
+#include "collector/logs/reader.h"
+#include "collector/pipeline.h"
+#include "collector/sources.h"
+#include "proto/base/clock.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILES_MAX = 4096, ERROR_BYTES = 512, TOKEN_RANDOM_BYTES = 32, DAY_SECONDS = 86400 };
+
+/* ---- words ------------------------------------------------------------------------------------------------------------ */
+
+static int check_format(const char *format)
+{
+	if (format == NULL)
+		return CMD_OK;
+	for (unsigned i = 0; log_format_name(i) != NULL; i++)
+		if (strcmp(log_format_name(i), format) == 0)
+			return CMD_OK;
+	return cmd_misused("--format %s: only json, xml, csv, samba and syslog are there; .evtx is told by its content", format);
+}
+
+/* Seconds, a fraction and a sign allowed. */
+static bool read_seconds(const char *text, int64_t *ns)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+	if (end == text || *end != '\0' || !(fabs(seconds) < 366.0 * DAY_SECONDS))
+		return false;
+	*ns = llround(seconds * 1000) * (CLOCK_SECOND_NS / 1000);
+	return true;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* ---- import ----------------------------------------------------------------------------------------------------------- */
+
+struct importing {
+	struct store *store;
+	struct pipeline *pipeline;
+	const char *source, *site, *format, *server, *offset;
+	struct zone zone;
+	bool has_zone, is_shown;
+	int64_t shown_ns;	/* when the progress was shown last */
+};
+
+static volatile sig_atomic_t is_interrupted;
+
+static void on_interrupt(int signal)
+{
+	(void)signal;
+	is_interrupted = 1;
+}
+
+/* On a terminal, once a second. */
+static bool show_progress(void *ctx, uint64_t done, uint64_t size)
+{
+	struct importing *im = ctx;
+	int64_t now = clock_steady_ns();
+	if (im->is_shown && now - im->shown_ns >= CLOCK_SECOND_NS) {
+		im->shown_ns = now;
+		if (size > 0)
+			fprintf(stderr, "\r%llu of %llu MB", (unsigned long long)(done / 1000000), (unsigned long long)(size / 1000000));
+		else
+			fprintf(stderr, "\r%llu MB", (unsigned long long)(done / 1000000));
+	}
+	return !is_interrupted;
+}
+
+static int set_offset(struct importing *im, const struct store_log_source *source)
+{
+	char error[ERROR_BYTES];
+	int64_t ns = 0;
+	if (im->offset == NULL)
+		return CMD_OK;
+	read_seconds(im->offset, &ns);
+	struct store_tx *tx = store_write(im->store);
+	store_log_offset_set(tx, source->id, NULL, true, ns);
+	return store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+}
+
+static int import_file(struct importing *im, const char *path)
+{
+	char error[ERROR_BYTES];
+	struct store_log_source source;
+	struct store_log_tally t;
+	const char *name = im->source != NULL ? im->source : base_name(path);
+	if (log_import_source(im->store, name, "file", im->site, im->format, &source, error, sizeof error) != 0)
+		return cmd_failed("%s", error);
+	if (set_offset(im, &source) != CMD_OK)
+		return CMD_FAILED;
+	struct log_import i = { .pipeline = im->pipeline,
+				.store = im->store,
+				.source = source.id,
+				.format = im->format != NULL ? im->format : source.format[0] != '\0' ? source.format : NULL,
+				.server = im->server,
+				.zone = im->has_zone ? &im->zone : NULL,
+				.progress = show_progress,
+				.ctx = im };
+	int result = log_import_file(&i, path, &t, error, sizeof error);
+	if (im->is_shown)
+		fputs("\r\033[K", stderr);
+	printf("%s: %llu new records, %llu known, %llu of no use here, %llu that cannot be read\n", path, (unsigned long long)t.records,
+	       (unsigned long long)t.duplicates, (unsigned long long)t.others, (unsigned long long)t.rejected);
+	return result == 0 ? CMD_OK : cmd_failed("%s", error);
+}
+
+static int import_all(struct importing *im, const char *dir, const struct cmd_words *files)
+{
+	char error[ERROR_BYTES];
+	int code = CMD_OK;
+	im->store = cmd_open_data(dir);
+	if (im->store == NULL)
+		return CMD_FAILED;
+	im->pipeline = pipeline_new(im->store, error, sizeof error);
+	if (im->pipeline == NULL)
+		code = cmd_failed("%s", error);
+	for (size_t i = 0; im->pipeline != NULL && i < files->n && !is_interrupted; i++)
+		if (import_file(im, files->word[i]) != CMD_OK)
+			code = CMD_FAILED;
+	pipeline_free(im->pipeline);
+	store_close(im->store);
+	return is_interrupted ? CMD_FAILED : code;
+}
+
+int cmd_logs_import(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL, *zone = NULL;
+	struct importing im = { .site = "default", .is_shown = isatty(STDERR_FILENO) };
+	const struct cmd_option options[] = {
+		{ "--data", &dir, NULL, true },		  { "--source", &im.source, NULL, false }, { "--site", &im.site, NULL, false },
+		{ "--format", &im.format, NULL, false }, { "--host", &im.server, NULL, false },   { "--offset", &im.offset, NULL, false },
+		{ "--zone", &zone, NULL, false },
+	};
+	const char *word[FILES_MAX];
+	struct cmd_words files = { word, 0, FILES_MAX, 1, FILES_MAX };
+	int64_t ns;
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &files);
+	if (code != CMD_GO_ON)
+		return code;
+	if (check_format(im.format) != CMD_OK)
+		return CMD_USAGE;
+	if (im.offset != NULL && !read_seconds(im.offset, &ns))
+		return cmd_misused("--offset %s: how many seconds the log's clock shows more than UTC, for example -14400", im.offset);
+	im.has_zone = zone != NULL;
+	if (zone != NULL && !zone_find(zone, strlen(zone), &im.zone))
+		return cmd_misused("--zone %s: no zone of that name is known; write Europe/Zurich or +01:00", zone);
+	signal(SIGINT, on_interrupt);
+	return import_all(&im, dir, &files);
+}
+
+/* ---- sources ---------------------------------------------------------------------------------------------------------- */
+
+static const char *text_of(const json_t *row, const char *key)
+{
+	const char *text = json_string_value(json_object_get(row, key));
+	return text != NULL ? text : "-";
+}
+
+static long long number_of(const json_t *row, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(row, key));
+}
+
+static void print_clocks(const json_t *clocks)
+{
+	size_t i;
+	json_t *c;
+	json_array_foreach(clocks, i, c)
+	{
+		const json_t *offset = json_object_get(c, "offset_seconds");
+		printf("  %-30s %lld records from %s to %s, ", text_of(c, "host"), number_of(c, "records"), text_of(c, "first"),
+		       text_of(c, "last"));
+		if (json_is_number(offset))
+			printf("clock %+.3f s (%s)\n", json_number_value(offset), text_of(c, "offset_by"));
+		else
+			puts("clock not known yet");
+	}
+}
+
+static void print_sources(const json_t *rows)
+{
+	size_t i;
+	json_t *row;
+	json_array_foreach(rows, i, row)
+	{
+		printf("%s (%s, site %s): %lld records, %lld known, %lld of no use here, %lld that cannot be read; last heard of %s\n",
+		       text_of(row, "file"), text_of(row, "kind"), text_of(row, "site"), number_of(row, "records"),
+		       number_of(row, "duplicates"), number_of(row, "others"), number_of(row, "skipped"), text_of(row, "last_seen"));
+		if (json_is_string(json_object_get(row, "error")))
+			printf("  %s\n", text_of(row, "error"));
+		print_clocks(json_object_get(row, "clocks"));
+	}
+}
+
+int cmd_logs_sources(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL;
+	char error[ERROR_BYTES];
+	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
+	if (code != CMD_GO_ON)
+		return code;
+	struct store *store = cmd_open_data(dir);
+	if (store == NULL)
+		return CMD_FAILED;
+	struct store_tx *tx = store_read(store);
+	json_t *rows = sources_of(tx);
+	code = store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+	if (code == CMD_OK)
+		print_sources(rows);
+	json_decref(rows);
+	store_close(store);
+	return code;
+}
+
+static int add_source(const char *dir, struct store_log_source_new *fresh)
+{
+	char error[ERROR_BYTES], token[2 * TOKEN_RANDOM_BYTES + 1];
+	unsigned char random[TOKEN_RANDOM_BYTES];
+	uint8_t hash[STORE_TOKEN_BYTES];
+	struct store *store = cmd_open_data(dir);
+	if (store == NULL)
+		return CMD_FAILED;
+	randombytes_buf(random, sizeof random);
+	sodium_bin2hex(token, sizeof token, random, sizeof random);
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)token, sizeof token - 1, NULL, 0);
+	fresh->token = strcmp(fresh->kind, "upload") == 0 ? hash : NULL;
+	struct store_tx *tx = store_write(store);
+	store_log_source_add(tx, fresh, clock_now_ns());
+	store_audit(tx, "command line", "logs.add", fresh->name, NULL, clock_now_ns());
+	store_tx_changes(tx);
+	int code = store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+	store_close(store);
+	if (code == CMD_OK && fresh->token != NULL)
+		printf("source %s of site %s; its token (shown only now):\n%s\n", fresh->name, fresh->site, token);
+	else if (code == CMD_OK)
+		printf("source %s of site %s: syslog from %s\n", fresh->name, fresh->site, fresh->address);
+	return code;
+}
+
+int cmd_logs_add(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL;
+	const char *word[1];
+	struct store_log_source_new fresh = { .kind = "upload" };
+	const struct cmd_option options[] = {
+		{ "--address", &fresh.address, NULL, false },
+		{ "--data", &dir, NULL, true },
+		{ "--format", &fresh.format, NULL, false },
+		{ "--site", &fresh.site, NULL, true },
+	};
+	struct cmd_words words = { word, 0, 1, 1, 1 };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
+	if (code != CMD_GO_ON)
+		return code;
+	if (word[0][0] == '\0' || strlen(word[0]) >= STORE_SOURCE_BYTES)
+		return cmd_misused("the name of a source has from 1 to %d bytes", STORE_SOURCE_BYTES - 1);
+	if (check_format(fresh.format) != CMD_OK)
+		return CMD_USAGE;
+	fresh.name = word[0];
+	fresh.kind = fresh.address != NULL ? "syslog" : "upload";
+	return add_source(dir, &fresh);
+}
+
+/* ---- changing a source ------------------------------------------------------------------------------------------------ */
+
+/* What is done to a source, in the pipeline's transaction, so that verdicts follow. */
+struct change {
+	const char *name, *host;
+	bool removes, is_set;
+	int64_t offset_ns;
+	struct correlate *correlate;
+	int64_t source;
+};
+
+static bool touch_host(void *ctx, const struct store_log_host *h)
+{
+	struct change *c = ctx;
+	if (h->source_id == c->source)
+		correlate_whole(c->correlate, h->id);
+	return true;
+}
+
+static void change_source(void *ctx, struct store_tx *tx, struct correlate *correlate)
+{
+	struct change *c = ctx;
+	struct store_log_source source;
+	if (!store_log_source(tx, c->name, &source)) {
+		store_tx_fail(tx, "there is no source %s", c->name);
+		return;
+	}
+	c->correlate = correlate;
+	c->source = source.id;
+	if (!c->removes && !store_log_offset_set(tx, source.id, c->host, c->is_set, c->offset_ns))
+		store_tx_fail(tx, "source %s has no host %s", c->name, c->host);
+	store_log_hosts(tx, touch_host, c);
+	if (c->removes)
+		store_log_source_remove(tx, source.id);
+	store_audit(tx, "command line", c->removes ? "logs.remove" : "logs.offset", c->name, NULL, clock_now_ns());
+}
+
+static int run_change(const char *dir, struct change *c)
+{
+	char error[ERROR_BYTES];
+	struct store *store = cmd_open_data(dir);
+	if (store == NULL)
+		return CMD_FAILED;
+	struct pipeline *p = pipeline_new(store, error, sizeof error);
+	int code = p != NULL && pipeline_logs(p, change_source, c, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+	pipeline_free(p);
+	store_close(store);
+	return code;
+}
+
+int cmd_logs_remove(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL;
+	struct change c = { .removes = true };
+	int code = cmd_parse_data(self, argc, argv, &dir, &c.name);
+	return code == CMD_GO_ON ? run_change(dir, &c) : code;
+}
+
+int cmd_logs_offset(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL, *word[2];
+	struct change c = { 0 };
+	const struct cmd_option options[] = { { "--data", &dir, NULL, true }, { "--host", &c.host, NULL, false } };
+	struct cmd_words words = { word, 0, 2, 2, 2 };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
+	if (code != CMD_GO_ON)
+		return code;
+	c.name = word[0];
+	c.is_set = strcmp(word[1], "none") != 0;
+	if (c.is_set && !read_seconds(word[1], &c.offset_ns))
+		return cmd_misused("%s: how many seconds the clock shows more than UTC, for example -14400; none takes it back", word[1]);
+	return run_change(dir, &c);
+}
+
+/* ---- native files ----------------------------------------------------------------------------------------------------- */
+
+int cmd_logs_xml(const struct command *self, int argc, char **argv)
+{
+	char error[ERROR_BYTES];
+	const char *word[1];
+	size_t n_bad;
+	struct cmd_words words = { word, 0, 1, 1, 1 };
+	int code = cmd_parse(self, argc, argv, NULL, 0, &words);
+	if (code != CMD_GO_ON)
+		return code;
+	log_evtx_bind();
+	if (log_evtx_print(word[0], stdout, &n_bad, error, sizeof error) != 0)
+		return cmd_failed("%s", error);
+	if (fflush(stdout) != 0)
+		return cmd_failed("write: %s", strerror(errno));
+	if (n_bad > 0)
+		cmd_failed("%s: %zu records are damaged and left out", word[0], n_bad);
+	return CMD_OK;
+}

@@ -1,0 +1,153 @@
+#include "collector/log_feed.h"
+
+#include "collector/intake.h"
+#include "collector/pipeline.h"
+#include "proto/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { REJECTS_A_PIECE = 20 };	/* kept with their text; a log of nothing else must not cost more than a good one */
+
+struct log_feed {
+	struct pipeline *pipeline;
+	int64_t source;
+	const char *input;
+	struct log_reader *reader;
+	const char *path;
+	struct store_log_file *file;	/* NULL: no position is kept */
+	struct store_log_tally tally;
+	/* Of the piece at hand. */
+	struct intake intake;
+	struct store_tx *tx;
+	const void *bytes;
+	size_t n;
+	bool is_last;
+	size_t n_rejects;
+};
+
+static void on_record(void *ctx, const struct log_record *r)
+{
+	struct log_feed *f = ctx;
+	if (store_tx_ok(f->tx))
+		intake_record(&f->intake, r);
+}
+
+static void on_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
+{
+	struct log_feed *f = ctx;
+	f->intake.tally.rejected++;
+	if (f->n_rejects++ >= REJECTS_A_PIECE)
+		return;
+	struct store_log_reject r = { .input = f->input, .line = line, .reason = reason, .piece = piece };
+	store_log_reject(f->tx, f->source, &r, f->intake.now_ns);
+}
+
+struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *input, const struct log_options *options)
+{
+	struct log_feed *f = calloc(1, sizeof *f);
+	if (f == NULL)
+		return NULL;
+	f->pipeline = p;
+	f->source = source;
+	f->input = input;
+	struct log_sink sink = { f, on_record, on_reject };
+	f->reader = log_reader_new(options, &sink);
+	if (f->reader != NULL)
+		return f;
+	free(f);
+	return NULL;
+}
+
+void log_feed_free(struct log_feed *f)
+{
+	if (f == NULL)
+		return;
+	log_reader_free(f->reader);
+	free(f);
+}
+
+void log_feed_position(struct log_feed *f, const char *path, struct store_log_file *file)
+{
+	f->path = path;
+	f->file = file;
+	if (file->bytes > 0)
+		log_reader_resume(f->reader, file->bytes, file->line);
+}
+
+/* The position of a format that cannot be taken up in its middle is its beginning, until the file is read to its end. */
+static void save_position(struct log_feed *f, struct store_tx *tx)
+{
+	if (f->file == NULL || f->file->head_bytes == 0 || !log_reader_is_seekable(f->reader))
+		return;
+	f->file->bytes = log_reader_bytes(f->reader);
+	f->file->line = log_reader_line(f->reader);
+	store_log_file_save(tx, f->source, f->path, f->file);
+}
+
+static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
+{
+	struct log_feed *f = ctx;
+	f->tx = tx;
+	f->n_rejects = 0;
+	intake_begin(&f->intake, tx, c, f->source, clock_now_ns());
+	if (f->is_last)
+		log_reader_end(f->reader);
+	else
+		log_reader_feed(f->reader, f->bytes, f->n);
+	const char *error = log_reader_error(f->reader);
+	if (!f->is_last)
+		save_position(f, tx);
+	intake_end(&f->intake, *error != '\0' ? error : NULL);
+}
+
+static void add_tally(struct store_log_tally *to, const struct store_log_tally *of)
+{
+	to->records += of->records;
+	to->others += of->others;
+	to->duplicates += of->duplicates;
+	to->rejected += of->rejected;
+}
+
+static int commit(struct log_feed *f, char *error, size_t error_cap)
+{
+	if (pipeline_logs(f->pipeline, fill, f, error, error_cap) != 0)
+		return -1;
+	add_tally(&f->tally, &f->intake.tally);
+	if (*log_reader_error(f->reader) == '\0')
+		return 0;
+	snprintf(error, error_cap, "%s", log_reader_error(f->reader));
+	return -1;
+}
+
+int log_feed_bytes(struct log_feed *f, const void *bytes, size_t n, char *error, size_t error_cap)
+{
+	for (size_t at = 0; at < n; at += f->n) {
+		f->bytes = (const char *)bytes + at;
+		f->n = n - at < LOG_FEED_PIECE_BYTES ? n - at : LOG_FEED_PIECE_BYTES;
+		if (commit(f, error, error_cap) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int log_feed_end(struct log_feed *f, char *error, size_t error_cap)
+{
+	f->is_last = true;
+	return commit(f, error, error_cap);
+}
+
+struct store_log_tally log_feed_tally(const struct log_feed *f)
+{
+	return f->tally;
+}
+
+bool log_feed_is_seekable(const struct log_feed *f)
+{
+	return log_reader_is_seekable(f->reader);
+}
+
+const char *log_feed_format(const struct log_feed *f)
+{
+	return log_reader_format(f->reader);
+}

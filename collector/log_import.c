@@ -1,0 +1,224 @@
+#include "collector/log_import.h"
+
+#include "collector/baseline/zone.h"
+#include "collector/log_feed.h"
+#include "collector/logs/evtx.h"
+#include "proto/base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { HEAD_BYTES = 1024 };	/* shorter files are read again from the beginning: that costs nothing */
+
+/* A file being imported. */
+struct input {
+	const struct log_import *i;
+	const char *path;
+	int fd;
+	pid_t child;			/* that turns an .evtx into XML; 0: none */
+	uint64_t size;			/* 0: not known */
+	int64_t modified_ns;
+	struct store_log_file file;
+	char format[STORE_FORMAT_BYTES];	/* "": by content */
+	char *piece;
+	char *error;
+	size_t error_cap;
+};
+
+static int failed(struct input *in, const char *what)
+{
+	snprintf(in->error, in->error_cap, "%s: %s", in->path, what);
+	return -1;
+}
+
+/* ---- where to begin --------------------------------------------------------------------------------------------------- */
+
+static void ignore_record(void *ctx, const struct log_record *r)
+{
+	(void)ctx, (void)r;
+}
+
+static void ignore_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
+{
+	(void)ctx, (void)line, (void)reason, (void)piece;
+}
+
+/* The format of a log that begins with ${head}, if it can be taken up in its middle. */
+static bool is_seekable(struct input *in, const void *head, size_t n)
+{
+	struct log_options options = { .format = in->i->format, .reference_ns = in->modified_ns };
+	struct log_sink sink = { NULL, ignore_record, ignore_reject };
+	struct log_reader *r = log_reader_new(&options, &sink);
+	if (r == NULL)
+		return false;
+	log_reader_feed(r, head, n);
+	bool is = log_reader_is_seekable(r);
+	const char *format = log_reader_format(r);
+	if (is)
+		snprintf(in->format, sizeof in->format, "%s", format);
+	log_reader_free(r);
+	return is;
+}
+
+static bool read_known(struct input *in)
+{
+	char error[128];
+	struct store_tx *tx = store_read(in->i->store);
+	bool is_known = store_log_file(tx, in->i->source, &in->file);
+	return store_commit(tx, error, sizeof error) == 0 && is_known;
+}
+
+/* Take up the file where it was left, if it is one that was read before. */
+static int seek_known(struct input *in, const char *head, size_t n)
+{
+	in->file.head_bytes = HEAD_BYTES;
+	crypto_generichash(in->file.head, sizeof in->file.head, (const unsigned char *)head, HEAD_BYTES, NULL, 0);
+	bool is_known = read_known(in) && in->file.bytes <= in->size && is_seekable(in, head, n);
+	if (!is_known)
+		in->file.bytes = in->file.line = 0;
+	return lseek(in->fd, (off_t)in->file.bytes, SEEK_SET) >= 0 ? 0 : failed(in, strerror(errno));
+}
+
+static int spawn_evtx(struct input *in)
+{
+	const char *program = in->i->program != NULL ? in->i->program : "/proc/self/exe";
+	int fd = log_evtx_spawn(program, in->path, &in->child);
+	if (fd < 0)
+		return failed(in, strerror(errno));
+	close(in->fd);
+	in->fd = fd;
+	in->size = 0;
+	snprintf(in->format, sizeof in->format, "xml");
+	return 0;
+}
+
+static int open_input(struct input *in)
+{
+	struct stat st;
+	in->fd = open(in->path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0 || fstat(in->fd, &st) != 0)
+		return failed(in, strerror(errno));
+	in->modified_ns = st.st_mtim.tv_sec * CLOCK_SECOND_NS;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? failed(in, "is a folder") : 0;
+	in->size = (uint64_t)st.st_size;
+	ssize_t n = pread(in->fd, in->piece, LOG_DETECT_BYTES, 0);
+	if (n < 0)
+		return failed(in, strerror(errno));
+	if (log_evtx_is_head(in->piece, (size_t)n))
+		return spawn_evtx(in);
+	return n < HEAD_BYTES ? 0 : seek_known(in, in->piece, (size_t)n);
+}
+
+static int close_input(struct input *in)
+{
+	int status = 0;
+	if (in->fd >= 0)
+		close(in->fd);
+	if (in->child > 0 && (waitpid(in->child, &status, 0) < 0 || status != 0))
+		return failed(in, "cannot be read to its end as an event file (.evtx)");
+	return 0;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------------- */
+
+/* As much as a piece holds, or what is left. */
+static ssize_t read_piece(struct input *in)
+{
+	size_t n = 0;
+	while (n < LOG_FEED_PIECE_BYTES) {
+		ssize_t got = read(in->fd, in->piece + n, LOG_FEED_PIECE_BYTES - n);
+		if (got < 0 && errno != EINTR)
+			return failed(in, strerror(errno));
+		if (got == 0)
+			break;
+		n += got > 0 ? (size_t)got : 0;
+	}
+	return (ssize_t)n;
+}
+
+static int feed_failed(struct input *in, const char *sentence)
+{
+	char why[256];
+	snprintf(why, sizeof why, "%s", sentence);
+	return failed(in, why);
+}
+
+static int feed_all(struct input *in, struct log_feed *f)
+{
+	char error[256];
+	uint64_t done = in->file.bytes;
+	for (ssize_t n; (n = read_piece(in)) != 0;) {
+		if (n < 0)
+			return -1;
+		if (log_feed_bytes(f, in->piece, (size_t)n, error, sizeof error) != 0)
+			return feed_failed(in, error);
+		done += (uint64_t)n;
+		if (in->i->progress != NULL && !in->i->progress(in->i->ctx, done, in->size))
+			return failed(in, "stopped; go on with the same command");
+	}
+	if (in->i->grows && log_feed_is_seekable(f))
+		return 0;
+	return log_feed_end(f, error, sizeof error) == 0 ? 0 : feed_failed(in, error);
+}
+
+/* By the zone's present rule; in the hour that comes twice a year, the first one. */
+static int64_t utc_of(const void *zone, int64_t local_ns)
+{
+	int64_t local_s = local_ns / CLOCK_SECOND_NS;
+	int32_t guess_s = zone_offset_s(zone, local_s);
+	return local_ns - zone_offset_s(zone, local_s - guess_s) * CLOCK_SECOND_NS;
+}
+
+static int import(struct input *in, struct store_log_tally *tally)
+{
+	struct log_options options = { .format = in->format[0] != '\0' ? in->format : in->i->format,
+				       .server = in->i->server,
+				       .reference_ns = in->modified_ns,
+				       .zone = in->i->zone,
+				       .utc_of = in->i->zone != NULL ? utc_of : NULL };
+	struct log_feed *f = log_feed_new(in->i->pipeline, in->i->source, in->path, &options);
+	if (f == NULL)
+		return failed(in, "there is no such format, or memory is short");
+	log_feed_position(f, in->path, &in->file);
+	int result = feed_all(in, f);
+	*tally = log_feed_tally(f);
+	log_feed_free(f);
+	return result;
+}
+
+int log_import_file(const struct log_import *i, const char *path, struct store_log_tally *tally, char *error, size_t error_cap)
+{
+	struct input in = { .i = i, .path = path, .fd = -1, .error = error, .error_cap = error_cap };
+	*tally = (struct store_log_tally){ 0 };
+	in.piece = malloc(LOG_FEED_PIECE_BYTES);
+	int result = in.piece != NULL ? open_input(&in) : failed(&in, "out of memory");
+	if (result == 0)
+		result = import(&in, tally);
+	free(in.piece);
+	if (close_input(&in) != 0)
+		result = -1;
+	return result;
+}
+
+/* ---- sources ---------------------------------------------------------------------------------------------------------- */
+
+int log_import_source(struct store *store, const char *name, const char *kind, const char *site, const char *format,
+		      struct store_log_source *out, char *error, size_t error_cap)
+{
+	struct store_log_source_new fresh = { .name = name, .kind = kind, .site = site, .format = format };
+	struct store_tx *tx = store_write(store);
+	if (!store_log_source(tx, name, out)) {
+		store_log_source_add(tx, &fresh, clock_now_ns());
+		store_tx_changes(tx);
+		store_log_source(tx, name, out);
+	}
+	return store_commit(tx, error, error_cap);
+}
