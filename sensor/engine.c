@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* Asked in this order; by content they exclude each other. */
-static const struct conn_ops *const protocols[] = { &smb_conn_ops, &rpc_conn_ops, &kdc_conn_ops };
+static const struct conn_ops *const protocols[] = { &smb_conn_ops, &rpc_conn_ops, &rpc_http_conn_ops, &kdc_conn_ops };
 
 enum { N_PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 

@@ -28,7 +28,7 @@ struct context {
 	uint8_t ordinal;	/* place in the bind that awaits its answer, from 1; 0: not part of it */
 };
 
-/* A bind or alter_context that awaits its answer. */
+/* A bind or alter_context that awaits its answer, or an AUTH3 that awaits the first answer to a call. */
 struct pending_bind {
 	int64_t time_ns;
 	uint32_t call_id;
@@ -36,6 +36,8 @@ struct pending_bind {
 	bool has_auth;
 	uint8_t auth_type;
 	uint8_t auth_level;
+	uint16_t features_offered;	/* enum bind_feature */
+	uint16_t features;		/* those that both sides know */
 	uint16_t token_bytes;
 	uint8_t *token;		/* of the pool */
 };
@@ -107,6 +109,7 @@ struct assoc {
 	uint8_t n_calls;
 	struct context *contexts;	/* of the pool */
 	struct pending_bind *bind;	/* of the pool; NULL when none awaits an answer */
+	struct pending_bind *auth3;	/* the same */
 	struct call *calls;		/* of the pool, oldest first */
 	struct handles handles;
 	struct shapes shapes;
@@ -134,8 +137,12 @@ bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
 bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
 bool contexts_refuse(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
 
-/* An AUTH3 is reported by itself: it has a token, no contexts, and never an answer. */
+/* An AUTH3 has a token, no contexts, and no answer of its own: it is reported with the first answer to a call, which
+ * shows whether the server took it. */
 bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns);
+
+/* A call was answered, with ${fault_status} (0: by no fault). */
+void contexts_answered(struct assoc *a, uint32_t fault_status, int64_t time_ns);
 
 /* The context ${id}; NULL when its bind was not seen. */
 const struct context *contexts_find(const struct assoc *a, uint16_t id);

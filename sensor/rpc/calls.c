@@ -264,6 +264,7 @@ bool calls_response(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 
 	if (!pdu_response_parse(pdu, &stub))
 		return false;
+	contexts_answered(a, 0, time_ns);
 	call = asked(a, pdu, time_ns);
 	if (call == NULL)
 		return true;
@@ -284,6 +285,7 @@ bool calls_fault(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 
 	if (!pdu_fault_parse(pdu, &status))
 		return false;
+	contexts_answered(a, status, time_ns);
 	call = asked(a, pdu, time_ns);
 	if (call == NULL)
 		return true;

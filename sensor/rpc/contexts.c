@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Faults by which a server refuses a client that it does not believe, [MS-ERREF] 2.2: other faults come from a call that was let in. */
+enum { FAULT_ACCESS_DENIED = 5, FAULT_SECURITY_PACKAGE = 1825 };
+
 /* ---- the table ---- */
 
 const struct context *contexts_find(const struct assoc *a, uint16_t id)
@@ -101,6 +104,19 @@ static Ev__AuthToken *read_token(struct assoc *a, uint8_t auth_type, struct view
 	return NULL;
 }
 
+/* p_provider_reason_t, C706 12.6.3.1 */
+static const char *const refusals[] = {
+	"not specified", "abstract syntax not supported", "transfer syntaxes not supported", "local limit exceeded",
+};
+
+static const char *const syntaxes[] = { [SYNTAX_NDR32] = "ndr", [SYNTAX_NDR64] = "ndr64" };
+
+/* Name ${i} of ${names}, in the arena; NULL when it has none. */
+static char *name_of(struct assoc *a, const char *const *names, size_t n, size_t i)
+{
+	return i < n ? text_copy(a->env->arena, names[i]) : NULL;
+}
+
 static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 {
 	Ev__RpcContext *row = arena_get(a->env->arena, sizeof(*row));
@@ -117,6 +133,8 @@ static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 	row->accepted = c->agreement == AGREEMENT_ACCEPTED;
 	row->has_reason = c->agreement == AGREEMENT_REFUSED;
 	row->reason = c->reason;
+	row->refused_because = name_of(a, refusals, sizeof(refusals) / sizeof(refusals[0]), row->has_reason ? c->reason : SIZE_MAX);
+	row->transfer_syntax = name_of(a, syntaxes, sizeof(syntaxes) / sizeof(syntaxes[0]), c->syntax);
 	return row;
 }
 
@@ -131,6 +149,21 @@ static void report_contexts(struct assoc *a, Ev__RpcBind *body)
 		if (row != NULL)
 			body->contexts[body->n_contexts++] = row;
 	}
+}
+
+/* The names of ${features}; how many there are in ${n}. */
+static char **report_features(struct assoc *a, uint16_t features, size_t *n)
+{
+	static const struct { uint16_t bit; const char *name; } rows[] = {
+		{ FEATURE_SECURITY_CONTEXTS, "security context multiplexing" }, { FEATURE_KEEP_ON_ORPHAN, "keep connection on orphan" },
+	};
+	char **names = arena_get(a->env->arena, sizeof(rows) / sizeof(rows[0]) * sizeof(*names));
+
+	*n = 0;
+	for (size_t i = 0; names != NULL && i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (features & rows[i].bit)
+			names[(*n)++] = text_copy(a->env->arena, rows[i].name);
+	return names;
 }
 
 static Ev__RpcBind *body_of(struct assoc *a, const char *pdu)
@@ -157,31 +190,35 @@ static void set_auth(Ev__RpcBind *body, uint8_t auth_type, uint8_t auth_level)
 	body->auth_level = auth_level;
 }
 
-static void emit_bind(struct assoc *a, const struct exchange *x, Ev__RpcBind *body)
-{
-	Ev__Event event = EV__EVENT__INIT;
-
-	event.body_case = EV__EVENT__BODY_RPC_BIND;
-	event.rpc_bind = body;
-	assoc_emit(a, x, &event);
-}
-
-/* What the answer to a bind said beside its results. */
+/* What the answer to a bind said beside its results, or the first answer after an AUTH3. */
 struct answer {
 	int64_t time_ns;	/* 0: it was not seen */
 	uint32_t status;
+	bool is_refusal;	/* of who the client says it is, as far as can be told */
 	struct view token;
 	struct view secondary_address;
 };
 
-static void report(struct assoc *a, const struct answer *answer)
+/* An NTLM logon ends with the client's AUTHENTICATE; what the server answers shows whether it believes it. */
+static void report_logon(struct assoc *a, const struct pending_bind *bind, const struct answer *answer, Ev__RpcBind *body)
 {
-	const struct pending_bind *bind = a->bind;
-	struct exchange x = { bind->time_ns, answer->time_ns, answer->time_ns != 0, answer->status };
-	Ev__RpcBind *body = body_of(a, bind->type == PDU_BIND ? "bind" : "alter_context");
+	if (answer->time_ns == 0 || body->token == NULL || body->token->ntlm_authenticate == NULL)
+		return;
+	body->logon = text_copy(a->env->arena, answer->is_refusal ? "failure" : "success");
+	body->has_logon_inferred = body->logon_inferred = bind->type == PDU_AUTH3;
+}
 
-	if (body != NULL) {
+static void report(struct assoc *a, const struct pending_bind *bind, const struct answer *answer)
+{
+	static const char *const names[] = { [PDU_BIND] = "bind", [PDU_ALTER_CONTEXT] = "alter_context", [PDU_AUTH3] = "auth3" };
+	struct exchange x = { bind->time_ns, answer->time_ns, answer->time_ns != 0, answer->status };
+	Ev__RpcBind *body = body_of(a, names[bind->type]);
+	Ev__Event event = EV__EVENT__INIT;
+
+	if (body != NULL && bind->type != PDU_AUTH3) {
 		report_contexts(a, body);
+		body->features_offered = report_features(a, bind->features_offered, &body->n_features_offered);
+		body->features = report_features(a, bind->features, &body->n_features);
 		if (answer->secondary_address.n > 1)
 			body->secondary_address = text_of_bytes(a->env->arena, answer->secondary_address);
 	}
@@ -189,38 +226,66 @@ static void report(struct assoc *a, const struct answer *answer)
 		set_auth(body, bind->auth_type, bind->auth_level);
 		body->token = read_token(a, bind->auth_type, view_of(bind->token, bind->token_bytes));
 		body->answer = read_token(a, bind->auth_type, answer->token);
+		report_logon(a, bind, answer, body);
 	}
-	emit_bind(a, &x, body);
+	event.body_case = EV__EVENT__BODY_RPC_BIND;
+	event.rpc_bind = body;
+	assoc_emit(a, &x, &event);
 }
 
-/* The bind is over: report it, and forget that it awaited something. */
-static void settle(struct assoc *a, const struct answer *answer)
+/* What awaited ${answer} is over: report it and let go of it. */
+static void settle(struct assoc *a, struct pending_bind **pending, const struct answer *answer)
 {
-	report(a, answer);
-	for (size_t i = 0; i < a->n_contexts; i++)
-		a->contexts[i].ordinal = 0;
-	pool_put(a->env->pool, a->bind->token, a->bind->token_bytes);
-	pool_put(a->env->pool, a->bind, sizeof(*a->bind));
-	a->bind = NULL;
+	struct pending_bind *bind = *pending;
+
+	report(a, bind, answer);
+	if (bind->type != PDU_AUTH3)
+		for (size_t i = 0; i < a->n_contexts; i++)
+			a->contexts[i].ordinal = 0;
+	pool_put(a->env->pool, bind->token, bind->token_bytes);
+	pool_put(a->env->pool, bind, sizeof(*bind));
+	*pending = NULL;
 }
 
 void contexts_unanswered(struct assoc *a)
 {
 	if (a->bind != NULL)
-		settle(a, &(struct answer){ 0 });
+		settle(a, &a->bind, &(struct answer){ 0 });
+	if (a->auth3 != NULL)
+		settle(a, &a->auth3, &(struct answer){ 0 });
 }
 
 /* ---- PDUs ---- */
 
-static void keep_token(struct assoc *a, struct view token)
+static void keep_token(struct assoc *a, struct pending_bind *bind, struct view token)
 {
 	if (token.n == 0 || token.n > LIMIT_TOKEN_BYTES)
 		return;
-	a->bind->token = pool_get(a->env->pool, token.n);
-	if (a->bind->token == NULL)
+	bind->token = pool_get(a->env->pool, token.n);
+	if (bind->token == NULL)
 		count(a->env->counts, COUNT_POOL_FULL);
 	else
-		a->bind->token_bytes = (uint16_t)view_copy(a->bind->token, token.n, token);
+		bind->token_bytes = (uint16_t)view_copy(bind->token, token.n, token);
+}
+
+/* ${pdu} will be reported once it is answered; NULL when memory is short (counted). */
+static struct pending_bind *await(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
+{
+	struct pending_bind *bind = pool_get(a->env->pool, sizeof(*bind));
+
+	if (bind == NULL) {
+		count(a->env->counts, COUNT_POOL_FULL);
+		return NULL;
+	}
+	bind->time_ns = time_ns;
+	bind->call_id = pdu->call_id;
+	bind->type = pdu->type;
+	bind->has_auth = pdu->has_auth;
+	bind->auth_type = pdu->auth_type;
+	bind->auth_level = pdu->auth_level;
+	if (pdu->has_auth)
+		keep_token(a, bind, pdu->token);
+	return bind;
 }
 
 bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
@@ -230,22 +295,15 @@ bool contexts_ask(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 	if (!pdu_bind_parse(pdu, &bind))
 		return false;
 	contexts_unanswered(a);
-	a->bind = pool_get(a->env->pool, sizeof(*a->bind));
-	if (a->bind == NULL) {
-		count(a->env->counts, COUNT_POOL_FULL);
+	a->bind = await(a, pdu, time_ns);
+	if (a->bind == NULL)
 		return true;
-	}
-	a->bind->time_ns = time_ns;
-	a->bind->call_id = pdu->call_id;
-	a->bind->type = pdu->type;
-	a->bind->has_auth = pdu->has_auth;
-	a->bind->auth_type = pdu->auth_type;
-	a->bind->auth_level = pdu->auth_level;
 	if (pdu->has_auth) {
 		a->has_auth_level = true;
 		a->auth_level = pdu->auth_level;
-		keep_token(a, pdu->token);
 	}
+	for (size_t i = 0; i < bind.n_contexts; i++)
+		a->bind->features_offered |= bind.contexts[i].features;
 	keep_contexts(a, &bind);
 	return true;
 }
@@ -285,12 +343,14 @@ bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 			continue;
 		c->agreement = result->is_accepted ? AGREEMENT_ACCEPTED : AGREEMENT_REFUSED;
 		c->reason = result->reason;
+		if (result->is_negotiated)
+			a->bind->features = result->reason;
 		if (!result->is_accepted)
 			continue;
 		c->syntax = (uint8_t)result->syntax;
 		learn(a, c, time_ns);
 	}
-	settle(a, &(struct answer){
+	settle(a, &a->bind, &(struct answer){
 		.time_ns = time_ns,
 		.token = pdu->token,
 		.secondary_address = ack.secondary_address,
@@ -312,23 +372,27 @@ bool contexts_refuse(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 		a->contexts[i].agreement = AGREEMENT_REFUSED;
 		a->contexts[i].reason = reason;
 	}
-	settle(a, &(struct answer){ .time_ns = time_ns, .status = reason });
+	settle(a, &a->bind, &(struct answer){ .time_ns = time_ns, .status = reason, .is_refusal = true });
 	return true;
 }
 
 bool contexts_auth3(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 {
-	struct exchange x = { .time_ns = time_ns };
-	Ev__RpcBind *body = body_of(a, "auth3");
-
 	if (!pdu->has_auth)
 		return false;
-	if (body != NULL) {
-		set_auth(body, pdu->auth_type, pdu->auth_level);
-		body->token = read_token(a, pdu->auth_type, pdu->token);
-	}
-	emit_bind(a, &x, body);
+	contexts_unanswered(a);
+	a->auth3 = await(a, pdu, time_ns);
 	return true;
+}
+
+void contexts_answered(struct assoc *a, uint32_t fault_status, int64_t time_ns)
+{
+	if (a->auth3 != NULL)
+		settle(a, &a->auth3, &(struct answer){
+			.time_ns = time_ns,
+			.status = fault_status,
+			.is_refusal = fault_status == FAULT_ACCESS_DENIED || fault_status == FAULT_SECURITY_PACKAGE,
+		});
 }
 
 void contexts_fini(struct assoc *a)

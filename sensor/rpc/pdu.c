@@ -1,7 +1,5 @@
 #include "sensor/rpc/pdu.h"
 
-#include <string.h>
-
 enum {
 	DREP_LITTLE_ENDIAN = 0x10,
 	AUTH_TRAILER_BYTES = 8,
@@ -9,6 +7,7 @@ enum {
 	CONTEXT_BYTES_MIN = 24,		/* one element of a context list that offers no transfer syntax */
 	RESULT_BYTES = 24,
 	RESULT_ACCEPTANCE = 0,
+	RESULT_NEGOTIATE_ACK = 3,	/* [MS-RPCE] 2.2.2.4 */
 };
 
 /* Which of the type numbers a connection-oriented PDU may bear. */
@@ -140,13 +139,13 @@ static const struct known_syntax {
 	/* clang-format on */
 };
 
-static enum syntax read_syntax(struct ndr *n)
+static enum syntax read_syntax(struct ndr *n, struct uuid *uuid)
 {
-	struct uuid u = ndr_uuid(n);
-
+	*uuid = ndr_uuid(n);
 	ndr_u32(n);	/* its version */
 	for (size_t i = 0; i < sizeof(known_syntaxes) / sizeof(known_syntaxes[0]); i++)
-		if (memcmp(u.bytes, known_syntaxes[i].uuid, known_syntaxes[i].n_compared) == 0)
+		if (view_equals(view_of(uuid->bytes, known_syntaxes[i].n_compared),
+				view_of(known_syntaxes[i].uuid, known_syntaxes[i].n_compared)))
 			return known_syntaxes[i].syntax;
 	return SYNTAX_OTHER;
 }
@@ -157,6 +156,7 @@ static enum syntax read_syntax(struct ndr *n)
 static struct pdu_context read_context(struct ndr *n)
 {
 	struct pdu_context context = { .syntax = SYNTAX_OTHER };
+	struct uuid syntax;
 	size_t n_transfer_syn;
 
 	cur_align(&n->c, 4);
@@ -167,7 +167,9 @@ static struct pdu_context read_context(struct ndr *n)
 	context.version = ndr_u32(n);
 	n_transfer_syn = cur_count(&n->c, n_transfer_syn, SYNTAX_BYTES);
 	if (n_transfer_syn > 0) {
-		context.syntax = read_syntax(n);
+		context.syntax = read_syntax(n, &syntax);
+		if (context.syntax == SYNTAX_FEATURES)
+			context.features = syntax.bytes[8];	/* the first octet of the second half, little-endian */
 		cur_skip(&n->c, (n_transfer_syn - 1) * SYNTAX_BYTES);
 	}
 	return context;
@@ -209,9 +211,13 @@ bool pdu_bind_ack_parse(const struct pdu *pdu, struct pdu_bind_ack *out)
 	n_results = cur_count(&n.c, n_results, RESULT_BYTES);
 	out->n_results = n_results < LIMIT_RPC_CONTEXTS ? n_results : LIMIT_RPC_CONTEXTS;
 	for (size_t i = 0; i < out->n_results; i++) {
-		out->results[i].is_accepted = ndr_u16(&n) == RESULT_ACCEPTANCE;
+		uint16_t result = ndr_u16(&n);
+		struct uuid syntax;
+
+		out->results[i].is_accepted = result == RESULT_ACCEPTANCE;
+		out->results[i].is_negotiated = result == RESULT_NEGOTIATE_ACK;
 		out->results[i].reason = ndr_u16(&n);
-		out->results[i].syntax = read_syntax(&n);
+		out->results[i].syntax = read_syntax(&n, &syntax);
 	}
 	return ndr_ok(&n);
 }

@@ -71,11 +71,15 @@ enum syntax {
 	SYNTAX_OTHER,
 };
 
+/* [MS-RPCE] 2.2.2.14 */
+enum bind_feature { FEATURE_SECURITY_CONTEXTS = 0x01, FEATURE_KEEP_ON_ORPHAN = 0x02 };
+
 struct pdu_context {
 	uint16_t id;
 	struct uuid interface;
 	uint32_t version;
 	enum syntax syntax;	/* the first one offered */
+	uint16_t features;	/* SYNTAX_FEATURES: those offered, enum bind_feature */
 };
 
 struct pdu_bind {
@@ -90,6 +94,7 @@ bool pdu_bind_parse(const struct pdu *pdu, struct pdu_bind *out);
 
 struct pdu_result {
 	bool is_accepted;
+	bool is_negotiated;	/* the answer to SYNTAX_FEATURES: reason has the features that both sides know */
 	uint16_t reason;
 	enum syntax syntax;
 };

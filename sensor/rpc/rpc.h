@@ -17,4 +17,7 @@ extern const struct pipe_ops rpc_pipe_ops;
  * request: that is how dynamic ports are found. */
 extern const struct conn_ops rpc_conn_ops;
 
+/* Claims connections that carry RPC inside HTTP; they are named and counted only. */
+extern const struct conn_ops rpc_http_conn_ops;
+
 #endif

@@ -32,6 +32,12 @@ Test(binds, each_context_has_its_own_answer_and_feature_negotiation_is_none)
 	cr_expect_str_eq(bind->contexts[0]->interface, "svcctl");
 	cr_expect_not(bind->contexts[0]->accepted);
 	cr_expect_eq(bind->contexts[0]->reason, 2);
+	cr_expect_str_eq(bind->contexts[0]->refused_because, "transfer syntaxes not supported");
+	cr_expect_str_eq(bind->contexts[1]->transfer_syntax, "ndr64");
+	cr_expect_null(bind->contexts[1]->refused_because);
+	cr_expect_eq(bind->n_features_offered, 2);
+	cr_assert_eq(bind->n_features, 1);
+	cr_expect_str_eq(bind->features[0], "keep connection on orphan");
 	cr_expect(bind->contexts[1]->accepted);
 	cr_expect_not(bind->contexts[1]->has_reason);
 	cr_expect_eq(t.stage->events[0]->time, 1000);
@@ -106,14 +112,76 @@ Test(binds, tokens_of_both_sides_are_read_and_auth3_does_not_end_the_association
 	wire_u32(&w, 0);
 	pdu_end_auth(&w, begin, AUTH_NTLM, 5, negotiate, 16);
 	talk_up(&t, &w);
-	cr_assert_not_null(talk_last_bind(&t));
-	cr_expect_str_eq(talk_last_bind(&t)->pdu, "auth3");
-	cr_expect_not_null(talk_last_bind(&t)->token);
-	cr_expect_eq(talk_last_bind(&t)->n_contexts, 0);
-
+	cr_assert_eq(t.stage->n_events, 1, "not before something is answered");
 	cr_assert_not_null(talk_call(&t, 6, stub, stub));
 	cr_expect_str_eq(talk_last_call(&t)->operation, "QueryServiceStatus");
 	cr_expect_eq(talk_last_call(&t)->auth_level, 5, "from the bind");
+	cr_assert_eq(t.stage->n_events, 3);
+	cr_expect_str_eq(t.stage->events[1]->rpc_bind->pdu, "auth3");
+	cr_expect_not_null(t.stage->events[1]->rpc_bind->token);
+	cr_expect_null(t.stage->events[1]->rpc_bind->logon, "that was no AUTHENTICATE");
+	cr_expect_eq(t.stage->events[1]->rpc_bind->n_contexts, 0);
+	talk_end(&t);
+}
+
+/* An AUTH3 with an NTLM AUTHENTICATE of nobody. */
+static void pdu_auth3(struct wire *w)
+{
+	static struct wire token;
+	size_t begin = pdu_begin(w, PDU_AUTH3, WHOLE, 1);
+
+	token.n = 0;
+	wire_bytes(&token, "NTLMSSP\0\3\0\0\0", 12);
+	wire_zeros(&token, 6 * 8);
+	wire_u32(&token, 0x201);
+	wire_u32(w, 0);
+	pdu_end_auth(w, begin, AUTH_NTLM, 5, token.bytes, token.n);
+}
+
+Test(binds, the_first_answer_shows_whether_a_logon_was_believed)
+{
+	static const struct { uint32_t fault; const char *logon; } rows[] = {
+		{ 0, "success" }, { 5, "failure" }, { 1825, "failure" }, { 0x1c010002, "success" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct wire w;
+		struct talk t = talk_begin(NULL);
+		const Ev__RpcBind *auth3;
+
+		pdu_auth3(&w);
+		talk_up(&t, &w);
+		pdu_request(&w, WHOLE, 2, 0, 6, stub);
+		talk_up(&t, &w);
+		if (rows[i].fault == 0)
+			pdu_response(&w, WHOLE, 2, stub);
+		else
+			pdu_fault(&w, 2, rows[i].fault);
+		talk_down(&t, &w);
+		cr_assert_eq(t.stage->n_events, 2);
+		auth3 = t.stage->events[0]->rpc_bind;
+		cr_expect_str_eq(auth3->pdu, "auth3");
+		cr_expect_str_eq(auth3->logon, rows[i].logon, "fault %u", rows[i].fault);
+		cr_expect(auth3->logon_inferred);
+		cr_expect_eq(t.stage->events[0]->status, rows[i].fault);
+		talk_end(&t);
+	}
+}
+
+Test(binds, an_auth3_that_nothing_answers_is_reported_at_the_end)
+{
+	static struct wire w;
+	struct talk t = talk_begin(NULL);
+
+	pdu_auth3(&w);
+	talk_up(&t, &w);
+	pdu_auth3(&w);
+	talk_up(&t, &w);
+	cr_expect_eq(t.stage->n_events, 1, "another one shows that the first is over");
+	talk_close(&t);
+	cr_assert_eq(t.stage->n_events, 2);
+	cr_expect_null(talk_last_bind(&t)->logon);
+	cr_expect_not(t.stage->events[1]->has_status);
 	talk_end(&t);
 }
 

@@ -123,3 +123,26 @@ Test(tcp, without_memory_there_is_none)
 		stage_free(s);
 	}
 }
+
+Test(http, it_is_named_and_counted_and_not_read)
+{
+	struct stage *s = stage_new(0);
+	struct tcp_ends e = ends(s, false);
+	struct conn *c;
+
+	cr_expect(rpc_http_conn_ops.claims(0, view_of("ncacn_http/1.0", 14)));
+	cr_expect(rpc_http_conn_ops.claims(0, view_of("RPC_IN_DATA /rpc", 16)));
+	cr_expect(rpc_http_conn_ops.claims(0, view_of("RPC_OUT_DATA /rpc", 17)));
+	cr_expect_not(rpc_http_conn_ops.claims(593, view_of("ncacn_http/1", 12)));
+	cr_expect_not(rpc_http_conn_ops.claims(593, view_of("GET / HTTP/1.1", 14)));
+	c = rpc_http_conn_ops.open(&s->env, &e);
+	cr_assert_not_null(c);
+	rpc_http_conn_ops.feed(c, FROM_OPENED, view_of("ncacn_http/1.0", 14), 1);
+	rpc_http_conn_ops.gap(c, FROM_OPENER, 5, 2);
+	cr_expect_eq(rpc_http_conn_ops.malformed(c), 0);
+	cr_expect_eq(rpc_http_conn_ops.client_sends(c), FROM_OPENER);
+	rpc_http_conn_ops.close(c, "fin", 3);
+	cr_expect_eq(s->n_events, 0);
+	cr_expect_eq(s->counts.of[COUNT_RPC_HTTP], 1);
+	stage_free(s);
+}
