@@ -51,7 +51,7 @@ TEST_LIB      := $(OUT)/libtest.a
 
 PROTO_LIBS    := -lprotobuf-c -ljansson -lzmq -lz
 SENSOR_LIBS   := $(PROTO_LIBS) -lpcap -lcrypto
-COLLECTOR_LIBS:= $(PROTO_LIBS) -lexpat -lyajl -levtx -lsqlite3 -lsodium -lmicrohttpd -lgnutls -lpthread -lm
+COLLECTOR_LIBS:= $(PROTO_LIBS) -lcsv -lexpat -lyajl -levtx -lsqlite3 -lsodium -lmicrohttpd -lgnutls -lpthread -lm
 TEST_LIBS     := -lcriterion
 
 objects = $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(1)))

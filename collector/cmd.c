@@ -68,6 +68,10 @@ static int take_option(const struct command *self, int argc, char **argv, int *i
 	const struct cmd_option *o = option_of(argv[*i], options, n, &value);
 	if (o == NULL)
 		return cmd_misused("%s: there is no option %s; see ashiato-collector %s --help", self->name, argv[*i], self->name);
+	if (o->need == CMD_FLAG && value != NULL)
+		return cmd_misused("%s: %s takes no value", self->name, o->name);
+	if (o->need == CMD_FLAG)
+		value = o->name;
 	if (value == NULL && *i + 1 < argc)
 		value = argv[++*i];
 	if (value == NULL)
@@ -81,7 +85,7 @@ static int take_option(const struct command *self, int argc, char **argv, int *i
 static int check_complete(const struct command *self, const struct cmd_option *options, size_t n, const struct cmd_words *words)
 {
 	for (size_t i = 0; i < n; i++)
-		if (options[i].is_required && *options[i].value == NULL)
+		if (options[i].need == CMD_REQUIRED && *options[i].value == NULL)
 			return cmd_misused("%s: %s is missing; usage: ashiato-collector %s %s", self->name, options[i].name,
 					   self->name, self->arguments);
 	if (words->n < words->min)

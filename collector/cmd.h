@@ -25,12 +25,15 @@ struct command {
 /* Every command, sorted; a NULL name ends the list. */
 extern const struct command commands[];
 
-/* An option with a value: "--data DIR" or "--data=DIR". */
+/* A flag takes no value: its own name is its value when it is given. The first two are false and true. */
+enum cmd_need { CMD_OPTIONAL, CMD_REQUIRED, CMD_FLAG };
+
+/* An option with a value: "--data DIR" or "--data=DIR"; or a flag. */
 struct cmd_option {
 	const char *name;		/* "--data" */
 	const char **value;		/* the last one given */
 	size_t *times;			/* how often it was given; may be NULL */
-	bool is_required;
+	enum cmd_need need;
 };
 
 /* Words that are no options. */

@@ -6,6 +6,7 @@
 #include "collector/cmd.h"
 
 #include "collector/entry.h"
+#include "collector/report/report.h"
 #include "collector/service_parts.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
@@ -110,72 +111,117 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 	return code;
 }
 
-/* ---- import ----------------------------------------------------------------------------------------------------------- */
-
-struct import {
-	const struct rules *rules;
-	const char *path;
-	const json_t *entries;
-};
-
-/* All in one transaction: they were proven before. */
-static void import_all(void *ctx, struct store_tx *tx)
-{
-	struct import *import = ctx;
-	char error[SERVICE_ERROR_BYTES];
-	int64_t now = clock_now_ns();
-	for (size_t i = 0; i < json_array_size(import->entries); i++) {
-		struct baseline_entry e;
-		if (!entry_of_json(import->rules, json_array_get(import->entries, i), &e, error, sizeof error))
-			store_tx_fail(tx, "%s", error);
-		else {
-			e.author = e.author != NULL ? e.author : command_line.user;
-			e.reason = e.reason != NULL ? e.reason : import->path;
-			store_baseline_add(tx, &e, now);
-		}
-	}
-	store_audit(tx, command_line.user, "baseline.import", import->path, NULL, now);
-}
-
-static int import_document(struct bench *b, const char *path, const json_t *document)
-{
-	char error[SERVICE_ERROR_BYTES];
-	struct import import = { pipeline_rules(b->pipeline), path, NULL };
-	import.entries = entry_document(import.rules, document, error, sizeof error);
-	if (import.entries == NULL)
-		return cmd_misused("%s: %s", path, error);
-	if (pipeline_change(b->pipeline, import_all, &import, error, sizeof error) != 0)
-		return cmd_failed("%s", error);
-	printf("imported %zu entries\n", json_array_size(import.entries));
-	return CMD_OK;
-}
-
-int cmd_baseline_import(const struct command *self, int argc, char **argv)
-{
-	const char *dir = NULL, *file = NULL;
-	int code = cmd_parse_data(self, argc, argv, &dir, &file);
-	if (code != CMD_GO_ON)
-		return code;
-	json_t *document = cmd_read_json(file);
-	if (document == NULL)
-		return CMD_USAGE;
-	struct bench b;
-	code = bench_open(&b, dir);
-	if (code == CMD_OK)
-		code = import_document(&b, file, document);
-	bench_close(&b);
-	json_decref(document);
-	return code;
-}
-
-/* ---- list, export, remove --------------------------------------------------------------------------------------------- */
-
 /* What people wrote cannot speak to the terminal. */
 static const char *shown(const char *text)
 {
 	static char escaped[2048];
 	return log_escape(text, escaped, sizeof escaped);
 }
+
+/* ---- import ----------------------------------------------------------------------------------------------------------- */
+
+enum { IMPORT_MAX_BYTES = 16 << 20 };
+
+static void print_import(const json_t *done)
+{
+	const json_t *rejects = json_object_get(done, "rejects");
+	for (size_t i = 0; i < json_array_size(rejects); i++) {
+		const json_t *r = json_array_get(rejects, i);
+		fprintf(stderr, "row %lld: %s\n", (long long)json_integer_value(json_object_get(r, "row")),
+			shown(json_string_value(json_object_get(r, "reason"))));
+	}
+	printf("%s %lld entries, %lld were known, %lld rows rejected\n",
+	       json_is_true(json_object_get(done, "dry_run")) ? "would import" : "imported",
+	       (long long)json_integer_value(json_object_get(done, "added")), (long long)json_integer_value(json_object_get(done, "known")),
+	       (long long)json_integer_value(json_object_get(done, "rejected")));
+}
+
+static int import_request(const char *dir, const char *path, const json_t *request)
+{
+	struct bench b;
+	char error[SERVICE_ERROR_BYTES];
+	json_t *done = NULL;
+	int code = bench_open(&b, dir);
+	if (code == CMD_OK) {
+		enum answer answer = service_baseline_import(b.service, &command_line, request, &done, error);
+		code = answer == ANSWER_BAD_REQUEST ? cmd_misused("%s: %s", path, error) : code_of(answer, error);
+	}
+	if (code == CMD_OK)
+		print_import(done);
+	if (code == CMD_OK && json_integer_value(json_object_get(done, "rejected")) > 0)
+		code = CMD_FAILED;
+	json_decref(done);
+	bench_close(&b);
+	return code;
+}
+
+/* The file's text; NULL, with everything said. The caller frees it. */
+static char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = malloc(IMPORT_MAX_BYTES + 1);
+	size_t n = file != NULL && text != NULL ? fread(text, 1, IMPORT_MAX_BYTES + 1, file) : 0;
+	bool ok = file != NULL && text != NULL && !ferror(file) && n <= IMPORT_MAX_BYTES;
+	if (!ok)
+		cmd_misused("%s: %s", path, n > IMPORT_MAX_BYTES ? "is larger than 16 MiB" : strerror(errno));
+	else
+		text[n] = '\0';
+	if (file != NULL)
+		fclose(file);
+	if (ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* What the file is shows its first character. NULL, with everything said. */
+static json_t *request_of_file(const char *path)
+{
+	char *text = read_text(path);
+	if (text == NULL)
+		return NULL;
+	bool is_json = text[strspn(text, " \t\r\n")] == '{';
+	json_t *request = is_json ? cmd_read_json(path) : json_pack("{s:s}", "csv", text);
+	if (!is_json && request == NULL)
+		cmd_misused("%s: is neither JSON nor a table in UTF-8", path);
+	if (is_json && request != NULL && json_object_size(request) != 1) {
+		cmd_misused("%s: a whitelist is one JSON object {\"entries\":[…]}", path);
+		json_decref(request);
+		request = NULL;
+	}
+	free(text);
+	return request;
+}
+
+int cmd_baseline_import(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL, *file = NULL, *map = NULL, *zone = NULL, *reason = NULL, *planned = NULL, *dry_run = NULL;
+	const struct cmd_option options[] = {
+		{ "--data", &dir, NULL, true },	      { "--map", &map, NULL, false },	      { "--zone", &zone, NULL, false },
+		{ "--reason", &reason, NULL, false }, { "--planned", &planned, NULL, CMD_FLAG },
+		{ "--dry-run", &dry_run, NULL, CMD_FLAG },
+	};
+	struct cmd_words words = { .word = &file, .cap = 1, .min = 1, .max = 1 };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
+	if (code != CMD_GO_ON)
+		return code;
+	json_t *request = request_of_file(file);
+	if (request == NULL)
+		return CMD_USAGE;
+	const struct {
+		const char *key, *value;
+	} texts[] = { { "map", map }, { "zone", zone }, { "reason", reason != NULL ? reason : file } };
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].value != NULL)
+			json_object_set_new(request, texts[i].key, json_string(texts[i].value));
+	json_object_set_new(request, "planned", json_boolean(planned != NULL));
+	json_object_set_new(request, "dry_run", json_boolean(dry_run != NULL));
+	code = import_request(dir, file, request);
+	json_decref(request);
+	return code;
+}
+
+/* ---- list, export, remove --------------------------------------------------------------------------------------------- */
 
 static void print_entry(const json_t *entry)
 {
@@ -212,16 +258,24 @@ static void print_export(const json_t *entries)
 	json_decref(document);
 }
 
-static int show(const struct command *self, int argc, char **argv, void (*print)(const json_t *entries))
+static bool write_stdout(void *ctx, const char *bytes, size_t n)
 {
-	const char *dir = NULL;
-	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
-	if (code != CMD_GO_ON)
-		return code;
+	(void)ctx;
+	return fwrite(bytes, 1, n, stdout) == n;
+}
+
+static void print_csv(const json_t *entries)
+{
+	struct report_out out = { .write = write_stdout };
+	report_csv_entries(&out, entries);
+}
+
+static int show(const char *dir, void (*print)(const json_t *entries))
+{
 	struct bench b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *list = NULL;
-	code = bench_open(&b, dir);
+	int code = bench_open(&b, dir);
 	if (code == CMD_OK)
 		code = code_of(service_baseline(b.service, &list, error), error);
 	if (code == CMD_OK)
@@ -233,12 +287,22 @@ static int show(const struct command *self, int argc, char **argv, void (*print)
 
 int cmd_baseline_list(const struct command *self, int argc, char **argv)
 {
-	return show(self, argc, argv, print_list);
+	const char *dir = NULL;
+	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
+	return code == CMD_GO_ON ? show(dir, print_list) : code;
 }
 
 int cmd_baseline_export(const struct command *self, int argc, char **argv)
 {
-	return show(self, argc, argv, print_export);
+	const char *dir = NULL, *format = "json";
+	const struct cmd_option options[] = { { "--data", &dir, NULL, true }, { "--format", &format, NULL, false } };
+	struct cmd_words none = { 0 };
+	int code = cmd_parse(self, argc, argv, options, 2, &none);
+	if (code != CMD_GO_ON)
+		return code;
+	if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)
+		return cmd_misused("baseline export: the format is json or csv");
+	return show(dir, strcmp(format, "csv") == 0 ? print_csv : print_export);
 }
 
 int cmd_baseline_remove(const struct command *self, int argc, char **argv)

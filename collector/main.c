@@ -23,9 +23,17 @@ const struct command commands[] = {
 	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date\n"
 	  "--site     * and ? stand for any; addresses repeat between branches\n"
 	  "--reference  of the planned work it stands for: a ticket's number", cmd_baseline_add },
-	{ "baseline export", "--data DIR", "Print the whitelist as JSON", "", cmd_baseline_export },
-	{ "baseline import", "FILE --data DIR", "Add the entries of a JSON file to the whitelist",
-	  "All of them or, with a sentence that names entry and field, none.", cmd_baseline_import },
+	{ "baseline export", "--data DIR [--format json|csv]", "Print the whitelist; baseline import reads both", "", cmd_baseline_export },
+	{ "baseline import", "FILE --data DIR [--planned] [--map KEY=COLUMN,...] [--zone Z] [--reason TEXT] [--dry-run]",
+	  "Add the entries of a file to the whitelist",
+	  "JSON {\"entries\":[…]}: all of them or, with a sentence that names entry and field, none.\n"
+	  "A table (CSV; the first row names the columns): its good rows; exit code 1 when some were bad, each told with its number.\n"
+	  "What is in force already, word for word, is not added again.\n"
+	  "--planned  records of planned work: every row must have a reference and an end\n"
+	  "--map      which column holds what: \"source=Jump host,account=User,valid_from=Start,valid_until=End,reference=Ticket\"\n"
+	  "--zone     of times that name none (default UTC): Europe/Zurich\n"
+	  "--reason   of entries that name none (default: the file's name)\n"
+	  "--dry-run  only say what would be imported", cmd_baseline_import },
 	{ "baseline list", "--data DIR", "Show the whitelist", "", cmd_baseline_list },
 	{ "baseline remove", "ID --data DIR", "Withdraw an approval", "", cmd_baseline_remove },
 	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F]", "Let a source send logs: by HTTPS with a token, or by syslog",

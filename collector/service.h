@@ -85,6 +85,12 @@ enum answer service_baseline_add(struct service *s, const struct service_session
 				 char error[SERVICE_ERROR_BYTES]);
 enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char error[SERVICE_ERROR_BYTES]);
 
+/* Many entries at once. ${request}: {"entries":[…]}, all or none; or {"csv": a table, "map", "zone", "planned"}, its good rows
+ * (collector/plan.h). Both take "reason" (of entries without one) and "dry_run". ${out}:
+ * {"dry_run","added","known","rejected","rejects":[{"row","reason"}]}, at most 100 of those. */
+enum answer service_baseline_import(struct service *s, const struct service_session *who, const json_t *request, json_t **out,
+				    char error[SERVICE_ERROR_BYTES]);
+
 /* ---- habits: what administrators have been seen to do (ledger L2's third part) ---- */
 
 /* Every habit, seen last first, and which sites are still being learned. Takes text and limit. */

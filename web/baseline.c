@@ -22,6 +22,17 @@ void baseline_preview(struct request *q, struct response *r)
 	json_decref(entry);
 }
 
+void baseline_import(struct request *q, struct response *r)
+{
+	char error[SERVICE_ERROR_BYTES];
+	json_t *json = NULL, *what = request_object(q, r);
+	if (!what)
+		return;
+	const enum answer answer = service_baseline_import(q->service, &q->session, what, &json, error);
+	respond_answer(r, answer, 200, json, error);
+	json_decref(what);
+}
+
 void baseline_remove(struct request *q, struct response *r)
 {
 	char error[SERVICE_ERROR_BYTES];

@@ -37,6 +37,7 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/api/v1/baseline",               READER,  .whole = service_baseline },
 	{ METHOD_POST,   "/api/v1/baseline",               WRITER,  .handler = baseline_add_entry },
 	{ METHOD_GET,    "/api/v1/baseline/habits",        READER,  .list = service_habits,    .filters = "limit q" },
+	{ METHOD_POST,   "/api/v1/baseline/import",        WRITER,  .handler = baseline_import },
 	{ METHOD_POST,   "/api/v1/baseline/learning",      WRITER,  .handler = baseline_learning },
 	{ METHOD_POST,   "/api/v1/baseline/preview",       WRITER,  .handler = baseline_preview },
 	{ METHOD_GET,    "/api/v1/baseline/suggestions",   READER,  .whole = service_suggestions },

@@ -106,6 +106,23 @@ static void print_row(struct report_out *out, const struct table *table, const j
 	report_text_of(out, "\r\n");
 }
 
+/* Keys of an entry, as baseline import reads them again. */
+static const struct column entry_columns[] = {
+	{ "site", "site" },	      { "source", "source" },		{ "account", "account" },
+	{ "destination", "destination" }, { "actions", "actions" },	{ "sha256", "sha256" },
+	{ "when", "when" },	      { "valid_from", "valid_from" },	{ "valid_until", "valid_until" },
+	{ "reason", "reason" },	      { "reference", "reference" },
+};
+
+static const struct table entries_table = { "entries", entry_columns, sizeof entry_columns / sizeof *entry_columns };
+
+void report_csv_entries(struct report_out *out, const json_t *entries)
+{
+	print_row(out, &entries_table, NULL);
+	for (size_t i = json_array_size(entries); i-- > 0;)	/* the list is newest first */
+		print_row(out, &entries_table, json_array_get(entries, i));
+}
+
 static void begin(struct report_out *out, enum report_part part)
 {
 	print_row(out, table_of(part), NULL);

@@ -46,6 +46,9 @@ void report_json(struct report_out *out, const json_t *document, enum report_par
 void report_csv(struct report_out *out, const json_t *document, enum report_part parts);
 void report_html(struct report_out *out, const json_t *document, enum report_part parts);
 
+/* Whitelist entries, oldest first, as a table that baseline import reads again. ${entries} is the list newest first. */
+void report_csv_entries(struct report_out *out, const json_t *entries);
+
 /* ---- what the printers share ---- */
 
 /* How a format puts down text that strangers chose: escaped as the place needs it. */

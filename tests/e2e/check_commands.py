@@ -174,9 +174,24 @@ def commands(data):
     file = data.parent / "exported.json"
     file.write_text(exported)
     code, out, said = run("baseline", "import", file, "--data", data)
-    check("what baseline export prints can be imported", code == 0 and "imported 1" in out, said)
-    refuses("an entry that is not there", 1, ["99"], "baseline", "remove", "99", "--data", data)
+    check("what is in force is not imported again", code == 0 and "imported 0 entries, 1 were known" in out, said)
+    code, table, _ = run("baseline", "export", "--format", "csv", "--data", data)
     check("baseline remove", run("baseline", "remove", "1", "--data", data)[0] == 0)
+    code, out, said = run("baseline", "import", file, "--data", data)
+    check("what baseline export prints can be imported", code == 0 and "imported 1" in out, said)
+    csv = data.parent / "exported.csv"
+    csv.write_text(table)
+    code, out, said = run("baseline", "import", csv, "--data", data)
+    check("and as a table", code == 0 and "imported 0 entries, 1 were known" in out, out + said)
+    plan = data.parent / "plan.csv"
+    plan.write_text("Jump host;User;End;Ticket\n10.9.9.9;LAB\\ops;2026-01-31 18:00;CHG-7\nnowhere;x;2026-01-31;CHG-8\n")
+    mapping = "source=Jump host,account=User,valid_until=End,reference=Ticket"
+    code, out, said = run("baseline", "import", plan, "--planned", "--map", mapping, "--zone", "Asia/Tokyo", "--data", data)
+    check("planned work: good rows come, bad ones are told", code == 1 and "imported 1" in out and "row 3: source" in said, out + said)
+    code, out, _ = run("baseline", "list", "--data", data)
+    check("planned work ends in its own zone", "valid_until=2026-01-31T09:00:00" in out and "reference=CHG-7" in out, out)
+    check("baseline remove, of the plan", run("baseline", "remove", "3", "--data", data)[0] == 0)
+    refuses("an entry that is not there", 1, ["99"], "baseline", "remove", "99", "--data", data)
     code, out, _ = run("baseline", "list", "--data", data)
     check("baseline list", code == 0 and len(out.splitlines()) == 1 and "10.0.0.0/8" in out, out)
     code, out, _ = run("user", "add", "ann", "--data", data)

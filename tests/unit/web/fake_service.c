@@ -114,6 +114,14 @@ enum answer service_baseline_remove(struct service *s, const struct service_sess
 	return said(s, "baseline_remove", NULL, e);
 }
 
+enum answer service_baseline_import(struct service *s, const struct service_session *who, const json_t *request, json_t **out,
+				    char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	(void)request;
+	return said(s, "baseline_import", out, e);
+}
+
 enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
 	return listed(s, "habits", q, out, e);

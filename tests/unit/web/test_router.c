@@ -54,7 +54,7 @@ Test(router, lists_reach_the_service_with_their_filters)
 	cr_assert_eq(service.query.from_ns, INT64_C(1769846400) * 1000000000);
 }
 
-Test(router, habits_and_suggestions_reach_the_service)
+Test(router, habits_suggestions_and_imports_reach_the_service)
 {
 	cr_assert_eq(status(with_param(good(METHOD_GET, "/api/v1/baseline/habits"), "q", "10.0.0.5")), 200);
 	cr_assert_str_eq(service.called, "habits");
@@ -63,6 +63,8 @@ Test(router, habits_and_suggestions_reach_the_service)
 	cr_assert_str_eq(service.called, "suggestions");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/suggestions/refuse"), "{}")), 204);
 	cr_assert_str_eq(service.called, "suggestion_refuse");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/import"), "{}")), 200);
+	cr_assert_str_eq(service.called, "baseline_import");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/learning"), "{}")), 204);
 	cr_assert_str_eq(service.called, "learning_set");
 }

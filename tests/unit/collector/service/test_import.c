@@ -1,0 +1,120 @@
+#include "tests/lib/bench.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct bench b;
+static const struct service_session me = { .user = "me" };
+
+static void begin(void)
+{
+	bench_open(&b, ":memory:");
+}
+
+static void end(void)
+{
+	bench_close(&b);
+}
+
+TestSuite(import, .init = begin, .fini = end);
+
+static json_t *imported(const char *request, enum answer expected)
+{
+	json_t *json = json_loads(request, 0, NULL), *out = NULL;
+	cr_assert_not_null(json, "%s", request);
+	cr_assert_eq(service_baseline_import(b.service, &me, json, &out, b.error), expected, "%s", b.error);
+	json_decref(json);
+	return out;
+}
+
+static json_int_t number(const json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key));
+}
+
+static size_t n_entries(void)
+{
+	json_t *list = NULL;
+	cr_assert_eq(service_baseline(b.service, &list, b.error), ANSWER_OK);
+	size_t n = json_array_size(json_object_get(list, "items"));
+	json_decref(list);
+	return n;
+}
+
+static const char table[] = "{\"csv\":\"Jump,User,Start,End,Ticket\\n"
+			    "10.0.0.1,LAB\\\\admin,2014-05-13,2014-05-14,CHG-1\\n"
+			    "10.0.0/33,x,2014-05-13,2014-05-14,CHG-2\\n"
+			    "10.0.0.3,x,2014-05-13,,CHG-3\\n\","
+			    "\"map\":\"source=Jump,account=User,valid_from=Start,valid_until=End,reference=Ticket\","
+			    "\"planned\":true,\"reason\":\"change tickets\"}";
+
+Test(import, planned_work_explains_accesses_and_bad_rows_are_told)
+{
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	json_t *done = imported(table, ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 1);
+	cr_expect_eq(number(done, "rejected"), 2);
+	const json_t *rejects = json_object_get(done, "rejects");
+	cr_expect_eq(number(json_array_get(rejects, 0), "row"), 3);
+	cr_expect_eq(number(json_array_get(rejects, 1), "row"), 4);
+	json_decref(done);
+	json_t *list = NULL;
+	cr_assert_eq(service_baseline(b.service, &list, b.error), ANSWER_OK);
+	const json_t *entry = json_array_get(json_object_get(list, "items"), 0);
+	cr_expect_str_eq(json_string_value(json_object_get(entry, "reference")), "CHG-1");
+	cr_expect_str_eq(json_string_value(json_object_get(entry, "reason")), "change tickets");
+	cr_expect_eq(number(entry, "hits"), 1);
+	json_decref(list);
+}
+
+Test(import, the_same_table_again_adds_nothing)
+{
+	json_decref(imported(table, ANSWER_OK));
+	json_t *again = imported(table, ANSWER_OK);
+	cr_expect_eq(number(again, "added"), 0);
+	cr_expect_eq(number(again, "known"), 1);
+	cr_expect_eq(n_entries(), 1);
+	json_decref(again);
+}
+
+Test(import, a_rehearsal_says_the_same_and_changes_nothing)
+{
+	char rehearsal[sizeof table + 32];
+	snprintf(rehearsal, sizeof rehearsal, "%.*s,\"dry_run\":true}", (int)(sizeof table - 2), table);
+	json_t *done = imported(rehearsal, ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 1);
+	cr_expect(json_is_true(json_object_get(done, "dry_run")));
+	cr_expect_eq(n_entries(), 0);
+	json_decref(done);
+}
+
+Test(import, of_a_document_all_entries_come_or_none)
+{
+	imported("{\"entries\":[{\"source\":\"10.0.0.1\"},{\"source\":\"nowhere\"}]}", ANSWER_BAD_REQUEST);
+	cr_expect(strncmp(b.error, "entry 2: source", 15) == 0, "%s", b.error);
+	cr_expect_eq(n_entries(), 0);
+	json_t *done = imported("{\"entries\":[{\"source\":\"10.0.0.1\"},{\"source\":\"10.0.0.1\"},"
+				"{\"source\":\"10.0.0.2\"}]}", ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 2);
+	cr_expect_eq(number(done, "known"), 1, "twice in one document is once");
+	json_decref(done);
+}
+
+static const char *const wrong[] = {
+	"{}",
+	"{\"csv\":\"source\\n\",\"entries\":[]}", "{\"entries\":{}}", "{\"csv\":5}", "{\"csv\":\"x\",\"more\":1}",
+	"{\"csv\":\"a\\u0000b\"}",
+	"{\"csv\":\"source\\n10.0.0.1\",\"planned\":\"yes\"}", "{\"csv\":\"source\\n10.0.0.1\",\"zone\":\"Mars\"}",
+};
+
+Test(import, a_request_that_means_nothing_is_refused_with_a_sentence)
+{
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		json_t *json = json_loads(wrong[i], JSON_ALLOW_NUL, NULL), *out = NULL;
+		cr_assert_not_null(json, "%s", wrong[i]);
+		b.error[0] = '\0';
+		cr_expect_eq(service_baseline_import(b.service, &me, json, &out, b.error), ANSWER_BAD_REQUEST, "%s", wrong[i]);
+		cr_expect_neq(b.error[0], '\0', "%s", wrong[i]);
+		json_decref(json);
+	}
+}
