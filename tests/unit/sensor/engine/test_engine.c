@@ -244,8 +244,9 @@ Test(engine, link_types_and_protocols_can_be_asked_for)
 	cr_expect_not(engine_knows_link(105));
 	cr_expect_str_eq(engine_protocol(0), "smb");
 	cr_expect_str_eq(engine_protocol(1), "rpc");
-	cr_expect_str_eq(engine_protocol(2), "kerberos");
-	cr_expect_null(engine_protocol(3));
+	cr_expect_str_eq(engine_protocol(2), "ncacn_http");
+	cr_expect_str_eq(engine_protocol(3), "kerberos");
+	cr_expect_null(engine_protocol(4));
 }
 
 /* ---- UDP ---- */
