@@ -242,6 +242,10 @@ lab-record: ## make a golden case of a scenario of the laboratory (as root): mak
 	@bash .ci/setup lab
 	@exec tests/lab/record $(SCENARIO)
 
+.PHONY: coverage-page
+coverage-page: $(SENSOR) ## write docs/COVERAGE.md again, from the sensor's tables and the catalogue
+	@/usr/bin/python3 tests/golden/check_coverage.py --update
+
 .PHONY: lint
 lint: ## hold the tree against docs/ARCHITECTURE.md
 	@/usr/bin/python3 tests/lint/lint.py

@@ -3,60 +3,20 @@
 #include "proto/base/log.h"
 #include "proto/curve.h"
 #include "sensor/capture.h"
+#include "sensor/listing.h"
 #include "sensor/options.h"
 #include "sensor/print.h"
 #include "sensor/replay.h"
-#include "sensor/rpc/operations.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 enum { EXIT_USAGE = 2 };
 
-/* ---- tables of this sensor ---- */
-
-static void print_counters(void)
-{
-	static const char *const kinds[] = {
-		[COUNT_OF_TRAFFIC] = "traffic", [COUNT_OF_MALFORMED] = "malformed", [COUNT_OF_LOSS] = "loss",
-	};
-
-	for (int i = 0; i < N_COUNTS; i++)
-		printf("%-22s %-10s %s\n", count_name(i), kinds[count_kind_of(i)], count_meaning(i));
-}
-
-static void print_operations(void)
-{
-	size_t n;
-	const struct operation *all = operations_all(&n);
-
-	for (size_t i = 0; i < n; i++)
-		if (all[i].name != NULL)
-			printf("%-28s %5u %s\n", all[i].interface, (unsigned)all[i].opnum, all[i].name);
-}
-
-static void print_protocols(void)
-{
-	for (size_t i = 0; engine_protocol(i) != NULL; i++)
-		puts(engine_protocol(i));
-}
-
-static const struct {
-	const char *name;
-	void (*print)(void);
-} lists[] = {
-	{ "counters",   print_counters },
-	{ "operations", print_operations },
-	{ "protocols",  print_protocols },
-};
-
 static int print_list(const struct options *o)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (strcmp(o->list, lists[i].name) == 0) {
-			lists[i].print();
-			return 0;
-		}
+	if (listing_print(o->list, stdout) == 0)
+		return 0;
 	log_error("--list %s: no such table; there are counters, operations and protocols", o->list);
 	return EXIT_USAGE;
 }

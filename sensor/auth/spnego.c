@@ -31,6 +31,11 @@ const char *spnego_mechanism_name(struct view oid)
 	return NULL;
 }
 
+const char *spnego_mechanism(size_t i)
+{
+	return i < sizeof(mechanisms) / sizeof(mechanisms[0]) ? mechanisms[i].name : NULL;
+}
+
 /* ---- the envelopes ---- */
 
 /* The OCTET STRING inside the next element, if that is [${number}]. */

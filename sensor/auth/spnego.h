@@ -42,4 +42,7 @@ bool spnego_parse(struct view token, struct spnego *out);
  * "ms-kerberos", "kerberos-u2u", "negoex"; NULL when it has none. */
 const char *spnego_mechanism_name(struct view oid);
 
+/* Row ${i} of the mechanisms that have a name; NULL past the last. */
+const char *spnego_mechanism(size_t i);
+
 #endif

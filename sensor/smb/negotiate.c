@@ -37,6 +37,16 @@ static const struct named ciphers[] = {
 /* SigningAlgorithms ([MS-SMB2] 2.2.3.1.7) */
 static const struct named signings[] = { { 0x0000, "HMAC-SHA256" }, { 0x0001, "AES-CMAC" }, { 0x0002, "AES-GMAC" } };
 
+const char *negotiate_known_dialect(size_t i)
+{
+	return i < sizeof(dialects) / sizeof(*dialects) ? dialects[i].name : NULL;
+}
+
+const char *negotiate_known_cipher(size_t i)
+{
+	return i < sizeof(ciphers) / sizeof(*ciphers) ? ciphers[i].name : NULL;
+}
+
 static char *name_of(struct conn *c, const struct named *table, size_t n, uint16_t value)
 {
 	static const char digits[] = "0123456789abcdef";

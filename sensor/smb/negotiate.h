@@ -21,4 +21,8 @@ enum finish negotiate_smb2_finish(struct conn *c, struct pending *p, const struc
 /* The name of the dialect agreed on, for an event; NULL when it was not seen. */
 char *negotiate_dialect(struct conn *c);
 
+/* Row ${i} of the dialects and of the ciphers that have a name; NULL past the last. */
+const char *negotiate_known_dialect(size_t i);
+const char *negotiate_known_cipher(size_t i);
+
 #endif

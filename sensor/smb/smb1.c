@@ -29,6 +29,7 @@ struct command {
 	enum andx andx;
 	smb1_request_fn request;
 	finish_fn finish;
+	const char *name;
 };
 
 static bool no_request(struct conn *c, const struct smb1_block *b)
@@ -49,42 +50,50 @@ static enum finish no_finish(struct conn *c, struct pending *p, const struct ans
 /* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another. */
 /* clang-format off */
 static const struct command commands[] = {
-	{ 0x01, NO_ANDX, delete_smb1_request,           delete_smb1_finish           },	/* DELETE_DIRECTORY */
-	{ 0x02, NO_ANDX, create_smb1_open_request,      create_smb1_open_finish      },	/* OPEN */
-	{ 0x03, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE */
-	{ 0x04, NO_ANDX, close_smb1_request,            close_finish                 },	/* CLOSE */
-	{ 0x06, NO_ANDX, delete_smb1_request,           delete_smb1_finish           },	/* DELETE */
-	{ 0x07, NO_ANDX, rename_smb1_request,           rename_smb1_finish           },	/* RENAME */
-	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish             },	/* READ */
-	{ 0x0B, NO_ANDX, write_core_request,            write_finish                 },	/* WRITE */
-	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish      },	/* CREATE_NEW */
-	{ 0x24, ANDX,    no_request,                    no_finish                    },	/* LOCKING_ANDX */
-	{ 0x25, NO_ANDX, transaction_request,           transaction_finish           },	/* TRANSACTION */
-	{ 0x26, NO_ANDX, transaction_secondary,         no_finish                    },	/* TRANSACTION_SECONDARY */
-	{ 0x2C, NO_ANDX, write_and_close_request,       write_and_close_finish       },	/* WRITE_AND_CLOSE */
-	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish },	/* OPEN_ANDX */
-	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish             },	/* READ_ANDX */
-	{ 0x2F, ANDX,    write_andx_request,            write_finish                 },	/* WRITE_ANDX */
-	{ 0x32, NO_ANDX, transaction_2_request,         set_info_finish              },	/* TRANSACTION2 */
-	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish      },	/* TREE_DISCONNECT */
-	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish        },	/* NEGOTIATE */
-	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish    },	/* SESSION_SETUP_ANDX */
-	{ 0x74, ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish  },	/* LOGOFF_ANDX */
-	{ 0x75, ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish     },	/* TREE_CONNECT_ANDX */
-	{ 0xA0, NO_ANDX, create_smb1_transact_request,  create_smb1_transact_finish  },	/* NT_TRANSACT */
-	{ 0xA2, ANDX,    create_smb1_nt_request,        create_smb1_nt_finish        },	/* NT_CREATE_ANDX */
-	{ 0xA5, NO_ANDX, rename_smb1_request,           rename_smb1_finish           },	/* NT_RENAME */
+	{ 0x01, NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE_DIRECTORY" },
+	{ 0x02, NO_ANDX, create_smb1_open_request,      create_smb1_open_finish,      "OPEN" },
+	{ 0x03, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE" },
+	{ 0x04, NO_ANDX, close_smb1_request,            close_finish,                 "CLOSE" },
+	{ 0x06, NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE" },
+	{ 0x07, NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "RENAME" },
+	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish,             "READ" },
+	{ 0x0B, NO_ANDX, write_core_request,            write_finish,                 "WRITE" },
+	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE_NEW" },
+	{ 0x24, ANDX,    no_request,                    no_finish,                    "LOCKING_ANDX" },
+	{ 0x25, NO_ANDX, transaction_request,           transaction_finish,           "TRANSACTION" },
+	{ 0x26, NO_ANDX, transaction_secondary,         no_finish,                    "TRANSACTION_SECONDARY" },
+	{ 0x2C, NO_ANDX, write_and_close_request,       write_and_close_finish,       "WRITE_AND_CLOSE" },
+	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish, "OPEN_ANDX" },
+	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish,             "READ_ANDX" },
+	{ 0x2F, ANDX,    write_andx_request,            write_finish,                 "WRITE_ANDX" },
+	{ 0x32, NO_ANDX, transaction_2_request,         set_info_finish,              "TRANSACTION2" },
+	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish,      "TREE_DISCONNECT" },
+	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish,        "NEGOTIATE" },
+	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish,    "SESSION_SETUP_ANDX" },
+	{ 0x74, ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish,  "LOGOFF_ANDX" },
+	{ 0x75, ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish,     "TREE_CONNECT_ANDX" },
+	{ 0xA0, NO_ANDX, create_smb1_transact_request,  create_smb1_transact_finish,  "NT_TRANSACT" },
+	{ 0xA2, ANDX,    create_smb1_nt_request,        create_smb1_nt_finish,        "NT_CREATE_ANDX" },
+	{ 0xA5, NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "NT_RENAME" },
 };
 /* clang-format on */
 
 static const struct command *command_of(uint8_t command)
 {
-	static const struct command other = { 0, NO_ANDX, no_request, no_finish };
+	static const struct command other = { 0, NO_ANDX, no_request, no_finish, NULL };
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (commands[i].command == command)
 			return &commands[i];
 	return &other;
+}
+
+const char *smb1_command(size_t i, bool *is_read)
+{
+	if (i >= sizeof(commands) / sizeof(*commands))
+		return NULL;
+	*is_read = commands[i].request != no_request;
+	return commands[i].name;
 }
 
 /* ---- reading ---- */

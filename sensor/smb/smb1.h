@@ -106,4 +106,7 @@ struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t f
 bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool is_write, uint64_t offset, uint32_t data_offset,
 	       uint32_t n);
 
+/* The name of row ${i} of the commands of SMB1, and whether facts are read from it; NULL past the last. */
+const char *smb1_command(size_t i, bool *is_read);
+
 #endif

@@ -22,6 +22,7 @@ struct command {
 	finish_fn finish;
 	plan_fn of_request;
 	plan_fn of_response;
+	const char *name;
 };
 
 static bool no_request(struct conn *c, const struct smb2_request *r)
@@ -198,34 +199,42 @@ static struct plan plan_read(struct conn *c, const struct smb2_header *h, struct
 /* [MS-SMB2] 2.2.1.2, by Command. */
 /* clang-format off */
 static const struct command commands[] = {
-	[0x00] = { negotiate_smb2_request,       negotiate_smb2_finish,       plan_whole, plan_whole },	/* NEGOTIATE */
-	[0x01] = { session_setup_smb2_request,   session_setup_smb2_finish,   plan_whole, plan_whole },	/* SESSION_SETUP */
-	[0x02] = { session_setup_logoff_request, session_setup_logoff_finish, plan_head,  plan_head  },	/* LOGOFF */
-	[0x03] = { tree_connect_smb2_request,    tree_connect_smb2_finish,    plan_whole, plan_whole },	/* TREE_CONNECT */
-	[0x04] = { tree_connect_end_request,     tree_connect_end_finish,     plan_head,  plan_head  },	/* TREE_DISCONNECT */
-	[0x05] = { create_smb2_request,          create_smb2_finish,          plan_whole, plan_whole },	/* CREATE */
-	[0x06] = { close_smb2_request,           close_smb2_finish,           plan_whole, plan_whole },	/* CLOSE */
-	[0x07] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* FLUSH 2.2.17 */
-	[0x08] = { read_smb2_request,            read_smb2_finish,            plan_whole, plan_read  },	/* READ */
-	[0x09] = { write_smb2_request,           write_finish,                plan_write, plan_head  },	/* WRITE */
-	[0x0A] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* LOCK 2.2.26 */
-	[0x0B] = { ioctl_smb2_request,           ioctl_smb2_finish,           plan_whole, plan_whole },	/* IOCTL */
-	[0x0C] = { no_request,                   no_finish,                   plan_head,  plan_head  },	/* CANCEL */
-	[0x0D] = { no_request,                   no_finish,                   plan_head,  plan_head  },	/* ECHO */
-	[0x0E] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* QUERY_DIRECTORY 2.2.33 */
-	[0x0F] = { refer_by_8,                   no_finish,                   plan_whole, plan_head  },	/* CHANGE_NOTIFY 2.2.35 */
-	[0x10] = { refer_by_24,                  no_finish,                   plan_whole, plan_head  },	/* QUERY_INFO 2.2.37 */
-	[0x11] = { set_info_smb2_request,        set_info_finish,             plan_whole, plan_head  },	/* SET_INFO */
-	[0x12] = { no_request,                   no_finish,                   plan_head,  plan_head  },	/* OPLOCK_BREAK */
+	[0x00] = { negotiate_smb2_request,       negotiate_smb2_finish,       plan_whole, plan_whole, "NEGOTIATE" },
+	[0x01] = { session_setup_smb2_request,   session_setup_smb2_finish,   plan_whole, plan_whole, "SESSION_SETUP" },
+	[0x02] = { session_setup_logoff_request, session_setup_logoff_finish, plan_head,  plan_head,  "LOGOFF" },
+	[0x03] = { tree_connect_smb2_request,    tree_connect_smb2_finish,    plan_whole, plan_whole, "TREE_CONNECT" },
+	[0x04] = { tree_connect_end_request,     tree_connect_end_finish,     plan_head,  plan_head,  "TREE_DISCONNECT" },
+	[0x05] = { create_smb2_request,          create_smb2_finish,          plan_whole, plan_whole, "CREATE" },
+	[0x06] = { close_smb2_request,           close_smb2_finish,           plan_whole, plan_whole, "CLOSE" },
+	[0x07] = { refer_by_8,                   no_finish,                   plan_whole, plan_head,  "FLUSH" },	/* 2.2.17 */
+	[0x08] = { read_smb2_request,            read_smb2_finish,            plan_whole, plan_read,  "READ" },
+	[0x09] = { write_smb2_request,           write_finish,                plan_write, plan_head,  "WRITE" },
+	[0x0A] = { refer_by_8,                   no_finish,                   plan_whole, plan_head,  "LOCK" },	/* 2.2.26 */
+	[0x0B] = { ioctl_smb2_request,           ioctl_smb2_finish,           plan_whole, plan_whole, "IOCTL" },
+	[0x0C] = { no_request,                   no_finish,                   plan_head,  plan_head,  "CANCEL" },
+	[0x0D] = { no_request,                   no_finish,                   plan_head,  plan_head,  "ECHO" },
+	[0x0E] = { refer_by_8,                   no_finish,                   plan_whole, plan_head,  "QUERY_DIRECTORY" },	/* 2.2.33 */
+	[0x0F] = { refer_by_8,                   no_finish,                   plan_whole, plan_head,  "CHANGE_NOTIFY" },	/* 2.2.35 */
+	[0x10] = { refer_by_24,                  no_finish,                   plan_whole, plan_head,  "QUERY_INFO" },	/* 2.2.37 */
+	[0x11] = { set_info_smb2_request,        set_info_finish,             plan_whole, plan_head,  "SET_INFO" },
+	[0x12] = { no_request,                   no_finish,                   plan_head,  plan_head,  "OPLOCK_BREAK" },
 };
 /* clang-format on */
 
 /* A server refuses what it does not know and goes on with the rest of the compound, and so do we. */
-static const struct command unknown = { no_request, no_finish, plan_head, plan_head };
+static const struct command unknown = { no_request, no_finish, plan_head, plan_head, NULL };
 
 static const struct command *command_of(const struct smb2_header *h)
 {
 	return h->command < sizeof(commands) / sizeof(*commands) ? &commands[h->command] : &unknown;
+}
+
+const char *smb2_command(size_t i, bool *is_read)
+{
+	if (i >= sizeof(commands) / sizeof(*commands))
+		return NULL;
+	*is_read = commands[i].finish != no_finish;
+	return commands[i].name;
 }
 
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)

@@ -66,4 +66,7 @@ uint64_t smb2_file_id(struct cursor *c);
 /* For the commands' table: what a request tells, and what its response does. */
 typedef bool (*smb2_request_fn)(struct conn *c, const struct smb2_request *r);
 
+/* The name of row ${i} of the commands of SMB2, and whether facts are read from it; NULL past the last. */
+const char *smb2_command(size_t i, bool *is_read);
+
 #endif
