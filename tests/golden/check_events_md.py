@@ -13,6 +13,9 @@ SENSOR = ROOT / "build/ashiato-sensor"
 
 # Kind → golden case and what makes its event worth showing (the first that fits).
 EXAMPLES = {
+    "krb.ap": ("psexec-member-ticket", lambda b: b["client"]),
+    "krb.as": ("overpass-the-hash", lambda b: b["preauth_etype"] == 23),
+    "krb.tgs": ("psexec-member-ticket", lambda b: b["ticket_id"]),
     "flow.summary": ("psexec-impacket", lambda b: True),
     "rpc.bind": ("psexec-impacket", lambda b: any(c["interface"] == "svcctl" for c in b["contexts"])),
     "rpc.call": ("psexec-impacket", lambda b: "image_path" in b["args"]),

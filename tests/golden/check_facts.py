@@ -55,7 +55,14 @@ class Seen:
 
     def kerberos_logons(self):
         """The accounts, without their domains, as far as the sensor learned them."""
-        return [body['account'] for event, body in self.setups() if body['auth'] == 'kerberos' and event['status'] == SUCCESS]
+        return [body['account'] or ticket_of(body).get('client')
+                for event, body in self.setups() if body['auth'] == 'kerberos' and event['status'] == SUCCESS]
+
+    def tickets(self):
+        """Each question to the key distribution centre; of a TGS answer's sealed part the sensor does not tell the type."""
+        asked = sorted(self.of('krb.as') + self.of('krb.tgs'), key=lambda pair: pair[0]['time'])
+        return [{'asked': event['kind'].split('.')[1].upper()[:3], 'service': body['service'], 'etype': body.get('reply_etype'),
+                 'error': body['error']} for event, body in asked]
 
     def setups(self):
         return [(event, body) for event, body in self.of('smb.session_setup') if body['final']]
@@ -96,6 +103,14 @@ def user_of(body):
     return said['user'] if said else ''
 
 
+def ticket_of(body):
+    return (body['token'] and body['token']['kerberos']) or {}
+
+
+def without_tgs_etypes(tickets):
+    return [{**row, 'etype': None} if row['asked'] == 'TGS' else row for row in tickets]
+
+
 def share_of(body):
     return (body['share'] or '').split('\\')[-1]
 
@@ -126,6 +141,8 @@ def check_talk(checks, name, facts, seen):
     any_order('logons', facts['logons'], seen.logons())
     same('failed logons', [facts['failed_logons']], [sum(logon['status'] != shown(SUCCESS) for logon in seen.logons())])
     same('logons by Kerberos', facts.get('kerberos_logons', []), with_accounts(seen.kerberos_logons(), facts.get('kerberos_logons', [])))
+    if 'tickets' in facts:
+        same('questions to the key distribution centre', without_tgs_etypes(facts['tickets']), seen.tickets())
     if facts['account']:
         same('account', [facts['account']], sorted({logon['account'] for logon in seen.logons()}))
     if facts['encrypted']:
