@@ -178,9 +178,22 @@ static void read_codes(struct reader *r, struct catalogue *c)
 	r->section = NULL;
 }
 
+static void read_guess_errors(struct reader *r, const json_t *guessing, struct catalogue *c)
+{
+	const json_t *errors = reader_array(r, guessing, "kerberos_errors");
+	if (json_array_size(errors) > CATALOGUE_STATUSES)
+		reader_reject(r, "more than %d errors", CATALOGUE_STATUSES);
+	for (size_t i = 0; !r->bad && i < json_array_size(errors); i++) {
+		const json_t *error = json_array_get(errors, i);
+		if (!json_is_integer(error))
+			reader_reject(r, "\"kerberos_errors\" must be a list of whole numbers");
+		c->guess_errors[c->n_guess_errors++] = (int32_t)json_integer_value(error);
+	}
+}
+
 static void read_guessing(struct reader *r, struct catalogue *c)
 {
-	static const char *const known[] = { "about", "failures", "window_s", "statuses", NULL };
+	static const char *const known[] = { "about", "failures", "window_s", "statuses", "kerberos_errors", NULL };
 	const json_t *guessing = json_object_get(c->root, "guessing");
 	r->section = "guessing";
 	if (!reader_known(r, guessing, known))
@@ -197,6 +210,7 @@ static void read_guessing(struct reader *r, struct catalogue *c)
 		if (end == text || *end)
 			reader_reject(r, "\"%s\" is no status", text);
 	}
+	read_guess_errors(r, guessing, c);
 	r->section = NULL;
 }
 
@@ -361,6 +375,14 @@ bool catalogue_is_guess(const struct catalogue *c, uint32_t status)
 {
 	for (size_t i = 0; i < c->n_guess_statuses; i++)
 		if (c->guess_statuses[i] == status)
+			return true;
+	return false;
+}
+
+bool catalogue_is_kerberos_guess(const struct catalogue *c, int32_t error)
+{
+	for (size_t i = 0; i < c->n_guess_errors; i++)
+		if (c->guess_errors[i] == error)
 			return true;
 	return false;
 }

@@ -60,6 +60,8 @@ struct catalogue {
 	const json_t *kinds, *extensions;
 	uint32_t guess_statuses[CATALOGUE_STATUSES];
 	size_t n_guess_statuses;
+	int32_t guess_errors[CATALOGUE_STATUSES];	/* of Kerberos */
+	size_t n_guess_errors;
 	unsigned guess_failures;
 	int64_t guess_window_ns;
 	unsigned zerologon_attempts;
@@ -91,6 +93,8 @@ bool catalogue_is_success(const struct catalogue *c, const char *interface, cons
 
 /* True if ${status} means that a name or password was wrong. */
 bool catalogue_is_guess(const struct catalogue *c, uint32_t status);
+/* The same of a KRB-ERROR code. */
+bool catalogue_is_kerberos_guess(const struct catalogue *c, int32_t error);
 
 /* True if ${text} fits. */
 bool expression_fits(const struct expression *e, const char *text);

@@ -77,7 +77,7 @@ static const struct {
 } kinds[] = {
 	/* clang-format off */
 	{ EV__EVENT__BODY_FLOW_SUMMARY,      flow_summary },
-	{ EV__EVENT__BODY_KRB_AS,            rc4_logon },
+	{ EV__EVENT__BODY_KRB_AS,            logon_kerberos },
 	{ EV__EVENT__BODY_RPC_BIND,          logon_bind },
 	{ EV__EVENT__BODY_RPC_CALL,          calls_call },
 	{ EV__EVENT__BODY_SMB_CREATE,        files_create },

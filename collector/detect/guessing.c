@@ -111,15 +111,15 @@ static void begin_finding(const struct feed *f, struct source *s)
 	acts_tell_all(f->detect, s->finding);
 }
 
-static struct act failure_act(const struct feed *f, const char *account)
+static struct act failure_act(const struct feed *f, const char *name, const char *account, const char *why)
 {
 	struct session place = { 0 };
 	json_t *detail = NULL;
 	feed_begin_row(f, &place);
 	detail_put_text(&detail, "account", account);
 	detail_put_text(&detail, "destination", place.destination);
-	detail_put_status(&detail, "status", f->event->status);
-	return acts_of(f, "smb.logon.failed", detail, false);
+	detail_put_text(&detail, "status", why);
+	return acts_of(f, name, detail, false);
 }
 
 /* Keep a failure until there are too many; those older than the window are forgotten. */
@@ -135,16 +135,14 @@ static void remember(const struct feed *f, struct source *s, const struct act *a
 		begin_finding(f, s);
 }
 
-void guessing_failure(const struct feed *f, const char *account)
+void guessing_failure(const struct feed *f, const char *name, const char *account, const char *why)
 {
 	const struct catalogue *c = f->detect->catalogue;
-	if (!catalogue_is_guess(c, f->event->status))
-		return;
 	struct source *s = recent_get(f->detect->guesses, f, RECENT_SOURCE);
 	if (s->finding && f->event->time - s->last_ns > c->guess_window_ns)
 		end_finding(s);
 	s->last_ns = f->event->time;
-	struct act act = failure_act(f, account);
+	struct act act = failure_act(f, name, account, why);
 	if (!s->finding) {
 		remember(f, s, &act);
 		return;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STATUS_TEXT_BYTES = sizeof "0xc000006d" };
+
 /* ---- the client's library ---- */
 
 static const struct library *library_of(const struct feed *f, const struct session *x)
@@ -137,7 +139,11 @@ static void logon_failed(const struct feed *f, struct session *x, const char *ac
 	detail_put_status(&detail, "status", f->event->status);
 	struct act act = acts_of(f, "smb.logon.failed", detail, false);
 	acts_add(f->detect, x, &act);
-	guessing_failure(f, account);
+	if (catalogue_is_guess(f->detect->catalogue, f->event->status)) {
+		char status[STATUS_TEXT_BYTES];
+		snprintf(status, sizeof status, "0x%08x", f->event->status);
+		guessing_failure(f, "smb.logon.failed", account, status);
+	}
 }
 
 /* True if ${x} already belongs to someone else: then a new session begins under the old number. */
@@ -188,6 +194,18 @@ static void take_token(const struct feed *f, struct session *x, const Ev__AuthTo
 	free(account);
 }
 
+/* The server did not believe who the client says it is (inferred from its first answer). */
+static void bind_failed(const struct feed *f, struct session *x, const Ev__AuthToken *token)
+{
+	char *account = account_of_token(token);
+	json_t *detail = NULL;
+	detail_put_text(&detail, "account", account);
+	struct act act = acts_of(f, "rpc.logon.failed", detail, false);
+	acts_add(f->detect, x, &act);
+	guessing_failure(f, "rpc.logon.failed", account, NULL);
+	free(account);
+}
+
 void logon_bind(const struct feed *f)
 {
 	const Ev__RpcBind *body = f->event->rpc_bind;
@@ -197,6 +215,22 @@ void logon_bind(const struct feed *f)
 	if (!is_pipe && strcmp(body->pdu, "bind") == 0 && (x || sessions_has_ended(f->connection)))
 		sessions_restart(&f->detect->sessions, f->connection);
 	x = feed_session(f, is_pipe ? body->session_id : 0, !is_pipe);
-	if (x && (!is_pipe || !x->account))
+	if (x && body->logon && strcmp(body->logon, "failure") == 0)
+		bind_failed(f, x, body->token);
+	else if (x && (!is_pipe || !x->account))
 		take_token(f, x, body->token);
+}
+
+/* ---- Kerberos ---- */
+
+void logon_kerberos(const struct feed *f)
+{
+	const Ev__KrbAs *body = f->event->krb_as;
+	char *account = account_of(body->client_realm ? body->client_realm : body->realm, body->client);
+	rc4_logon(f, account);
+	if (body->has_error && catalogue_is_kerberos_guess(f->detect->catalogue, body->error))
+		guessing_failure(f, "krb.logon.failed", account, body->error_name);
+	else if (!body->has_error && body->has_ticket_etype)
+		guessing_success(f, account);
+	free(account);
 }

@@ -80,16 +80,6 @@ static uint64_t *place_of(struct rc4 *r, uint64_t hash)
 	return &r->has_aes[hash % ACCOUNTS];
 }
 
-/* REALM\client, as sessions name whose ticket they were shown. False when the event names nobody. */
-static bool account_of(const Ev__KrbAs *body, char out[ACCOUNT_BYTES])
-{
-	const char *realm = body->client_realm ? body->client_realm : body->realm;
-	if (!body->client || !realm)
-		return false;
-	int n = snprintf(out, ACCOUNT_BYTES, "%s\\%s", realm, body->client);
-	return n > 0 && n < ACCOUNT_BYTES;
-}
-
 static void copy_source(uint8_t out[16], const Ev__Endpoint *host)
 {
 	memset(out, 0, 16);
@@ -117,11 +107,10 @@ static void remember(const struct feed *f, const char *account, const char *why)
 	copy_source(l->source, f->event->client);
 }
 
-void rc4_logon(const struct feed *f)
+void rc4_logon(const struct feed *f, const char *account)
 {
 	const Ev__KrbAs *body = f->event->krb_as;
-	char account[ACCOUNT_BYTES];
-	if (!account_of(body, account))
+	if (!account || strlen(account) >= ACCOUNT_BYTES)
 		return;
 	uint64_t hash = hash_of(f->origin->site_id, account);
 	bool has_succeeded = !body->has_error && body->has_ticket_etype;

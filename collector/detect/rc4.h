@@ -21,8 +21,8 @@ struct rc4;	/* what accounts did lately; bounded */
 struct rc4 *rc4_new(void);
 void rc4_free(struct rc4 *r);
 
-/* A krb.as. The event needs no connection. */
-void rc4_logon(const struct feed *f);
+/* A krb.as of ${account} (REALM\\client; NULL: nobody is named). The event needs no connection. */
+void rc4_logon(const struct feed *f, const char *account);
 
 /* The session ${x} is its account's: add the step, if that account's logon from the same source is remembered. */
 void rc4_session(const struct feed *f, struct session *x);

@@ -261,6 +261,7 @@ static const struct {
 	{ "{\"rpc\":[{\"interface\":\"a\",\"operation\":\"b\",\"title\":\"t\",\"why\":\"w\",\"admin\":1}]}", "true or false" },
 	{ "{\"shares\":[{\"matches\":\"(\",\"step\":\"s\",\"title\":\"t\",\"why\":\"w\"}]}", "no regular expression" },
 	{ "{\"codes\":{\"svcctl\":\"win16\"}}", "must be win32" },
+	{ "{\"guessing\":{\"kerberos_errors\":[\"24\"]}}", "list of whole numbers" },
 };
 
 Test(catalogue, a_document_that_makes_no_sense_is_refused_with_a_sentence)

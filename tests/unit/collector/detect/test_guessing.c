@@ -52,6 +52,54 @@ Test(guessing, many_accounts_and_servers_are_counted_and_no_account_is_named)
 	cr_assert_eq(number("destinations"), 2);
 }
 
+/* A logon of ${client} at a KDC that is refused with ${error}. */
+static void fail_kerberos(const char *client, int32_t error)
+{
+	static const int32_t aes[] = { 18, 0 };
+	static char name[] = "KDC_ERR_SOMETHING";
+	Ev__Event *e = eventkit_krb_as(kit, client, aes);
+	e->krb_as->has_error = true;
+	e->krb_as->error = error;
+	e->krb_as->error_name = name;
+	e->krb_as->has_ticket_etype = e->krb_as->has_reply_etype = false;
+	ruleskit_feed(detection, e);
+}
+
+Test(guessing, wrong_passwords_shown_to_a_kdc_count_too)
+{
+	static const int32_t aes[] = { 18, 0 };
+	for (int i = 0; i < 10; i++)
+		fail_kerberos("dave", 25);
+	cr_assert_eq(told.n, 0, "to be asked for proof is no failure");
+	for (int i = 0; i < 5; i++)
+		fail_kerberos("dave", 24);
+	cr_assert_eq(told.n, 1);
+	cr_assert(!told.accesses[0].row.is_access);
+	cr_assert_str_eq(told.accesses[0].row.account, "LAB.TEST\\dave");
+	cr_assert_eq(told_step(&told.accesses[0], "krb.logon.failed")->count, 5);
+	ruleskit_feed(detection, eventkit_krb_as(kit, "dave", aes));
+	const json_t *success = json_object_get(told_step(&told.accesses[0], "auth.guessing")->detail, "success");
+	cr_assert_str_eq(json_string_value(success), "LAB.TEST\\dave");
+}
+
+Test(guessing, names_tried_at_a_kdc_and_failures_elsewhere_are_one_finding)
+{
+	fail_kerberos("alice", 6);
+	fail_kerberos("bob", 6);
+	fail_kerberos("carol", 18);
+	fail("admin", STATUS_LOGON_FAILURE);
+	cr_assert_eq(told.n, 0);
+	kit->client_port++;
+	Ev__Event *bind = eventkit_bind(kit, "tcp", "root");
+	static char failure[] = "failure";
+	bind->rpc_bind->logon = failure;
+	ruleskit_feed(detection, bind);
+	cr_assert_eq(told.n, 1);
+	cr_assert_eq(number("failures"), 5);
+	cr_assert_eq(number("accounts"), 5);
+	cr_assert_not_null(told_step(&told.accesses[0], "rpc.logon.failed"));
+}
+
 Test(guessing, hundreds_of_failures_are_one_finding)
 {
 	for (int i = 0; i < 400; i++)
