@@ -142,6 +142,11 @@ struct store_log_tally log_feed_tally(const struct log_feed *f)
 	return f->tally;
 }
 
+bool log_feed_is_unreadable(const struct log_feed *f)
+{
+	return *log_reader_error(f->reader) != '\0';
+}
+
 bool log_feed_is_seekable(const struct log_feed *f)
 {
 	return log_reader_is_seekable(f->reader);

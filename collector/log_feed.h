@@ -33,6 +33,9 @@ int log_feed_end(struct log_feed *f, char *error, size_t error_cap);
 /* What came of it so far. */
 struct store_log_tally log_feed_tally(const struct log_feed *f);
 
+/* It failed for what the log is, not for the store. */
+bool log_feed_is_unreadable(const struct log_feed *f);
+
 /* See log_reader_is_seekable; the format, NULL while it is not known. */
 bool log_feed_is_seekable(const struct log_feed *f);
 const char *log_feed_format(const struct log_feed *f);

@@ -22,6 +22,7 @@ enum answer {
 	ANSWER_NOT_FOUND,	/* 404 */
 	ANSWER_CONFLICT,	/* 409 */
 	ANSWER_TOO_MANY,	/* 429: too many wrong passwords */
+	ANSWER_TOO_LARGE,	/* 413: more than one request may bring */
 	ANSWER_FAILED,		/* 500: the store */
 };
 
@@ -59,6 +60,11 @@ struct service_query {
 	const char *kind;	/* events */
 	int64_t incident;	/* accesses, files, events of one incident */
 	int64_t access;
+	int64_t source;		/* log records and rejects of one source */
+	const char *host;	/* log records: of one host, in any case */
+	const char *account;	/* in any case, without domain */
+	const char *address;	/* the source's */
+	const char *act;	/* "logon", "share" … */
 	int64_t from_ns, to_ns;
 	int64_t before;
 	unsigned limit;		/* 1..SERVICE_LIMIT_MAX; 0 is 50 */
@@ -75,6 +81,27 @@ enum answer service_files(struct service *s, const struct service_query *q, json
 enum answer service_opaque(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_events(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_event(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+
+/* ---- server logs ---- */
+
+/* Whence they come: each source with its hosts, counts and clocks. */
+enum answer service_log_sources(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Records, those stored last first; one with its raw text; what could not be read. */
+enum answer service_logs(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_log(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+enum answer service_log_rejects(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+
+/* A log on its way in. Begin with the bearer token of its source; ANSWER_TOO_MANY when as many are under way as may be.
+ * Feed it as it comes; ANSWER_TOO_LARGE past what one upload may bring, and nothing more is taken. End it once, in any case:
+ * {"accepted","duplicates","other","rejected"}, or what went wrong (what was stored before stays). Once it has failed, the
+ * rest may be fed and is dropped. */
+struct service_upload;
+enum answer service_upload_begin(struct service *s, const char *token, const char *remote, struct service_upload **out,
+				 char error[SERVICE_ERROR_BYTES]);
+void service_upload_feed(struct service_upload *u, const char *bytes, size_t n);
+enum answer service_upload_end(struct service_upload *u, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* The sender left. */
+void service_upload_drop(struct service_upload *u);
 
 /* ---- whitelist ---- */
 

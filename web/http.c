@@ -29,6 +29,7 @@ static const unsigned status_of[] = {
 	[ANSWER_NOT_FOUND] = 404,
 	[ANSWER_CONFLICT] = 409,
 	[ANSWER_TOO_MANY] = 429,
+	[ANSWER_TOO_LARGE] = 413,
 	[ANSWER_FAILED] = 500,
 };
 

@@ -43,6 +43,7 @@ struct request {
 	const char *body;		/* or NULL */
 	size_t body_bytes;
 	int64_t id;			/* the {id} of the route's pattern */
+	struct service_upload *upload;	/* the log that came as the body of POST /api/v1/logs; the handler ends it */
 	struct service_session session;	/* filled by the router where the route needs a login */
 	struct service *service;
 };

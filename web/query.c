@@ -61,13 +61,18 @@ static const struct row {
 } rows[] = {
 	/* clang-format off */
 	{ "access",   read_id,    offsetof(struct service_query, access),   "the number of an access" },
+	{ "account",  read_text,  offsetof(struct service_query, account),  "an account" },
+	{ "act",      read_text,  offsetof(struct service_query, act),      "an act" },
+	{ "address",  read_text,  offsetof(struct service_query, address),  "an address" },
 	{ "before",   read_id,    offsetof(struct service_query, before),   "the `next` of the previous page" },
 	{ "from",     read_time,  offsetof(struct service_query, from_ns),  "a time as 2026-01-31T08:00:00Z" },
+	{ "host",     read_text,  offsetof(struct service_query, host),     "a host" },
 	{ "incident", read_id,    offsetof(struct service_query, incident), "the number of an incident" },
 	{ "kind",     read_text,  offsetof(struct service_query, kind),     "a kind of event" },
 	{ "limit",    read_limit, offsetof(struct service_query, limit),    "a number from 1 to 500" },
 	{ "q",        read_text,  offsetof(struct service_query, text),     "text" },
 	{ "severity", read_text,  offsetof(struct service_query, severity), "low, medium, high or critical" },
+	{ "source",   read_id,    offsetof(struct service_query, source),   "the number of a source" },
 	{ "state",    read_text,  offsetof(struct service_query, state),    "open, new, acknowledged, closed or all" },
 	{ "to",       read_time,  offsetof(struct service_query, to_ns),    "a time as 2026-01-31T08:00:00Z" },
 	{ "verdict",  read_text,  offsetof(struct service_query, verdict),  "a verdict" },

@@ -23,6 +23,10 @@ void incidents_change(struct request *q, struct response *r);
 /* events.c */
 void events_get(struct request *q, struct response *r);
 
+/* logs.c */
+void logs_get(struct request *q, struct response *r);
+void logs_upload(struct request *q, struct response *r);
+
 /* baseline.c */
 void baseline_add_entry(struct request *q, struct response *r);
 void baseline_preview(struct request *q, struct response *r);

@@ -47,6 +47,7 @@ struct exchange {
 	char *body;
 	size_t n_body;
 	bool is_too_long;
+	struct service_upload *upload;	/* takes the body as it comes; NULL: it is kept here */
 };
 
 /* ---- the request ---- */
@@ -99,6 +100,7 @@ static void read_request(struct web_server *w, struct MHD_Connection *c, const c
 	q->path = url;
 	q->body = x->body;
 	q->body_bytes = x->n_body;
+	q->upload = x->upload;
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		*fields[i].field = MHD_lookup_connection_value(c, fields[i].kind, fields[i].name);
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, take_param, q);
@@ -242,10 +244,41 @@ static enum MHD_Result send_too_long(struct web_server *w, struct MHD_Connection
 	return send_response(w, c, &r);
 }
 
+/* ---- uploads ---- */
+
+static bool is_upload(const char *url, const char *method)
+{
+	return strcmp(method, MHD_HTTP_METHOD_POST) == 0 && strcmp(url, "/api/v1/logs") == 0;
+}
+
+static enum MHD_Result send_answer(struct web_server *w, struct MHD_Connection *c, enum answer answer, const char *sentence)
+{
+	struct response r = { 0 };
+	respond_answer(&r, answer, 200, NULL, sentence);
+	return send_response(w, c, &r);
+}
+
+/* Who may not upload is told before the body comes. */
+static enum MHD_Result begin_upload(struct web_server *w, struct MHD_Connection *c, struct exchange *x)
+{
+	static const char scheme[] = "Bearer ";
+	char remote[INET6_ADDRSTRLEN + 16], error[SERVICE_ERROR_BYTES];
+	const char *authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
+	if (!authorization || strncasecmp(authorization, scheme, sizeof scheme - 1) != 0)
+		return send_answer(w, c, ANSWER_DENIED, "send the source's token: Authorization: Bearer TOKEN");
+	remote_of(c, remote, sizeof remote);
+	const enum answer answer = service_upload_begin(w->service, authorization + sizeof scheme - 1, remote, &x->upload, error);
+	return answer == ANSWER_OK ? MHD_YES : send_answer(w, c, answer, error);
+}
+
 /* ---- libmicrohttpd's side ---- */
 
-static enum MHD_Result begin(struct web_server *w, struct MHD_Connection *c, void **con_cls)
+static enum MHD_Result begin(struct web_server *w, struct MHD_Connection *c, const char *url, const char *method, void **con_cls)
 {
+	if (is_upload(url, method)) {
+		*con_cls = calloc(1, sizeof(struct exchange));
+		return *con_cls ? begin_upload(w, c, *con_cls) : MHD_NO;
+	}
 	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	if (length && strtoull(length, NULL, 10) > HTTP_BODY_BYTES)
 		return send_too_long(w, c);
@@ -255,6 +288,11 @@ static enum MHD_Result begin(struct web_server *w, struct MHD_Connection *c, voi
 
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *n)
 {
+	if (x->upload) {
+		service_upload_feed(x->upload, bytes, *n);
+		*n = 0;
+		return MHD_YES;
+	}
 	if (!x->body)
 		x->body = malloc(HTTP_BODY_BYTES);
 	if (!x->body)
@@ -276,7 +314,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	struct exchange *x = *con_cls;
 	(void)version;
 	if (!x)
-		return begin(w, c, con_cls);
+		return begin(w, c, url, method, con_cls);
 	if (*n_upload)
 		return take_body(x, upload, n_upload);
 	if (x->is_too_long)
@@ -288,6 +326,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	remote_of(c, remote, sizeof remote);
 	read_request(w, c, url, method, x, &q);
 	router_answer(&q, &r);
+	x->upload = q.upload;
 	return send_response(w, c, &r);
 }
 
@@ -301,6 +340,7 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **con_cls, en
 	if (x->body)
 		explicit_bzero(x->body, HTTP_BODY_BYTES);
 	free(x->body);
+	service_upload_drop(x->upload);
 	free(x);
 	*con_cls = NULL;
 }

@@ -3,7 +3,8 @@
  */
 #include "collector/store/query.h"
 
-enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256, TOTAL = 512 };
+enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256, TOTAL = 512,
+       LOG_SOURCE = 1024, LOG = 2048 };
 
 /* Which query a list is and which filters it knows; all know :limit. One with TOTAL has a column ":total" first. */
 static const struct {
@@ -20,12 +21,22 @@ static const struct {
 	[STORE_REPORT_INCIDENTS] = { QUERY_report_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_REPORT_ACCESSES] = { QUERY_report_accesses, VERDICT | TEXT | INCIDENT | SPAN },
 	[STORE_LOG_ONLY] = { QUERY_log_onlys, TEXT | SPAN | BEFORE | TOTAL },
+	[STORE_LOG_RECORDS] = { QUERY_log_list, LOG_SOURCE | LOG | ACCESS | SPAN | BEFORE },
+	[STORE_LOG_REJECTS] = { QUERY_log_rejects, LOG_SOURCE | BEFORE },
 	[STORE_LOG_SOURCES] = { QUERY_log_sources, 0 },
 	[STORE_BASELINE] = { QUERY_baselines, 0 },
 	[STORE_SENSORS] = { QUERY_sensors, 0 },
 	[STORE_ACTIVITY] = { QUERY_activity, SPAN },
 	[STORE_OVERVIEW] = { QUERY_overview, SPAN },
 };
+
+static void bind_log(struct query q, const struct store_filter *f)
+{
+	query_text(q, ":host", f->host);
+	query_text(q, ":account", f->account);
+	query_text(q, ":address", f->address);
+	query_int_or_null(q, ":act", f->act, f->has_act);
+}
 
 static void bind_filter(struct query q, unsigned knows, const struct store_filter *f)
 {
@@ -47,6 +58,10 @@ static void bind_filter(struct query q, unsigned knows, const struct store_filte
 		query_int_or_null(q, ":from", f->from_ns, f->from_ns != 0);
 		query_int_or_null(q, ":to", f->to_ns, f->to_ns != 0);
 	}
+	if (knows & LOG_SOURCE)
+		query_int_or_null(q, ":source", f->log_source, f->log_source != 0);
+	if (knows & LOG)
+		bind_log(q, f);
 	if (knows & BEFORE)
 		query_int_or_null(q, ":before", f->before, f->before != 0);
 	query_int(q, ":limit", f->limit);

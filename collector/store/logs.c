@@ -128,7 +128,7 @@ void store_log_reject(struct store_tx *tx, int64_t source, const struct store_lo
 	query_run(add);
 	struct query cut = query_of(tx, QUERY_log_rejects_cut);
 	query_int(cut, ":source", source);
-	query_int(cut, ":keep", STORE_LOG_REJECTS);
+	query_int(cut, ":keep", STORE_LOG_REJECTS_MAX);
 	query_run(cut);
 }
 

@@ -65,8 +65,8 @@ const void *column_blob(struct query q, int column, size_t *n);
 /* Parsed; a new reference, NULL for NULL. */
 json_t *column_json(struct query q, int column);
 
-/* The row as a JSON object (new reference). A column "name" gives the key; "name:kind" says how to print it: bool, time,
- * hex (64 bits, 0 is null), json, verdict. Columns whose name begins with ':' stay out. */
+/* The row as a JSON object (new reference). A column "name" gives the key; "name:kind" says how to print it: act, bool,
+ * time, hex (64 bits, 0 is null), json, verdict. Columns whose name begins with ':' stay out. */
 json_t *query_object(struct query q);
 
 #endif

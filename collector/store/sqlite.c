@@ -529,6 +529,11 @@ static json_t *as_time(struct query q, int column)
 	return json_string(text);
 }
 
+static json_t *as_act(struct query q, int column)
+{
+	return json_string(log_act_name((enum log_act)column_int(q, column)));
+}
+
 static json_t *as_verdict(struct query q, int column)
 {
 	return json_string(verdict_name((enum verdict)column_int(q, column)));
@@ -539,7 +544,7 @@ static const struct {
 	const char *kind;
 	json_t *(*print)(struct query q, int column);
 } printers[] = {
-	{ "bool", as_bool }, { "hex", as_hex }, { "json", column_json }, { "time", as_time }, { "verdict", as_verdict },
+	{ "act", as_act },   { "bool", as_bool }, { "hex", as_hex }, { "json", column_json }, { "time", as_time }, { "verdict", as_verdict },
 };
 
 static json_t *print_column(struct query q, int column, const char *kind)

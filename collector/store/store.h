@@ -301,7 +301,7 @@ void store_audit(struct store_tx *tx, const char *by, const char *action, const 
  * zone apart from those without. A host's log covers it from first_ns to last_ns. Times of hosts and records are as written;
  * written minus the host's offset is UTC.
  */
-enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS = 1000 };
+enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS_MAX = 1000 };
 
 struct store_log_source {
 	int64_t id;
@@ -338,7 +338,7 @@ struct store_log_tally {
 };
 /* Add to the source's counts; ${error} NULL takes back what went wrong last. */
 void store_log_source_seen(struct store_tx *tx, int64_t source, const struct store_log_tally *add, const char *error, int64_t now_ns);
-/* Keep what could not be read; of each source the last STORE_LOG_REJECTS. */
+/* Keep what could not be read; of each source the last STORE_LOG_REJECTS_MAX. */
 struct store_log_reject {
 	const char *input;	/* file or peer */
 	uint64_t line;
@@ -535,6 +535,10 @@ struct store_filter {
 	int64_t from_ns, to_ns;
 	int64_t before;			/* id of the last row of the page before */
 	int64_t limit;			/* -1: all */
+	int64_t log_source;		/* log records and rejects */
+	const char *host, *account, *address;
+	bool has_act;
+	enum log_act act;
 };
 
 enum store_list {
@@ -548,6 +552,8 @@ enum store_list {
 	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */
 	STORE_REPORT_ACCESSES,
 	STORE_LOG_ONLY,		/* admin logons that no sensor saw, newest first */
+	STORE_LOG_RECORDS,	/* stored last first; "written" in ns, as written */
+	STORE_LOG_REJECTS,	/* the last first */
 	STORE_LOG_SOURCES,	/* where server logs come from */
 	STORE_BASELINE,
 	STORE_SENSORS,

@@ -73,6 +73,8 @@ LIST(accesses)
 LIST(files)
 LIST(opaque)
 LIST(events)
+LIST(logs)
+LIST(log_rejects)
 
 enum answer service_incident(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
@@ -86,6 +88,54 @@ enum answer service_incident_change(struct service *s, const struct service_sess
 	(void)who, (void)change;
 	s->id = id;
 	return said(s, "incident_change", out, e);
+}
+
+enum answer service_log_sources(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return said(s, "log_sources", out, e);
+}
+
+enum answer service_log(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	s->id = id;
+	return said(s, "log", out, e);
+}
+
+/* One upload at a time, which counts the bytes. */
+struct service_upload {
+	struct service *service;
+	size_t n;
+};
+
+enum answer service_upload_begin(struct service *s, const char *token, const char *remote, struct service_upload **out,
+				 char e[SERVICE_ERROR_BYTES])
+{
+	static struct service_upload upload;
+	upload = (struct service_upload){ s, 0 };
+	*out = &upload;
+	if (strcmp(token, FAKE_TOKEN) != 0 || *remote == '\0')
+		return snprintf(e, SERVICE_ERROR_BYTES, "no source has this token"), *out = NULL, ANSWER_DENIED;
+	return ANSWER_OK;
+}
+
+void service_upload_feed(struct service_upload *u, const char *bytes, size_t n)
+{
+	(void)bytes;
+	u->n += n;
+}
+
+enum answer service_upload_end(struct service_upload *u, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	enum answer answer = said(u->service, "upload", NULL, e);
+	if (answer == ANSWER_OK)
+		*out = json_pack("{s:I}", "accepted", (json_int_t)u->n);
+	return answer;
+}
+
+void service_upload_drop(struct service_upload *u)
+{
+	if (u != NULL)
+		u->service->called = "upload_drop";
 }
 
 enum answer service_event(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])

@@ -251,6 +251,20 @@ Test(router, what_the_service_says_becomes_the_status)
 	}
 }
 
+Test(router, an_upload_without_a_token_is_401_and_one_with_ends_in_its_counts)
+{
+	char error[SERVICE_ERROR_BYTES];
+	struct request q = good(METHOD_POST, "/api/v1/logs");
+	struct response r;
+	q.token = NULL;
+	cr_assert_eq(status(q), 401);
+	cr_assert_eq(service_upload_begin(&service, FAKE_TOKEN, "::1", &q.upload, error), ANSWER_OK);
+	service_upload_feed(q.upload, "{}", 2);
+	cr_assert_eq(answered(q, &r), 200);
+	cr_assert_eq(json_integer_value(json_object_get(r.json, "accepted")), 2);
+	response_fini(&r);
+}
+
 Test(router, a_report_is_a_file_that_may_run_nothing)
 {
 	struct response r;

@@ -312,9 +312,9 @@ Test(logs, the_last_rejects_are_kept)
 {
 	struct store_tx *tx = store_write(store);
 	struct store_log_reject r = { "fs1.jsonl", 1, "not JSON", "{" };
-	for (r.line = 1; r.line <= STORE_LOG_REJECTS + 5; r.line++)
+	for (r.line = 1; r.line <= STORE_LOG_REJECTS_MAX + 5; r.line++)
 		store_log_reject(tx, source, &r, T0);
-	struct store_log_tally add = { .rejected = STORE_LOG_REJECTS + 5 };
+	struct store_log_tally add = { .rejected = STORE_LOG_REJECTS_MAX + 5 };
 	store_log_source_seen(tx, source, &add, "not JSON", T0);
 	commit(tx);
 }
