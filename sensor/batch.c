@@ -1,8 +1,10 @@
 #include "sensor/batch.h"
 
 #include "proto/frame.h"
+#include "proto/pack.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A message may be written as its parts in a row (protobuf's encoding: "Last One Wins", repeated fields add up), so
  * each event follows the head as one more element of EventBatch.events: tag, length, bytes. */
@@ -59,18 +61,37 @@ static void put_length(struct batch *b, size_t length)
 	b->bytes[b->n++] = (uint8_t)length;
 }
 
+/* ${event} at the end of the room there is, which grows for it as far as a message may; its length, SIZE_MAX when it does not fit. */
+static size_t pack_behind(struct batch *b, const Ev__Event *event, size_t at)
+{
+	for (;;) {
+		size_t cap = b->cap < FRAME_BODY_MAX_BYTES ? b->cap : FRAME_BODY_MAX_BYTES;
+		size_t length = at < cap ? pack_to_end(&event->base, b->bytes + at, cap - at) : SIZE_MAX;
+
+		if (length != SIZE_MAX)
+			return length;
+		if (cap == FRAME_BODY_MAX_BYTES || grow(b, b->cap + 1) != 0)
+			return SIZE_MAX;
+	}
+}
+
 int batch_add(struct batch *b, const Ev__Event *event)
 {
-	const size_t length = ev__event__get_packed_size(event);	/* walks the whole event: once */
-	const size_t end = b->n + HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES + length;
+	const size_t at = b->n + HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES;
+	size_t length, end;
 
-	if (b->n_events == BATCH_EVENTS || end > FRAME_BODY_MAX_BYTES || grow(b, end) != 0)
+	if (b->n_events == BATCH_EVENTS)
 		return -1;
+	length = pack_behind(b, event, at);
+	if (length == SIZE_MAX)
+		return -1;
+	end = b->cap < FRAME_BODY_MAX_BYTES ? b->cap : FRAME_BODY_MAX_BYTES;
 	if (b->n_events == 0)
 		put_head(b, event->seq);
 	b->bytes[b->n++] = EVENTS_TAG;
 	put_length(b, length);
-	b->n += ev__event__pack(event, b->bytes + b->n);
+	memmove(b->bytes + b->n, b->bytes + end - length, length);
+	b->n += length;
 	b->n_events++;
 	return 0;
 }

@@ -1,8 +1,24 @@
 #include "proto/codec.h"
+#include "proto/pack.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+/* Packed from its end, a message is what protobuf-c makes of it, and one byte less room is too little. */
+static void check_packing(const ProtobufCMessage *message)
+{
+	const size_t n = protobuf_c_message_get_packed_size(message);
+	uint8_t *ours = malloc(n + 1), *theirs = malloc(n + 1);
+
+	assert(ours && theirs && protobuf_c_message_pack(message, theirs) == n);
+	assert(pack_to_end(message, ours, n) == n && memcmp(ours, theirs, n) == 0);
+	assert(n == 0 || pack_to_end(message, ours, n - 1) == SIZE_MAX);
+	free(ours);
+	free(theirs);
+}
 
 /* Whatever a peer sends as a batch: what is found fit prints, and prints every key of its body. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -15,7 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			assert(json_object_size(json_object_get(j, "body")) > 0);
 		json_decref(j);
 	}
-	if (batch)
+	if (batch) {
+		check_packing(&batch->base);
 		ev__event_batch__free_unpacked(batch, NULL);
+	}
 	return 0;
 }
