@@ -61,6 +61,15 @@ static const struct cmd_option *option_of(const char *word, const struct cmd_opt
 	return NULL;
 }
 
+static int take_word(const struct command *self, const char *word, struct cmd_words *words)
+{
+	if (words->n == words->max || words->n == words->cap)
+		return cmd_misused("%s: do not know what to do with %s; usage: ashiato-collector %s %s", self->name, word,
+				   self->name, self->arguments);
+	words->word[words->n++] = word;
+	return CMD_GO_ON;
+}
+
 /* Take the option at argv[*i], moving past its value. */
 static int take_option(const struct command *self, int argc, char **argv, int *i, const struct cmd_option *options, size_t n)
 {
@@ -77,9 +86,7 @@ static int take_option(const struct command *self, int argc, char **argv, int *i
 	if (value == NULL)
 		return cmd_misused("%s: %s needs a value", self->name, o->name);
 	*o->value = value;
-	if (o->times != NULL)
-		++*o->times;
-	return CMD_GO_ON;
+	return o->all != NULL ? take_word(self, value, o->all) : CMD_GO_ON;
 }
 
 static int check_complete(const struct command *self, const struct cmd_option *options, size_t n, const struct cmd_words *words)
@@ -91,15 +98,6 @@ static int check_complete(const struct command *self, const struct cmd_option *o
 	if (words->n < words->min)
 		return cmd_misused("%s: too few arguments; usage: ashiato-collector %s %s", self->name, self->name,
 				   self->arguments);
-	return CMD_GO_ON;
-}
-
-static int take_word(const struct command *self, const char *word, struct cmd_words *words)
-{
-	if (words->n == words->max || words->n == words->cap)
-		return cmd_misused("%s: do not know what to do with %s; usage: ashiato-collector %s %s", self->name, word,
-				   self->name, self->arguments);
-	words->word[words->n++] = word;
 	return CMD_GO_ON;
 }
 

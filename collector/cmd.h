@@ -28,11 +28,13 @@ extern const struct command commands[];
 /* A flag takes no value: its own name is its value when it is given. The first two are false and true. */
 enum cmd_need { CMD_OPTIONAL, CMD_REQUIRED, CMD_FLAG };
 
+struct cmd_words;
+
 /* An option with a value: "--data DIR" or "--data=DIR"; or a flag. */
 struct cmd_option {
 	const char *name;		/* "--data" */
 	const char **value;		/* the last one given */
-	size_t *times;			/* how often it was given; may be NULL */
+	struct cmd_words *all;		/* every one given, in order; may be NULL */
 	enum cmd_need need;
 };
 

@@ -5,6 +5,8 @@
 #include "collector/cmd.h"
 
 #include "collector/entry.h"
+#include "collector/intake.h"
+#include "collector/log_file.h"
 #include "collector/replay.h"
 #include "collector/report/document.h"
 #include "collector/report/report.h"
@@ -85,6 +87,58 @@ static int analyze_capture(struct analysis *a, const char *capture)
 	return CMD_OK;
 }
 
+/* ---- server logs ------------------------------------------------------------------------------------------------------ */
+
+struct log_import {
+	const char *path;
+	struct intake intake;
+	int result;
+	char format[LOG_FILE_FORMAT_BYTES];
+	char error[ERROR_BYTES];
+};
+
+static void take_record(void *ctx, const struct log_record *r)
+{
+	intake_record(&((struct log_import *)ctx)->intake, r);
+}
+
+static void take_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
+{
+	struct log_import *i = ctx;
+	struct store_log_reject reject = { i->path, line, reason, piece };
+	i->intake.tally.rejected++;
+	store_log_reject(i->intake.tx, i->intake.source, &reject, clock_now_ns());
+}
+
+/* The file is one source; its hosts belong to the captures' site. */
+static void import_log(void *ctx, struct store_tx *tx, struct correlate *c)
+{
+	struct log_import *i = ctx;
+	struct store_log_source_new fresh = { .name = i->path, .kind = "file", .site = SITE };
+	struct log_options options = { .reference_ns = clock_now_ns() };
+	struct log_sink sink = { i, take_record, take_reject };
+	int64_t now_ns = clock_now_ns();
+	intake_begin(&i->intake, tx, c, store_log_source_add(tx, &fresh, now_ns), now_ns);
+	i->result = log_file_read(i->path, &options, &sink, i->format, i->error, sizeof i->error);
+	intake_end(&i->intake, i->result == 0 ? NULL : i->error);
+}
+
+static int analyze_log(struct analysis *a, const char *path)
+{
+	char error[ERROR_BYTES];
+	struct log_import i = { .path = path };
+	if (pipeline_logs(a->pipeline, import_log, &i, error, sizeof error) != 0)
+		return cmd_misused("%s", error);
+	const struct store_log_tally *t = &i.intake.tally;
+	bool is_empty = t->records + t->others + t->duplicates == 0;
+	if (i.result != 0)
+		cmd_failed("%s", i.error);
+	else if (is_empty)
+		cmd_failed("%s: there is no record in it that could be read", path);
+	a->some_unread |= i.result != 0 || is_empty;
+	return CMD_OK;
+}
+
 /* ---- what was found --------------------------------------------------------------------------------------------------- */
 
 static bool write_stdout(void *ctx, const char *bytes, size_t n)
@@ -114,7 +168,13 @@ static int print_findings(struct analysis *a, report_fn print)
 	return found ? CMD_FAILED : CMD_OK;
 }
 
-static int analyze(struct analysis *a, const struct cmd_words *captures, const char *baseline, report_fn print)
+/* What the command line names. */
+struct inputs {
+	struct cmd_words captures, logs;
+	const char *baseline;
+};
+
+static int analyze(struct analysis *a, const struct inputs *in, report_fn print)
 {
 	char error[ERROR_BYTES];
 	a->store = store_open(":memory:", error, sizeof error);
@@ -123,34 +183,34 @@ static int analyze(struct analysis *a, const struct cmd_words *captures, const c
 	if (a->pipeline == NULL)
 		return cmd_misused("%s", error);
 	a->rules = pipeline_rules(a->pipeline);
-	if (baseline != NULL && load_baseline(a, baseline) != CMD_OK)
+	if (in->baseline != NULL && load_baseline(a, in->baseline) != CMD_OK)
 		return CMD_USAGE;
-	for (size_t i = 0; i < captures->n; i++)
-		if (analyze_capture(a, captures->word[i]) != CMD_OK)
+	for (size_t i = 0; i < in->captures.n; i++)
+		if (analyze_capture(a, in->captures.word[i]) != CMD_OK)
+			return CMD_USAGE;
+	for (size_t i = 0; i < in->logs.n; i++)
+		if (analyze_log(a, in->logs.word[i]) != CMD_OK)
 			return CMD_USAGE;
 	return print_findings(a, print);
 }
 
 int cmd_analyze(const struct command *self, int argc, char **argv)
 {
-	const char *format = "text", *baseline = NULL, *logs = NULL;
+	const char *format = "text", *last_log = NULL, *capture[CAPTURES_MAX], *log[CAPTURES_MAX];
+	struct inputs in = { { capture, 0, CAPTURES_MAX, 1, CAPTURES_MAX }, { log, 0, CAPTURES_MAX, 0, CAPTURES_MAX }, NULL };
 	const struct cmd_option options[] = {
 		{ "--format", &format, NULL, false },
-		{ "--baseline", &baseline, NULL, false },
-		{ "--logs", &logs, NULL, false },
+		{ "--baseline", &in.baseline, NULL, false },
+		{ "--logs", &last_log, &in.logs, false },
 	};
-	const char *word[CAPTURES_MAX];
-	struct cmd_words captures = { word, 0, CAPTURES_MAX, 1, CAPTURES_MAX };
-	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &captures);
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &in.captures);
 	if (code != CMD_GO_ON)
 		return code;
 	report_fn print = report_format(format);
 	if (print == NULL)
 		return cmd_misused("--format %s: only text, json, html and csv are there", format);
-	if (logs != NULL)
-		return cmd_misused("--logs %s: server logs are not part of this version; run analyze without them", logs);
 	struct analysis a = { 0 };
-	code = analyze(&a, &captures, baseline, print);
+	code = analyze(&a, &in, print);
 	pipeline_free(a.pipeline);
 	store_close(a.store);
 	return code;

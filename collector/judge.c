@@ -55,12 +55,13 @@ static void feed_endpoint(struct work *w)
 
 static void feed_logons(struct work *w)
 {
-	struct ledger_logon logons[LEDGER_LOGONS];
+	uint64_t logons[LEDGER_LOGONS];
 	const struct access *a = w->m->access;
 	size_t n = ledger_logons(w->ledger, logons);
 	struct span s = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_past_ns);
 	for (size_t i = 0; i < n; i++)
-		store_log_of_logon(w->j->tx, logons[i].clock, logons[i].id, s.from_ns, s.to_ns, feed, w);
+		for (size_t c = 0; c < w->n_clocks; c++)
+			store_log_of_logon(w->j->tx, w->clocks[c].id, logons[i], s.from_ns, s.to_ns, feed, w);
 }
 
 /* What the server wrote at ${ns}, whoever it names. */
@@ -96,7 +97,7 @@ static bool installs(const struct step *s)
 static void feed_moments(struct work *w)
 {
 	enum { MOMENTS_MAX = 8 };
-	struct ledger_logon logons[LEDGER_LOGONS];
+	uint64_t logons[LEDGER_LOGONS];
 	size_t n = 0;
 	for (size_t i = 0; i < w->m->n_steps && n < MOMENTS_MAX; i++)
 		if (installs(&w->m->steps[i])) {

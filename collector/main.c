@@ -9,7 +9,7 @@
 
 // clang-format off
 const struct command commands[] = {
-	{ "analyze", "CAPTURE... [--baseline FILE] [--format text|json|html|csv]",
+	{ "analyze", "CAPTURE... [--logs FILE]... [--baseline FILE] [--format text|json|html|csv]",
 	  "Find lateral movement in stored captures; no collector needs to run",
 	  "Runs ashiato-sensor on each capture and the whole pipeline on a store in memory.\n"
 	  "--baseline FILE  JSON {\"entries\":[…]}: accesses that an entry covers are legitimate\n"

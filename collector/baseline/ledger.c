@@ -139,14 +139,18 @@ static bool is_user(const struct ledger *l, const struct log_record *r)
 	return wire_account(l) != NULL && r->account != NULL && may_be_user(l, r);
 }
 
-static bool has_logon(const struct ledger *l, int64_t clock, uint64_t id)
+static bool is_listed(const uint64_t *ids, size_t n, uint64_t id)
 {
-	struct ledger_logon logons[LEDGER_LOGONS];
-	size_t n = id != 0 ? ledger_logons(l, logons) : 0;
 	for (size_t i = 0; i < n; i++)
-		if (logons[i].clock == clock && logons[i].id == id)
+		if (ids[i] == id)
 			return true;
 	return false;
+}
+
+static bool has_logon(const struct ledger *l, uint64_t id)
+{
+	uint64_t logons[LEDGER_LOGONS];
+	return id != 0 && is_listed(logons, ledger_logons(l, logons), id);
 }
 
 static bool detail_is(const struct step *s, const char *key, const char *value)
@@ -216,12 +220,12 @@ static enum tie tie_of_install(const struct ledger *l, const struct log_record *
 	return is_hidden && is_user(l, r) ? TIE_ACT : otherwise;
 }
 
-static enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const struct log_record *r, int64_t utc_ns)
+static enum tie tie_of(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
 {
 	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, r, utc_ns) : TIE_NONE;
 	if (client >= TIE_ADDRESS)
 		return client;
-	if (has_logon(l, clock->id, r->logon_id) && during(l, utc_ns, ledger_past_ns))
+	if (has_logon(l, r->logon_id) && during(l, utc_ns, ledger_past_ns))
 		return TIE_LOGON;
 	if (is_of(r, acts_of_install) && during(l, utc_ns, ledger_slack_ns))
 		return tie_of_install(l, r, utc_ns, client);
@@ -291,7 +295,7 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 	if (t.clock == NULL || t.clock->how == LEDGER_UNKNOWN || is_kept(l, id))
 		return;
 	t.utc_ns = r->time_ns - t.clock->offset_ns;
-	t.tie = tie_of(l, t.clock, r, t.utc_ns);
+	t.tie = tie_of(l, r, t.utc_ns);
 	struct tied *place = t.tie != TIE_NONE ? place_for(l, &t) : NULL;
 	if (place == NULL)
 		return;
@@ -302,18 +306,13 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 	}
 }
 
-size_t ledger_logons(const struct ledger *l, struct ledger_logon out[LEDGER_LOGONS])
+size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < l->n && n < LEDGER_LOGONS; i++) {
 		const struct tied *t = &l->items[i];
-		if (t->tie >= TIE_ACT && t->r.logon_id != 0)
-			out[n++] = (struct ledger_logon){ t->clock->id, t->r.logon_id };
-		for (size_t k = 0; k + 1 < n; k++)
-			if (out[k].clock == out[n - 1].clock && out[k].id == out[n - 1].id) {
-				n--;
-				break;
-			}
+		if (t->tie >= TIE_ACT && t->r.logon_id != 0 && !is_listed(out, n, t->r.logon_id))
+			out[n++] = t->r.logon_id;
 	}
 	return n;
 }

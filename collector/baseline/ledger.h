@@ -75,12 +75,8 @@ void ledger_close(struct ledger *l);
  * nothing. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
-/* The logons tied so far: on which clock, which id. At most LEDGER_LOGONS. */
-struct ledger_logon {
-	int64_t clock;
-	uint64_t id;
-};
-size_t ledger_logons(const struct ledger *l, struct ledger_logon out[LEDGER_LOGONS]);
+/* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */
+size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS]);
 
 struct ledger_result {
 	enum verdict verdict;

@@ -93,7 +93,7 @@ def analyze(folder):
     refuses("a wrong whitelist entry", 2, ["whitelist.json", "entry 1", "source"], "analyze", "--baseline", whitelist, capture)
     whitelist.write_text('{"entries":[')
     refuses("a whitelist that is no JSON", 2, ["whitelist.json", "line"], "analyze", "--baseline", whitelist, capture)
-    refuses("server logs", 2, ["--logs", "not part of this version"], "analyze", "--logs", "x.evtx", capture)
+    refuses("a log that is not there", 2, ["x.evtx", "No such file"], "analyze", "--logs", "x.evtx", capture)
     refuses("an unknown format", 2, ["pdf"], "analyze", "--format", "pdf", capture)
     refuses("a capture given twice", 2, ["twice"], "analyze", capture, capture)
 

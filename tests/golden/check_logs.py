@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+"""check_logs.py: the public captures that come with their servers' logs get the verdicts they must, with the logs as they are and
+with records taken away, cut, shuffled, repeated or split. The logs are read from ../shared/captures/logs (CAPTURES=FOLDER)."""
+import json
+import os
+import random
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
+from checks import Checks, skip
+from programs import PUBLIC, analyze
+
+SERVICE, WMI = 'sharpsc-create-service', 'wmi-exec-sealed'
+CAPTURES = {SERVICE: 'sharpsc-create-service.cap', WMI: 'wmi-exec-sealed.pcap'}
+
+# The two wire sessions of the service's installation: source port -> logon id on WORKSTATION6.
+LOGONS = {54717: '0xba8b3e', 54736: '0xba93e3'}
+SERVER = 'WORKSTATION6.theshire.local'
+BEFORE_THE_LOG = 54710  # to the domain controller, IPC$ only, twenty seconds before its log begins
+UTC_4 = -14400
+
+
+def records(name):
+    with open(os.path.join(PUBLIC, 'logs', name + '.jsonl'), encoding='utf-8') as f:
+        return [json.loads(line) for line in f]
+
+
+def is_of_logons(record):
+    """By source address and by logon id, whatever event it is."""
+    of_port = record.get('IpPort') in [str(port) for port in LOGONS]
+    of_id = {record.get('TargetLogonId'), record.get('SubjectLogonId')} & set(LOGONS.values())
+    return record['Hostname'] == SERVER and bool(of_port or of_id)
+
+
+def alive(number, written, received):
+    """Another logon on the server, by which its log lives."""
+    return {'Hostname': SERVER, 'EventID': 4624, 'EventTime': written, '@timestamp': received, 'RecordNumber': number, 'Channel': 'Security',
+            'SourceName': 'Microsoft-Windows-Security-Auditing', 'TargetUserName': 'WEC$', 'TargetDomainName': 'THESHIRE',
+            'TargetLogonId': hex(number), 'LogonType': '3', 'IpAddress': '172.18.38.6', 'IpPort': str(number % 50000 + 1024),
+            'AuthenticationPackageName': 'Kerberos', 'KeyLength': '0'}
+
+
+ALIVE = [alive(80001, '2020-08-06 02:26:50', '2020-08-06T06:26:52.500Z'), alive(99001, '2020-08-06 02:28:30', '2020-08-06T06:28:32.500Z')]
+
+
+def run(name, *logs, entries=None):
+    """The document for the capture, held against each list of records."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = []
+        for i, log in enumerate(logs):
+            path = os.path.join(folder, 'log%d.jsonl' % i)
+            with open(path, 'w', encoding='utf-8') as f:
+                f.writelines(json.dumps(record) + '\n' for record in log)
+            options += ['--logs', path]
+        if entries is not None:
+            path = os.path.join(folder, 'baseline.json')
+            with open(path, 'w', encoding='utf-8') as f:
+                json.dump({'entries': entries}, f)
+            options += ['--baseline', path]
+        return analyze(os.path.join(PUBLIC, CAPTURES[name]), *options)[1]
+
+
+def verdicts(document):
+    """Source port -> verdict, '!' behind it where records are missing."""
+    return {access['source_port']: access['verdict'] + '!' * ('missing_records' in access['findings']) for access in document['accesses']}
+
+
+def both(verdict):
+    return {port: verdict for port in LOGONS}
+
+
+def offsets(document):
+    return {clock['host']: (clock['offset_seconds'], clock['offset_by']) for source in document['sources'] for clock in source['clocks']}
+
+
+def check_service(checks):
+    log = records(SERVICE)
+    gone = [record for record in log if not is_of_logons(record)]
+    without_4624 = [record for record in log if not (is_of_logons(record) and record['EventID'] == 4624)]
+    anyone = [{'source': '172.18.39.5', 'reason': 'planned'}]
+    cases = [
+        ('without a log', both('unverified'), run(SERVICE)),
+        ('with its log', both('unapproved'), run(SERVICE, log)),
+        ('both logons erased', both('unlogged'), run(SERVICE, gone + ALIVE)),
+        ('both logons erased, approved', both('unlogged'), run(SERVICE, gone + ALIVE, entries=anyone)),
+        ('4624 erased', both('unapproved!'), run(SERVICE, without_4624)),
+        ('4624 erased, approved', both('legitimate!'), run(SERVICE, without_4624, entries=anyone)),
+        ('a log that ends before', both('unverified'), run(SERVICE, [r for r in log if r['EventTime'] < '2020-08-06 02:27:00'])),
+        ('a log that ends between', {54717: 'unapproved', 54736: 'unverified'},
+         run(SERVICE, [r for r in log if r['EventTime'] < '2020-08-06 02:27:25'])),
+        ('nothing left of the server', both('unverified'), run(SERVICE, [r for r in gone if r['Hostname'] != SERVER])),
+        ('approved', both('legitimate'), run(SERVICE, log, entries=anyone)),
+        ('approved under the name that only the log gives', both('legitimate'),
+         run(SERVICE, log, entries=[{'account': 'pgustavo', 'reason': 'planned'}])),
+    ]
+    for name, wanted, document in cases:
+        checks.facts += len(wanted)
+        checks.that(name, verdicts(document) == wanted, '%s, wanted %s' % (verdicts(document), wanted))
+        checks.that('%s: each verdict says why' % name, all(access['evidence'] for access in document['accesses']))
+        checks.that('%s: IPC$ alone is no admin access' % name, BEFORE_THE_LOG not in verdicts(document))
+
+
+def check_whole(checks):
+    document = run(SERVICE, records(SERVICE))
+    access = next(a for a in document['accesses'] if a['source_port'] == 54717)
+    checks.same('the offset of the clocks', [(SERVER, (UTC_4, 'logons'))], [i for i in offsets(document).items() if i[0] == SERVER])
+    checks.same('offset of the source', [UTC_4], [source['offset_seconds'] for source in document['sources']])
+    checks.same('evidence', ['4624 on WORKSTATION6.theshire.local at 2020-08-06 02:27:08 for THESHIRE.LOCAL\\pgustavo from '
+                             '172.18.39.5:54717, offset -4 h'], access['evidence'])
+    checks.same('records tied', [4624, 4634, 4672, 5140, 5145], sorted(r['event_id'] for r in access['log']['records']))
+    checks.same('nothing that only the log has', [], document['log_only'])
+    checks.that('the account of the log', access['account'] == 'THESHIRE.LOCAL\\pgustavo')
+
+
+def check_log_only(checks):
+    """An admin logon while the sensor listened, from a port that nobody saw."""
+    unseen = alive(99002, '2020-08-06 02:27:20', '2020-08-06T06:27:22.500Z')
+    privileges = {key: unseen[key] for key in ('Hostname', 'EventTime', '@timestamp', 'Channel', 'SourceName')}
+    privileges.update(EventID=4672, RecordNumber=99003, SubjectLogonId=unseen['TargetLogonId'], SubjectUserName='WEC$')
+    late = [{**r, 'EventTime': '2020-08-06 02:50:00', 'RecordNumber': r['RecordNumber'] + 10, '@timestamp': '2020-08-06T06:50:02.500Z'}
+            for r in (unseen, privileges)]
+    for name, more, wanted in (('4624 with 4672', [unseen, privileges], ['172.18.38.6']), ('4624 alone', [unseen], []),
+                               ('while nobody listened', late, [])):
+        document = run(SERVICE, records(SERVICE) + more)
+        checks.same('seen by no sensor: ' + name, wanted, [row['source'] for row in document['log_only']])
+
+
+def check_wmi(checks):
+    document = run(WMI, records(WMI))
+    controller = offsets(document).get('MORDORDC.theshire.local')
+    checks.same('wmi: the offset follows from the tickets', [(UTC_4, 'logons')], [controller])
+    checks.same('wmi: the target has no log', ['unverified'], list(verdicts(document).values()))
+    checks.same('wmi: and the evidence says so', [['No log of 172.18.39.6 has been received.']], [a['evidence'] for a in document['accesses']])
+
+
+def check_order(checks):
+    """Shuffled, repeated, split: the same verdicts."""
+    log = [record for record in records(SERVICE) if not is_of_logons(record) or '0xba93e3' not in
+           (record.get('TargetLogonId'), record.get('SubjectLogonId'))] + ALIVE
+    wanted = {54717: 'unapproved', 54736: 'unlogged'}
+    checks.that('in order', verdicts(run(SERVICE, log)) == wanted)
+    chance = random.Random(5)
+    for i in range(6):
+        pieces = [[], [], []]
+        for record in chance.sample(log, len(log)):
+            for piece in chance.sample(pieces, chance.choice((1, 1, 2))):
+                piece.append(record)
+        got = verdicts(run(SERVICE, *[piece for piece in pieces if piece]))
+        checks.facts += len(wanted)
+        checks.that('shuffled, repeated and split, %d' % i, got == wanted, str(got))
+
+
+def main():
+    checks = Checks()
+    if not os.path.isdir(os.path.join(PUBLIC, 'logs')):
+        skip('no folder %s/logs' % PUBLIC)
+    for check in (check_service, check_whole, check_log_only, check_wmi, check_order):
+        check(checks)
+    checks.finish()
+
+
+if __name__ == '__main__':
+    main()
