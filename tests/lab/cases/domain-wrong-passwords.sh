@@ -6,6 +6,10 @@ filter=$domain_filter
 dialect=''
 expect='
 event krb.as
+incident password-guessing high None
+account LAB.TEST\carol
+technique T1110
+step krb.logon.failed auth.guessing
 never smb.* file.* svcctl.*
 '
 
