@@ -25,6 +25,7 @@ case_defaults() {
   share_options=''                # smb.conf: more about the share `public`
   spoolss=no                      # whether printing is served
   service_manager=stand-in        # who answers on the svcctl pipe: stand-in | samba
+  dcom=none                       # who answers at TCP 135 and its objects: none (Samba's endpoint mapper) | stand-in
   dialect=3.1.1                   # what the two sides must agree on
   filter=$plain_filter
   account='' title='' about='' visible=''

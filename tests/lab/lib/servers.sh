@@ -50,8 +50,10 @@ samba_accounts() {
 
 # files_up HOST: the daemons that serve files and pipes.
 files_up() {
+  local rpcds=(/usr/libexec/samba/rpcd_*)
+  if [ "$dcom" = stand-in ]; then rpcds=(/usr/libexec/samba/rpcd_[!e]*); fi       # not the endpoint mapper, which answers at TCP 135
   # by hand: started on demand samba-dcerpcd would make all pipe sockets anew, over the stand-in's
-  daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group --libexec-rpcds
+  daemon "$1" dcerpcd /usr/libexec/samba/samba-dcerpcd -F --no-process-group "${rpcds[@]}"
   daemon "$1" smbd smbd -F --no-process-group
   if [ "$service_manager" = stand-in ]; then stand_in_start "$1"; fi
   wait_for 100 has_pipes "$1"
@@ -64,7 +66,7 @@ has_pipes() { [ -S "$lab/$1/ncalrpc/np/winreg" ] && [ -S "$lab/$1/ncalrpc/np/svc
 stand_in_start() {
   daemon "$1" service_manager /usr/bin/python3 -B "$here/py/service_manager.py" \
     --pipes "$lab/$1/ncalrpc/np" --admin "$lab/$1/admin" --drive "$lab/$1/c" --log "$lab/$1/log/scm.jsonl" \
-    --name "${1^^}" --nt-hash "admin:${nt_hash[admin]}" --nt-hash "dave:${nt_hash[dave]}"
+    --address "$(ip_of "$1")" --dcom "$dcom" --name "${1^^}" --nt-hash "admin:${nt_hash[admin]}" --nt-hash "dave:${nt_hash[dave]}"
   wait_for 100 grep -q ready "$lab/$1/log/service_manager.out"
 }
 

@@ -76,7 +76,7 @@ fetched_task_output() { # SHARE LOCAL-FILE
 
 truth_write() { # CASE
   local setting
-  for setting in title about visible dialect encrypt min_protocol service_manager traffic; do
+  for setting in title about visible dialect encrypt min_protocol service_manager dcom traffic; do
     note "set" "$setting" "${!setting//$'\n'/ }"
   done
   say "smbd $(smbd --version | sed "s/^Version //")" >"$lab/versions"

@@ -45,6 +45,8 @@ def recording(notes, versions):
         changed = ('impacket\'s example ran through `tests/lab/py/run_impacket.py`: its wait for a pipe to appear does nothing '
                    '(Samba lacks that control code)')
         changed += ' and it prefers NT LM 0.12.' if settings['dialect'] == 'NT LM 0.12' else '.'
+    if settings['dcom'] == 'stand-in':
+        changed = 'At TCP 135 and 49200 answers its stand-in for DCOM and WMI. ' + changed
     roles = {role for _, _, role in notes.of('host')}
     servers = ' and '.join(text for role, text in SERVERS.items() if role in roles)
     lines += [wrapped('%s with %s. %s %s' % (servers[0].upper() + servers[1:], options, MANAGERS[settings['service_manager']], changed)), '',

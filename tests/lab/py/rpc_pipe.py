@@ -1,5 +1,6 @@
-"""A DCE/RPC server at the far end of a named pipe ([C706] 12.6.4, [MS-RPCE] 2.2.2): answers binds, with NTLM or without, and calls,
+"""A DCE/RPC server at the far end of a named pipe or of a TCP connection ([C706] 12.6.4, [MS-RPCE] 2.2.2): answers binds, with NTLM or without, and calls,
 in clear or sealed. What a call does is its interface's business."""
+import collections
 import struct
 
 from impacket.dcerpc.v5 import rpcrt
@@ -60,15 +61,19 @@ class Pdu:
     def level(self):
         return self.trailer[1] if self.trailer else 0
 
+    def security(self):
+        """Which of the association's security contexts it belongs to."""
+        return self.trailer[4:8]
+
 
 class RpcPipe:
-    """One opened pipe."""
+    """One opened pipe, or connection: what recv(), send() and `client` are of."""
 
     def __init__(self, pipe, address, interfaces, server_name, nt_hashes):
         self._pipe, self._address = pipe, address
         self._interfaces = {interface.syntax: interface for interface in interfaces}
         self._contexts, self._stub = {}, b''
-        self._security = NtlmServer(server_name, nt_hashes)
+        self._security = collections.defaultdict(lambda: NtlmServer(server_name, nt_hashes))
 
     def serve(self):
         while True:
@@ -89,7 +94,7 @@ class RpcPipe:
         address = self._address.encode() + b'\0'
         body = struct.pack('<HHIH', FRAGMENT_BYTES, FRAGMENT_BYTES, ASSOCIATION_GROUP, len(address)) + address
         body += bytes(-(HEAD_BYTES + len(body)) % 4) + struct.pack('<Bxxx', asked['ctx_num']) + results
-        token = self._security.challenge(pdu.token) if pdu.token else b''
+        token = self._security[pdu.security()].challenge(pdu.token) if pdu.token else b''
         yield frame(pdu.kind + 1, pdu.call, body, pdu.trailer, token)       # bind_ack, alter_context_resp
 
     def _bind_one(self, item):
@@ -102,7 +107,7 @@ class RpcPipe:
     def authenticate(self, pdu):
         """[MS-RPCE] 2.2.2.5 rpc_auth_3 has no answer; who is refused learns it with the first call."""
         try:
-            self._security.accept(pdu.token)
+            self._security[pdu.security()].accept(pdu.token)
         except Refused:
             pass
         return ()
@@ -125,7 +130,7 @@ class RpcPipe:
         stub = pdu.data[begin:pdu.end]
         if pdu.level() < rpcrt.RPC_C_AUTHN_LEVEL_PKT_INTEGRITY:
             return stub
-        client = self._security.client
+        client = self._security[pdu.security()].client
         if client is None:
             raise Fault(ACCESS_DENIED)
         if pdu.level() == rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY:
@@ -146,13 +151,14 @@ class RpcPipe:
         """An answer protected as the request was."""
         if pdu.level() < rpcrt.RPC_C_AUTHN_LEVEL_PKT_INTEGRITY:
             return frame(rpcrt.MSRPC_RESPONSE, pdu.call, head + stub, b'', b'', flags)
+        server = self._security[pdu.security()].server
         padding = -len(stub) % 16
         trailer = pdu.trailer[:2] + bytes([padding]) + pdu.trailer[3:]
         stub += bytes(padding)
         clear = frame(rpcrt.MSRPC_RESPONSE, pdu.call, head + stub, trailer, bytes(SIGNATURE_BYTES), flags)
         if pdu.level() == rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY:
-            stub = self._security.server.apply(stub)
-        token = self._security.server.signature(clear[:-SIGNATURE_BYTES])
+            stub = server.apply(stub)
+        token = server.signature(clear[:-SIGNATURE_BYTES])
         return frame(rpcrt.MSRPC_RESPONSE, pdu.call, head + stub, trailer, token, flags)
 
 

@@ -34,9 +34,15 @@ def listed(interface):
 OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
               'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': listed('spoolss'),
               'wkssvc': operations(wkst), 'atsvc': operations(atsvc), 'taskschedulerservice': operations(tsch),
+              'isystemactivator': {4: 'RemoteCreateInstance'}, 'iremunknown': {5: 'RemRelease'},
               'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
-INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon', 'taskschedulerservice': 'ITaskSchedulerService'}      # tshark's word: ours
+INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon', 'taskschedulerservice': 'ITaskSchedulerService',
+              'isystemactivator': 'IRemoteSCMActivator', 'iremunknown': 'IRemUnknown'}      # tshark's word: ours
 
+# Calls on objects, whose interfaces tshark has no names for: by interface and number.
+WBEM_LOGIN, WBEM_SERVICES = 'f309ad18-d86a-11d0-a075-00c04fb68820', '9556dc99-828c-11cf-a37e-00aa003240c7'
+OBJECT_CALLS = {(WBEM_LOGIN, 6): ('IWbemLevel1Login', 'NTLMLogin'), (WBEM_SERVICES, 6): ('IWbemServices', 'GetObject'),
+                (WBEM_SERVICES, 24): ('IWbemServices', 'ExecMethod')}
 RETURN_VALUES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'winreg.werror', 'samr.status', 'atsvc.status', 'spoolss.rc', 'epm.rc',
                  'dcerpc.cn_status')
 PDU_FIELDS = ('pkt_type', 'cn_call_id', 'cn_flags.last_frag')
@@ -216,8 +222,9 @@ def present(value):
 
 def named_call(frame):
     interface = frame['_ws.col.Protocol'].lower()
-    if interface == 'dcerpc':                   # tshark names it with the last fragment
-        return None, None
+    if interface == 'dcerpc':                   # one tshark does not know, or names with the last fragment
+        said = re.search(r'opnum: (\d+), Ctx: \d+ ([0-9a-f-]{36})', frame['_ws.col.Info'])
+        return OBJECT_CALLS.get(said and (said[2], int(said[1])), (None, None))
     return INTERFACES.get(interface, interface), OPERATIONS[interface][int(frame['dcerpc.opnum'].split(',')[0])]
 
 
