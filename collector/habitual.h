@@ -6,7 +6,7 @@
 #define ASHIATO_COLLECTOR_HABITUAL_H
 
 #include "collector/baseline/habits.h"
-#include "collector/store/store.h"
+#include "collector/store/learned.h"
 
 extern const char habitual_setting[];	/* name of the setting: days of learning */
 

@@ -14,6 +14,7 @@
 #include "collector/group.h"
 #include "collector/judge.h"
 #include "collector/habitual.h"
+#include "collector/normal.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
 #include "proto/base/embedded.h"
@@ -42,6 +43,7 @@ struct pipeline {
 	pthread_mutex_t lock;
 	/* Of the batch under way. */
 	struct store_tx *tx;		/* NULL while the state is built again: the sink is deaf */
+	struct normal_tally normal;	/* of the batch */
 	struct id_set accesses;		/* touched */
 	struct correlate correlate;
 	int64_t ticked_ns;		/* streams that fell silent before are told already */
@@ -246,11 +248,6 @@ struct tally {
 	unsigned hour_events, hour_sessions;
 };
 
-static bool is_logon(const Ev__Event *e)
-{
-	return e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP && e->smb_session_setup->final && e->has_status && e->status == 0;
-}
-
 static void flush_hour(struct pipeline *p, struct tally *t)
 {
 	if (t->hour_events > 0)
@@ -266,7 +263,7 @@ static void count_hour(struct pipeline *p, struct tally *t, const Ev__Event *eve
 		flush_hour(p, t);
 	t->hour_ns = hour_ns;
 	t->hour_events++;
-	t->hour_sessions += is_logon(event);
+	t->hour_sessions += normal_is_logon(event);
 }
 
 static void store_one(struct pipeline *p, const struct origin *from, const Ev__Event *event)
@@ -292,9 +289,11 @@ static void store_events_of(struct pipeline *p, const struct origin *from, const
 		t->high_water = event->seq;
 		t->events++;
 		count_hour(p, t, event);
+		normal_count(&p->normal, p->tx, from, event);
 		store_one(p, from, event);
 	}
 	flush_hour(p, t);
+	normal_flush(&p->normal, p->tx);
 }
 
 /* Those that detection told of, and those that other things may have changed. */
@@ -341,6 +340,7 @@ static void learn(struct pipeline *p)
 		return;
 	p->learned_ns = now;
 	habitual_learn(p->tx, clock_now_ns());
+	normal_forget(p->tx, clock_now_ns());
 }
 
 static void fill(struct pipeline *p, const struct enrolled *who, const Ev__EventBatch *batch, struct tally *t)

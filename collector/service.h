@@ -58,6 +58,7 @@ struct service_query {
 	const char *verdict;
 	const char *text;	/* found in source, destination, account, profile, file name … */
 	const char *kind;	/* events */
+	const char *site;	/* a site's name */
 	int64_t incident;	/* accesses, files, events of one incident */
 	int64_t access;
 	int64_t source;		/* log records and rejects of one source */
@@ -130,6 +131,13 @@ enum answer service_suggestion_refuse(struct service *s, const struct service_se
 /* Set how long a site is learned: {"learning_days"}. */
 enum answer service_learning_set(struct service *s, const struct service_session *who, const json_t *change,
 				 char error[SERVICE_ERROR_BYTES]);
+
+/* ---- the normal profile ---- */
+
+/* What is unusual in this hour and the last one: {"hours":[{"from","to","items":[{"metric","site","host","value","most","sentence"}]}]}. */
+enum answer service_unusual(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* What ${q}'s site, or a host of it (text), does in each hour of the week: means of the last weeks. */
+enum answer service_profile(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 
 /* ---- sensors ---- */
 

@@ -4,6 +4,7 @@
 #include "collector/service_parts.h"
 
 #include "collector/report/document.h"
+#include "collector/store/learned.h"
 
 #include <stdio.h>
 #include <string.h>

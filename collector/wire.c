@@ -1,5 +1,7 @@
 #include "collector/wire.h"
 
+#include "proto/codec.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,15 +12,8 @@ struct look {
 	const struct origin *from;
 	const Ev__Event *event;
 	const struct wire_sink *sink;
-	char client[INET6_ADDRSTRLEN], server[INET6_ADDRSTRLEN];
+	char client[CODEC_ADDRESS_BYTES], server[CODEC_ADDRESS_BYTES];
 };
-
-static bool address_text(const Ev__Endpoint *e, char out[INET6_ADDRSTRLEN])
-{
-	if (e == NULL)
-		return false;
-	return inet_ntop(e->ip.len == 4 ? AF_INET : AF_INET6, e->ip.data, out, INET6_ADDRSTRLEN) != NULL;
-}
 
 static bool succeeded(const Ev__Event *e)
 {
@@ -126,7 +121,7 @@ void wire_look(const struct origin *from, const Ev__Event *event, const struct w
 		{ EV__EVENT__BODY_KRB_TGS, kerberos },		      { EV__EVENT__BODY_KRB_AP, service_ticket },
 	};
 	struct look l = { .from = from, .event = event, .sink = sink };
-	if (!address_text(event->client, l.client) || !address_text(event->server, l.server))
+	if (!codec_address(event->client, l.client) || !codec_address(event->server, l.server))
 		return;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].body == event->body_case)

@@ -134,6 +134,14 @@ static void ip_text(const uint8_t *bytes, size_t n, char *out)
 	inet_ntop(n == 4 ? AF_INET : AF_INET6, bytes, out, INET6_ADDRSTRLEN);
 }
 
+bool codec_address(const Ev__Endpoint *e, char out[CODEC_ADDRESS_BYTES])
+{
+	if (e == NULL || (e->ip.len != 4 && e->ip.len != 16))
+		return false;
+	ip_text(e->ip.data, e->ip.len, out);
+	return true;
+}
+
 static void mac_text(const uint8_t *b, size_t n, char *out)
 {
 	(void)n;

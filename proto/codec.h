@@ -26,6 +26,10 @@ json_t *codec_body_json(const Ev__Event *event);
 typedef void (*codec_key_fn)(void *ctx, const char *kind, const char *key, const char *type);
 void codec_keys(codec_key_fn each, void *ctx);
 
+/* The address of ${e} as text. False, and ${out} as it was, if ${e} is NULL or has none. */
+enum { CODEC_ADDRESS_BYTES = 46 };
+bool codec_address(const Ev__Endpoint *e, char out[CODEC_ADDRESS_BYTES]);
+
 /* True if ${event} came from a peer and is fit to be stored: body known, addresses 4 or 16 bytes, times sane, strings valid
  * UTF-8 and within bounds. Else false and a sentence. A collector asks this before anything else. */
 bool codec_event_valid(const Ev__Event *event, char *error, size_t error_cap);

@@ -72,6 +72,7 @@ static const struct row {
 	{ "limit",    read_limit, offsetof(struct service_query, limit),    "a number from 1 to 500" },
 	{ "q",        read_text,  offsetof(struct service_query, text),     "text" },
 	{ "severity", read_text,  offsetof(struct service_query, severity), "low, medium, high or critical" },
+	{ "site",     read_text,  offsetof(struct service_query, site),     "a site's name" },
 	{ "source",   read_id,    offsetof(struct service_query, source),   "the number of a source" },
 	{ "state",    read_text,  offsetof(struct service_query, state),    "open, new, acknowledged, closed or all" },
 	{ "to",       read_time,  offsetof(struct service_query, to_ns),    "a time as 2026-01-31T08:00:00Z" },

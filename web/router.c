@@ -60,6 +60,8 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/api/v1/opaque",                 READER,  .list = service_opaque,    .filters = PAGE SPAN "q" },
 	{ METHOD_GET,    "/api/v1/overview",               READER,  .whole = service_overview },
 	{ METHOD_POST,   "/api/v1/password",               WRITER,  .handler = session_password },
+	{ METHOD_GET,    "/api/v1/profile",                READER,  .list = service_profile,   .filters = "site q" },
+	{ METHOD_GET,    "/api/v1/profile/unusual",        READER,  .whole = service_unusual },
 	{ METHOD_GET,    "/api/v1/reports/accesses.csv",   READER,  .handler = reports_accesses_csv },
 	{ METHOD_GET,    "/api/v1/reports/accesses.html",  READER,  .handler = reports_accesses_html },
 	{ METHOD_GET,    "/api/v1/reports/incidents.csv",  READER,  .handler = reports_incidents_csv },

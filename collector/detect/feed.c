@@ -1,6 +1,7 @@
 #include "collector/detect/feed.h"
 
-#include <arpa/inet.h>
+#include "proto/codec.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,8 @@ bool feed_set_text(char **field, const char *text)
 
 static void address_text(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES])
 {
-	int family = endpoint->ip.len == 16 ? AF_INET6 : AF_INET;
-	bool is_address = endpoint->ip.len == 4 || endpoint->ip.len == 16;
-	if (!is_address || !inet_ntop(family, endpoint->ip.data, out, SESSION_ADDRESS_BYTES))
+	_Static_assert((int)SESSION_ADDRESS_BYTES >= (int)CODEC_ADDRESS_BYTES, "an address fits");
+	if (!codec_address(endpoint, out))
 		snprintf(out, SESSION_ADDRESS_BYTES, "unknown");
 }
 

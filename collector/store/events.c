@@ -7,17 +7,14 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TOUCHING_MAX = 5000 };	/* one session's events, many times over */
 
-static const char *address_text(const Ev__Endpoint *e, char out[INET6_ADDRSTRLEN])
+static const char *address_text(const Ev__Endpoint *e, char out[CODEC_ADDRESS_BYTES])
 {
-	if (e == NULL)
-		return NULL;
-	return inet_ntop(e->ip.len == 4 ? AF_INET : AF_INET6, e->ip.data, out, INET6_ADDRSTRLEN);
+	return codec_address(e, out) ? out : NULL;
 }
 
 /* The SMB session an event belongs to; 0 if none. */
@@ -62,7 +59,7 @@ void store_event_add(struct store_tx *tx, const struct origin *from, const Ev__E
 		return;
 	}
 	ev__event__pack(event, body);
-	char client[INET6_ADDRSTRLEN], server[INET6_ADDRSTRLEN];
+	char client[CODEC_ADDRESS_BYTES], server[CODEC_ADDRESS_BYTES];
 	struct query q = query_of(tx, QUERY_event_add);
 	bind_event(q, from, event);
 	query_text(q, ":client", address_text(event->client, client));

@@ -1,6 +1,7 @@
 /*
  * Habits, day by day, and the few numbers that people set.
  */
+#include "collector/store/learned.h"
 #include "collector/store/query.h"
 
 #include <string.h>

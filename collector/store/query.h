@@ -59,6 +59,7 @@ size_t query_ids(struct query q, int64_t **ids);
 
 /* Columns of the row at hand, from 0, valid until the next one. */
 int64_t column_int(struct query q, int column);
+double column_real(struct query q, int column);
 bool column_is_null(struct query q, int column);
 const char *column_text(struct query q, int column);
 const void *column_blob(struct query q, int column, size_t *n);

@@ -479,6 +479,11 @@ int64_t column_int(struct query q, int column)
 	return sqlite3_column_int64(q.statement, column);
 }
 
+double column_real(struct query q, int column)
+{
+	return sqlite3_column_double(q.statement, column);
+}
+
 bool column_is_null(struct query q, int column)
 {
 	return sqlite3_column_type(q.statement, column) == SQLITE_NULL;

@@ -172,6 +172,16 @@ enum answer service_baseline_import(struct service *s, const struct service_sess
 	return said(s, "baseline_import", out, e);
 }
 
+enum answer service_profile(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return listed(s, "profile", q, out, e);
+}
+
+enum answer service_unusual(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return said(s, "unusual", out, e);
+}
+
 enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
 	return listed(s, "habits", q, out, e);

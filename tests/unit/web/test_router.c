@@ -59,6 +59,11 @@ Test(router, habits_suggestions_and_imports_reach_the_service)
 	cr_assert_eq(status(with_param(good(METHOD_GET, "/api/v1/baseline/habits"), "q", "10.0.0.5")), 200);
 	cr_assert_str_eq(service.called, "habits");
 	cr_assert_str_eq(service.query.text, "10.0.0.5");
+	cr_assert_eq(status(with_param(good(METHOD_GET, "/api/v1/profile"), "site", "basel")), 200);
+	cr_assert_str_eq(service.called, "profile");
+	cr_assert_str_eq(service.query.site, "basel");
+	cr_assert_eq(status(good(METHOD_GET, "/api/v1/profile/unusual")), 200);
+	cr_assert_str_eq(service.called, "unusual");
 	cr_assert_eq(status(good(METHOD_GET, "/api/v1/baseline/suggestions")), 200);
 	cr_assert_str_eq(service.called, "suggestions");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/suggestions/refuse"), "{}")), 204);

@@ -1,0 +1,2 @@
+-- Hours before :hour.
+DELETE FROM norm_hours WHERE hour < :hour
