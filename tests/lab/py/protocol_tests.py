@@ -13,13 +13,14 @@ from evidence import Notes
 Window = collections.namedtuple('Window', 'test began ended')
 Explained = collections.namedtuple('Explained', 'test kind only_in right why')
 
-TREE_OF_OTHER_CHANNEL = 'a tree connected on one channel of a session is used on another; the sensor keeps trees per connection'
+SESSION_IS_OVER = ('the next logon names this session as its previous one, which ends it and its trees ([MS-SMB2] 3.3.5.5.3): the server answers '
+                   'that there is no such session')
 NEVER_CLOSED = ('opened to be deleted when closed, and never closed: the server deletes when the connection ends, the sensor reports such a '
                 'deletion with the Close')
 
 EXPLAINED = [
-    Explained('smb2.session.bind1', 'create', 'sensor', 'tshark', TREE_OF_OTHER_CHANNEL),
-    Explained('smb2.session.bind1', 'create', 'tshark', 'tshark', TREE_OF_OTHER_CHANNEL),
+    Explained('smb2.session.reconnect1', 'create', 'sensor', 'sensor', SESSION_IS_OVER),
+    Explained('smb2.session.reconnect1', 'create', 'tshark', 'sensor', SESSION_IS_OVER),
     Explained('smb2.streams.io', 'delete', 'tshark', 'tshark', NEVER_CLOSED),
 ]
 
