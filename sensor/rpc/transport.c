@@ -130,10 +130,10 @@ static enum way conn_client_sends(const struct conn *c)
 	return c->client_sends;
 }
 
-/* A bind or a request at the beginning; a server's first PDU mid-stream will be followed by a client's. */
+/* A PDU's header at the beginning; mid-stream, or where only one direction was captured, it may be a server's. */
 static bool conn_claims(uint16_t port, struct view first)
 {
-	return port == PORT_EPMAPPER || is_sent_by(first, true);
+	return port == PORT_EPMAPPER || is_sent_by(first, true) || is_sent_by(first, false);
 }
 
 /* A call is reported as soon as it is answered; none is worth more than another. */

@@ -1,10 +1,12 @@
 /*
  * One association. Seeds are conversations: for each piece a byte (bit 0: to
- * the server, bit 1: a gap instead), its length as 16 bits, and its bytes. The
- * same pieces cut into single bytes must give the same events.
+ * the server, bit 1: a gap instead, bit 2 of the first one: over TCP), its
+ * length as 16 bits, and its bytes. The same pieces cut into single bytes must
+ * give the same events.
  */
 #include "sensor/auth/token.h"
 #include "sensor/core/cursor.h"
+#include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/rpc.h"
 #include "tests/lib/stage.h"
 
@@ -42,14 +44,16 @@ static void feed(struct stage *s, struct assoc *a, bool to_server, struct view b
 static struct seen play(struct view input, size_t cut)
 {
 	struct stage *s = stage_new(0);
-	struct pipe_place place = { .parties = &s->parties, .pipe = "atsvc", .has_ids = true };
-	struct cursor c = cur_of(input);
+	struct cursor c = cur_of(input), ahead = c;
+	bool is_tcp = (cur_u8(&ahead) & 4) != 0;
+	struct pipe_place place = { .parties = &s->parties, .pipe = is_tcp ? NULL : "atsvc", .has_ids = !is_tcp };
 	struct seen seen = { 0 };
 	struct assoc *a;
 
 	s->env.emit = emit;
 	s->env.emit_ctx = &seen;
 	s->env.read_token = token_read;
+	s->env.endpoints = endpoints_new(s->env.pool);
 	a = rpc_pipe_ops.open(&s->env, &place);
 	while (cur_left(&c) >= 3) {
 		uint8_t what = cur_u8(&c);
@@ -62,6 +66,7 @@ static struct seen play(struct view input, size_t cut)
 	}
 	stage_packet(s);
 	rpc_pipe_ops.close(a);
+	endpoints_free(s->env.endpoints);
 	seen.is_full = s->counts.of[COUNT_ARENA_FULL] != 0;
 	stage_free(s);
 	return seen;

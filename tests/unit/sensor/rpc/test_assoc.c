@@ -491,6 +491,57 @@ Test(calls, answers_and_calls_in_the_wrong_direction_are_malformed)
 	talk_end(&t);
 }
 
+/* A PDU with nothing in it. */
+static void pdu_empty(struct wire *w, enum pdu_type type, uint32_t call_id)
+{
+	pdu_end(w, pdu_begin(w, type, WHOLE, call_id));
+}
+
+Test(calls, cancel_orphaned_and_shutdown_end_no_association)
+{
+	static struct wire w;
+	struct talk t = talk_begin("svcctl");
+
+	talk_bind(&t, UUID_SVCCTL, UUID_NDR32);
+	pdu_request(&w, WHOLE, 2, 0, 6, stub);
+	pdu_empty(&w, PDU_CO_CANCEL, 2);
+	pdu_empty(&w, PDU_ORPHANED, 3);
+	talk_up(&t, &w);
+	pdu_empty(&w, PDU_SHUTDOWN, 0);
+	pdu_response(&w, WHOLE, 2, stub);
+	talk_down(&t, &w);
+	cr_assert_not_null(talk_last_call(&t));
+	cr_expect(talk_last_call(&t)->has_response_bytes, "what was cancelled may still be answered");
+	cr_assert_not_null(talk_call(&t, 6, stub, stub));
+	cr_expect_eq(t.stage->counts.of[COUNT_RPC_MALFORMED], 0);
+	talk_end(&t);
+}
+
+Test(calls, a_big_endian_client_is_read_as_well)
+{
+	static struct wire w = { .is_big_endian = true };
+	static struct stub s = { .w = { .is_big_endian = true } };
+	struct offer offer = { 0, UUID_SVCCTL, UUID_NDR32 };
+	const char *syntax = UUID_NDR32;
+	struct talk t = talk_begin("svcctl");
+
+	pdu_bind(&w, PDU_BIND, 1, &offer, 1);
+	talk_up(&t, &w);
+	pdu_bind_ack(&w, PDU_BIND_ACK, 1, (const unsigned[]){ 0 }, &syntax, 1);
+	talk_down(&t, &w);
+	cr_expect_str_eq(talk_last_bind(&t)->contexts[0]->interface, "svcctl");
+	open_service(&s);
+	pdu_request(&w, WHOLE, 2, 0, 16, stub_view(&s));
+	talk_up(&t, &w);
+	pdu_response(&w, WHOLE, 2, view_of("\0\0\4\x24", 4));
+	talk_down(&t, &w);
+	cr_assert_not_null(talk_last_call(&t));
+	cr_expect_str_eq(talk_last_call(&t)->operation, "OpenServiceW");
+	cr_expect_str_eq(arg_text(talk_last_call(&t), "service"), "in pieces");
+	cr_expect_eq(talk_last_call(&t)->return_code, 1060);
+	talk_end(&t);
+}
+
 /* ---- without a bind ---- */
 
 Test(calls, the_pipe_tells_the_interface_when_the_bind_was_missed)
