@@ -15,7 +15,8 @@ from rename_pcap import Renaming
 
 # The laboratory's hosts, accounts and domains. A new name is as long as the old one.
 LAB_NAMES = {'admin': 'gamma', 'FS1': 'QX7', 'FS2': 'QX8', 'LAB': 'ZUP', 'CL1': 'WN8'}
-LAB_ADDRESSES = {'10.77.0.21': '172.9.5.46', '10.77.0.11': '172.9.8.33'}
+DOMAIN_NAMES = {'LAB.TEST': 'ZUP.FEST', 'mem1.lab.test': 'srv7.zup.fest'}
+LAB_ADDRESSES = {'10.77.0.21': '172.9.5.46', '10.77.0.11': '172.9.8.33', '10.77.0.13': '172.9.8.36'}
 
 # Cases with names of their own beside the files and services of their facts.json.
 TOOL_NAMES = {
@@ -29,11 +30,10 @@ PUBLIC_ADDRESSES = {'192.168.10.31': '192.168.44.75', '192.168.10.10': '192.168.
 PUBLIC_CASE = 'psexec-kerberos-clear.pcap'
 
 CASES = ('psexec', 'smbexec', 'pth-admin-copy')
-BY_TICKET = ('psexec-member-ticket',)  # the names of a ticket are sealed in it too, where nothing can be replaced
 
 
 def cases():
-    names = [name for name in golden_cases() if name.startswith(CASES) and name not in BY_TICKET]
+    names = [name for name in golden_cases() if name.startswith(CASES)]
     return names + [PUBLIC_CASE] if PUBLIC_CASE in public_captures() else names
 
 
@@ -41,7 +41,7 @@ def renaming_of(name):
     if name == PUBLIC_CASE:
         return Renaming(TOOL_NAMES[name], PUBLIC_ADDRESSES)
     facts = facts_of(golden_cases()[name])
-    names = {**LAB_NAMES, **TOOL_NAMES.get(name, {})}
+    names = {**(DOMAIN_NAMES if facts.get('background') else LAB_NAMES), **TOOL_NAMES.get(name, {})}
     for stem in stems(facts):
         names.setdefault(stem, stem.swapcase()[::-1])
     addresses = {**LAB_ADDRESSES, '10.77.0.12': '172.9.8.34'}

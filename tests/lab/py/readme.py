@@ -6,6 +6,7 @@ LICENCE = ('Recorded by this project with tests/lab/record; Apache-2.0 like the 
            'Passwords and hosts exist only in the laboratory.')
 REMCOM = ('The executable that psexec.py copies is RemComSvc as python3-impacket ships it (impacket/examples/remcomsvc.py, '
           '2006 Talha Tariq, 2018 SecureAuth Corporation, Apache licence); virus scanners may know it.')
+PREAUTH_REQUIRED = 25                   # KDC_ERR_PREAUTH_REQUIRED (RFC 4120 7.5.9)
 MANAGERS = {
     'stand-in': "Behind Samba's pipes svcctl and atsvc answers the laboratory's stand-in for Windows' service manager and task scheduler; "
                 'it executes nothing.',
@@ -45,11 +46,14 @@ def recording(notes, versions):
         changed = ('impacket\'s example ran through `tests/lab/py/run_impacket.py`: its wait for a pipe to appear does nothing '
                    '(Samba lacks that control code)')
         changed += ' and it prefers NT LM 0.12.' if settings['dialect'] == 'NT LM 0.12' else '.'
+        if any(command.startswith('secretsdump.py') for command in notes.column('command')):
+            changed += " DRSGetNCChanges closes its table of prefixes with the schema's own entry, without which Samba refuses it."
     if settings['dcom'] == 'stand-in':
         changed = 'At TCP 135 and 49200 answers its stand-in for DCOM and WMI. ' + changed
     roles = {role for _, _, role in notes.of('host')}
-    servers = ' and '.join(text for role, text in SERVERS.items() if role in roles)
-    lines += [wrapped('%s with %s. %s %s' % (servers[0].upper() + servers[1:], options, MANAGERS[settings['service_manager']], changed)), '',
+    servers = ', '.join(text for role, text in SERVERS.items() if role in roles)
+    manager = MANAGERS[settings['service_manager']] if roles & {'standalone', 'member'} else MANAGERS['samba']
+    lines += [wrapped('%s with %s. %s %s' % (servers[0].upper() + servers[1:], options, manager, changed)), '',
               wrapped('Versions: %s.' % ', '.join(versions))]
     return '\n'.join(lines)
 
@@ -128,6 +132,9 @@ def evidence(part):
         lines += ["smbd's audit log has the same %s as the wire, %s." % (counted(len(facts['logons']), 'logon'), outcome(facts))]
     if facts['kerberos_logons']:
         lines += ["smbd's audit log has the same %s by Kerberos as the wire." % counted(len(facts['kerberos_logons']), 'session')]
+    checked = sum(row['asked'] == 'AS' and row['error'] != PREAUTH_REQUIRED for row in facts['tickets'])
+    if checked:
+        lines += ["The controller's audit log has the same %s of an account's key, with the same results." % counted(checked, 'check')]
     calls = sum('op' in row for row in scm_log)
     if calls:
         lines += ["The stand-in's log holds the same %d calls in the same order with the same return values, as far as the wire shows them." % calls]
@@ -147,7 +154,11 @@ def opening(keys):
 
 
 def section(notes, part):
-    return '\n\n'.join([parties(part), seen(notes, part.facts), evidence(part)])
+    return '\n\n'.join([parties(part), seen(notes, part.facts), evidence(part), log_of(part)])
+
+
+def log_of(part):
+    return wrapped("`server-log-%s.jsonl` is that server's audit log (auth_json_audit)." % part.talk.server)
 
 
 def render_torture(case, notes, found, versions):

