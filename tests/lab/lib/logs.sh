@@ -11,7 +11,7 @@ logs_import() {
   local host
   for host in "${servers[@]}"; do
     mapfile -t files < <(logs_of "$host")
-    collector logs import "${files[@]}"
+    collector logs import "${files[@]}" --source "$host" --host "${host^^}" --site "$(site_of "$host")"
   done
 }
 
