@@ -5,8 +5,10 @@
 #include "collector/cmd.h"
 
 #include "collector/ingest.h"
+#include "collector/log_folder.h"
 #include "collector/service_parts.h"
 #include "proto/base/log.h"
+#include "collector/syslog.h"
 #include "proto/curve.h"
 #include "web/server.h"
 
@@ -27,6 +29,14 @@ struct serving {
 	struct service *service;
 	struct ingest *ingest;
 	struct web_server *web;
+	struct syslog_server *syslog;
+	struct log_folder *folder;
+};
+
+/* What is asked for on the command line. */
+struct asked {
+	const char *dir, *listen, *ingest;
+	const char *syslog_udp, *syslog_tls, *logs_folder;	/* NULL: not */
 };
 
 /* ---- the folder ------------------------------------------------------------------------------------------------------- */
@@ -139,8 +149,44 @@ static int start_web(struct serving *s, const char *dir, const char *listen)
 	return CMD_OK;
 }
 
+/* The dashboard's certificate serves syslog too; it is there once the dashboard is. */
+static int start_syslog(struct serving *s, const struct asked *a)
+{
+	char certificate[PATH_MAX], key[PATH_MAX], udp[ADDRESS_BYTES], tls[ADDRESS_BYTES], error[ERROR_BYTES];
+	struct syslog_options o = { .certificate_path = certificate, .key_path = key };
+	if (a->syslog_udp == NULL && a->syslog_tls == NULL)
+		return CMD_OK;
+	if (a->syslog_udp != NULL && !split_address(a->syslog_udp, udp, &o.udp_port))
+		return cmd_misused("--syslog-udp %s: write ADDRESS:PORT, for example 192.0.2.1:514", a->syslog_udp);
+	if (a->syslog_tls != NULL && !split_address(a->syslog_tls, tls, &o.tls_port))
+		return cmd_misused("--syslog-tls %s: write ADDRESS:PORT, for example 192.0.2.1:6514", a->syslog_tls);
+	if (!cmd_path(certificate, a->dir, "tls.crt") || !cmd_path(key, a->dir, "tls.key"))
+		return CMD_FAILED;
+	o.udp_address = a->syslog_udp != NULL ? udp : NULL;
+	o.tls_address = a->syslog_tls != NULL ? tls : NULL;
+	s->syslog = syslog_start(s->pipeline, s->store, &o, error, sizeof error);
+	if (s->syslog == NULL)
+		return cmd_failed("%s", error);
+	if (o.udp_address != NULL)
+		printf("syslog over UDP: %s port %u\n", udp, syslog_udp_port(s->syslog));
+	if (o.tls_address != NULL)
+		printf("syslog over TLS: %s port %u\n", tls, syslog_tls_port(s->syslog));
+	return CMD_OK;
+}
+
+static int start_folder(struct serving *s, const char *folder)
+{
+	char error[ERROR_BYTES];
+	if (folder == NULL)
+		return CMD_OK;
+	s->folder = log_folder_start(s->pipeline, s->store, folder, error, sizeof error);
+	return s->folder != NULL ? CMD_OK : cmd_failed("%s", error);
+}
+
 static void stop(struct serving *s)
 {
+	log_folder_stop(s->folder);
+	syslog_stop(s->syslog);
 	web_stop(s->web);
 	ingest_stop(s->ingest);
 	service_free(s->service);
@@ -166,15 +212,19 @@ static void wait_for_end(struct serving *s, const sigset_t *ends)
 			log_warning("logs could not be looked after: %s", error);
 }
 
-static int start(struct serving *s, const char *dir, const char *listen, const char *ingest)
+static int start(struct serving *s, const struct asked *a)
 {
-	int code = make_folder(dir);
+	int code = make_folder(a->dir);
 	if (code == CMD_OK)
-		code = open_store(s, dir);
+		code = open_store(s, a->dir);
 	if (code == CMD_OK)
-		code = start_ingest(s, dir, ingest);
+		code = start_ingest(s, a->dir, a->ingest);
 	if (code == CMD_OK)
-		code = start_web(s, dir, listen);
+		code = start_web(s, a->dir, a->listen);
+	if (code == CMD_OK)
+		code = start_syslog(s, a);
+	if (code == CMD_OK)
+		code = start_folder(s, a->logs_folder);
 	if (code == CMD_OK)	/* last: a password that is shown once must not be lost to a busy port */
 		code = first_administrator(s);
 	return code;
@@ -182,11 +232,14 @@ static int start(struct serving *s, const char *dir, const char *listen, const c
 
 int cmd_serve(const struct command *self, int argc, char **argv)
 {
-	const char *dir = NULL, *listen = "127.0.0.1:8443", *ingest = "tcp://0.0.0.0:4717";
+	struct asked a = { .listen = "127.0.0.1:8443", .ingest = "tcp://0.0.0.0:4717" };
 	const struct cmd_option options[] = {
-		{ "--data", &dir, NULL, true },
-		{ "--ingest", &ingest, NULL, false },
-		{ "--listen", &listen, NULL, false },
+		{ "--data", &a.dir, NULL, true },
+		{ "--ingest", &a.ingest, NULL, false },
+		{ "--listen", &a.listen, NULL, false },
+		{ "--logs-folder", &a.logs_folder, NULL, false },
+		{ "--syslog-tls", &a.syslog_tls, NULL, false },
+		{ "--syslog-udp", &a.syslog_udp, NULL, false },
 	};
 	struct cmd_words none = { 0 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &none);
@@ -196,7 +249,7 @@ int cmd_serve(const struct command *self, int argc, char **argv)
 	hold_signals(&ends);
 	struct serving s = { 0 };
 	setlinebuf(stdout);	/* whoever started us reads the password and the address from a pipe */
-	code = start(&s, dir, listen, ingest);
+	code = start(&s, &a);
 	if (code == CMD_OK) {
 		puts("ready; Ctrl-C stops");
 		wait_for_end(&s, &ends);

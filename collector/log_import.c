@@ -17,6 +17,8 @@
 
 enum { HEAD_BYTES = 1024 };	/* shorter files are read again from the beginning: that costs nothing */
 
+static const int64_t settle_ns = 2 * CLOCK_SECOND_NS;
+
 /* A file being imported. */
 struct input {
 	const struct log_import *i;
@@ -26,6 +28,8 @@ struct input {
 	uint64_t size;			/* 0: not known */
 	int64_t modified_ns;
 	struct store_log_file file;
+	bool is_seekable;
+	bool is_done;			/* nothing in it is new, or it is not to be read now */
 	char format[STORE_FORMAT_BYTES];	/* "": by content */
 	char *piece;
 	char *error;
@@ -50,7 +54,7 @@ static void ignore_reject(void *ctx, uint64_t line, const char *reason, const ch
 	(void)ctx, (void)line, (void)reason, (void)piece;
 }
 
-/* The format of a log that begins with ${head}, if it can be taken up in its middle. */
+/* True, and its format kept, if a log that begins with ${head} can be taken up in its middle. */
 static bool is_seekable(struct input *in, const void *head, size_t n)
 {
 	struct log_options options = { .format = in->i->format, .reference_ns = in->modified_ns };
@@ -76,12 +80,13 @@ static bool read_known(struct input *in)
 }
 
 /* Take up the file where it was left, if it is one that was read before. */
-static int seek_known(struct input *in, const char *head, size_t n)
+static int seek_known(struct input *in, const char *head)
 {
 	in->file.head_bytes = HEAD_BYTES;
 	crypto_generichash(in->file.head, sizeof in->file.head, (const unsigned char *)head, HEAD_BYTES, NULL, 0);
-	bool is_known = read_known(in) && in->file.bytes <= in->size && is_seekable(in, head, n);
-	if (!is_known)
+	bool is_known = read_known(in);
+	in->is_done = is_known && !in->is_seekable && in->file.bytes == in->size;
+	if (!is_known || !in->is_seekable || in->file.bytes > in->size)
 		in->file.bytes = in->file.line = 0;
 	return lseek(in->fd, (off_t)in->file.bytes, SEEK_SET) >= 0 ? 0 : failed(in, strerror(errno));
 }
@@ -99,6 +104,15 @@ static int spawn_evtx(struct input *in)
 	return 0;
 }
 
+/* A file that somebody else writes may be half a document. */
+static bool waits(struct input *in)
+{
+	in->is_done = in->i->waits != NULL && !in->is_seekable && clock_now_ns() - in->modified_ns < settle_ns;
+	if (in->is_done)
+		*in->i->waits = true;
+	return in->is_done;
+}
+
 static int open_input(struct input *in)
 {
 	struct stat st;
@@ -114,7 +128,10 @@ static int open_input(struct input *in)
 		return failed(in, strerror(errno));
 	if (log_evtx_is_head(in->piece, (size_t)n))
 		return spawn_evtx(in);
-	return n < HEAD_BYTES ? 0 : seek_known(in, in->piece, (size_t)n);
+	in->is_seekable = is_seekable(in, in->piece, (size_t)n);
+	if (waits(in))
+		return 0;
+	return n < HEAD_BYTES ? 0 : seek_known(in, in->piece);
 }
 
 static int close_input(struct input *in)
@@ -194,14 +211,28 @@ static int import(struct input *in, struct store_log_tally *tally)
 	return result;
 }
 
+/* The whole of a file that cannot be taken up in its middle has been read: the next time it is left alone. */
+static int note_whole(struct input *in)
+{
+	char error[256];
+	if (in->is_seekable || in->child > 0 || in->file.head_bytes == 0)
+		return 0;
+	in->file.bytes = in->size;
+	struct store_tx *tx = store_write(in->i->store);
+	store_log_file_save(tx, in->i->source, in->path, &in->file);
+	return store_commit(tx, error, sizeof error) == 0 ? 0 : feed_failed(in, error);
+}
+
 int log_import_file(const struct log_import *i, const char *path, struct store_log_tally *tally, char *error, size_t error_cap)
 {
 	struct input in = { .i = i, .path = path, .fd = -1, .error = error, .error_cap = error_cap };
 	*tally = (struct store_log_tally){ 0 };
 	in.piece = malloc(LOG_FEED_PIECE_BYTES);
 	int result = in.piece != NULL ? open_input(&in) : failed(&in, "out of memory");
-	if (result == 0)
+	if (result == 0 && !in.is_done)
 		result = import(&in, tally);
+	if (result == 0 && !in.is_done)
+		result = note_whole(&in);
 	free(in.piece);
 	if (close_input(&in) != 0)
 		result = -1;

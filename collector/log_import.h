@@ -22,6 +22,8 @@ struct log_import {
 	const struct zone *zone;	/* in which times without one are written; NULL: their offset is to be found */
 	const char *program;		/* this program's own file, to read .evtx with; NULL: /proc/self/exe */
 	bool grows;			/* somebody writes it: leave a last line without its end for the next time */
+	bool *waits;			/* with grows: set when the file was left alone, because its format is read whole and its
+					 * writer was at it a moment ago; come again */
 	log_progress_fn progress;	/* may be NULL */
 	void *ctx;
 };

@@ -61,11 +61,14 @@ const struct command commands[] = {
 	  "The key stands in the file KEY.pub that ashiato-sensor makes beside its secret key.", cmd_sensor_add },
 	{ "sensor list", "--data DIR", "Show the sensors", "", cmd_sensor_list },
 	{ "sensor revoke", "NAME --data DIR", "Turn a sensor away from now on", "", cmd_sensor_revoke },
-	{ "serve", "--data DIR [--listen ADDRESS:PORT] [--ingest tcp://ADDRESS:PORT]",
+	{ "serve", "--data DIR [--listen ADDRESS:PORT] [--ingest tcp://ADDRESS:PORT] [--syslog-udp ADDRESS:PORT]\n"
+	  "       [--syslog-tls ADDRESS:PORT] [--logs-folder FOLDER]",
 	  "Take events from sensors and serve the dashboard",
 	  "DIR holds the database, the keys and the certificate; it is made when it is not there.\n"
 	  "--listen  the dashboard, HTTPS (default 127.0.0.1:8443)\n"
-	  "--ingest  where sensors connect (default tcp://0.0.0.0:4717)", cmd_serve },
+	  "--ingest  where sensors connect (default tcp://0.0.0.0:4717)\n"
+	  "--syslog-udp, --syslog-tls  where servers send their logs; from addresses that logs add names\n"
+	  "--logs-folder  a folder in which logs are put or written; each folder inside it is a source of its own", cmd_serve },
 	{ "user add", "NAME --data DIR [--password -]", "Make a user; the password is printed once, or read from standard input with --password -",
 	  "", cmd_user_add },
 	{ "user password", "NAME --data DIR [--password -]", "Give a user a new password; all sessions of the user end",

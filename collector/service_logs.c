@@ -220,7 +220,8 @@ void service_upload_feed(struct service_upload *u, const char *bytes, size_t n)
 {
 	u->total += n;
 	if (u->total > upload_max && u->answer == ANSWER_OK)
-		u->answer = service_says(ANSWER_TOO_LARGE, u->error, "one upload may bring 1 GiB: split the log; what came before is stored");
+		u->answer = service_says(ANSWER_TOO_LARGE, u->error,
+					 "one upload may bring 1 GiB: split the log; what came before is stored");
 	while (n > 0 && u->answer == ANSWER_OK) {
 		size_t piece = n < UPLOAD_BUFFER - u->n ? n : UPLOAD_BUFFER - u->n;
 		memcpy(u->buffer + u->n, bytes, piece);

@@ -549,7 +549,8 @@ static const struct {
 	const char *kind;
 	json_t *(*print)(struct query q, int column);
 } printers[] = {
-	{ "act", as_act },   { "bool", as_bool }, { "hex", as_hex }, { "json", column_json }, { "time", as_time }, { "verdict", as_verdict },
+	{ "act", as_act },   { "bool", as_bool }, { "hex", as_hex },
+	{ "json", column_json }, { "time", as_time }, { "verdict", as_verdict },
 };
 
 static json_t *print_column(struct query q, int column, const char *kind)

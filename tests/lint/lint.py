@@ -35,7 +35,7 @@ BEHIND = {
     "zmq.h": ["sensor/uplink.c", "proto/curve.c", "collector/ingest.c", "collector/notify/"],
     "sqlite3.h": ["collector/store/"],
     "microhttpd.h": ["web/server.c"],
-    "gnutls/gnutls.h": ["web/"],
+    "gnutls/gnutls.h": ["web/", "collector/syslog_tls.c"],
 }
 
 PURE = ["sensor/core/", "sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/", "sensor/engine.c", "collector/detect/", "collector/baseline/"]
