@@ -16,8 +16,14 @@ why_not() { # TOOL...
   local tool
   if [ "$(id -u)" != 0 ]; then say 'it needs root: it makes network namespaces and captures'; return; fi
   if ! unshare --net --mount true 2>/dev/null; then say 'no network namespaces can be made here'; return; fi
-  for tool; do command -v "$tool" >/dev/null || say "$tool is missing (.ci/setup lab installs what it needs)"; done | head -n 1
+  for tool; do
+    command -v "$tool" >/dev/null || { say "$tool is missing (.ci/setup lab installs what it needs)"; return; }
+  done
+  unshare --net bash -ec "$make_switch" >/dev/null 2>&1 || say 'this kernel makes no switch with a mirror port (bridge, veth, clsact, u32, mirred)'
 }
+
+make_switch='ip link add br0 type bridge; ip link add port type veth peer name host; tc qdisc add dev port clsact
+  tc filter add dev port ingress protocol all u32 match u32 0 0 action mirred egress mirror dev host'
 
 # wait_for TENTHS COMMAND...: until COMMAND succeeds; fails after TENTHS tenths of a second.
 wait_for() {
