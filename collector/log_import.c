@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES = 1024 };	/* shorter files are read again from the beginning: that costs nothing */
+enum { HEAD_BYTES = 1024 };	/* a shorter file is another one once it has grown, and read again: that costs nothing */
 
 static const int64_t settle_ns = 2 * CLOCK_SECOND_NS;
 
@@ -80,10 +80,10 @@ static bool read_known(struct input *in)
 }
 
 /* Take up the file where it was left, if it is one that was read before. */
-static int seek_known(struct input *in, const char *head)
+static int seek_known(struct input *in, const char *head, size_t n)
 {
-	in->file.head_bytes = HEAD_BYTES;
-	crypto_generichash(in->file.head, sizeof in->file.head, (const unsigned char *)head, HEAD_BYTES, NULL, 0);
+	in->file.head_bytes = n < HEAD_BYTES ? n : HEAD_BYTES;
+	crypto_generichash(in->file.head, sizeof in->file.head, (const unsigned char *)head, in->file.head_bytes, NULL, 0);
 	bool is_known = read_known(in);
 	in->is_done = is_known && !in->is_seekable && in->file.bytes == in->size;
 	if (!is_known || !in->is_seekable || in->file.bytes > in->size)
@@ -131,7 +131,7 @@ static int open_input(struct input *in)
 	in->is_seekable = is_seekable(in, in->piece, (size_t)n);
 	if (waits(in))
 		return 0;
-	return n < HEAD_BYTES ? 0 : seek_known(in, in->piece);
+	return n > 0 ? seek_known(in, in->piece, (size_t)n) : 0;
 }
 
 static int close_input(struct input *in)

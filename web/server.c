@@ -24,6 +24,7 @@ enum {
 	THREAD_STACK = 512 * 1024,
 	STREAM_COMMENT_SECONDS = 15,
 	STREAM_BLOCK = 512,
+	REFUSED_BODY_BYTES = 1 << 20,
 };
 
 /* Nothing but the dashboard's own files, run or loaded from nowhere else. */
@@ -48,6 +49,8 @@ struct exchange {
 	size_t n_body;
 	bool is_too_long;
 	struct service_upload *upload;	/* takes the body as it comes; NULL: it is kept here */
+	enum answer refused;		/* an upload that may not be: its body is dropped, then this is the answer */
+	char error[SERVICE_ERROR_BYTES];
 };
 
 /* ---- the request ---- */
@@ -258,17 +261,27 @@ static enum MHD_Result send_answer(struct web_server *w, struct MHD_Connection *
 	return send_response(w, c, &r);
 }
 
-/* Who may not upload is told before the body comes. */
 static enum MHD_Result begin_upload(struct web_server *w, struct MHD_Connection *c, struct exchange *x)
 {
 	static const char scheme[] = "Bearer ";
-	char remote[INET6_ADDRSTRLEN + 16], error[SERVICE_ERROR_BYTES];
+	char remote[INET6_ADDRSTRLEN + 16];
 	const char *authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
-	if (!authorization || strncasecmp(authorization, scheme, sizeof scheme - 1) != 0)
-		return send_answer(w, c, ANSWER_DENIED, "send the source's token: Authorization: Bearer TOKEN");
 	remote_of(c, remote, sizeof remote);
-	const enum answer answer = service_upload_begin(w->service, authorization + sizeof scheme - 1, remote, &x->upload, error);
-	return answer == ANSWER_OK ? MHD_YES : send_answer(w, c, answer, error);
+	if (authorization && strncasecmp(authorization, scheme, sizeof scheme - 1) == 0) {
+		x->refused = service_upload_begin(w->service, authorization + sizeof scheme - 1, remote, &x->upload, x->error);
+	} else {
+		x->refused = ANSWER_DENIED;
+		snprintf(x->error, sizeof x->error, "send the source's token: Authorization: Bearer TOKEN");
+	}
+	return MHD_YES;
+}
+
+/* Many senders look for the answer only after the body, so a short one is taken; behind more the connection is closed. */
+static enum MHD_Result drop_body(struct exchange *x, size_t *n)
+{
+	x->n_body += *n;
+	*n = 0;
+	return x->n_body <= REFUSED_BODY_BYTES ? MHD_YES : MHD_NO;
 }
 
 /* ---- libmicrohttpd's side ---- */
@@ -288,6 +301,8 @@ static enum MHD_Result begin(struct web_server *w, struct MHD_Connection *c, con
 
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *n)
 {
+	if (x->refused != ANSWER_OK)
+		return drop_body(x, n);
 	if (x->upload) {
 		service_upload_feed(x->upload, bytes, *n);
 		*n = 0;
@@ -319,6 +334,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 		return take_body(x, upload, n_upload);
 	if (x->is_too_long)
 		return send_too_long(w, c);
+	if (x->refused != ANSWER_OK)
+		return send_answer(w, c, x->refused, x->error);
 
 	char remote[INET6_ADDRSTRLEN + 16];
 	struct request q = { .remote = remote };

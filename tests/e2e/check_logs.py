@@ -1,0 +1,269 @@
+#!/usr/bin/python3
+"""Server logs by every way in: imported files (again, grown, after a kill), HTTPS uploads, syslog over UDP and TLS, a watched
+folder. What is stored is asked over REST, and is the same whichever way it came."""
+import gzip
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
+import programs
+from checks import Checks
+from programs import COLLECTOR
+
+CHECKS = Checks()
+PATIENCE = 30   # seconds until something that must happen has happened
+LINES = 400
+
+
+def line(i, host="FS1"):
+    """A logon as NXLog writes it."""
+    return json.dumps({"EventTime": "2026-11-23 %02d:%02d:%02d" % (i // 3600, i // 60 % 60, i % 60), "Hostname": host, "EventID": 4624,
+                       "SourceName": "Microsoft-Windows-Security-Auditing", "Channel": "Security", "RecordNumber": i + 1,
+                       "TargetUserName": "user%d" % (i % 50), "TargetLogonId": hex(i + 1), "LogonType": "3",
+                       "IpAddress": "10.9.%d.%d" % (i // 250 % 250, i % 250), "IpPort": str(1024 + i % 60000)})
+
+
+def lines(first, last, host="FS1"):
+    return "".join(line(i, host) + "\n" for i in range(first, last))
+
+
+def run(*arguments):
+    done = programs.run(COLLECTOR, *map(str, arguments))
+    return done.returncode, done.stdout, done.stderr
+
+
+class Collector:
+    """A collector that serves, and a person logged in."""
+
+    def __init__(self, folder, *options):
+        self.data = folder
+        self.log = open(str(folder) + ".log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen([COLLECTOR, "serve", "--data", str(folder), "--listen", "127.0.0.1:0", "--ingest",
+                                         "tcp://127.0.0.1:*", *map(str, options)], stdout=self.log, stderr=self.log)
+        said = self.wait_for("ready")
+        self.port = int(re.search(r"https://127.0.0.1:(\d+)/", said)[1])
+        password = re.search(r"user admin, password (\S+) ", said)
+        if password:
+            Collector.password = password[1].rstrip(",")
+        self.cookie = None
+
+    def said(self):
+        self.log.flush()
+        return pathlib.Path(self.log.name).read_text(encoding="utf-8")
+
+    def wait_for(self, word):
+        end = time.monotonic() + PATIENCE
+        while word not in self.said():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise programs.Failure("the collector did not say %s: %s" % (word, self.said()))
+            time.sleep(0.05)
+        return self.said()
+
+    def ask(self, method, path, body=None, **headers):
+        context = ssl._create_unverified_context()
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=PATIENCE)
+        connection.request(method, "/api/v1" + path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        document = json.loads(answer.read() or "null")
+        cookie = answer.getheader("Set-Cookie")
+        connection.close()
+        return answer.status, document, cookie
+
+    def get(self, path):
+        if self.cookie is None:
+            body = json.dumps({"user": "admin", "password": Collector.password})
+            self.cookie = self.ask("POST", "/login", body, Content_Type="application/json")[2].split(";")[0]
+        return self.ask("GET", path, Cookie=self.cookie)[1]
+
+    def sources(self):
+        return {row["file"]: row for row in self.get("/logs/sources")["items"]}
+
+    def records_of(self, source):
+        return self.sources().get(source, {}).get("records", 0)
+
+    def wait_for_records(self, source, n):
+        end = time.monotonic() + PATIENCE
+        while self.records_of(source) != n and time.monotonic() < end:
+            time.sleep(0.1)
+        return self.records_of(source)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE)
+        self.log.close()
+        return code
+
+
+def facts(collector, source):
+    """What is stored of a source, whenever and however it came."""
+    number = collector.sources()[source]["id"]
+    items, before = [], ""
+    while True:
+        page = collector.get("/logs?limit=500&source=%d%s" % (number, before))
+        items += page["items"]
+        if page["next"] is None:
+            break
+        before = "&before=%d" % page["next"]
+    return sorted((r["host"], r["time"], r["account"], r["source_address"], r["source_port"], r["logon_id"]) for r in items)
+
+
+# ---- files --------------------------------------------------------------------------------------------------------------
+
+
+def files(folder, data):
+    path = folder / "fs1.jsonl"
+    path.write_text(lines(0, LINES // 2), encoding="utf-8")
+    code, out, _ = run("logs", "import", path, "--data", data)
+    CHECKS.that("a file is imported", code == 0 and "%d new records" % (LINES // 2) in out, out)
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(lines(LINES // 2, LINES))
+    code, out, _ = run("logs", "import", path, "--data", data)
+    CHECKS.that("what has grown is read, the rest is not", code == 0 and "%d new records, 0 known" % (LINES - LINES // 2) in out, out)
+    packed = folder / "again.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    code, out, _ = run("logs", "import", packed, "--source", "fs1.jsonl", "--data", data)
+    CHECKS.that("the same log packed adds nothing", code == 0 and "0 new records, %d known" % LINES in out, out)
+
+
+def killed(folder, data):
+    """Killed in the middle, the import goes on: no record twice, none missing."""
+    path = folder / "large.jsonl"
+    count = 60000
+    path.write_text(lines(0, count), encoding="utf-8")
+    command = [COLLECTOR, "logs", "import", str(path), "--data", str(data)]
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    code, end = None, time.monotonic() + PATIENCE
+    while code is None and time.monotonic() < end:
+        code, out, _ = run("logs", "sources", "--data", data)
+        code = code if "large.jsonl" in out and " 0 records" not in out.split("large.jsonl", 1)[1].split("\n")[0] else None
+    started.kill()
+    CHECKS.that("it was killed at work", started.wait() == -signal.SIGKILL)
+    code, out, _ = run("logs", "import", path, "--data", data)
+    new, known = map(int, re.search(r"(\d+) new records, (\d+) known", out).groups())
+    CHECKS.that("after a kill it goes on", code == 0 and 0 < new < count and known == 0, out)
+    _, out, _ = run("logs", "sources", "--data", data)
+    CHECKS.that("and ends with every record", "large.jsonl (file, site default): %d records" % count in out, out)
+
+
+def native(data):
+    """Windows' own files, where they are."""
+    path = os.path.join(programs.PUBLIC, "logs", "psexec-7045-7036.evtx")
+    if not os.path.exists(path):
+        print("no native event files: %s is not here" % path)
+        return
+    code, out, said = run("logs", "import", path, "--data", data)
+    CHECKS.that("a native event file is imported", code == 0 and "4 new records" in out, out + said)
+    code, out, _ = run("logs", "xml", path)
+    CHECKS.that("and printed as XML", code == 0 and out.count("<EventID") == 4)
+
+
+# ---- the network --------------------------------------------------------------------------------------------------------
+
+
+def upload(collector, data):
+    _, out, _ = run("logs", "add", "up", "--site", "default", "--data", data)
+    bearer = {"Authorization": "Bearer " + out.splitlines()[-1]}
+    body = lines(0, LINES).encode()
+    status, answer, _ = collector.ask("POST", "/logs", body, **bearer)
+    CHECKS.that("an upload is stored", (status, answer.get("accepted")) == (200, LINES), str(answer))
+    status, answer, _ = collector.ask("POST", "/logs", gzip.compress(body), **bearer)
+    CHECKS.that("packed it is known", (status, answer.get("duplicates")) == (200, LINES), str(answer))
+    status, answer, _ = collector.ask("POST", "/logs", iter([body[:1000], body[1000:]]), **bearer)
+    CHECKS.that("in chunks too", (status, answer.get("duplicates")) == (200, LINES), str(answer))
+    status, answer, _ = collector.ask("POST", "/logs", b"{broken\n" + body[:5000].rsplit(b"\n", 1)[0], **bearer)
+    CHECKS.that("a broken line is counted", (status, answer.get("rejected")) == (200, 1), str(answer))
+    rejects = collector.get("/logs/rejects")["items"]
+    CHECKS.that("and shown", rejects and rejects[0]["line"] == 1 and rejects[0]["piece"] == "{broken", str(rejects))
+    for name, wanted, headers, content in (("no token", 401, {}, body), ("a wrong token", 401, {"Authorization": "Bearer x"}, body),
+                                           ("no log", 400, bearer, b"once upon a time\n")):
+        status, answer, _ = collector.ask("POST", "/logs", content, **headers)
+        CHECKS.that(name + " is refused with a sentence", status == wanted and answer["error"], str(answer))
+
+
+def syslog(collector, data):
+    udp, tls = (int(n) for n in re.findall(r"syslog over \w+: 127.0.0.1 port (\d+)", collector.said()))
+    run("logs", "add", "sys", "--site", "default", "--address", "127.0.0.1", "--data", data)
+    half = LINES // 2
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for i in range(half):
+            s.sendto(b"<13>Nov 23 10:02:11 fs1 nxlog: " + line(i).encode(), ("127.0.0.1", udp))
+            if i % 50 == 49:
+                time.sleep(0.02)
+    context = ssl._create_unverified_context()
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", tls), PATIENCE)) as s:
+        for i in range(half, LINES):
+            message = b"<13>1 2026-11-23T10:02:11Z fs1 nxlog - - - " + line(i).encode()
+            s.sendall(b"%d %s" % (len(message), message) if i % 2 else message + b"\n")
+        CHECKS.that("syslog arrives over UDP and TLS", collector.wait_for_records("sys", LINES) == LINES, str(collector.sources().get("sys")))
+
+
+def folder_watched(collector, watched):
+    (watched / "fs9").mkdir()
+    path = watched / "fs9" / "log.jsonl"
+    path.write_text(lines(0, 100), encoding="utf-8")
+    CHECKS.that("a new file in a new folder is read", collector.wait_for_records("fs9", 100) == 100)
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(lines(100, 200) + line(200)[:40])
+    CHECKS.that("and what is written to it", collector.wait_for_records("fs9", 200) == 200)
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(line(200)[40:] + "\n")
+    CHECKS.that("half a line waits", collector.wait_for_records("fs9", 201) == 201)
+    path.rename(watched / "fs9" / "log.jsonl.1")
+    path.write_text(lines(201, 300), encoding="utf-8")
+    CHECKS.that("rotation loses and repeats nothing", collector.wait_for_records("fs9", 300) == 300)
+    (watched / "fs9" / "events.csv").write_text("EventTime,Hostname,EventID,RecordNumber\n2026-11-23 10:02:11,FS9,4624,1\n", encoding="utf-8")
+    CHECKS.that("a file that is read whole is read once it rests", collector.wait_for_records("fs9", 301) == 301)
+
+
+def folder_after_restart(collector, watched):
+    path = watched / "fs9" / "log.jsonl"
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(lines(300, LINES))
+    CHECKS.that("a restart goes on where it was", collector.wait_for_records("fs9", LINES + 1) == LINES + 1)
+    row = collector.sources()["fs9"]
+    CHECKS.that("and has not read again", (row["skipped"], row["duplicates"]) == (0, 0), str(row))
+
+
+def same_everywhere(collector):
+    wanted = facts(collector, "fs1.jsonl")
+    CHECKS.none_empty("records", files=wanted)
+    for source in ("up", "sys"):
+        CHECKS.same("the same records by file and by " + source, wanted, facts(collector, source))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="ashiato-logs-") as scratch:
+        folder = pathlib.Path(scratch)
+        data, watched = folder / "data", folder / "watched"
+        watched.mkdir()
+        options = ("--syslog-udp", "127.0.0.1:0", "--syslog-tls", "127.0.0.1:0", "--logs-folder", watched)
+        collector = Collector(data, *options)
+        try:
+            files(folder, data)
+            upload(collector, data)
+            syslog(collector, data)
+            folder_watched(collector, watched)
+            CHECKS.that("it stops cleanly", collector.stop() == 0)
+            collector = Collector(data, *options)
+            folder_after_restart(collector, watched)
+            same_everywhere(collector)
+            native(data)
+        finally:
+            collector.stop()
+        killed(folder, data)
+    CHECKS.finish()
+
+
+if __name__ == "__main__":
+    main()
