@@ -64,6 +64,13 @@ static bool http_claims(uint16_t port, struct view first)
 	return false;
 }
 
+/* Nothing of it is read. */
+static bool conn_is_dear(const struct conn *c)
+{
+	(void)c;
+	return false;
+}
+
 const struct conn_ops rpc_http_conn_ops = {
 	.name = "ncacn_http",
 	.open = http_open,
@@ -71,6 +78,7 @@ const struct conn_ops rpc_http_conn_ops = {
 	.gap = http_gap,
 	.close = http_close,
 	.malformed = http_malformed,
+	.is_dear = conn_is_dear,
 	.client_sends = http_client_sends,
 	.claims = http_claims,
 };

@@ -13,6 +13,7 @@
 enum {
 	PORT_DIRECT = 445,
 	PORT_NBSS = 139,
+	VAIN_MAX = 3,
 	TRANSFORM_BYTES = 52,	/* [MS-SMB2] 2.2.41 */
 };
 
@@ -47,6 +48,18 @@ bool conn_takes(struct conn *c, enum way way, bool is_response)
 void conn_prove(struct conn *c)
 {
 	c->is_client_proved = true;
+	c->n_vain = 0;
+}
+
+bool conn_may_wait(const struct conn *c, const struct message *m)
+{
+	return m->n_units == 0 && !m->has_waited && !m->is_inflated && c->n_vain < VAIN_MAX;
+}
+
+void conn_waited_in_vain(struct conn *c)
+{
+	if (c->n_vain < VAIN_MAX)
+		c->n_vain++;
 }
 
 struct named_ends *conn_name_ends(struct conn *c)

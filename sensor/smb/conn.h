@@ -37,6 +37,7 @@ struct conn {
 	uint8_t client : 1;		/* enum way: the side that sends requests */
 	bool is_client_shown : 1;	/* a message has shown it; until then the ports suggest it */
 	bool is_client_proved : 1;	/* a response has matched a request */
+	uint8_t n_vain : 2;		/* responses that waited for a request in vain since the last that met one */
 };
 
 enum { DIALECT_SMB1 = 0x0001 };
@@ -57,6 +58,13 @@ bool conn_takes(struct conn *c, enum way way, bool is_response);
 
 /* A response has matched a request: the roles are certain from here on. */
 void conn_prove(struct conn *c);
+
+/* True if a response to what was not asked in ${m} yet may wait for its request, as when the two were captured in the wrong
+ * order; where requests are missing altogether none waits for long. */
+bool conn_may_wait(const struct conn *c, const struct message *m);
+
+/* A response has waited, and no request came. */
+void conn_waited_in_vain(struct conn *c);
 
 /* Both ends, with a reference for the caller; NULL (counted) when memory is short. */
 struct named_ends *conn_name_ends(struct conn *c);

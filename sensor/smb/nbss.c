@@ -1,406 +1,27 @@
 #include "sensor/smb/nbss.h"
 
-#include "sensor/core/cursor.h"
+#include "sensor/smb/lane.h"
 
-#include <assert.h>
-
-enum {
-	HEADER_BYTES = 4,
-	MAGIC_BYTES = 4,		/* of a unit, enough to ask for a plan */
-	BUFFER_MIN_BYTES = 256,		/* most messages that span segments are longer */
-	MESSAGE_MIN_BYTES = 32,		/* an SMB1 header; shorter lengths are not believed in a search */
-};
-
-enum state { AT_HEADER, AT_UNIT, IN_BULK, LOST, N_STATES };
-
-struct framer {
-	enum state state;
-	uint32_t want;		/* AT_HEADER, AT_UNIT: bytes needed to go on */
-	uint8_t *buffer;	/* what spans segments, copied together; NULL while nothing does */
-	uint32_t used;
-	uint32_t cap;
-	uint32_t before;	/* IN_BULK: bytes to pass over, to stream, to pass over */
-	uint32_t data;
-	uint32_t after;
-	uint64_t window;	/* LOST: the last eight bytes */
-	uint32_t searched;	/* LOST: bytes looked at */
-	struct message m;
-};
-
-/* One call of nbss_feed. */
-struct feed {
-	const struct nbss_user *user;
-	enum way way;
-	int64_t time_ns;
-	struct cursor in;
-};
-
-/* RFC 1002 4.3.1: the packet types of a session, and how long their trailers can be. */
-struct packet_type {
-	uint8_t type;
-	uint32_t max_bytes;
-};
-
-/* clang-format off */
-static const struct packet_type packet_types[] = {
-	{ 0x00, 0xFFFFFF },	/* session message; 24 bits of length on direct TCP */
-	{ 0x81, 2 * 255  },	/* session request: two encoded names */
-	{ 0x82, 0        },	/* positive session response */
-	{ 0x83, 1        },	/* negative session response: a reason */
-	{ 0x84, 6        },	/* retarget: address and port */
-	{ 0x85, 0        },	/* keep alive */
-};
-/* clang-format on */
-
-/* ---- what spans segments ---- */
-
-static void drop_buffer(const struct nbss_user *u, struct framer *f)
-{
-	pool_put(u->env->pool, f->buffer, f->cap);
-	f->buffer = NULL;
-	f->used = f->cap = 0;
-}
-
-/* Give up the message under way and search for the next. */
-static void lose(const struct nbss_user *u, struct framer *f)
-{
-	if (f->state == IN_BULK)
-		u->ops->data_end(u->ctx, &f->m);
-	if (f->state == IN_BULK || f->state == AT_UNIT)
-		u->ops->message_end(u->ctx, &f->m);
-	drop_buffer(u, f);
-	*f = (struct framer){ .state = LOST, .window = UINT64_MAX };
-}
-
-/* Room for ${n} bytes in the buffer; false, and lost, when the pool is full. */
-static bool reserve(const struct nbss_user *u, struct framer *f, uint32_t n)
-{
-	uint32_t cap = f->cap > 0 ? f->cap : BUFFER_MIN_BYTES;
-	uint8_t *bigger;
-
-	if (n <= f->cap)
-		return true;
-	while (cap < n)
-		cap *= 2;
-	bigger = pool_get(u->env->pool, cap);
-	if (bigger == NULL) {
-		count(u->env->counts, COUNT_POOL_FULL);
-		lose(u, f);
-		return false;
-	}
-	view_copy(bigger, cap, view_of(f->buffer, f->used));
-	pool_put(u->env->pool, f->buffer, f->cap);
-	f->buffer = bigger;
-	f->cap = cap;
-	return true;
-}
-
-static bool append(const struct nbss_user *u, struct framer *f, struct view bytes)
-{
-	if (!reserve(u, f, f->used + (uint32_t)bytes.n))
-		return false;
-	f->used += (uint32_t)view_copy(f->buffer + f->used, f->cap - f->used, bytes);
-	return true;
-}
-
-/*
- * At least f->want bytes in one piece in ${out}: where they lie in the segment
- * (then all the segment holds of this message, none of it consumed), else in
- * the buffer. False while there are fewer; they are kept.
- */
-static bool gather(struct feed *fd, struct framer *f, uint32_t most, struct view *out)
-{
-	size_t here = cur_left(&fd->in);
-
-	if (f->used == 0 && here >= f->want) {
-		*out = cur_at(&fd->in, cur_offset(&fd->in), here < most ? here : most);
-		return true;
-	}
-	if (f->used < f->want) {
-		size_t missing = f->want - f->used;
-
-		if (!append(fd->user, f, cur_take(&fd->in, missing < here ? missing : here)))
-			return false;
-	}
-	*out = view_of(f->buffer, f->used);
-	return f->used >= f->want;
-}
-
-/* Consume ${n} bytes of what gather found. */
-static void consume(struct feed *fd, struct framer *f, uint32_t n)
-{
-	if (f->used == 0)
-		cur_skip(&fd->in, n);
-	f->used = 0;
-}
-
-/* ---- from unit to unit ---- */
-
-static void await(struct framer *f, enum state state, uint32_t want)
-{
-	f->state = state;
-	f->want = want;
-}
-
-/* A unit is over: the next of the message, or the next message. */
-static void next_unit(const struct nbss_user *u, struct framer *f)
-{
-	f->m.n_units++;
-	if (f->m.left > 0) {
-		await(f, AT_UNIT, f->m.left < MAGIC_BYTES ? f->m.left : MAGIC_BYTES);
-		return;
-	}
-	u->ops->message_end(u->ctx, &f->m);
-	f->m = (struct message){ 0 };
-	await(f, AT_HEADER, HEADER_BYTES);
-}
-
-/* Nothing of the bulk is left to pass: the unit is over. */
-static void settle(const struct nbss_user *u, struct framer *f)
-{
-	if (f->before > 0 || f->data > 0 || f->after > 0)
-		return;
-	u->ops->data_end(u->ctx, &f->m);
-	next_unit(u, f);
-}
-
-/* Pass over ${before}, stream ${data}, pass over ${after}: all there is left of a unit. */
-static void enter_bulk(const struct nbss_user *u, struct framer *f, const struct plan *plan)
-{
-	assert((uint64_t)plan->head + plan->before + plan->data <= plan->unit);
-	f->state = IN_BULK;
-	f->before = plan->before;
-	f->data = plan->data;
-	f->after = plan->unit - plan->head - plan->before - plan->data;
-	settle(u, f);
-}
-
-static void skip_message(const struct nbss_user *u, struct framer *f)
-{
-	struct plan rest = { .unit = f->m.left };
-
-	f->m.left = 0;
-	enter_bulk(u, f, &rest);
-}
-
-/* ${judged}, fewer than eight bytes, are no header: search from behind them. */
-static void search(struct feed *fd, struct framer *f, struct view judged)
-{
-	struct cursor c = cur_of(judged);
-	uint64_t window = UINT64_MAX;
-
-	while (cur_left(&c) > 0)
-		window = window << 8 | cur_u8(&c);
-	if (f->used == 0)
-		cur_skip(&fd->in, judged.n);
-	fd->user->ops->malformed(fd->user->ctx, COUNT_NBSS_MALFORMED);
-	lose(fd->user, f);
-	f->window = window;
-	f->searched = (uint32_t)judged.n;
-}
-
-/* ---- steps: each takes something of the input, or changes the state ---- */
-
-static bool is_packet(uint8_t type, uint32_t n)
-{
-	for (size_t i = 0; i < sizeof(packet_types) / sizeof(*packet_types); i++)
-		if (packet_types[i].type == type)
-			return n <= packet_types[i].max_bytes;
-	return false;
-}
-
-static void step_header(struct feed *fd, struct framer *f)
-{
-	struct view bytes;
-	struct cursor c;
-	uint8_t type;
-
-	if (f->used == 0)
-		f->m.time_ns = fd->time_ns;
-	if (!gather(fd, f, HEADER_BYTES, &bytes))
-		return;
-	c = cur_of(bytes);
-	type = cur_u8(&c);
-	f->m.left = cur_u24be(&c);
-	if (!is_packet(type, f->m.left)) {
-		search(fd, f, cur_at(&c, 0, HEADER_BYTES));
-		return;
-	}
-	consume(fd, f, HEADER_BYTES);
-	if (type != 0 || f->m.left < MAGIC_BYTES)
-		skip_message(fd->user, f);
-	else
-		await(f, AT_UNIT, MAGIC_BYTES);
-}
-
-static void whole_unit(struct feed *fd, struct framer *f, const struct plan *plan, struct view bytes)
-{
-	struct plan none = { 0 };
-	struct cursor c = cur_of(bytes);
-
-	if (plan->unit > (plan->most > 0 ? plan->most : LIMIT_MESSAGE_BYTES)) {
-		count(fd->user->env->counts, COUNT_SMB_OVERSIZE);
-		none.unit = plan->unit - f->used;
-		f->used = 0;
-		f->m.left -= plan->unit;
-		enter_bulk(fd->user, f, &none);
-		return;
-	}
-	if (bytes.n < plan->unit) {
-		f->want = plan->unit;
-		return;
-	}
-	fd->user->ops->unit(fd->user->ctx, fd->way, &f->m, cur_take(&c, plan->unit));
-	consume(fd, f, plan->unit);
-	f->m.left -= plan->unit;
-	enter_bulk(fd->user, f, &none);
-}
-
-static void bulk_unit(struct feed *fd, struct framer *f, const struct plan *plan, struct view bytes)
-{
-	struct cursor c = cur_of(bytes);
-
-	if (bytes.n < plan->head) {
-		f->want = plan->head;
-		return;
-	}
-	fd->user->ops->unit(fd->user->ctx, fd->way, &f->m, cur_take(&c, plan->head));
-	consume(fd, f, plan->head);
-	f->m.left -= plan->unit;
-	enter_bulk(fd->user, f, plan);
-}
-
-static void more_of_unit(struct feed *fd, struct framer *f, const struct plan *plan, struct view bytes)
-{
-	(void)fd;
-	(void)bytes;
-	f->want = plan->head;
-}
-
-static void bad_unit(struct feed *fd, struct framer *f, const struct plan *plan, struct view bytes)
-{
-	(void)plan;
-	(void)bytes;
-	f->m.left -= f->used;
-	f->used = 0;
-	skip_message(fd->user, f);
-}
-
-static void alien_unit(struct feed *fd, struct framer *f, const struct plan *plan, struct view bytes)
-{
-	struct cursor c = cur_of(bytes);
-
-	search(fd, f, cur_take(&c, plan->head));
-}
-
-static void step_unit(struct feed *fd, struct framer *f)
-{
-	static void (*const act[])(struct feed *, struct framer *, const struct plan *, struct view) = {
-		[UNIT_MORE] = more_of_unit, [UNIT_WHOLE] = whole_unit, [UNIT_BULK] = bulk_unit,
-		[UNIT_BAD] = bad_unit,      [UNIT_ALIEN] = alien_unit,
-	};
-	struct view bytes;
-	struct plan plan;
-
-	if (!gather(fd, f, f->m.left, &bytes))
-		return;
-	plan = fd->user->ops->plan(fd->user->ctx, &f->m, bytes);
-	act[plan.verdict](fd, f, &plan, bytes);
-}
-
-static uint32_t pass(struct feed *fd, uint32_t *left)
-{
-	size_t here = cur_left(&fd->in);
-	uint32_t n = here < *left ? (uint32_t)here : *left;
-
-	*left -= n;
-	return n;
-}
-
-static void step_bulk(struct feed *fd, struct framer *f)
-{
-	const struct nbss_user *u = fd->user;
-	uint32_t n;
-
-	cur_skip(&fd->in, pass(fd, &f->before));
-	n = pass(fd, &f->data);
-	if (n > 0)
-		u->ops->data(u->ctx, &f->m, cur_take(&fd->in, n), f->data == 0);
-	cur_skip(&fd->in, pass(fd, &f->after));
-	settle(u, f);
-}
-
-/* True if eight bytes can be the header of a message and its protocol id: 00, length, FC..FF 'S' 'M' 'B'. */
-static bool can_begin(uint64_t window)
-{
-	uint64_t length = window >> 32 & 0xFFFFFF;
-
-	return window >> 56 == 0 && length >= MESSAGE_MIN_BYTES && (window & 0xFCFFFFFF) == 0xFC534D42;
-}
-
-static void step_lost(struct feed *fd, struct framer *f)
-{
-	const struct nbss_user *u = fd->user;
-	uint8_t magic[MAGIC_BYTES];
-	uint32_t length;
-
-	while (cur_left(&fd->in) > 0 && !can_begin(f->window)) {
-		f->window = f->window << 8 | cur_u8(&fd->in);
-		f->searched += f->searched < UINT32_MAX;
-	}
-	if (!can_begin(f->window))
-		return;
-	if (f->searched > HEADER_BYTES + MAGIC_BYTES)
-		count(u->env->counts, COUNT_NBSS_RESYNC);
-	length = (uint32_t)(f->window >> 32 & 0xFFFFFF);
-	for (size_t i = 0; i < MAGIC_BYTES; i++)
-		magic[i] = (uint8_t)(f->window >> (24 - 8 * i));
-	*f = (struct framer){ .m = { .time_ns = fd->time_ns, .left = length } };
-	await(f, AT_UNIT, MAGIC_BYTES + 1);
-	append(u, f, view_of(magic, sizeof(magic)));
-}
-
-static void (*const steps[N_STATES])(struct feed *, struct framer *) = {
-	[AT_HEADER] = step_header, [AT_UNIT] = step_unit, [IN_BULK] = step_bulk, [LOST] = step_lost,
-};
-
-/* All of it is there, so that it ends where its last unit does; what does not is given up. */
-void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns)
-{
-	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(message) };
-	struct framer f = { .m = { .time_ns = time_ns, .left = (uint32_t)message.n, .is_inflated = true } };
-
-	await(&f, AT_UNIT, MAGIC_BYTES);
-	while (cur_left(&fd.in) > 0 && f.state != LOST)
-		steps[f.state](&fd, &f);
-	if (f.state != AT_HEADER)
-		lose(u, &f);
-}
-
-/* ---- the framer between calls ---- */
-
-/* The direction's framer: the one kept from the last call, else ${fresh}. */
-static struct framer *take_up(struct nbss *n, enum way way, struct framer *fresh)
+/* The direction's lane: the one kept from the last call, else ${fresh}. */
+static struct lane *take_up(struct nbss *n, enum way way, struct lane *fresh)
 {
 	if (n->under_way[way] != NULL)
 		return n->under_way[way];
-	*fresh = (struct framer){ .state = AT_HEADER, .want = HEADER_BYTES };
+	*fresh = lane_begin();
 	return fresh;
 }
 
 static void forget(struct nbss *n, const struct nbss_user *u, enum way way)
 {
-	pool_put(u->env->pool, n->under_way[way], sizeof(struct framer));
+	pool_put(u->env->pool, n->under_way[way], sizeof(struct lane));
 	n->under_way[way] = NULL;
 }
 
 /* Keep ${f} until the next call, unless there is nothing to remember. Without memory what comes next is taken for a header:
  * it is one, or it is malformed and searched. */
-static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, struct framer *f)
+static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, struct lane *f)
 {
-	if (f->used == 0)
-		drop_buffer(u, f);
-	if (f->state == AT_HEADER && f->used == 0) {
+	if (lane_rest(f, u)) {
 		forget(n, u, way);
 		return;
 	}
@@ -412,64 +33,93 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 		return;
 	}
 	count(u->env->counts, COUNT_POOL_FULL);
-	lose(u, f);
+	lane_lose(f, u);
 }
 
 void nbss_init_midstream(struct nbss *n, const struct nbss_user *u)
 {
 	for (int at = FROM_OPENER; at <= FROM_OPENED; at++) {
-		struct framer lost = { .state = LOST, .window = UINT64_MAX };
+		struct lane lost = lane_search();
 
 		lay_down(n, u, (enum way)at, &lost);
 	}
 }
 
-void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
-{
-	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
-	struct framer fresh;
-	struct framer *f = take_up(n, way, &fresh);
+/* ---- what waits ---- */
 
-	while (cur_left(&fd.in) > 0)
-		steps[f->state](&fd, f);
+/* All that waits in a direction goes on, with or without what it waits for. */
+static void release(struct nbss *n, const struct nbss_user *u, enum way way)
+{
+	struct lane *f = n->under_way[way];
+
+	if (f == NULL)
+		return;
+	while (f->state == WAITING)
+		lane_release(f, u, way);
 	lay_down(n, u, way, f);
 }
 
-static uint64_t pass_gap(uint64_t *gap, uint32_t *left)
+/* The other direction was fed: what waits in ${way} may go on. */
+static void retry(struct nbss *n, const struct nbss_user *u, enum way way, int64_t now_ns)
 {
-	uint64_t n = *gap < *left ? *gap : *left;
+	struct lane *f = n->under_way[way];
 
-	*gap -= n;
-	*left -= (uint32_t)n;
-	return n;
+	if (f == NULL || f->state != WAITING)
+		return;
+	lane_retry(f, u, way);
+	if (lane_is_due(f, now_ns))
+		lane_release(f, u, way);
+	lay_down(n, u, way, f);
+}
+
+/* ---- both directions ---- */
+
+void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
+{
+	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
+	struct lane fresh;
+	struct lane *f = take_up(n, way, &fresh);
+
+	if (lane_is_due(f, time_ns))
+		lane_release(f, u, way);
+	lane_feed(f, &fd);
+	lay_down(n, u, way, f);
+	retry(n, u, !way, time_ns);
 }
 
 void nbss_gap(struct nbss *n, const struct nbss_user *u, enum way way, uint64_t n_bytes)
 {
-	struct framer fresh;
-	struct framer *f = take_up(n, way, &fresh);
-	uint64_t lost;
+	struct lane fresh;
+	struct lane *f;
 
-	if (f->state == IN_BULK) {
-		pass_gap(&n_bytes, &f->before);
-		lost = pass_gap(&n_bytes, &f->data);
-		if (lost > 0)
-			u->ops->lost(u->ctx, &f->m, lost);
-		pass_gap(&n_bytes, &f->after);
-		settle(u, f);
-	}
-	if (n_bytes > 0)
-		lose(u, f);
+	release(n, u, way);
+	f = take_up(n, way, &fresh);
+	lane_gap(f, u, n_bytes);
 	lay_down(n, u, way, f);
+	release(n, u, !way);	/* what it waits for may have been in the hole */
+}
+
+/* All of it is there, so that it ends where its last unit does; what does not is given up. */
+void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns)
+{
+	struct message m = { .time_ns = time_ns, .left = (uint32_t)message.n, .is_inflated = true };
+	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(message) };
+	struct lane f = lane_inside(&m);
+
+	lane_feed(&f, &fd);
+	if (!lane_rest(&f, u))
+		lane_lose(&f, u);
 }
 
 void nbss_fini(struct nbss *n, const struct nbss_user *u)
 {
+	for (int at = FROM_OPENER; at <= FROM_OPENED; at++)
+		release(n, u, (enum way)at);
 	for (int at = FROM_OPENER; at <= FROM_OPENED; at++) {
 		enum way way = (enum way)at;
 
 		if (n->under_way[way] != NULL)
-			lose(u, n->under_way[way]);
+			lane_lose(n->under_way[way], u);
 		forget(n, u, way);
 	}
 }

@@ -20,7 +20,7 @@
 #include "sensor/core/handoff.h"
 
 struct open;
-struct framer;
+struct lane;
 
 /* The message under way. nbss keeps it from unit to unit; what the units say to each other is their reader's. */
 struct message {
@@ -28,6 +28,7 @@ struct message {
 	uint32_t left;		/* its bytes from the unit at hand on */
 	uint32_t n_units;	/* units before this one */
 	bool is_inflated;	/* it came out of a compressed message */
+	bool has_waited;	/* for a request that did not come: it will not wait again */
 
 	/* what a related element inherits ([MS-SMB2] 3.3.5.2.7.2) */
 	uint64_t session_id;
@@ -47,6 +48,7 @@ enum verdict {
 	UNIT_WHOLE,	/* hand on the unit's ${unit} bytes together */
 	UNIT_BULK,	/* hand on ${head} bytes, pass over ${before}, stream ${data}, pass over the rest of ${unit} */
 	UNIT_BAD,	/* malformed: pass over the rest of the message */
+	UNIT_WAIT,	/* the other direction must say something first */
 	UNIT_ALIEN,	/* by its first ${head} (< 8) bytes no SMB at all: the framing itself is wrong */
 };
 
@@ -81,7 +83,7 @@ struct unit_ops {
 
 /* Both directions of a connection. Between messages it holds no memory of its own. */
 struct nbss {
-	struct framer *under_way[2];
+	struct lane *under_way[2];
 };
 
 /* What every call needs. */

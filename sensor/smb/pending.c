@@ -46,6 +46,11 @@ struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command)
 	return NULL;
 }
 
+bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m)
+{
+	return conn_may_wait(c, m) && pending_find(c, key, command) == NULL;
+}
+
 struct pending *pending_find_command(struct conn *c, uint8_t command)
 {
 	for (size_t i = 0; i < table_n(&c->pendings); i++)
@@ -116,6 +121,8 @@ void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn fin
 		conn_prove(c);
 	else
 		count(c->env->counts, COUNT_SMB_UNASKED);
+	if (p == NULL && a->message->has_waited)
+		conn_waited_in_vain(c);
 	result = finish(c, p, a);
 	if (result == FINISH_MORE)
 		return;

@@ -63,6 +63,9 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep);
 /* The request with this key and command; NULL if none waits. */
 struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command);
 
+/* True if the answer with this key and command had better wait for its request (see conn_may_wait). */
+bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m);
+
 /* The oldest request of this command; NULL if none waits. */
 struct pending *pending_find_command(struct conn *c, uint8_t command);
 

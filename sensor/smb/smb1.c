@@ -233,6 +233,12 @@ static bool is_response(const struct smb1_header *h)
 	return (h->flags & SMB_FLAGS_REPLY) != 0;
 }
 
+/* What a response repeats of its request. */
+static uint64_t key_of(const struct smb1_header *h)
+{
+	return (uint64_t)h->mid << 16 | h->pid;
+}
+
 static struct plan plan_whole(const struct message *m)
 {
 	return (struct plan){ .verdict = UNIT_WHOLE, .unit = m->left };
@@ -266,7 +272,11 @@ struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
 	}
 	if (head.n < need)
 		return (struct plan){ .verdict = UNIT_MORE, .head = need };
-	if (!header_parse(&cur, &h) || (h.command != 0x2E && h.command != 0x2F))
+	if (!header_parse(&cur, &h))
+		return plan_whole(m);
+	if (is_response(&h) && command_of(h.command)->finish != no_finish && pending_is_awaited(c, key_of(&h), h.command, m))
+		return (struct plan){ .verdict = UNIT_WAIT };
+	if (h.command != 0x2E && h.command != 0x2F)
 		return plan_whole(m);
 	need += 2u * cur_u8(&cur) + BYTE_COUNT_BYTES;
 	if (need > m->left)
@@ -283,12 +293,6 @@ struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
 }
 
 /* ---- requests and responses ---- */
-
-/* What a response repeats of its request. */
-static uint64_t key_of(const struct smb1_header *h)
-{
-	return (uint64_t)h->mid << 16 | h->pid;
-}
 
 struct pending smb1_pending(const struct smb1_block *b, finish_fn finish)
 {

@@ -12,7 +12,9 @@
 #include "sensor/smb/tree_connect.h"
 #include "sensor/smb/write.h"
 
-enum { SESSION_SETUP = 0x01 };
+enum { NEGOTIATE = 0x00, SESSION_SETUP = 0x01 };
+
+#define NOT_ASKED UINT64_MAX	/* MessageId of a server that speaks unasked ([MS-SMB2] 2.2.23.2) */
 
 /* How much of an element of ${unit} bytes, of which ${head} is there, a command needs. */
 typedef struct plan (*plan_fn)(struct conn *c, const struct smb2_header *h, struct view head, uint32_t unit);
@@ -237,6 +239,16 @@ const char *smb2_command(size_t i, bool *is_read)
 	return commands[i].name;
 }
 
+/* True if ${h} answers what was not asked yet, and should have been. */
+static bool awaits_request(struct conn *c, const struct message *m, const struct smb2_header *h)
+{
+	if (command_of(h)->finish == no_finish || h->status == STATUS_PENDING || h->message_id == NOT_ASKED)
+		return false;
+	if (h->command == NEGOTIATE && pending_find_command(c, NEGOTIATE_SMB1_COMMAND) != NULL)
+		return false;
+	return pending_is_awaited(c, h->message_id, (uint8_t)h->command, m);
+}
+
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 {
 	enum { MAGIC_AND_SIZE = 6 };
@@ -262,6 +274,8 @@ struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 		count(c->env->counts, COUNT_SMB2_COMPOUND_CUT);
 		return (struct plan){ .verdict = UNIT_BAD };
 	}
+	if (is_response(&h) && awaits_request(c, m, &h))
+		return (struct plan){ .verdict = UNIT_WAIT };
 	return (is_response(&h) ? command_of(&h)->of_response : command_of(&h)->of_request)(c, &h, head, unit);
 }
 
