@@ -30,4 +30,5 @@ run() {
   wrote_service_image 'ADMIN$'
 }
 
+tamper() { logs_later; }         # their clock moves with that of the packets
 pause() { later 180; }

@@ -17,3 +17,9 @@ logs_import() {
 
 # logs_lose WHAT HOST CLIENT: see py/lose_logs.py.
 logs_lose() { mapfile -t files < <(logs_of "$2"); /usr/bin/python3 -B "$here/py/lose_logs.py" "$1" "$(ip_of "$3")" "${files[@]}"; }
+
+# The pauses the case speaks of, as in what was captured.
+logs_later() {
+  mapfile -t files < <(for host in "${servers[@]}"; do logs_of "$host"; done)
+  /usr/bin/python3 -B "$here/py/shift_clock.py" "$lab/truth.tsv" logs "${files[@]}"
+}

@@ -83,7 +83,7 @@ sensor() {
 
 # sensor_read SITE: what was captured there, with the pauses the case speaks of, goes the same way.
 sensor_read() {
-  /usr/bin/python3 -B "$here/py/shift_clock.py" "$lab/truth.tsv" "$lab/$1.pcap" "$lab/watch/$1/shifted.pcap"
+  /usr/bin/python3 -B "$here/py/shift_clock.py" "$lab/truth.tsv" capture "$lab/$1.pcap" "$lab/watch/$1/shifted.pcap"
   sensor "$1" --read "$lab/watch/$1/shifted.pcap"
   wait "${sensor_pid[$1]}" || die "the sensor ended with $?: $(tail -n 3 "$lab/watch/$1/sensor.log")"
 }

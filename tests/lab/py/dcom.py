@@ -82,7 +82,8 @@ def create_instance(exporter, _request, answer):
 
 def activation_properties(exporter, iid):
     """2.2.22: a custom object reference around a header and, behind it, the properties it counts."""
-    parts = [(dcomrt.CLSID_PropsOutInfo, marshalled(properties_out(exporter, iid))), (dcomrt.CLSID_ScmReplyInfo, marshalled(reply_info(exporter)))]
+    parts = [(dcomrt.CLSID_PropsOutInfo, marshalled(properties_out(exporter, iid))),
+             (dcomrt.CLSID_ScmReplyInfo, marshalled(reply_info(exporter)))]
     blob = dcomrt.ACTIVATION_BLOB()
     header = blob['CustomHeader']
     header['destCtx'], header['pdwReserved'] = OTHER_MACHINE, NULL

@@ -137,7 +137,8 @@ def evidence(part):
         lines += ["The controller's audit log has the same %s of an account's key, with the same results." % counted(checked, 'check')]
     calls = sum('op' in row for row in scm_log)
     if calls:
-        lines += ["The stand-in's log holds the same %d calls in the same order with the same return values, as far as the wire shows them." % calls]
+        lines += ["The stand-in's log holds the same %d calls in the same order with the same return values, as far as the wire shows "
+                  'them.' % calls]
     lines += ['When `%s` was started the file behind it had %d bytes and SHA-256 `%s`.' % (
         row['service'], row['image']['bytes'], row['image']['sha256']) for row in scm_log if row.get('image')]
     lines += ['RemCom\'s pipes were opened and the command `%s` arrived.' % row['remcom'] for row in scm_log if 'remcom' in row]
@@ -164,8 +165,8 @@ def log_of(part):
 def render_torture(case, notes, found, versions):
     settings = notes.settings
     rows = ['`%s`: %d' % (row['test'], row['tshark']) for row in found['tests']]
-    checked = ('%d SMB messages and the same facts (commands with their statuses, names, bytes) were read by tshark and by the sensor before '
-               'the recording was kept. How many facts of each test:' % found['messages'])
+    checked = ('%d SMB messages and the same facts (commands with their statuses, names, bytes) were read by tshark and by the sensor '
+               'before the recording was kept. How many facts of each test:' % found['messages'])
     return '\n\n'.join(['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions),
                          '## What must be seen', wrapped(checked), bullets(rows), '## Licence\n\n' + wrapped(LICENCE)]) + '\n'
 

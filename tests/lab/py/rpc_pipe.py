@@ -1,5 +1,5 @@
-"""A DCE/RPC server at the far end of a named pipe or of a TCP connection ([C706] 12.6.4, [MS-RPCE] 2.2.2): answers binds, with NTLM or without, and calls,
-in clear or sealed. What a call does is its interface's business."""
+"""A DCE/RPC server at the far end of a named pipe or of a TCP connection ([C706] 12.6.4, [MS-RPCE] 2.2.2): answers binds, with NTLM
+or without, and calls, in clear or sealed. What a call does is its interface's business."""
 import collections
 import struct
 

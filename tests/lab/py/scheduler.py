@@ -60,7 +60,9 @@ def delete_task(scheduler, request, _answer):
 def last_run(scheduler, request, answer):
     path = text(request['path'])
     when = scheduler.tasks[path]['ran']
-    fields = (when.tm_year, when.tm_mon, (when.tm_wday + 1) % 7, when.tm_mday, when.tm_hour, when.tm_min, when.tm_sec, 0) if when else [0] * 8
+    fields = [0] * 8
+    if when:
+        fields = when.tm_year, when.tm_mon, (when.tm_wday + 1) % 7, when.tm_mday, when.tm_hour, when.tm_min, when.tm_sec, 0
     for name, value in zip(('wYear', 'wMonth', 'wDayOfWeek', 'wDay', 'wHour', 'wMinute', 'wSecond', 'wMilliseconds'), fields):
         answer['pLastRuntime'][name] = value
     answer['pLastReturnCode'] = 0
