@@ -113,6 +113,7 @@ static int import_file(struct importing *im, const char *path)
 				.source = source.id,
 				.format = im->format != NULL ? im->format : source.format[0] != '\0' ? source.format : NULL,
 				.server = im->server,
+				.fallback = source.name,
 				.zone = im->has_zone ? &im->zone : NULL,
 				.progress = show_progress,
 				.ctx = im };

@@ -198,6 +198,7 @@ static int import(struct input *in, struct store_log_tally *tally)
 {
 	struct log_options options = { .format = in->format[0] != '\0' ? in->format : in->i->format,
 				       .server = in->i->server,
+				       .fallback = in->i->fallback,
 				       .reference_ns = in->modified_ns,
 				       .zone = in->i->zone,
 				       .utc_of = in->i->zone != NULL ? utc_of : NULL };

@@ -18,7 +18,8 @@ struct log_import {
 	struct store *store;
 	int64_t source;
 	const char *format;		/* NULL: by content */
-	const char *server;		/* who logged what names no host; may be NULL */
+	const char *server;		/* who logged what names no host; may be NULL: then its own address, else … */
+	const char *fallback;		/* … this: the source's name; may be NULL */
 	const struct zone *zone;	/* in which times without one are written; NULL: their offset is to be found */
 	const char *program;		/* this program's own file, to read .evtx with; NULL: /proc/self/exe */
 	bool grows;			/* somebody writes it: leave a last line without its end for the next time */

@@ -180,7 +180,9 @@ static struct service_upload *upload_new(struct service *s, const struct store_l
 		return NULL;
 	u->source = *source;
 	snprintf(u->remote, sizeof u->remote, "%s", remote);
-	u->options = (struct log_options){ .format = u->source.format[0] != '\0' ? u->source.format : NULL, .reference_ns = s->now_ns() };
+	u->options = (struct log_options){ .format = u->source.format[0] != '\0' ? u->source.format : NULL,
+					   .fallback = u->source.name,
+					   .reference_ns = s->now_ns() };
 	u->buffer = malloc(UPLOAD_BUFFER);
 	u->feed = log_feed_new(s->pipeline, u->source.id, u->remote, &u->options);
 	if (u->buffer != NULL && u->feed != NULL)

@@ -71,7 +71,7 @@ struct syslog_server {
 static void store_gathered(struct syslog_server *s, struct sender *who)
 {
 	char error[256];
-	struct log_options options = { .format = "syslog", .reference_ns = clock_now_ns() };
+	struct log_options options = { .format = "syslog", .fallback = who->source.name, .reference_ns = clock_now_ns() };
 	if (who->n == 0)
 		return;
 	struct log_feed *f = log_feed_new(s->pipeline, who->source.id, who->address, &options);

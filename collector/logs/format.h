@@ -21,6 +21,8 @@ struct log_parse {
 
 /* Hand on what the parser found. The record gets line and, unless it has one, raw. */
 void log_parse_record(struct log_parse *p, struct log_record *r);
+/* Who logged it: ${named} by the record, else as the options say. NULL, and the record rejected, if that is nobody. */
+const char *log_parse_server(struct log_parse *p, const char *named, const char *own_address);
 void log_parse_reject(struct log_parse *p, const char *reason);
 
 /* How records are told apart. */

@@ -42,6 +42,16 @@ void log_parse_record(struct log_parse *p, struct log_record *r)
 	p->sink->record(p->sink->ctx, r);
 }
 
+const char *log_parse_server(struct log_parse *p, const char *named, const char *own_address)
+{
+	const char *const by[] = { named, p->options->server, own_address, p->options->fallback };
+	for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+		if (by[i] != NULL)
+			return by[i];
+	log_parse_reject(p, "names no server: say whose log it is");
+	return NULL;
+}
+
 /* The beginning of the record at hand, what is not UTF-8 shown as '?'. */
 static void piece_of(const struct log_parse *p, char out[LOG_PIECE_BYTES])
 {

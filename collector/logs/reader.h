@@ -20,7 +20,8 @@ enum {
 
 struct log_options {
 	const char *format;		/* a format's name; NULL: by content */
-	const char *server;		/* who logged what names no host; NULL: the record's own address, else it is rejected */
+	const char *server;		/* who logged what names no host; NULL: its own address where that is there, else … */
+	const char *fallback;		/* … this; NULL: rejected */
 	int64_t reference_ns;		/* times that lack a year are not later than a day after this */
 	size_t record_cap;		/* the longest record; 0: LOG_RECORD_CAP */
 	const void *zone;		/* for utc_of */

@@ -133,13 +133,11 @@ void log_samba_record(struct log_parse *p)
 	r.logon_id = logon_of(f->text[LOG_FIELD_TARGET_LOGON]);
 	r.source_address = endpoint_of(f->text[LOG_FIELD_REMOTE_ADDRESS], source, &r.source_port) ? source : NULL;
 	r.server_address = endpoint_of(f->text[LOG_FIELD_LOCAL_ADDRESS], own, &r.server_port) ? own : NULL;
-	r.server = f->text[LOG_FIELD_COMPUTER] != NULL ? f->text[LOG_FIELD_COMPUTER] : p->options->server;
-	if (r.server == NULL)
-		r.server = r.server_address;
 	if (f->text[LOG_FIELD_TIME] == NULL || !log_when_parse(f->text[LOG_FIELD_TIME], &when))
 		return log_parse_reject(p, "no time that can be read");
+	r.server = log_parse_server(p, f->text[LOG_FIELD_COMPUTER], r.server_address);
 	if (r.server == NULL)
-		return log_parse_reject(p, "names no server: say whose log it is");
+		return;
 	r.time_ns = when.ns;
 	r.has_zone = when.has_zone;
 	log_parse_record(p, &r);
@@ -244,16 +242,15 @@ static void audit_record(struct log_parse *p, const struct log_line *l, const st
 	log_record_init(&r);
 	fill_audit(t, operation, &r);
 	r.source_address = log_address(t->at[1], address) ? address : NULL;
-	r.server = l->host[0] != '\0' ? l->host : p->options->server;
 	r.time_ns = l->when.ns;
 	r.has_zone = l->when.has_zone;
 	if (r.source_address == NULL)
 		return log_parse_reject(p, "no address after the user: set full_audit:prefix = %u|%I|%m|%S");
 	if (!l->has_when)
 		return log_parse_reject(p, "no time: neither a syslog header nor Samba's own before it");
-	if (r.server == NULL)
-		return log_parse_reject(p, "names no server: say whose log it is");
-	log_parse_record(p, &r);
+	r.server = log_parse_server(p, l->host[0] != '\0' ? l->host : NULL, NULL);
+	if (r.server != NULL)
+		log_parse_record(p, &r);
 }
 
 /* Other messages are none of our business. */

@@ -211,13 +211,13 @@ void log_windows_record(struct log_parse *p)
 	r.record_id = (uint64_t)log_number(f->text[LOG_FIELD_RECORD], 0);
 	r.provider = f->text[LOG_FIELD_PROVIDER];
 	r.channel = f->text[LOG_FIELD_CHANNEL];
-	r.server = f->text[LOG_FIELD_COMPUTER] != NULL ? f->text[LOG_FIELD_COMPUTER] : p->options->server;
 	if (r.event_id == 0)
 		return log_parse_reject(p, "no event id");
-	if (r.server == NULL)
-		return log_parse_reject(p, "no computer name: say whose log it is");
 	if (!fill_time(f, &r))
 		return log_parse_reject(p, "no time that can be read");
+	r.server = log_parse_server(p, f->text[LOG_FIELD_COMPUTER], NULL);
+	if (r.server == NULL)
+		return;
 	const struct event *e = event_of(r.event_id, r.provider);
 	r.act = e->act;
 	r.outcome = e->outcome;

@@ -165,6 +165,14 @@ Test(samba, an_object_that_names_no_server_is_of_the_address_it_was_reached_at)
 	cr_assert_not_null(strstr(k->text, " server=10.77.0.10 "), "%s", k->text);
 }
 
+Test(samba, an_authentication_at_the_kdc_names_no_server)
+{
+	static const char log[] = "{\"timestamp\":\"2026-11-23T10:02:11.000000+0000\",\"type\":\"Authentication\",\"Authentication\":{\"status\":\"NT_STATUS_OK\","
+				  "\"localAddress\":null,\"remoteAddress\":\"ipv4:10.77.0.21:41088\",\"serviceDescription\":\"Kerberos KDC\",\"clientAccount\":\"dave\"}}\n";
+	cr_expect_str_eq(logread_read(NULL, NULL, log, sizeof log - 1, 0)->text, "reject 1 names no server: say whose log it is\n");
+	expect(log, "ticket success 2026-11-23T10:02:11.000000000Z server=FS1 account=dave source=10.77.0.21 process=Kerberos KDC port=41088 line=1\n");
+}
+
 Test(samba, a_change_of_the_directory_names_what_was_changed)
 {
 	expect("{\"timestamp\":\"2026-11-23T10:02:11.000000+0000\",\"type\":\"dsdbChange\",\"dsdbChange\":{\"statusCode\":0,\"status\":\"Success\","
