@@ -2,6 +2,7 @@
 
 #include "collector/detect/activation.h"
 #include "collector/detect/acts.h"
+#include "collector/detect/coercion.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/opname.h"
 #include "collector/detect/pipes.h"
@@ -81,5 +82,6 @@ void calls_call(const struct feed *f)
 	act.rule = rule;
 	zerologon_call(f, x, &act);
 	activation_call(f, x, &act);
+	coercion_call(f, x, &act);
 	acts_add(f->detect, x, &act);
 }

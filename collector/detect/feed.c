@@ -15,7 +15,7 @@ bool feed_set_text(char **field, const char *text)
 	return true;
 }
 
-static void address_text(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES])
+void feed_address(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES])
 {
 	_Static_assert((int)SESSION_ADDRESS_BYTES >= (int)CODEC_ADDRESS_BYTES, "an address fits");
 	if (!codec_address(endpoint, out))
@@ -24,8 +24,8 @@ static void address_text(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_
 
 void feed_begin_row(const struct feed *f, struct session *x)
 {
-	address_text(f->event->client, x->source);
-	address_text(f->event->server, x->destination);
+	feed_address(f->event->client, x->source);
+	feed_address(f->event->server, x->destination);
 	snprintf(x->site, sizeof x->site, "%s", f->origin->site ? f->origin->site : "");
 	snprintf(x->community_id, sizeof x->community_id, "%s", f->event->community_id);
 	x->row = (struct access){

@@ -20,6 +20,7 @@ struct detect {
 	struct recent *guesses;		/* guessing.c, by source */
 	struct recent *zerologons;	/* zerologon.c, by pair of hosts */
 	struct recent *activations;	/* activation.c, by pair of hosts */
+	struct recent *coercions;	/* coercion.c, by the host that was called */
 	struct recent *executables;	/* executables.c, by destination */
 	struct rc4 *rc4;
 	uint64_t lost_steps;
@@ -52,6 +53,9 @@ static inline bool feed_refused(const struct feed *f)
 
 /* The session that the event belongs to, begun if needed. NULL when memory is short. */
 struct session *feed_session(const struct feed *f, uint64_t id, bool is_rpc);
+
+/* An address as rows have it. */
+void feed_address(const Ev__Endpoint *endpoint, char out[SESSION_ADDRESS_BYTES]);
 
 /* Fill what every row has from the event: key, site, addresses, ports, times. */
 void feed_begin_row(const struct feed *f, struct session *x);

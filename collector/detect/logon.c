@@ -1,6 +1,7 @@
 #include "collector/detect/logon.h"
 
 #include "collector/detect/acts.h"
+#include "collector/detect/coercion.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/guessing.h"
@@ -162,6 +163,8 @@ void logon_session_setup(const struct feed *f)
 	struct session *x = sessions_find(f->connection, id, false);
 	if (x && is_final && feed_succeeded(f) && is_other(x, sent))
 		sessions_forget(&f->detect->sessions, f->connection, id, false);
+	if (is_final)
+		coercion_logon(f, account);
 	x = feed_session(f, id, false);
 	if (x) {
 		take_facts(f, x);
