@@ -7,7 +7,7 @@ enum { MAX_BUCKETS = 131072 /* one pool block of 1 MiB */, KEY_WORDS = sizeof(st
 
 #define TOUCH_EVERY_NS INT64_C(1000000000)
 
-_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, and whole words for the hash");
+_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, and as many words as the hash of long addresses takes");
 
 struct list {
 	struct flow *newest, *oldest;
@@ -94,14 +94,41 @@ static void sip_word(struct sip *s, uint64_t word)
 	s->v[0] ^= word;
 }
 
+static uint64_t word_at(const uint8_t *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* What tells one key from another, without the zeros behind short addresses; how many words that is. */
+static size_t words_of(const struct flow_key *key, uint64_t words[KEY_WORDS])
+{
+	uint32_t short_address[2];
+
+	words[0] = (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 | key->address_bytes;
+	if (key->address_bytes == sizeof(short_address[0])) {
+		memcpy(&short_address[0], key->address[0], sizeof(short_address[0]));
+		memcpy(&short_address[1], key->address[1], sizeof(short_address[1]));
+		words[1] = (uint64_t)short_address[0] << 32 | short_address[1];
+		return 2;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		words[1 + 2 * i] = word_at(key->address[i]);
+		words[2 + 2 * i] = word_at(key->address[i] + sizeof(uint64_t));
+	}
+	return KEY_WORDS;
+}
+
 static uint32_t bucket_of(const struct flow_table *t, const struct flow_key *key)
 {
 	struct sip s = { { t->seed[0] ^ UINT64_C(0x736f6d6570736575), t->seed[1] ^ UINT64_C(0x646f72616e646f6d),
 			   t->seed[0] ^ UINT64_C(0x6c7967656e657261), t->seed[1] ^ UINT64_C(0x7465646279746573) } };
 	uint64_t words[KEY_WORDS];
+	size_t n = words_of(key, words);
 
-	memcpy(words, key, sizeof(words));
-	for (int i = 0; i < KEY_WORDS; i++)
+	for (size_t i = 0; i < n; i++)
 		sip_word(&s, words[i]);
 	s.v[2] ^= 0xFF;
 	sip_round(&s);
