@@ -1,6 +1,4 @@
-#include "sensor/core/ip.h"
 #include "sensor/core/link.h"
-#include "sensor/core/tcp.h"
 #include "tests/bench/kinds.h"
 #include "tests/lib/recut.h"
 
@@ -12,15 +10,17 @@ enum {
 	PLAYS_AT_ONCE = 3000,
 	BURST = 3,		/* packets of one play in a row, at most */
 	SERVERS = 500,
+	HOSTS = 8,			/* of one recording */
 	FRAME_MAX_BYTES = 65536 + 64,
-	SOURCE_AT = 12, DESTINATION_AT = 16,	/* in an IPv4 header */
+	PROTOCOL_AT = 9, SOURCE_AT = 12, DESTINATION_AT = 16,	/* in an IPv4 header */
+	PROTOCOL_TCP = 6, PROTOCOL_UDP = 17,
 };
 
 /* One packet of a recording and where its headers stand. */
 struct step {
 	const struct packet *packet;
-	size_t ip_at, tcp_at;
-	bool from_client;
+	size_t ip_at, ports_at;
+	unsigned source, destination;	/* hosts of the recording; 0 spoke first */
 };
 
 struct recording {
@@ -28,6 +28,8 @@ struct recording {
 	struct frames frames;
 	struct step *steps;
 	size_t n_steps;
+	uint32_t hosts[HOSTS];	/* their addresses */
+	unsigned n_hosts;
 	uint64_t bytes;		/* of one play */
 	uint64_t plays;
 };
@@ -52,42 +54,57 @@ struct mix {
 
 /* ---- recordings ---- */
 
-static uint32_t address_of(struct view v)
+static uint32_t word_at(const uint8_t *at)
 {
-	return (uint32_t)v.bytes[0] << 24 | (uint32_t)v.bytes[1] << 16 | (uint32_t)v.bytes[2] << 8 | v.bytes[3];
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* Take ${packet} apart; false when it is no TCP over IPv4. Who sent the first SYN is ${client}. */
-static bool read_step(const struct packet *packet, uint32_t *client, struct step *out)
+static unsigned host_of(struct recording *r, uint32_t address)
 {
-	struct link link;
-	struct ip ip;
-	struct tcp tcp;
+	unsigned host = 0;
 
-	if (link_parse(packet->link_type, packet->bytes, &link) != LINK_IS_IP || ip_parse(link.ip, &ip) != IP_IS_TCP || ip.version != 4 ||
-	    !tcp_parse(ip.payload, ip.wire_bytes, &tcp))
+	while (host < r->n_hosts && r->hosts[host] != address)
+		host++;
+	if (host == HOSTS)
+		errx(1, "%s: more than %d hosts", r->path, HOSTS);
+	r->n_hosts = host == r->n_hosts ? host + 1 : r->n_hosts;
+	r->hosts[host] = address;
+	return host;
+}
+
+/* Take ${packet} apart; false when it is no TCP or UDP over IPv4. */
+static bool read_step(struct recording *r, const struct packet *packet, struct step *out)
+{
+	enum { IPV4_LEAST = 20, PORTS_BYTES = 8 };
+	struct link link;
+	const uint8_t *ip;
+	size_t ip_at, ports_at;
+
+	if (link_parse(packet->link_type, packet->bytes, &link) != LINK_IS_IP || link.ip.n < IPV4_LEAST || link.ip.bytes[0] >> 4 != 4)
 		return false;
-	if (*client == 0)
-		*client = address_of(ip.source);
-	*out = (struct step){ .packet = packet, .ip_at = (size_t)(link.ip.bytes - packet->bytes.bytes),
-			      .tcp_at = (size_t)(ip.payload.bytes - packet->bytes.bytes), .from_client = address_of(ip.source) == *client };
+	ip = link.ip.bytes;
+	ip_at = (size_t)(ip - packet->bytes.bytes);
+	ports_at = ip_at + (size_t)(ip[0] & 0xF) * 4;
+	if ((ip[PROTOCOL_AT] != PROTOCOL_TCP && ip[PROTOCOL_AT] != PROTOCOL_UDP) || ports_at + PORTS_BYTES > packet->bytes.n)
+		return false;
+	*out = (struct step){ .packet = packet, .ip_at = ip_at, .ports_at = ports_at };
+	out->source = host_of(r, word_at(ip + SOURCE_AT));
+	out->destination = host_of(r, word_at(ip + DESTINATION_AT));
 	return true;
 }
 
 static void read_recording(struct recording *r, const char *path)
 {
-	uint32_t client = 0;
-
 	*r = (struct recording){ .path = path, .frames = frames_read(path) };
 	r->steps = calloc(r->frames.n + 1, sizeof(r->steps[0]));
 	if (r->steps == NULL)
 		err(1, "read %s", path);
 	for (size_t i = 0; i < r->frames.n; i++) {
-		r->n_steps += read_step(&r->frames.of[i], &client, &r->steps[r->n_steps]);
+		r->n_steps += read_step(r, &r->frames.of[i], &r->steps[r->n_steps]);
 		r->bytes += r->frames.of[i].bytes.n;
 	}
 	if (r->n_steps == 0)
-		errx(1, "%s: no TCP over IPv4 in it", path);
+		errx(1, "%s: neither TCP nor UDP over IPv4 in it", path);
 }
 
 /* ---- playing ---- */
@@ -103,14 +120,19 @@ static void move_port(uint8_t *at, uint32_t number)
 	output_put_u16(at, moved_port((unsigned)at[0] << 8 | at[1], number));
 }
 
-/* ${frame} as play ${number} has it: 10/8 holds a client for each play, 172.16/16 the servers. */
+/* 10/8 holds the first host of each play; the others, which many plays share, are 172.16/12's. */
+static uint32_t address_in_play(unsigned host, uint32_t number)
+{
+	return host == 0 ? 0x0A000000u + 1 + number : 0xAC100000u + (host << 16) + 1 + number % SERVERS;
+}
+
 static void readdress(uint8_t *frame, const struct step *s, uint32_t number)
 {
-	uint32_t client = 0x0A000000u + 1 + number, server = 0xAC100000u + 1 + number % SERVERS;
-
-	output_put_u32(frame + s->ip_at + SOURCE_AT, s->from_client ? client : server);
-	output_put_u32(frame + s->ip_at + DESTINATION_AT, s->from_client ? server : client);
-	move_port(frame + s->tcp_at + (s->from_client ? 0 : 2), number);
+	output_put_u32(frame + s->ip_at + SOURCE_AT, address_in_play(s->source, number));
+	output_put_u32(frame + s->ip_at + DESTINATION_AT, address_in_play(s->destination, number));
+	/* What a server told of its ports stays true. */
+	if (s->source == 0 || s->destination == 0)
+		move_port(frame + s->ports_at + (s->source == 0 ? 0 : 2), number);
 }
 
 static void play_step(struct mix *m, struct play *p)
@@ -120,7 +142,7 @@ static void play_step(struct mix *m, struct play *p)
 	size_t n = view_copy(frame, sizeof(frame), s->packet->bytes);
 
 	readdress(frame, s, p->number);
-	output_frame(m->out, frame, n, s->ip_at, s->tcp_at);
+	output_frame(m->out, frame, n, s->ip_at, s->ports_at);
 }
 
 static void begin_play(struct mix *m, struct play *p)

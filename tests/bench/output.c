@@ -8,7 +8,8 @@ enum {
 	FRAME_OVERHEAD_BYTES = 24,	/* preamble, FCS and the gap behind it */
 	SNAP_BYTES = 262144,
 	ETHERNET = 1,
-	IP_CHECKSUM = 10, TCP_CHECKSUM = 16,
+	IP_PROTOCOL = 9, IP_CHECKSUM = 10,
+	TCP = 6, TCP_CHECKSUM = 16, UDP_CHECKSUM = 6,
 };
 
 #define SECOND_NS INT64_C(1000000000)
@@ -79,23 +80,24 @@ static unsigned folded(uint64_t sum)
 	return ~(unsigned)sum & 0xFFFF;
 }
 
-static void put_checksums(uint8_t *ip, uint8_t *tcp, size_t tcp_bytes)
+static void put_checksums(uint8_t *ip, uint8_t *payload, size_t n)
 {
-	enum { ADDRESSES_AT = 12, ADDRESSES_BYTES = 8, PROTOCOL_TCP = 6 };
-	uint64_t pseudo = add_words(PROTOCOL_TCP + tcp_bytes, ip + ADDRESSES_AT, ADDRESSES_BYTES);
+	enum { ADDRESSES_AT = 12, ADDRESSES_BYTES = 8 };
+	uint8_t *at = payload + (ip[IP_PROTOCOL] == TCP ? TCP_CHECKSUM : UDP_CHECKSUM);
+	uint64_t pseudo = add_words(ip[IP_PROTOCOL] + n, ip + ADDRESSES_AT, ADDRESSES_BYTES);
 
 	output_put_u16(ip + IP_CHECKSUM, 0);
 	output_put_u16(ip + IP_CHECKSUM, folded(add_words(0, ip, (size_t)(ip[0] & 0xF) * 4)));
-	output_put_u16(tcp + TCP_CHECKSUM, 0);
-	output_put_u16(tcp + TCP_CHECKSUM, folded(add_words(pseudo, tcp, tcp_bytes)));
+	output_put_u16(at, 0);
+	output_put_u16(at, folded(add_words(pseudo, payload, n)));
 }
 
-void output_frame(struct output *o, uint8_t *frame, size_t n, size_t ip_at, size_t tcp_at)
+void output_frame(struct output *o, uint8_t *frame, size_t n, size_t ip_at, size_t payload_at)
 {
 	const struct frame_head head = { (uint32_t)(o->now_ns / SECOND_NS), (uint32_t)(o->now_ns % SECOND_NS), (uint32_t)n, (uint32_t)n };
 	size_t ip_bytes = (size_t)frame[ip_at + 2] << 8 | frame[ip_at + 3];
 
-	put_checksums(frame + ip_at, frame + tcp_at, ip_at + ip_bytes - tcp_at);
+	put_checksums(frame + ip_at, frame + payload_at, ip_at + ip_bytes - payload_at);
 	if (fwrite(&head, sizeof(head), 1, o->file) != 1 || fwrite(frame, n, 1, o->file) != 1)
 		err(1, "write %s", o->path);
 	o->bytes += sizeof(head) + n;

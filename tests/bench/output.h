@@ -21,8 +21,9 @@ struct output {
 void output_open(struct output *o, const char *path);
 void output_close(struct output *o);
 
-/* Write ${frame}, whose IPv4 header begins at ${ip_at} and whose TCP header at ${tcp_at}; both checksums are put right first. */
-void output_frame(struct output *o, uint8_t *frame, size_t n, size_t ip_at, size_t tcp_at);
+/* Write ${frame}, whose IPv4 header begins at ${ip_at} and whose TCP or UDP header at ${payload_at}; their checksums are put right
+ * first. */
+void output_frame(struct output *o, uint8_t *frame, size_t n, size_t ip_at, size_t payload_at);
 
 /* Big-endian fields of a frame. */
 void output_put_u16(uint8_t *at, unsigned value);
