@@ -4,7 +4,7 @@
  *
  *   [priv]   the caller: has opened the source; starts the others, passes
  *            SIGINT and SIGTERM on, waits, and ends when they have ended
- *   [parse]  source → engine → batches → pipe; unprivileged, opens nothing
+ *   [parse]  source → engine → batches → pipe; unprivileged, opens nothing, and of a device cannot (confine.h)
  *   [send]   pipe → spool → uplink; has the key, never sees a packet
  *
  * A batch is at most 256 events or 200 ms. At SIGINT, SIGTERM or the end of the

@@ -4,6 +4,8 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 #include "sensor/batch.h"
+#include "sensor/confine.h"
+#include "sensor/file/digest.h"
 #include "sensor/sandbox.h"
 
 #include <errno.h>
@@ -211,6 +213,17 @@ static int give_up_rights(const struct live_options *o, const struct live_source
 	return -1;
 }
 
+/* Behind this no file, socket or process can be had but those there are. A replay opens its files as their turn comes. */
+static void confine_to_open(const struct live_source *source)
+{
+	char error[ERROR_BYTES];
+	if (source->is_file)
+		return;
+	digest_prepare();
+	if (confine(CONFINE_TO_OPEN, error, sizeof error) < 0)
+		log_warning("%s; it goes on without a filter of its system calls", error);
+}
+
 static void hear_signals(void)
 {
 	struct sigaction act = { .sa_handler = on_signal };	/* no SA_RESTART: the source's wait shall end */
@@ -246,6 +259,7 @@ int parse_run(const struct live_options *o, const struct live_source *source, in
 	engine_continue(p.engine, next_seq);
 	batch_init(&p.batch, epoch);
 	p.health_due_ns = clock_steady_ns() + p.health_every_ns;
+	confine_to_open(source);
 	bool good = work(&p);
 	batch_fini(&p.batch);
 	engine_free(p.engine);

@@ -1,6 +1,7 @@
 #include "sensor/send.h"
 
 #include "proto/base/log.h"
+#include "sensor/confine.h"
 #include "sensor/sandbox.h"
 #include "sensor/uplink.h"
 
@@ -27,6 +28,14 @@ static int hand_over(int dir, const struct sandbox_user *user)
 	return fchown(dir, user->uid, user->gid);
 }
 
+/* Behind this no program can be started, nor anything be changed that is the system's. */
+static void confine_to_self(void)
+{
+	char error[256];
+	if (confine(CONFINE_TO_SELF, error, sizeof error) < 0)
+		log_warning("%s; it goes on without a filter of its system calls", error);
+}
+
 /* Keys and directory first, while we may reach them; then the spool in it, as the user we stay. */
 static struct spool *prepare(const struct live_options *o, struct uplink **uplink, char *error, size_t error_cap)
 {
@@ -39,8 +48,10 @@ static struct spool *prepare(const struct live_options *o, struct uplink **uplin
 		return NULL;
 	if (hand_over(dir, &user) < 0)
 		log_warning("hand the spool %s over to user %u: %s", o->spool_dir, user.uid, strerror(errno));
-	if (sandbox_become(&user, error, error_cap) == 0)
+	if (sandbox_become(&user, error, error_cap) == 0) {
+		confine_to_self();
 		return spool_open(dir, o->spool_dir, o->spool_bytes, error, error_cap);
+	}
 	close(dir);
 	return NULL;
 }

@@ -7,7 +7,7 @@ enum { MAX_BUCKETS = 131072 /* one pool block of 1 MiB */, KEY_WORDS = sizeof(st
 
 #define TOUCH_EVERY_NS INT64_C(1000000000)
 
-_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, and as many words as the hash of long addresses takes");
+_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, as many words as a hash takes at most");
 
 struct list {
 	struct flow *newest, *oldest;

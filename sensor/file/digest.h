@@ -33,6 +33,9 @@ struct digest {
 	struct digest_window *window;	/* of the pool; NULL when nothing waits */
 };
 
+/* Load what the library reads from files at its first use: for a process that may open none afterwards. */
+void digest_prepare(void);
+
 struct digest_result {
 	uint8_t sha256[DIGEST_BYTES];
 	uint8_t md5[DIGEST_MD5_BYTES];

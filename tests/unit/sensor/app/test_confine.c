@@ -1,0 +1,82 @@
+#include "sensor/confine.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What ${act} returns in a process confined to ${reach}; -1 when that could not be made. */
+static int confined(enum confine_to reach, int (*act)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		char error[256];
+
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(confine(reach, error, sizeof(error)) == 0 ? act() : 99);
+	}
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Each act returns its errno, 0 when it was allowed. */
+static int open_file(void)
+{
+	return open("/etc/passwd", O_RDONLY) >= 0 ? 0 : errno;
+}
+
+static int make_socket(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, 0) >= 0 ? 0 : errno;
+}
+
+static int start_program(void)
+{
+	char *const argv[] = { (char[]){ "true" }, NULL };
+
+	execv("/bin/true", argv);
+	return errno;
+}
+
+static int start_process(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	return child > 0 ? 0 : errno;
+}
+
+static int do_ordinary_work(void)
+{
+	int ends[2];
+	char byte = 'x';
+	void *block = malloc(1 << 20);
+	int done;
+
+	done = block != NULL && pipe(ends) == 0 && write(ends[1], &byte, 1) == 1 && read(ends[0], &byte, 1) == 1;
+	free(block);
+	return done ? 0 : errno;
+}
+
+Test(confine, nothing_new_can_be_opened_or_started_by_who_is_confined_to_what_is_open)
+{
+	cr_expect_eq(confined(CONFINE_TO_OPEN, open_file), EPERM);
+	cr_expect_eq(confined(CONFINE_TO_OPEN, make_socket), EPERM);
+	cr_expect_eq(confined(CONFINE_TO_OPEN, start_program), EPERM);
+	cr_expect_eq(confined(CONFINE_TO_OPEN, start_process), EPERM);
+	cr_expect_eq(confined(CONFINE_TO_OPEN, do_ordinary_work), 0);
+}
+
+Test(confine, who_is_confined_to_itself_opens_files_and_sockets_but_starts_no_program)
+{
+	cr_expect_eq(confined(CONFINE_TO_SELF, open_file), 0);
+	cr_expect_eq(confined(CONFINE_TO_SELF, make_socket), 0);
+	cr_expect_eq(confined(CONFINE_TO_SELF, start_program), EPERM);
+	cr_expect_eq(confined(CONFINE_TO_SELF, do_ordinary_work), 0);
+}
