@@ -3,6 +3,7 @@
 #include "collector/baseline/completion.h"
 #include "collector/baseline/ledger.h"
 #include "collector/clocks.h"
+#include "collector/context.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -143,13 +144,14 @@ static struct judged save(const struct work *w, const struct ledger_result *r, i
 	return (struct judged){ r->verdict, !is_same || !looks_same, false };
 }
 
-/* What was hidden from the network and stands in the log. True if that is other than before. */
+/* What was hidden from the network and stands in the log, and what stands around the access. True if that is other than before. */
 static bool complete(const struct work *w)
 {
 	struct completion c;
 	const struct member *m = w->m;
 	size_t n_before = 0, n_same = 0;
 	completion_of(w->ledger, &c);
+	context_add(w->j->tx, m, w->ledger, w->j->now_ns, &c);
 	for (size_t i = 0; i < m->n_steps; i++) {
 		const struct step *s = &m->steps[i];
 		if (s->ordinal < COMPLETION_ORDINAL)

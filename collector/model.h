@@ -139,6 +139,7 @@ struct incident {
 	json_t *techniques;		/* array of ATT&CK ids */
 	json_t *destinations;		/* array of addresses */
 	json_t *evidence;		/* array of plain sentences: why this score */
+	json_t *hypotheses;		/* array: what the context may mean, by which kinds of evidence */
 	bool has_verdict;
 	enum verdict verdict;		/* the worst of its accesses */
 	int64_t first_ns, last_ns;

@@ -175,6 +175,7 @@ static const char *schema_file(const char *name)
 struct rules *pipeline_load_rules(char *error, size_t error_cap)
 {
 	struct rule_texts texts = { .catalogue = schema_file("schema/catalogue.json"),
+				    .hypotheses = schema_file("schema/hypotheses.json"),
 				    .profiles = schema_file("schema/profiles.json"),
 				    .techniques = schema_file("schema/techniques.json"),
 				    .libraries = schema_file("schema/client-libraries.json") };

@@ -20,9 +20,15 @@ static bool succeeded(const Ev__Event *e)
 	return e->has_status && e->status == 0;
 }
 
-static void tell_logon(const struct look *l, enum wire_kind kind)
+/* ${user} NULL: nobody is named. A logon that failed makes the host nobody. */
+static void tell_logon(const struct look *l, enum wire_kind kind, const char *domain, const char *user)
 {
-	struct store_wire_logon w = { l->from->site_id, kind, l->client, (uint16_t)l->event->client->port, l->server, l->event->time };
+	char account[2 * HOST_BYTES] = "";
+	bool has_domain = domain != NULL && domain[0] != '\0';
+	if (user != NULL && user[0] != '\0' && (!l->event->has_status || succeeded(l->event)))
+		snprintf(account, sizeof account, "%s%s%s", has_domain ? domain : "", has_domain ? "\\" : "", user);
+	struct store_wire_logon w = { l->from->site_id, kind, l->client, (uint16_t)l->event->client->port, l->server, l->event->time,
+				      account[0] != '\0' ? account : NULL };
 	l->sink->logon(l->sink->ctx, &w);
 }
 
@@ -79,7 +85,7 @@ static void session_setup(const struct look *l)
 	const Ev__SmbSessionSetup *body = l->event->smb_session_setup;
 	tell_token(l, body->token);
 	if (body->has_final && body->final && l->event->has_status)
-		tell_logon(l, WIRE_SMB);
+		tell_logon(l, WIRE_SMB, body->domain, body->account);
 }
 
 /* \\HOST\SHARE: what the client calls the server. */
@@ -97,12 +103,12 @@ static void rpc_bind(const struct look *l)
 	tell_token(l, body->token);
 	tell_token(l, body->answer);
 	if (strcmp(body->transport, "tcp") == 0 && strcmp(body->pdu, "alter_context") != 0 && body->has_auth_type)
-		tell_logon(l, WIRE_RPC);
+		tell_logon(l, WIRE_RPC, NULL, NULL);
 }
 
 static void kerberos(const struct look *l)
 {
-	tell_logon(l, WIRE_KERBEROS);
+	tell_logon(l, WIRE_KERBEROS, NULL, NULL);
 }
 
 static void service_ticket(const struct look *l)

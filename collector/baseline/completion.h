@@ -8,7 +8,7 @@
 
 #include "collector/baseline/ledger.h"
 
-enum { COMPLETION_STEPS = 32, COMPLETION_ORDINAL = 100000 };	/* steps from a log are numbered from there: detection's stay below */
+enum { COMPLETION_STEPS = 40, COMPLETION_ORDINAL = 100000 };	/* steps that detection did not see are numbered from there */
 
 struct completion {
 	struct step steps[COMPLETION_STEPS];	/* by time; details are ours */

@@ -1,5 +1,6 @@
 #include "collector/baseline/tied.h"
 
+#include "collector/baseline/completion.h"
 #include "collector/baseline/evidence.h"
 #include "collector/baseline/names.h"
 #include "collector/detect/detail.h"
@@ -42,8 +43,7 @@ const char *ledger_how_name(enum ledger_how how)
 /* What an earlier judgement took from the log is no proof for the next one. */
 static bool is_of_log(const struct step *s)
 {
-	const char *from = json_string_value(json_object_get(s->detail, "from"));
-	return from != NULL && strcmp(from, "log") == 0;
+	return s->ordinal >= COMPLETION_ORDINAL;
 }
 
 static bool begins_with(const char *text, const char *prefix)
@@ -401,6 +401,15 @@ static enum verdict verdict_of(const struct ledger *l, int64_t entry, bool is_co
 }
 
 /* ---- the answer ---- */
+
+bool ledger_logon_record(const struct ledger *l, struct log_record *out)
+{
+	const struct tied *best = evidence_best(l);
+	if (best == NULL || best->tie < TIE_ACT || best->r.act != LOG_LOGON)
+		return false;
+	*out = best->r;
+	return true;
+}
 
 bool ledger_account(const struct ledger *l, char *out, size_t cap)
 {

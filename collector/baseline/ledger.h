@@ -78,6 +78,9 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 /* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */
 size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS]);
 
+/* The logon's own record among those tied (4624). False: there is none. Its texts are the ledger's. */
+bool ledger_logon_record(const struct ledger *l, struct log_record *out);
+
 struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;

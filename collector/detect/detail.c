@@ -63,3 +63,34 @@ const char *detail_file_of(const char *path)
 	const char *last = strrchr(path, '\\');
 	return last ? last + 1 : path;
 }
+
+enum { SENTENCE_BYTES = 768 };
+
+/* Write ${template} with every {key} replaced from ${detail}. */
+static void fill(char out[SENTENCE_BYTES], const char *template, const json_t *detail)
+{
+	size_t used = 0;
+	while (*template && used + 1 < SENTENCE_BYTES) {
+		const char *close = *template == '{' ? strchr(template, '}') : NULL;
+		if (!close) {
+			out[used++] = *template++;
+			continue;
+		}
+		char key[32], buffer[DETAIL_TEXT_BYTES];
+		snprintf(key, sizeof key, "%.*s", (int)(close - template - 1), template + 1);
+		const char *value = detail_text(detail, key, buffer);
+		int n = snprintf(out + used, SENTENCE_BYTES - used, "%.200s", value ? value : "not seen");
+		used += n < 0 ? 0 : (size_t)n;
+		template = close + 1;
+	}
+	out[used < SENTENCE_BYTES ? used : SENTENCE_BYTES - 1] = '\0';
+}
+
+json_t *detail_fill(const char *template, const json_t *detail)
+{
+	char sentence[SENTENCE_BYTES];
+	fill(sentence, template, detail);
+	json_t *text = json_string(sentence);
+	/* A value cut in the middle of a character is no text any more: then the sentence stands as it is in the rules. */
+	return text ? text : json_string(template);
+}

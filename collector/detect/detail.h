@@ -24,6 +24,9 @@ void detail_put_status(json_t **detail, const char *key, uint32_t value);
  * end). NULL when absent. Valid as long as ${detail} and ${buffer}. */
 const char *detail_text(const json_t *detail, const char *key, char buffer[DETAIL_TEXT_BYTES]);
 
+/* ${template} with every {key} replaced by the value under it, as a JSON text (new reference). */
+json_t *detail_fill(const char *template, const json_t *detail);
+
 /* The last component of a path with backslashes. */
 const char *detail_file_of(const char *path);
 

@@ -40,6 +40,7 @@ extern const struct detect_limits detect_limits_default;	/* 200,000; 256; 24 h *
 struct rule_texts {
 	const char *catalogue, *profiles, *techniques;
 	const char *libraries;	/* client-libraries.json */
+	const char *hypotheses;
 };
 
 /* Compiled catalogue, profiles, client libraries and names of techniques. NULL, and a sentence in ${error} that names file

@@ -8,7 +8,7 @@
 
 const int64_t incident_gap_ns = 3600LL * 1000000000;
 
-enum { TITLE_BYTES = 512, SENTENCE_BYTES = 768, TITLE_DESTINATIONS = 2, SCORE_MAX = 100 };
+enum { TITLE_BYTES = 512, TITLE_DESTINATIONS = 2, SCORE_MAX = 100 };
 
 /* The steps of one group and the rules they are judged by. */
 struct group {
@@ -94,33 +94,9 @@ static void take_technique(void *ctx, const struct rule *rule)
 	add_text(ctx, rule->technique);
 }
 
-/* Write ${template} with every {key} replaced from ${detail}. */
-static void fill(char out[SENTENCE_BYTES], const char *template, const json_t *detail)
-{
-	size_t used = 0;
-	while (*template && used + 1 < SENTENCE_BYTES) {
-		const char *close = *template == '{' ? strchr(template, '}') : NULL;
-		if (!close) {
-			out[used++] = *template++;
-			continue;
-		}
-		char key[32], buffer[DETAIL_TEXT_BYTES];
-		snprintf(key, sizeof key, "%.*s", (int)(close - template - 1), template + 1);
-		const char *value = detail_text(detail, key, buffer);
-		int n = snprintf(out + used, SENTENCE_BYTES - used, "%.200s", value ? value : "not seen");
-		used += n < 0 ? 0 : (size_t)n;
-		template = close + 1;
-	}
-	out[used < SENTENCE_BYTES ? used : SENTENCE_BYTES - 1] = '\0';
-}
-
 static void add_sentence(json_t *evidence, const char *template, const struct step *because)
 {
-	char sentence[SENTENCE_BYTES];
-	fill(sentence, template, because ? because->detail : NULL);
-	json_t *text = json_string(sentence);
-	/* A value cut in the middle of a character is no text any more: then the sentence stands as it is in the rules. */
-	json_array_append_new(evidence, text ? text : json_string(template));
+	json_array_append_new(evidence, detail_fill(template, because ? because->detail : NULL));
 }
 
 static unsigned score(const struct group *g, json_t *evidence)
@@ -200,6 +176,14 @@ static void gather(const struct member *members, size_t n, struct incident *out)
 	out->workstation = copy_of(workstation);
 }
 
+/* What it may mean, each as one sentence among the evidence too. */
+static void suppose(const struct group *g, struct incident *out)
+{
+	out->hypotheses = hypotheses_weigh(g->rules->hypotheses, &g->scene, out->has_verdict ? verdict_name(out->verdict) : NULL);
+	for (size_t i = 0; i < json_array_size(out->hypotheses); i++)
+		json_array_append_new(out->evidence, hypotheses_sentence(json_array_get(out->hypotheses, i)));
+}
+
 void incident_compose(const struct rules *rules, const struct member *members, size_t n, struct incident *out)
 {
 	struct group g = { .rules = rules };
@@ -218,6 +202,7 @@ void incident_compose(const struct rules *rules, const struct member *members, s
 	out->score = score(&g, out->evidence);
 	out->severity = severity_of(out->score);
 	out->title = title_of(profile, out);
+	suppose(&g, out);
 	scene_fini(&g.scene);
 }
 
@@ -245,5 +230,6 @@ void incident_fini(struct incident *i)
 	json_decref(i->techniques);
 	json_decref(i->destinations);
 	json_decref(i->evidence);
+	json_decref(i->hypotheses);
 	*i = (struct incident){ 0 };
 }

@@ -50,7 +50,7 @@ static void check_terms(struct reader *r, const struct profiles *p, const json_t
 	}
 }
 
-static void read_when(struct reader *r, const struct profiles *p, const json_t *object, struct when *when)
+void profiles_read_when(struct reader *r, const struct profiles *p, const json_t *object, struct when *when)
 {
 	when->all = reader_texts(r, object, "all");
 	when->any = reader_texts(r, object, "any");
@@ -77,7 +77,7 @@ static void read_profile(struct reader *r, const struct profiles *p, const json_
 	const json_t *when = json_object_get(row, "when");
 	out->is_choosable = when != NULL;
 	if (when && reader_known(r, when, known_when))
-		read_when(r, p, when, &out->when);
+		profiles_read_when(r, p, when, &out->when);
 }
 
 static void read_score(struct reader *r, const struct profiles *p, const json_t *row, struct score_row *out)
@@ -87,7 +87,7 @@ static void read_score(struct reader *r, const struct profiles *p, const json_t 
 		return;
 	out->add = (unsigned)reader_number(r, row, "add", 1, 100, 0);
 	out->evidence = reader_required_text(r, row, "evidence");
-	read_when(r, p, row, &out->when);
+	profiles_read_when(r, p, row, &out->when);
 	if (!out->when.all && !out->when.any)
 		reader_reject(r, "\"all\" or \"any\" is missing");
 }

@@ -54,6 +54,9 @@ struct profiles {
 struct profiles *profiles_new(const char *text, char *error, size_t error_cap);
 void profiles_free(struct profiles *p);
 
+/* The terms "all", "any" and "none" of ${object}, whose facts must be among ${p}'s. */
+void profiles_read_when(struct reader *r, const struct profiles *p, const json_t *object, struct when *when);
+
 const struct profile *profiles_find(const struct profiles *p, const char *name);
 
 /* The first profile that holds. Never NULL: the last choosable row asks nothing. */

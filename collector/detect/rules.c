@@ -68,7 +68,8 @@ struct rules *rules_new(const struct rule_texts *texts, char *error, size_t erro
 	rules->catalogue = catalogue_new(texts->catalogue, error, error_cap);
 	rules->profiles = rules->catalogue ? profiles_new(texts->profiles, error, error_cap) : NULL;
 	rules->libraries = rules->profiles ? libraries_new(texts->libraries, error, error_cap) : NULL;
-	if (rules->libraries && read_techniques(rules, texts->techniques, error, error_cap) && agree(rules, error, error_cap))
+	rules->hypotheses = rules->libraries ? hypotheses_new(rules->profiles, texts->hypotheses, error, error_cap) : NULL;
+	if (rules->hypotheses && read_techniques(rules, texts->techniques, error, error_cap) && agree(rules, error, error_cap))
 		return rules;
 	rules_free(rules);
 	return NULL;
@@ -81,6 +82,7 @@ void rules_free(struct rules *r)
 	catalogue_free(r->catalogue);
 	profiles_free(r->profiles);
 	libraries_free(r->libraries);
+	hypotheses_free(r->hypotheses);
 	json_decref(r->techniques);
 	json_decref(r->names);
 	free(r);

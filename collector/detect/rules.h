@@ -6,6 +6,7 @@
 #define ASHIATO_COLLECTOR_DETECT_RULES_H
 
 #include "collector/detect/catalogue.h"
+#include "collector/detect/hypotheses.h"
 #include "collector/detect/libraries.h"
 #include "collector/detect/profiles.h"
 
@@ -13,6 +14,7 @@ struct rules {
 	struct catalogue *catalogue;
 	struct profiles *profiles;
 	struct libraries *libraries;
+	struct hypotheses *hypotheses;
 	json_t *techniques;	/* schema/techniques.json */
 	json_t *names;		/* id → name */
 };

@@ -97,6 +97,7 @@ void store_incident_save(struct store_tx *tx, int64_t id, const struct incident 
 	query_json(q, ":techniques", i->techniques);
 	query_json(q, ":destinations", i->destinations);
 	query_json(q, ":evidence", i->evidence);
+	query_json(q, ":hypotheses", i->hypotheses);
 	query_int_or_null(q, ":verdict", i->verdict, i->has_verdict);
 	query_int(q, ":first", i->first_ns);
 	query_int(q, ":last", i->last_ns);

@@ -6,6 +6,7 @@
 
 #include "proto/base/clock.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ void store_wire_logon_add(struct store_tx *tx, const struct store_wire_logon *w)
 	query_int(q, ":client_port", w->client_port);
 	query_text(q, ":server", w->server);
 	query_int(q, ":time", w->time_ns);
+	query_text(q, ":account", w->account);
 	query_run(q);
 }
 
@@ -45,6 +47,24 @@ void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_end
 					      .time_ns = column_int(q, 2) };
 		each(ctx, &w);
 	}
+}
+
+struct store_history store_wire_history(struct store_tx *tx, int64_t site, const char *client, const char *account, int64_t before_ns)
+{
+	struct store_history h = { 0 };
+	struct query q = query_of(tx, QUERY_wire_history);
+	query_int(q, ":site", site);
+	query_text(q, ":client", client);
+	query_text(q, ":account", account);
+	query_int(q, ":before", before_ns);
+	if (!query_row(q))
+		return h;
+	h.times = (uint64_t)column_int(q, 0);
+	snprintf(h.usual, sizeof h.usual, "%s", column_text(q, 1));
+	h.usual_times = (uint64_t)column_int(q, 2);
+	h.usual_since_ns = column_int(q, 3);
+	query_end(q);
+	return h;
 }
 
 static bool take_span(struct store_tx *tx, int64_t sensor, int64_t join_ns, int64_t *first_ns, int64_t *last_ns)
@@ -124,6 +144,17 @@ void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, 
 	query_text(q, ":label", label);
 	while (query_row(q)) {
 		struct store_host_name n = { column_text(q, 0), column_text(q, 1), column_text(q, 2) };
+		each(ctx, &n);
+	}
+}
+
+void store_host_names_of(struct store_tx *tx, int64_t site, const char *address, store_host_name_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_host_names_of);
+	query_int(q, ":site", site);
+	query_text(q, ":address", address);
+	while (query_row(q)) {
+		struct store_host_name n = { address, column_text(q, 0), column_text(q, 1) };
 		each(ctx, &n);
 	}
 }

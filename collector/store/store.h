@@ -385,11 +385,21 @@ struct store_wire_logon {
 	uint16_t client_port;
 	const char *server;
 	int64_t time_ns;
+	const char *account;	/* NULL: not shown */
 };
 void store_wire_logon_add(struct store_tx *tx, const struct store_wire_logon *w);
 typedef void (*store_wire_logon_fn)(void *ctx, const struct store_wire_logon *w);
 /* Those from one end of a connection, by time. */
 void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
+
+/* Who a host was on the wire before a moment. */
+struct store_history {
+	uint64_t times;		/* as the account asked for */
+	char usual[STORE_SOURCE_BYTES];	/* the other account it was most; "" none */
+	uint64_t usual_times;
+	int64_t usual_since_ns;
+};
+struct store_history store_wire_history(struct store_tx *tx, int64_t site, const char *client, const char *account, int64_t before_ns);
 
 /* The sensor listened from ${first_ns} to ${last_ns}; spans less than ${join_ns} apart become one. */
 void store_sensor_listened(struct store_tx *tx, int64_t sensor, int64_t first_ns, int64_t last_ns, int64_t join_ns);
@@ -405,6 +415,8 @@ typedef void (*store_host_name_fn)(void *ctx, const struct store_host_name *n);
 bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_host_name *n);
 /* Names that are the same up to their first point. */
 void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx);
+/* Names of the host at ${address}, the surest first. */
+void store_host_names_of(struct store_tx *tx, int64_t site, const char *address, store_host_name_fn each, void *ctx);
 /* Ids and names of the hosts whose logs ${site} has. */
 typedef void (*store_log_name_fn)(void *ctx, int64_t host, const char *name);
 void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx);

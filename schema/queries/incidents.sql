@@ -20,6 +20,6 @@ SELECT (SELECT count(*) FROM found) AS ":total", i.id, i.severity, i.score, i.te
   i.last AS "last_seen:time", i.verdict AS "verdict:verdict",
   (SELECT json_group_array(id) FROM (SELECT a.id FROM accesses a
     WHERE a.incident = i.id AND a.is_access AND (a.verdict <> 0 OR i.close_reason IS 'legitimate') ORDER BY a.start, a.id)) AS "accesses:json",
-  i.accesses AS count, i.evidence AS "evidence:json", i.state, i.close_reason, i.note, i.changed_by, i.changed_at AS "changed_at:time"
+  i.accesses AS count, i.evidence AS "evidence:json", i.hypotheses AS "hypotheses:json", i.state, i.close_reason, i.note, i.changed_by, i.changed_at AS "changed_at:time"
 FROM page JOIN incidents i ON i.id = page.id JOIN sites t ON t.id = i.site
 ORDER BY CASE WHEN :by_score THEN i.score END DESC, i.last DESC, i.id DESC

@@ -1,2 +1,3 @@
--- A sensor saw a logon. :site :kind :client :client_port :server :time
-INSERT INTO wire_logons (site, kind, client, client_port, server, time) VALUES (:site, :kind, :client, :client_port, :server, :time)
+-- A sensor saw a logon. :site :kind :client :client_port :server :time :account (NULL: not shown)
+INSERT INTO wire_logons (site, kind, client, client_port, server, time, account)
+VALUES (:site, :kind, :client, :client_port, :server, :time, :account)

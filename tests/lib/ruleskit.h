@@ -17,6 +17,7 @@ const char *ruleskit_file(const char *name);
 		.profiles = ruleskit_file("schema/profiles.json"),                        \
 		.techniques = ruleskit_file("schema/techniques.json"),                    \
 		.libraries = ruleskit_file("schema/client-libraries.json"),               \
+		.hypotheses = ruleskit_file("schema/hypotheses.json"),                    \
 	}
 
 /* Compiled from the embedded files; made once, never freed. */

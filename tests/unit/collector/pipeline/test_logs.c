@@ -381,3 +381,75 @@ Test(logs, an_encrypted_session_becomes_an_access_when_its_log_has_administrator
 		bench_close(&b);
 	}
 }
+
+/* ---- context ----------------------------------------------------------------------------------------------------------- */
+
+static bool has_step(struct bench *b, const char *name)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_REPORT_ACCESSES, &all, NULL);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	char *text = json_dumps(rows, 0);
+	bool found = strstr(text, name) != NULL;
+	free(text);
+	json_decref(rows);
+	return found;
+}
+
+static void see_logon(struct bench *b, const char *user, int64_t second)
+{
+	struct facts_session s = { "10.0.0.1", "10.0.0.3", (uint32_t)(20000 + b->next_seq), b->next_seq, BENCH_T0 + second };
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
+	facts_logon(batch, &s, "LAB", user);
+	b->next_seq += batch->n_events;
+	bench_commit(b, batch);
+	facts_free(batch);
+}
+
+Test(logs, a_host_that_was_always_one_and_becomes_another_is_told)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	for (int i = 0; i < 12; i++)
+		see_logon(&b, "eve", -12 * 10000 + i * 10000 - 7200);
+	see_session(&b, 0);
+	cr_assert(has_step(&b, "auth.credential_switch"));
+	bench_close(&b);
+}
+
+Test(logs, an_administrator_who_has_been_there_before_is_no_switch)
+{
+	struct bench b;
+	bench_open(&b, ":memory:");
+	see_logon(&b, "admin", -100000);
+	for (int i = 0; i < 12; i++)
+		see_logon(&b, "eve", -12 * 10000 + i * 10000 - 7200);
+	see_session(&b, 0);
+	cr_assert_not(has_step(&b, "auth.credential_switch"));
+	bench_close(&b);
+}
+
+Test(logs, ntlm_without_a_key_and_new_credentials_on_the_source_are_told_from_the_logs)
+{
+	struct bench b;
+	struct logkit k, origin = { .offset_ns = 0, .server = "10.0.0.1" };
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	write_log(&k, -1);
+	for (size_t i = 0; i < k.n; i++) {
+		k.records[i].package = "NTLM";
+		k.records[i].key_length = 0;
+	}
+	logkit_life(&origin, -100);
+	origin.records[0].act = LOG_LOGON;
+	origin.records[0].logon_type = 9;
+	origin.records[0].logon_process = "seclogo";
+	origin.records[0].has_zone = true;
+	logkit_import(&b, &origin, "origin.xml", 0, origin.n);
+	import_all(&b, &k);
+	cr_assert(has_step(&b, "auth.log_ntlm"));
+	cr_assert(has_step(&b, "auth.new_credentials"));
+	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
