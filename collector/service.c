@@ -160,6 +160,11 @@ enum answer service_opaque(struct service *s, const struct service_query *q, jso
 	return list(s, STORE_OPAQUE, q, out, error);
 }
 
+enum answer service_log_only(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	return list(s, STORE_LOG_ONLY, q, out, error);
+}
+
 /* ---- events ----------------------------------------------------------------------------------------------------------- */
 
 static void append_event(void *ctx, int64_t id, const struct origin *from, const Ev__Event *event)

@@ -90,6 +90,8 @@ enum answer service_log_sources(struct service *s, json_t **out, char error[SERV
 /* Records, those stored last first; one with its raw text; what could not be read. */
 enum answer service_logs(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_log(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Admin logons that a server logged while sensors of its site listened, and none of them saw. */
+enum answer service_log_only(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_log_rejects(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 
 /* A log on its way in. Begin with the bearer token of its source; ANSWER_TOO_MANY when as many are under way as may be.

@@ -54,6 +54,7 @@ static const struct route routes[] = {
 	{ METHOD_POST,   "/api/v1/logout",                 WRITER,  .handler = session_logout },
 	{ METHOD_GET,    "/api/v1/logs",                   READER,  .list = service_logs,      .filters = PAGE SPAN "source host account address act access" },
 	{ METHOD_POST,   "/api/v1/logs",                   ANYBODY, .handler = logs_upload },
+	{ METHOD_GET,    "/api/v1/logs/only",              READER,  .list = service_log_only,  .filters = PAGE SPAN "q" },
 	{ METHOD_GET,    "/api/v1/logs/rejects",           READER,  .list = service_log_rejects, .filters = PAGE "source" },
 	{ METHOD_GET,    "/api/v1/logs/sources",           READER,  .whole = service_log_sources },
 	{ METHOD_GET,    "/api/v1/logs/{id}",              READER,  .handler = logs_get },

@@ -21,7 +21,7 @@ const WAIT_MS = Number(WAIT) * 1000;
 const SHORT_MS = 10_000;
 const REASON = `Browser test ${new Date().toISOString()}`;
 const { log_points: POINTS } = JSON.parse(await readFile(new URL("../../schema/profiles.json", import.meta.url), "utf8"));
-const PAGES = ["/", "/incidents?state=all", "/accesses", "/accesses?view=encrypted", "/files", "/whitelist", "/sensors", "/reports", "/account"];
+const PAGES = ["/", "/incidents?state=all", "/accesses", "/accesses?view=encrypted", "/files", "/whitelist", "/whitelist?view=suggestions", "/whitelist?view=habits", "/logs", "/logs?view=records", "/accesses?view=log-only", "/sensors", "/reports", "/account"];
 
 const checks = new Checks();
 const browser = await launch();
@@ -240,6 +240,46 @@ async function sensorsAreListed() {
   await shot("sensors");
 }
 
+async function serverLogsAreShown() {
+  await page.goto(`${BASE_URL}/logs`);
+  await page.locator("tr[data-log-source]").first().waitFor();
+  await page.locator("tr[data-log-source] button").first().click();
+  await page.locator("tr.more table.list tbody tr").first().waitFor();
+  await shot("logs");
+  await button("Records").click();
+  await page.locator("tr[data-log-record] button").first().click();
+  await page.locator("tr.more pre.json").waitFor();
+  assert.match(await page.locator("tr.more pre.json").textContent(), /4624/);
+  await shot("logs-records");
+  await button("Rejected").click();
+  await page.locator("td", { hasText: /JSON/i }).first().waitFor();
+}
+
+async function planIsImported() {
+  await page.goto(`${BASE_URL}/whitelist`);
+  await button("Import planned work").click();
+  await page.fill("dialog textarea[name=csv]", "Jump host,User,End,Ticket\n203.0.113.9,LAB\\ops,2100-01-31 18:00,CHG-9\nnowhere,x,2100-01-31,CHG-10\n");
+  await page.fill("dialog input[name=map]", "source=Jump host,account=User,valid_until=End,reference=Ticket");
+  await page.fill("dialog input[name=reason]", "change tickets");
+  await page.locator("dialog button[type=submit]", { hasText: "Rehearse" }).click();
+  await page.locator("dialog .outcome", { hasText: "1 entry would come in" }).waitFor();
+  await page.locator("dialog .outcome", { hasText: "Row 3: source" }).waitFor();
+  await shot("import");
+  await page.locator("dialog button[type=submit]", { hasText: "Import" }).click();
+  const row = page.locator("tr[data-entry]", { hasText: "CHG-9" });
+  await row.waitFor();
+  await row.locator("button", { hasText: "Remove" }).click();
+  await page.locator("dialog button", { hasText: "Remove entry" }).click();
+  await row.waitFor({ state: "detached" });
+}
+
+async function habitsExplainThemselves() {
+  await page.goto(`${BASE_URL}/whitelist?view=suggestions`);
+  await page.locator(".notice", { hasText: "still being learned" }).waitFor();
+  await page.locator(".empty h2", { hasText: "Nothing to suggest" }).waitFor();
+  await shot("suggestions");
+}
+
 async function nothingOverflows() {
   for (const width of [1024, 1440, 2200]) {
     await page.setViewportSize({ width, height: 900 });
@@ -304,6 +344,9 @@ if (id !== undefined) {
 await checks.check("incidents and ledger download as CSV", csvReport);
 await checks.check("incidents and ledger download as one self-contained page", htmlReport);
 await checks.check("the sensors are listed", sensorsAreListed);
+await checks.check("server logs: sources with their clocks, records with their text, rejects", serverLogsAreShown);
+await checks.check("planned work is rehearsed and imported", planIsImported);
+await checks.check("suggestions say what they are waiting for", habitsExplainThemselves);
 await checks.check("no page is wider than its window", nothingOverflows);
 await checks.check("the theme is kept", themeIsKept);
 await checks.check("after logging out nothing is shown", logout);

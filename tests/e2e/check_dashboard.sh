@@ -41,6 +41,12 @@ for name in "${cases[@]}"; do files+=(--read "tests/golden/$name/capture.pcap");
 "$build/ashiato-sensor" "${files[@]}" --rebase-time --collector "$ingest" --key "$data/sensor.key" \
   --collector-key "$data/collector/collector.key.pub" --spool "$data/spool" --site headquarters --name demo
 
+cat > "$data/fs9.jsonl" <<LOG
+{"EventTime":"$(date -u +'%F %T')","Hostname":"FS9.example.test","EventID":4624,"RecordNumber":1,"Channel":"Security","SourceName":"Microsoft-Windows-Security-Auditing","TargetUserName":"ops","TargetDomainName":"LAB","IpAddress":"203.0.113.9","IpPort":"50000","LogonType":"3","TargetLogonId":"0x1234"}
+this is no JSON
+LOG
+"$build/ashiato-collector" logs import "$data/fs9.jsonl" --data "$data/collector" || true	# 1: a line was rejected
+
 export BASE_URL=https://$web USER=admin
 PASSWORD=$(sed -n 's/.*user admin, password \([^ ]*\) .*/\1/p' "$data/collector.log")
 export PASSWORD

@@ -81,7 +81,7 @@ const check = (name, work) => checks.check(name, work);
 
 await check("health needs no login", () => ask("GET", "/health"));
 await check("everything else does", async () => {
-  for (const path of ["/session", "/overview", "/incidents", "/accesses", "/files", "/opaque", "/events", "/baseline", "/sensors", "/reports/incidents.csv", "/stream"]) {
+  for (const path of ["/session", "/overview", "/incidents", "/accesses", "/files", "/opaque", "/events", "/baseline", "/baseline/habits", "/baseline/suggestions", "/logs", "/logs/sources", "/profile/unusual", "/sensors", "/reports/incidents.csv", "/stream"]) {
     await ask("GET", path, { expect: 401 });
   }
 });
@@ -129,6 +129,32 @@ await check("a limit out of bounds is 400", () => ask("GET", "/events?limit=501"
 await check("sensors", () => ask("GET", "/sensors"));
 await check("there is something to check against", async () => assert.ok(incidents.length > 0 && events.length > 0, "the collector is empty"));
 
+await check("server logs: sources, records, rejects, what no sensor saw", async () => {
+  const [source] = await items("/logs/sources");
+  assert.ok(source && source.records > 0 && source.skipped > 0, "no log was imported");
+  const records = await items("/logs?limit=2&act=logon");
+  assert.ok(records.length > 0);
+  await ask("GET", `/logs/${records[0].id}`);
+  assert.ok((await items("/logs/rejects")).length > 0);
+  await ask("GET", "/logs/only?q=10");
+  await ask("GET", "/logs?act=nonsense", { expect: 400 });
+  await ask("GET", "/logs/987654321987", { expect: 404 });
+});
+await check("a log without its token is 401", () => ask("POST", "/logs", { body: {}, expect: 401 }));
+await check("the normal profile and what is unusual", async () => {
+  const [{ site, source }] = await items("/accesses");
+  await ask("GET", `/profile?site=${encodeURIComponent(site)}&q=${source}`);
+  await ask("GET", "/profile", { expect: 400 });
+  await ask("GET", "/profile/unusual");
+});
+await check("habits, suggestions, learning", async () => {
+  const { data } = await ask("GET", "/baseline/habits?q=svcctl");
+  await ask("GET", "/baseline/suggestions");
+  await ask("POST", "/baseline/suggestions/refuse", { body: { site: data.learning.sites[0].site, source: "203.0.113.77", account: "nobody", destination: "203.0.113.78" }, expect: 204 });
+  await ask("POST", "/baseline/learning", { body: { learning_days: 0 }, expect: 400 });
+  await ask("POST", "/baseline/learning", { body: { learning_days: data.learning.days }, expect: 204 });
+});
+
 const entry = { source: "203.0.113.77", account: null, destination: null, actions: ["svcctl.*"], reason: "openapi.mjs" };
 await check("a change without its token is 403", async () => {
   await ask("POST", "/baseline/preview", { body: entry, expect: 403, headers: { "X-CSRF-Token": "0" } });
@@ -139,6 +165,13 @@ await check("whitelist: preview, add, list, remove", async () => {
   assert.ok((await items("/baseline")).some(({ id }) => id === data.id));
   await ask("DELETE", `/baseline/${data.id}`, { expect: 204 });
   await ask("DELETE", `/baseline/${data.id}`, { expect: 404 });
+});
+await check("a table of planned work is rehearsed row by row", async () => {
+  const csv = "source,reference,valid_until\n203.0.113.77,CHG-1,2100-01-31\nnowhere,CHG-2,2100-01-31\n";
+  const { data } = await ask("POST", "/baseline/import", { body: { csv, planned: true, dry_run: true } });
+  assert.deepEqual([data.added, data.rejected, data.rejects[0].row], [1, 1, 3]);
+  assert.ok(!(await items("/baseline")).some(({ source }) => source === "203.0.113.77"), "a rehearsal added an entry");
+  await ask("POST", "/baseline/import", { body: { csv: "a,b\n1,2\n" }, expect: 400 });
 });
 await check("an entry that means nothing is 400", async () => {
   await ask("POST", "/baseline", { body: { ...entry, source: "10.0.0.0 / 33" }, expect: 400 });

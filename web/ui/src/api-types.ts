@@ -129,9 +129,10 @@ export interface Access {
   encrypted: boolean;
   community_id: string | null;
   session_id: string | null;
-  log: Json;
+  log: LogEvidence | null;
   baseline: number | null;
   findings: string[];
+  evidence: string[];
   steps: string[];
   sensor: string | null;
 }
@@ -199,6 +200,7 @@ export interface BaselineInput {
   valid_from: string | null;
   valid_until: string | null;
   reason: string;
+  reference?: string | null;
 }
 
 export interface BaselineEntry extends BaselineInput {
@@ -251,4 +253,172 @@ export interface Sensor {
   events: number;
   lost: number;
   health: SensorHealth | null;
+}
+
+// ---- habits and the normal profile ----
+
+export interface Learning {
+  days: number;
+  sites: { site: string; since: string; until: string; learning: boolean }[];
+}
+
+export interface Habit {
+  site: string;
+  source: string;
+  account: string | null;
+  destination: string;
+  action: string;
+  days: number;
+  accesses: number;
+  first_seen: string;
+  last_seen: string;
+}
+
+export interface SuggestionKey {
+  site: string;
+  source: string;
+  account: string;
+  destination: string;
+}
+
+export interface Suggestion extends SuggestionKey {
+  actions: string[];
+  days: number;
+  accesses: number;
+  first_seen: string;
+  last_seen: string;
+  week: number[]; // from Monday on; bit h: the hour (UTC) that begins at h
+  entry: BaselineInput;
+}
+
+export interface ImportInput {
+  csv: string;
+  map?: string;
+  zone?: string;
+  planned?: boolean;
+  reason?: string;
+  dry_run?: boolean;
+}
+
+export interface Imported {
+  dry_run: boolean;
+  added: number;
+  known: number;
+  rejected: number;
+  rejects: { row: number; reason: string }[];
+}
+
+export interface UnusualHour {
+  from: string;
+  to: string;
+  items: { metric: string; site: string; host: string | null; value: number; most: number; sentence: string }[];
+}
+
+// ---- server logs ----
+
+export interface LogTied {
+  record: number;
+  act: string;
+  event_id: number | null;
+  time: string;
+  tie: string;
+  text: string;
+}
+
+export interface LogEvidence extends LogTied {
+  host: string;
+  source: string;
+  offset_seconds: number;
+  offset_by: string;
+  account: string | null;
+  address: string | null;
+  port: number | null;
+  records: LogTied[];
+}
+
+export interface LogClock {
+  host: string;
+  has_zone: boolean;
+  offset_seconds: number | null;
+  offset_by: string;
+  matches: number;
+  first: string;
+  last: string;
+  records: number;
+  addresses: { address: string; how: string }[];
+}
+
+export interface LogSource {
+  file: string;
+  kind: "file" | "upload" | "syslog" | "folder";
+  site: string;
+  hosts: string[];
+  records: number;
+  skipped: number;
+  others: number;
+  duplicates: number;
+  error: string | null;
+  offset_seconds: number | null;
+  clocks: LogClock[];
+}
+
+export interface LogRecord {
+  id: number;
+  source: string;
+  site: string;
+  host: string;
+  time: string;
+  is_utc: boolean;
+  act: string;
+  outcome: "success" | "failure" | null;
+  event_id: number | null;
+  channel: string | null;
+  account: string | null;
+  domain: string | null;
+  source_address: string | null;
+  source_port: number | null;
+  workstation: string | null;
+  logon_type: number | null;
+  package: string | null;
+  share: string | null;
+  object: string | null;
+  service: string | null;
+  service_path: string | null;
+  task: string | null;
+}
+
+export interface LogRecordWhole extends LogRecord {
+  raw: string | null;
+  task_content: string | null;
+}
+
+export interface LogReject {
+  id: number;
+  source: string;
+  input: string;
+  line: number;
+  reason: string;
+  piece: string | null;
+  at: string;
+}
+
+export interface LogOnly {
+  id: number;
+  site: string;
+  time: string;
+  source: string;
+  source_port: number;
+  host: string;
+  destination: string | null;
+  account: string | null;
+  because: string;
+  event_id: number | null;
+  logon_type: number | null;
+  package: string | null;
+  log_source: string;
+}
+
+export interface Stream<T> {
+  items: T[];
+  next: number | null;
 }

@@ -1,7 +1,8 @@
 // The collector's REST interface, typed. Nothing else in the dashboard calls fetch.
 import type {
-  Access, BaselineEntry, BaselineInput, BaselinePreview, FileRow, Incident, IncidentChange, IncidentSummary, Opaque, Overview,
-  Page, Sensor, SensorEvent, Session,
+  Access, BaselineEntry, BaselineInput, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
+  IncidentSummary, Learning, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, Opaque, Overview, Page, Sensor, SensorEvent,
+  Session, Stream, Suggestion, SuggestionKey, UnusualHour,
 } from "./api-types";
 
 export type * from "./api-types";
@@ -89,6 +90,18 @@ export const api = {
     call<BaselinePreview>("POST", "/baseline/preview", entry, signal),
   addBaseline: (entry: BaselineInput) => call<BaselineEntry>("POST", "/baseline", entry),
   removeBaseline: (id: number) => call<void>("DELETE", `/baseline/${id}`),
+  habits: (q: Query, signal?: AbortSignal) => get<{ learning: Learning; items: Habit[] }>(`/baseline/habits${queryString(q)}`, signal),
+  suggestions: (signal?: AbortSignal) => get<{ learning: Learning; items: Suggestion[] }>("/baseline/suggestions", signal),
+  refuseSuggestion: (which: SuggestionKey) => call<void>("POST", "/baseline/suggestions/refuse", which),
+  setLearning: (learning_days: number) => call<void>("POST", "/baseline/learning", { learning_days }),
+  importBaseline: (table: ImportInput) => call<Imported>("POST", "/baseline/import", table),
+  unusual: (signal?: AbortSignal) => get<{ hours: UnusualHour[] }>("/profile/unusual", signal),
+
+  logSources: (signal?: AbortSignal) => get<{ items: LogSource[] }>("/logs/sources", signal),
+  logs: (q: Query, signal?: AbortSignal) => get<Stream<LogRecord>>(`/logs${queryString(q)}`, signal),
+  log: (id: number, signal?: AbortSignal) => get<LogRecordWhole>(`/logs/${id}`, signal),
+  logRejects: (q: Query, signal?: AbortSignal) => get<Stream<LogReject>>(`/logs/rejects${queryString(q)}`, signal),
+  logOnly: (q: Query, signal?: AbortSignal) => get<Page<LogOnly>>(`/logs/only${queryString(q)}`, signal),
 
   sensors: (signal?: AbortSignal) => get<{ items: Sensor[] }>("/sensors", signal),
 };

@@ -23,6 +23,17 @@ export function bytes(n: number): string {
   return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${units[unit]}`;
 }
 
+// How far a clock is from UTC: "+9 h", "−4 h", "+0.4 s", "−3 h 30 min", "0 s".
+export function offset(seconds: number): string {
+  const sign = seconds < 0 ? MINUS : "+";
+  const whole = Math.abs(seconds);
+  if (whole < 0.05) return "0 s";
+  if (whole < 60) return `${sign}${whole.toLocaleString("en", { maximumFractionDigits: 1 })} s`;
+  const minutes = Math.round(whole / 60);
+  const parts = [[Math.floor(minutes / 60), "h"], [minutes % 60, "min"]] as const;
+  return sign + parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
+}
+
 const NS_PER_MS = 1_000_000n;
 
 // RFC 3339 with up to nine digits, as ns since 1970; a Date alone would lose what is below a millisecond.

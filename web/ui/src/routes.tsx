@@ -8,6 +8,7 @@ import { Event } from "./pages/event";
 import { Files } from "./pages/files";
 import { Incident } from "./pages/incident";
 import { Incidents } from "./pages/incidents";
+import { Logs } from "./pages/logs";
 import { Overview } from "./pages/overview";
 import { Reports } from "./pages/reports";
 import { Sensors } from "./pages/sensors";
@@ -34,7 +35,8 @@ const ROUTES: readonly Route[] = [
   { pattern: "/accesses", title: "Ledger", page: ({ place }) => <Accesses place={place} /> },
   { pattern: "/files", title: "Files", page: ({ place }) => <Files place={place} /> },
   { pattern: "/events/:id", title: "Event", page: (_, { id }) => <Event key={id} id={Number(id)} /> },
-  { pattern: "/whitelist", title: "Whitelist", page: () => <Whitelist /> },
+  { pattern: "/logs", title: "Server logs", page: ({ place }) => <Logs place={place} /> },
+  { pattern: "/whitelist", title: "Whitelist", page: ({ place }) => <Whitelist place={place} /> },
   { pattern: "/sensors", title: "Sensors", page: () => <Sensors /> },
   { pattern: "/reports", title: "Reports", page: ({ place }) => <Reports place={place} /> },
   { pattern: "/account", title: "Account", page: ({ session }) => <AccountPage user={session.user} /> },

@@ -88,6 +88,23 @@ export function stepPhrase(step: string): string | null {
   return phrase !== null && refused ? `${phrase} (refused)` : phrase;
 }
 
+// What a server's log says happened.
+export const ACT_LABEL: Record<string, string> = {
+  other: "Other", logon: "Logon", logon_failed: "Failed logon", logoff: "Logoff", explicit_logon: "Logon with other credentials", privileges: "Privileges given",
+  ticket: "Ticket", ticket_failed: "Ticket refused", ntlm_checked: "NTLM checked", share: "Share opened", object: "File on a share", service_installed: "Service installed",
+  service_state: "Service started or stopped", task_registered: "Task registered", task_removed: "Task removed", directory: "Directory changed", cleared: "Log cleared",
+};
+
+// How a log's clock is known, by the collector's words.
+export const CLOCK_MEANING: Record<string, string> = {
+  configured: "A person set it.", logons: "Logons that the network saw too agree on it.", zone: "The zone stands beside every time.",
+  receipt: "The forwarder's receipt times show the zone.", neighbours: "Other hosts of the same source agree.", unknown: "Nothing tells it yet.",
+};
+
+export const SOURCE_MEANING: Record<string, string> = {
+  file: "Imported on the collector's machine.", upload: "Sent over HTTPS with a token.", syslog: "Sent by syslog.", folder: "Read from a watched folder.",
+};
+
 // What an event's page tells about its kind.
 export const KIND_MEANING: Record<string, string> = {
   "smb.negotiate": "Client and server agreed on an SMB dialect.",

@@ -2,6 +2,8 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Access } from "../api";
+import { words } from "../format";
+import { Evidence } from "./evidence";
 import { Account, Chevron, Time, Unknown, VerdictMark } from "./marks";
 
 // Every session has these; what was done to the target comes first.
@@ -28,16 +30,22 @@ function More({ access }: { access: Access }) {
     ["Workstation", access.workstation],
     ["Site", access.site],
     ["Sensor", access.sensor],
-    ["Findings", access.findings.join(" · ") || null],
     ["Steps", access.steps.join(", ") || null],
   ];
   return (
+    <>
+    <Evidence access={access} />
     <dl class="facts">
       {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="mono">{value ?? <Unknown />}</dd></div>)}
       <div><dt>Ended</dt><dd><Time at={access.end} /></dd></div>
     </dl>
+    </>
   );
 }
+
+const FINDING_MEANING: Record<string, string> = {
+  missing_records: "The log confirms the logon, but records that belong to it are not there: somebody may have removed them.",
+};
 
 const COLUMNS = 8;
 
@@ -51,7 +59,7 @@ function Row({ access, open, toggle }: { access: Access; open: boolean; toggle: 
           </button>
         </td>
         <td class="when"><Time at={access.start} /></td>
-        <td><VerdictMark verdict={access.verdict} /></td>
+        <td><VerdictMark verdict={access.verdict} />{access.findings.map((finding) => <span key={finding} class="chip" title={FINDING_MEANING[finding]}>{words(finding)}</span>)}</td>
         <td class="mono">{access.source} → {access.destination}</td>
         <td><Account name={access.account} /></td>
         <td>{access.auth ?? <Unknown />}{access.dialect !== null && <span class="muted"> · {access.dialect}</span>}{access.encrypted && <span class="chip">encrypted</span>}</td>

@@ -26,7 +26,7 @@ export function useCursor(question: string): Cursor {
 interface Props {
   cursor: Cursor;
   shown: number;
-  total: number;
+  total?: number;
   next: number | null;
 }
 
@@ -34,7 +34,7 @@ export function Pager({ cursor, shown, total, next }: Props) {
   return (
     <nav class="pager" aria-label="Pages">
       <span class="muted">
-        {shown === 0 ? "0" : `${count(cursor.first + 1)}–${count(cursor.first + shown)}`} of {count(total)}
+        {shown === 0 ? "0" : `${count(cursor.first + 1)}–${count(cursor.first + shown)}`}{total !== undefined && ` of ${count(total)}`}
       </span>
       {(cursor.back || next !== null) && (
         <>

@@ -2,10 +2,14 @@ import { useState } from "preact/hooks";
 import { api, type BaselineEntry } from "../api";
 import { announce } from "../components/announcer";
 import { Dialog } from "../components/dialog";
+import { Segments } from "../components/filters";
+import { Habits, Suggestions } from "../components/habits";
+import { ImportDialog } from "../components/import-dialog";
 import { Time } from "../components/marks";
 import { Answer, Empty, Problem } from "../components/states";
 import { WhitelistForm } from "../components/whitelist-form";
 import { count, plural, utc } from "../format";
+import type { Place } from "../router";
 import { useData } from "../use-data";
 import { emptyDraft } from "../whitelist-draft";
 
@@ -29,14 +33,14 @@ function Row({ entry, onRemove }: { entry: BaselineEntry; onRemove: () => void }
   return (
     <tr id={`entry-${entry.id}`} data-entry={entry.id} class={entry.expired ? "faded" : ""}>
       <td class="num muted">{entry.id}</td>
-      <td class="mono">{entry.source ?? <Any />}<div>→ {entry.destination ?? <Any />}</div></td>
+      <td class="mono">{entry.source ?? <Any />}<div>→ {entry.destination ?? <Any />}</div>{entry.site !== null && <div class="small muted">in {entry.site}</div>}</td>
       <td class="mono">{entry.account ?? <Any />}</td>
       <td>
         <Actions entry={entry} />
         {entry.when !== null && <div class="small">{entry.when}</div>}
         {entry.sha256 !== null && <div class="mono small" title={entry.sha256}>only {entry.sha256.slice(0, 12)}…</div>}
       </td>
-      <td class="grow">{entry.reason}<div class="small muted">{entry.author ?? "imported"}, <Time at={entry.created} /></div></td>
+      <td class="grow">{entry.reason}<div class="small muted">{entry.author ?? "imported"}, <Time at={entry.created} />{entry.reference !== null && <> · {entry.reference}</>}</div></td>
       <td class="num"><a href="/accesses?verdict=legitimate" title="Accesses it explains">{count(entry.hits)}</a></td>
       <td class="when">{entry.last_hit === null ? <span class="muted">never</span> : <Time at={entry.last_hit} />}</td>
       <td class="when"><Until entry={entry} /></td>
@@ -100,12 +104,32 @@ function Nothing() {
   );
 }
 
-export function Whitelist() {
+const VIEWS = [{ value: "", label: "Entries" }, { value: "suggestions", label: "Suggestions" }, { value: "habits", label: "Habits" }];
+const UNUSED_MS = 90 * 86_400_000;
+
+// What a person should look at again: entries that have ended, end soon, or explain nothing.
+function Upkeep({ entries }: { entries: readonly BaselineEntry[] }) {
+  const now = Date.now();
+  const expired = entries.filter((entry) => entry.expired).length;
+  const ending = entries.filter((entry) => !entry.expired && entry.valid_until !== null && Date.parse(entry.valid_until) - now < SOON_MS).length;
+  const unused = entries.filter((entry) => !entry.expired && Date.parse(entry.last_hit ?? entry.created) < now - UNUSED_MS).length;
+  const parts = [
+    expired > 0 && `${plural(expired, "entry has", "entries have")} ended`,
+    ending > 0 && `${plural(ending, "entry ends", "entries end")} within two weeks`,
+    unused > 0 && `${plural(unused, "entry has", "entries have")} explained nothing for ninety days`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? null : <p class="notice" role="status">{parts.join("; ")}.</p>;
+}
+
+export function Whitelist({ place }: { place: Place }) {
   const list = useData("baseline", (signal) => api.baseline(signal));
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const [removing, setRemoving] = useState<BaselineEntry | null>(null);
+  const view = place.query.get("view") ?? "";
   const done = (): void => {
     setAdding(false);
+    setImporting(false);
     setRemoving(null);
     list.reload();
   };
@@ -113,10 +137,21 @@ export function Whitelist() {
     <>
       <header class="page-head">
         <h1>Whitelist</h1>
-        <button type="button" class="primary" onClick={() => setAdding(true)}>Add an entry…</button>
+        <span class="buttons">
+          <button type="button" onClick={() => setImporting(true)}>Import planned work…</button>
+          <button type="button" class="primary" onClick={() => setAdding(true)}>Add an entry…</button>
+        </span>
       </header>
-      <Answer of={list}>{({ items }) => (items.length === 0 ? <Nothing /> : <Table entries={items} onRemove={setRemoving} />)}</Answer>
+      <div class="filters"><Segments place={place} name="view" label="View" choices={VIEWS} /></div>
+      {view === "suggestions" && <Suggestions onAdded={list.reload} />}
+      {view === "habits" && <Habits place={place} />}
+      {view === "" && (
+        <Answer of={list}>
+          {({ items }) => items.length === 0 ? <Nothing /> : <><Upkeep entries={items} /><Table entries={items} onRemove={setRemoving} /></>}
+        </Answer>
+      )}
       {adding && <WhitelistForm title="Add to the whitelist" initial={emptyDraft(new Date())} onClose={() => setAdding(false)} onAdded={done} />}
+      {importing && <ImportDialog onClose={() => setImporting(false)} onImported={done} />}
       {removing && <RemoveDialog entry={removing} onClose={() => setRemoving(null)} onRemoved={done} />}
     </>
   );

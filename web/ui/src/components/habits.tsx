@@ -1,0 +1,124 @@
+// Habits: suggestions for a person to approve, and the list of what was seen day by day.
+import { useState } from "preact/hooks";
+import { api, queryString, type Habit, type Learning, type Suggestion } from "../api";
+import { count, plural } from "../format";
+import type { Place } from "../router";
+import { useData } from "../use-data";
+import { announce } from "./announcer";
+import { Search } from "./filters";
+import { Account, Time } from "./marks";
+import { Answer, Empty, Problem } from "./states";
+import { WeekStrip } from "./week-strip";
+
+function LearningNote({ learning }: { learning: Learning }) {
+  const still = learning.sites.filter((site) => site.learning);
+  if (still.length === 0) return null;
+  return (
+    <p class="notice" role="status">
+      {still.length === 1 ? "One site is" : `${count(still.length)} sites are`} still being learned for {plural(learning.days, "day", "days")}; habits there suggest nothing yet:{" "}
+      {still.slice(0, 5).map((site, i) => <span key={site.site}>{i > 0 && ", "}<strong>{site.site}</strong> until <Time at={site.until} /></span>)}
+      {still.length > 5 && " …"}
+    </p>
+  );
+}
+
+function Card({ suggestion, onDone }: { suggestion: Suggestion; onDone: () => void }) {
+  const [error, setError] = useState<Error | null>(null);
+  const { site, source, account, destination } = suggestion;
+  const act = (work: () => Promise<unknown>, said: string) => async (): Promise<void> => {
+    try {
+      await work();
+      announce(said);
+      onDone();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem : new Error(String(problem)));
+    }
+  };
+  return (
+    <section class="panel suggestion" data-suggestion={`${source} ${destination}`}>
+      <div>
+        <h2 class="mono">{source} → {destination}</h2>
+        <p><Account name={account} /> <span class="muted">in {site}</span></p>
+        <p class="mono small">{suggestion.actions.join(", ")}</p>
+        <p class="muted small">On {plural(suggestion.days, "day", "days")}, {plural(suggestion.accesses, "access", "accesses")} since <Time at={suggestion.first_seen} />; last <Time at={suggestion.last_seen} relative />.</p>
+      </div>
+      <WeekStrip week={suggestion.week} />
+      <div class="buttons">
+        {error && <Problem error={error} />}
+        <button type="button" onClick={act(() => api.refuseSuggestion({ site, source, account, destination }), "Turned down; it will not be suggested again.")}>Not legitimate</button>
+        <button type="button" class="primary" onClick={act(() => api.addBaseline(suggestion.entry), "Whitelisted for ninety days; every access was judged again.")}>Whitelist for 90 days</button>
+      </div>
+    </section>
+  );
+}
+
+export function Suggestions({ onAdded }: { onAdded: () => void }) {
+  const list = useData("suggestions", (signal) => api.suggestions(signal));
+  const done = (): void => {
+    list.reload();
+    onAdded();
+  };
+  return (
+    <Answer of={list}>
+      {({ learning, items }) => (
+        <>
+          <LearningNote learning={learning} />
+          {items.length === 0 ? (
+            <Empty title="Nothing to suggest">
+              <p>What an administrator does on five days or more, from the same machine as the same account to the same server, becomes a habit. Habits that no entry covers are suggested
+                here for a person to approve. They never silence anything by themselves: a patient intruder becomes a habit too.</p>
+            </Empty>
+          ) : items.map((item) => <Card key={`${item.site}|${item.source}|${item.account}|${item.destination}`} suggestion={item} onDone={done} />)}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Row({ habit }: { habit: Habit }) {
+  return (
+    <tr>
+      <td class="mono">{habit.source} → {habit.destination}</td>
+      <td><Account name={habit.account} /></td>
+      <td class="mono small">{habit.action}</td>
+      <td class="num">{count(habit.days)}</td>
+      <td class="num">{count(habit.accesses)}</td>
+      <td class="when"><Time at={habit.first_seen} /></td>
+      <td class="when"><Time at={habit.last_seen} relative /></td>
+      <td>{habit.site}</td>
+    </tr>
+  );
+}
+
+export function Habits({ place }: { place: Place }) {
+  const query = { q: place.query.get("q"), limit: 200 };
+  const list = useData(`habits${queryString(query)}`, (signal) => api.habits(query, signal));
+  return (
+    <>
+      <div class="filters"><Search place={place} name="q" label="Search" hint="address, account, act…" /></div>
+      <Answer of={list}>
+        {({ learning, items }) => (
+          <>
+            <LearningNote learning={learning} />
+            {items.length === 0 ? <Empty title="No habit has been learned"><p>An act is learned ten minutes after it was last repeated.</p></Empty> : (
+              <section class="panel flush">
+                <div class="scroll">
+                  <table class="list">
+                    <caption class="visually-hidden">Habits, seen last first</caption>
+                    <thead>
+                      <tr>
+                        <th scope="col">Source → destination</th><th scope="col">Account</th><th scope="col">Act</th><th scope="col" class="num">Days</th><th scope="col" class="num">Accesses</th>
+                        <th scope="col">First</th><th scope="col">Last</th><th scope="col">Site</th>
+                      </tr>
+                    </thead>
+                    <tbody>{items.map((habit) => <Row key={`${habit.site}|${habit.source}|${habit.account}|${habit.destination}|${habit.action}`} habit={habit} />)}</tbody>
+                  </table>
+                </div>
+              </section>
+            )}
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
