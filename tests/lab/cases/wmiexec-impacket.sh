@@ -5,6 +5,7 @@ commands' output is fetched from ADMIN\$ and deleted there."
 dialect=3.0
 account='FS1\admin'
 dcom=stand-in
+tool=wmiexec.py
 filter="$plain_filter or tcp port 135 or tcp port 49200"
 expect='
 incident impacket-wmiexec critical unverified
@@ -23,7 +24,8 @@ access unverified
 run() {
   local output
   impacket_login
-  impacket wmiexec.py "${login[@]}" whoami
+  # shellcheck disable=SC2086  # a tool and its options
+  impacket $tool "${login[@]}" whoami
   connected 'ADMIN$'
   output=$(/usr/bin/python3 -B "$here/py/evidence.py" outputs "$lab/$server/log/scm.jsonl" | sort -u)     # each command's
   printf 'C:\\Windows\\system32\r\n' >"$(client_file folder)"

@@ -1,19 +1,20 @@
-"""As much of DCOM ([MS-DCOM]) and WMI ([MS-WMI]) as a process is created with: an object is activated at TCP 135; on another port answer
-a WMI login, and a namespace with the one class Win32_Process and its method Create. Executes nothing: what the command would have
-printed into a file of ADMIN$ appears there."""
+"""As much of DCOM ([MS-DCOM]) as a process is created with: an object is activated at TCP 135; on another port answer a WMI login and a
+namespace ([MS-WMI]) with the one class Win32_Process and its method Create, or MMC20.Application's objects ([MS-OAUT]). Executes
+nothing: what the command would have printed into a file of ADMIN$ appears there."""
 import os
 import re
 import struct
 
 from impacket.dcerpc.v5 import dcomrt
-from impacket.dcerpc.v5.dcom import wmi
+from impacket.dcerpc.v5.dcom import oaut, wmi
 from impacket.dcerpc.v5.dtypes import DWORD, GUID, NULL
+from impacket.uuid import string_to_bin
 
 import wmio
 from rpc_pipe import Interface
 from svcctl import output_of
 
-WBEM_E_NOT_FOUND = 0x80041002
+WBEM_E_NOT_FOUND, REGDB_E_CLASSNOTREG = 0x80041002, 0x80040154
 TCP_TOWER, NTLM_SERVICE, NO_AUTHORIZATION = 7, 10, 0xffff
 SEALED = 6
 ACTIVATION_PORT, OBJECTS_PORT = 135, 49200
@@ -26,6 +27,15 @@ OUTPUT_FILE = re.compile(r'\\\\127\.0\.0\.1\\ADMIN\$\\(\S+)')
 CREATE = ('Create', [('CommandLine', wmio.STRING), ('CurrentDirectory', wmio.STRING), ('ProcessStartupInformation', wmio.OBJECT)],
           [('ProcessId', wmio.UINT32), ('ReturnValue', wmio.UINT32)])
 PROCESS_ID = 4711
+
+
+# What can be activated, and as what.
+CLASSES = {
+    wmi.CLSID_WbemLevel1Login: ('WbemLevel1Login', wmi.IID_IWbemLevel1Login),
+    string_to_bin('49B2791A-B1AE-4C90-9B8E-E860BA07F889'): ('MMC20.Application', oaut.IID_IDispatch),
+}
+# The members by which MMC20.Application leads to a command: of the application, its document, and that one's view.
+MEMBERS = ('Document', 'ActiveView', 'ExecuteShellCommand', 'Quit')
 
 
 class Exporter:
@@ -74,10 +84,15 @@ def marshalled(structure):
 
 # ---- activation: [MS-DCOM] 3.1.2.5.2.3.4 ----
 
-def create_instance(exporter, _request, answer):
-    fill_pointer(answer['ppActProperties'], activation_properties(exporter, wmi.IID_IWbemLevel1Login))
+def create_instance(exporter, request, answer):
+    asked = b''.join(request['pActProperties']['abData'])
+    name, iid = next((row for clsid, row in CLASSES.items() if clsid in asked), (None, None))
     answer['ORPCthat']['extensions'] = NULL
-    return 0, {}
+    if iid is None:
+        answer['ppActProperties'] = NULL
+        return REGDB_E_CLASSNOTREG, {}
+    fill_pointer(answer['ppActProperties'], activation_properties(exporter, iid))
+    return 0, {'class': name}
 
 
 def activation_properties(exporter, iid):
@@ -169,6 +184,34 @@ def class_object(block):
     return custom.getData()
 
 
+# ---- IDispatch: [MS-OAUT] 3.1.4 ----
+
+def ids_of_names(_exporter, request, answer):
+    names = [name['Data'].rstrip('\0') for name in request['rgszNames']]
+    answer['ORPCthat']['extensions'] = NULL
+    answer['rgDispId'] = [MEMBERS.index(name) for name in names]
+    return 0, {'names': names}
+
+
+def invoke(exporter, request, answer):
+    member = MEMBERS[request['dispIdMember']]
+    answer['ORPCthat']['extensions'] = NULL
+    answer['pArgErr'] = 0
+    details = {}
+    if member in ('Document', 'ActiveView'):
+        result = answer['pVarResult']
+        result['clSize'], result['vt'] = 6, oaut.VARENUM.VT_DISPATCH
+        result['_varUnion']['tag'] = oaut.VARENUM.VT_DISPATCH
+        fill_pointer(result['_varUnion']['pdispVal'], exporter.reference(oaut.IID_IDispatch))
+    else:
+        answer['pVarResult'] = NULL
+    if member == 'ExecuteShellCommand':
+        words = [variant['_varUnion']['bstrVal']['asData'].rstrip('\0') for variant in request['pDispParams']['rgvarg']]
+        command = ' '.join(reversed(words))
+        details = {'command': command, **exporter.run(command)}
+    return 0, {'member': member, **details}
+
+
 def structures_of(module, prefix=''):
     return lambda operation: (getattr(module, prefix + operation), getattr(module, prefix + operation + 'Response'))
 
@@ -186,4 +229,6 @@ def objects(exporter):
                   {5: ('RemRelease', release)}, exporter),
         Interface('IWbemServices', ('9556DC99-828C-11CF-A37E-00AA003240C7', '0.0'), structures_of(wmi, 'IWbemServices_'),
                   {6: ('GetObject', get_object), 24: ('ExecMethod', exec_method)}, exporter),
+        Interface('IDispatch', ('00020400-0000-0000-C000-000000000046', '0.0'), structures_of(oaut, 'IDispatch_'),
+                  {5: ('GetIDsOfNames', ids_of_names), 6: ('Invoke', invoke)}, exporter),
     ]

@@ -49,7 +49,7 @@ def recording(notes, versions):
         if any(command.startswith('secretsdump.py') for command in notes.column('command')):
             changed += " DRSGetNCChanges closes its table of prefixes with the schema's own entry, without which Samba refuses it."
     if settings['dcom'] == 'stand-in':
-        changed = 'At TCP 135 and 49200 answers its stand-in for DCOM and WMI. ' + changed
+        changed = 'At TCP 135 and 49200 answers its stand-in for DCOM. ' + changed
     roles = {role for _, _, role in notes.of('host')}
     servers = ', '.join(text for role, text in SERVERS.items() if role in roles)
     manager = MANAGERS[settings['service_manager']] if roles & {'standalone', 'member'} else MANAGERS['samba']

@@ -34,10 +34,10 @@ def listed(interface):
 OPERATIONS = {'svcctl': operations(scmr), 'srvsvc': operations(srvs), 'lsarpc': operations(lsad, lsat), 'winreg': operations(rrp),
               'samr': operations(samr), 'drsuapi': operations(drsuapi), 'rpc_netlogon': operations(nrpc), 'spoolss': listed('spoolss'),
               'wkssvc': operations(wkst), 'atsvc': operations(atsvc), 'taskschedulerservice': operations(tsch),
-              'isystemactivator': {4: 'RemoteCreateInstance'}, 'iremunknown': {5: 'RemRelease'},
+              'isystemactivator': {4: 'RemoteCreateInstance'}, 'iremunknown': {5: 'RemRelease'}, 'idispatch': {5: 'GetIDsOfNames', 6: 'Invoke'},
               'epm': {2: 'ept_lookup', 3: 'ept_map', 4: 'ept_lookup_handle_free'}}
 INTERFACES = {'epm': 'epmapper', 'rpc_netlogon': 'logon', 'taskschedulerservice': 'ITaskSchedulerService',
-              'isystemactivator': 'IRemoteSCMActivator', 'iremunknown': 'IRemUnknown'}      # tshark's word: ours
+              'isystemactivator': 'IRemoteSCMActivator', 'iremunknown': 'IRemUnknown', 'idispatch': 'IDispatch'}      # tshark's word: ours
 
 # Calls on objects, whose interfaces tshark has no names for: by interface and number.
 WBEM_LOGIN, WBEM_SERVICES = 'f309ad18-d86a-11d0-a075-00c04fb68820', '9556dc99-828c-11cf-a37e-00aa003240c7'
