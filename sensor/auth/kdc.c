@@ -237,6 +237,24 @@ static bool same_name(const struct krb_name *a, const struct krb_name *b)
 	return i == a->n && i == b->n;
 }
 
+/* True if the reply hides who asked behind the anonymous name (RFC 6112 3), as a client may want in FAST (RFC 6113 5.4.2). */
+static bool hides_client(const struct krb_message *m)
+{
+	static const char well_known[] = "WELLKNOWN", anonymous[] = "ANONYMOUS";
+
+	return is_reply(m) && m->client.n == 2 && view_equals(m->client.part[0], view_of(well_known, sizeof(well_known) - 1)) &&
+	       view_equals(m->client.part[1], view_of(anonymous, sizeof(anonymous) - 1));
+}
+
+/* Who asked, when the reply does not say: whose ticket the request shows, unless they spoke for somebody else. */
+static void say_hidden_client(struct arena *a, const struct halves *h, const struct ticket_facts *tgt, Ev__KrbTgs *body)
+{
+	if (tgt == NULL || h->asked->for_user.n > 0 || (h->asked->options & S4U2PROXY) != 0)
+		return;
+	body->client = text_copy(a, tgt->client);
+	body->client_realm = text_copy(a, tgt->client_realm);
+}
+
 static void say_tgs_answer(struct arena *a, const struct halves *h, Ev__KrbTgs *body)
 {
 	const struct krb_message *m = h->answered;
@@ -247,7 +265,10 @@ static void say_tgs_answer(struct arena *a, const struct halves *h, Ev__KrbTgs *
 		body->error_name = error_name(a, m->error);
 		return;
 	}
-	body->client = krb_name_text(a, &m->client);
+	if (hides_client(m))
+		body->client_realm = NULL;
+	else
+		body->client = krb_name_text(a, &m->client);
 	if (h->asked == NULL)
 		body->service = krb_name_text(a, &m->ticket.service);
 	else if (!same_name(&h->asked->service, &m->ticket.service))
@@ -269,6 +290,8 @@ static void report_tgs(struct halves *h, const struct kdc_exchange *x)
 		say_tgs_request(a, h->asked, &body);
 	if (h->answered != NULL)
 		say_tgs_answer(a, h, &body);
+	if (hides_client(h->answered))
+		say_hidden_client(a, h, tgt, &body);
 	if (tgt != NULL)
 		body.requester = text_copy(a, tgt->client);
 	e.body_case = EV__EVENT__BODY_KRB_TGS;

@@ -379,6 +379,30 @@ Test(kdc, the_ticket_that_is_shown_is_the_one_that_was_issued)
 	end(&c);
 }
 
+Test(kdc, a_reply_that_hides_its_client_is_whose_ticket_was_shown)
+{
+	struct scene c = begin();
+
+	log_on(&c);
+	get_ticket(&c, "cifs/fs1", "abc", "WELLKNOWN/ANONYMOUS", NOTHING);
+	cr_expect_str_eq(tgs_event(&c, 1)->client, "dave");
+	cr_expect_str_eq(tgs_event(&c, 1)->client_realm, "LAB.EXAMPLE");
+	cr_expect_str_eq(show(&c, "cifs/fs1", "abc", 12)->client, "dave");
+	end(&c);
+}
+
+Test(kdc, a_hidden_client_for_whom_a_service_asks_stays_unknown)
+{
+	struct scene c = begin();
+	struct wire padata = { .n = 0 };
+
+	log_on(&c);
+	krb_for_user(&padata, "Administrator");
+	get_ticket(&c, "cifs/fs1", "abc", "WELLKNOWN/ANONYMOUS", wire_view(&padata));
+	cr_expect_null(tgs_event(&c, 1)->client);
+	end(&c);
+}
+
 Test(kdc, the_ticket_is_known_wherever_it_is_shown_from)
 {
 	static uint8_t elsewhere[] = { 192, 0, 2, 77 };
