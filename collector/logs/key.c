@@ -26,7 +26,12 @@ static struct log_key hashed(const struct log_record *r)
 {
 	struct log_key key;
 	unsigned char hash[crypto_generichash_BYTES_MIN];
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)r->raw, r->raw_bytes, NULL, 0);
+	crypto_generichash_state h;
+
+	crypto_generichash_init(&h, NULL, 0, sizeof hash);
+	crypto_generichash_update(&h, (const unsigned char *)&r->time_ns, sizeof r->time_ns);
+	crypto_generichash_update(&h, (const unsigned char *)r->raw, r->raw_bytes);
+	crypto_generichash_final(&h, hash, sizeof hash);
 	memcpy(&key.high, hash, sizeof key.high);
 	memcpy(&key.low, hash + sizeof key.high, sizeof key.low);
 	key.high |= INT64_MIN;
