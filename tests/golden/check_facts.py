@@ -31,18 +31,10 @@ class Seen:
     def ends(self):
         return {(event['client']['ip'], event['server']['ip']) for event in self.events}
 
-    def knows_tickets(self):
-        return bool(self.of('krb.as') or self.of('krb.tgs'))
-
     def of_talk(self, facts):
         wanted = facts['client'], facts['server'], facts.get('site')
         return Seen([event for event in self.events
                      if (event['client']['ip'], event['server']['ip'], event['site'] if wanted[2] else None) == wanted])
-
-    def tickets(self):
-        return [{'asked': event['kind'][-3:].strip('.').upper(), 'service': body['service'],
-                 'etype': body['reply_etype'] if event['kind'] == 'krb.as' else body['ticket_etype'], 'error': body['error']}
-                for event, body in sorted(self.of('krb.as') + self.of('krb.tgs'), key=lambda asked: asked[0]['time'])]
 
     def dialects(self):
         chosen = {body['dialect'] for event, body in self.of('smb.negotiate') if body['dialect'] not in (None, GUESS)}
@@ -59,10 +51,11 @@ class Seen:
                 for event, body in self.setups() if body['auth'] == 'kerberos' and event['status'] == SUCCESS]
 
     def tickets(self):
-        """Each question to the key distribution centre; of a TGS answer's sealed part the sensor does not tell the type."""
+        """Each question to the key distribution centre."""
         asked = sorted(self.of('krb.as') + self.of('krb.tgs'), key=lambda pair: pair[0]['time'])
-        return [{'asked': event['kind'].split('.')[1].upper()[:3], 'service': body['service'], 'etype': body.get('reply_etype'),
-                 'error': body['error']} for event, body in asked]
+        return [{'asked': event['kind'].split('.')[1].upper()[:3], 'service': body['service'],
+                 'etype': body['reply_etype'] if event['kind'] == 'krb.as' else body['ticket_etype'], 'error': body['error']}
+                for event, body in asked]
 
     def setups(self):
         return [(event, body) for event, body in self.of('smb.session_setup') if body['final']]
@@ -107,10 +100,6 @@ def ticket_of(body):
     return (body['token'] and body['token']['kerberos']) or {}
 
 
-def without_tgs_etypes(tickets):
-    return [{**row, 'etype': None} if row['asked'] == 'TGS' else row for row in tickets]
-
-
 def share_of(body):
     return (body['share'] or '').split('\\')[-1]
 
@@ -124,13 +113,11 @@ def with_digest(row, known):
 def check(checks, name, facts, seen):
     """Each talk of the facts; whoever else talks stands under `background`."""
     talks = [facts, *facts.get('also', [])]
-    ends = {(talk['client'], talk['server']) for talk in talks if talk['dialect'] or talk['rpc'] or seen.knows_tickets()}
+    ends = {(talk['client'], talk['server']) for talk in talks if talk['dialect'] or talk['rpc'] or talk.get('tickets')}
     checks.same('%s: client and server' % name, sorted(ends), sorted(seen.ends() - set(map(tuple, facts.get('background', [])))))
     for talk in talks:
         label = name if len(talks) == 1 else '%s: %s to %s' % (name, talk['client'], talk['server'])
         check_talk(checks, label, talk, seen.of_talk(talk))
-        if seen.knows_tickets():
-            checks.same('%s: tickets' % label, talk.get('tickets', []), seen.of_talk(talk).tickets())
 
 
 def check_talk(checks, name, facts, seen):
@@ -142,7 +129,7 @@ def check_talk(checks, name, facts, seen):
     same('failed logons', [facts['failed_logons']], [sum(logon['status'] != shown(SUCCESS) for logon in seen.logons())])
     same('logons by Kerberos', facts.get('kerberos_logons', []), with_accounts(seen.kerberos_logons(), facts.get('kerberos_logons', [])))
     if 'tickets' in facts:
-        same('questions to the key distribution centre', without_tgs_etypes(facts['tickets']), seen.tickets())
+        same('questions to the key distribution centre', facts['tickets'], seen.tickets())
     if facts['account']:
         same('account', [facts['account']], sorted({logon['account'] for logon in seen.logons()}))
     if facts['encrypted']:

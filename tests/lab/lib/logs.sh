@@ -7,11 +7,12 @@ logs_of() { find "$lab/$1/log" \( -name '*.json' -o -name files.log \) -size +0 
 
 takes_logs() { "$build/ashiato-collector" logs --help 2>/dev/null | grep -q 'logs import'; }
 
+# The audit of files names neither its host nor its zone.
 logs_import() {
   local host
   for host in "${servers[@]}"; do
     mapfile -t files < <(logs_of "$host")
-    collector logs import "${files[@]}" --source "$host" --host "${host^^}" --site "$(site_of "$host")"
+    collector logs import "${files[@]}" --source "$host" --host "${host^^}" --site "$(site_of "$host")" --zone "$(date +%:z)"
   done
 }
 
