@@ -177,6 +177,7 @@ struct env {
 	const struct file_ops *files;	/* file/ */
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
+	size_t content_bytes;		/* what file/ holds of files' beginnings now, all transfers together */
 	struct registry *smb;		/* what SMB connections of one session find each other by */
 };
 

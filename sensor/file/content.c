@@ -3,7 +3,10 @@
 #include "sensor/core/cursor.h"
 #include "sensor/file/pe.h"
 
-enum { GROWTH = 8 };	/* 1, 8, 64, 512 KiB */
+enum {
+	GROWTH = 8,	/* 1, 8, 64, 512 KiB */
+	SHARE = 8,	/* of the memory, for all files: one part in so many */
+};
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -15,6 +18,7 @@ enum { GROWTH = 8 };	/* 1, 8, 64, 512 KiB */
 static void drop(struct content *c, struct env *env)
 {
 	pool_put(env->pool, c->bytes, c->cap);
+	env->content_bytes -= c->cap;
 	c->bytes = NULL;
 	c->cap = 0;
 }
@@ -25,6 +29,17 @@ void content_fini(struct content *c, struct env *env)
 	*c = (struct content){ .n = 0 };
 }
 
+/* A block of ${cap} bytes; NULL when the pool or the share of it is used up. Heads are always taken: they tell the kind. */
+static uint8_t *take(struct env *env, uint32_t cap)
+{
+	bool has_room = cap == KIND_HEAD_BYTES || env->content_bytes + cap <= env->limits->memory_bytes / SHARE;
+	uint8_t *bytes = has_room ? pool_get(env->pool, cap) : NULL;
+
+	if (bytes != NULL)
+		env->content_bytes += cap;
+	return bytes;
+}
+
 /* Room for more than c->n bytes; false when there is none, or there are enough. */
 static bool grow(struct content *c, struct env *env)
 {
@@ -33,11 +48,12 @@ static bool grow(struct content *c, struct env *env)
 
 	if (c->n < c->cap)
 		return true;
-	if (cap > CONTENT_MAX_BYTES)
+	if (cap > CONTENT_MAX_BYTES || c->is_short)
 		return false;
-	bytes = pool_get(env->pool, cap);
+	bytes = take(env, cap);
 	if (bytes == NULL) {
-		count(env->counts, COUNT_POOL_FULL);
+		c->is_short = true;
+		count(env->counts, COUNT_FILE_CONTENT_FULL);
 		return false;
 	}
 	view_copy(bytes, cap, view_of(c->bytes, c->n));

@@ -6,7 +6,8 @@
  * imports and resources lie behind its headers) up to CONTENT_MAX_BYTES from
  * offset 0 on are kept; what comes early, behind a hole, is not. What comes
  * twice stays as it came first: a write that must fail, or that blots out a
- * header afterwards, hides nothing.
+ * header afterwards, hides nothing. All files together may take an eighth of
+ * the memory there is: many executables at once must not push connections out.
  */
 #ifndef ASHIATO_SENSOR_FILE_CONTENT_H
 #define ASHIATO_SENSOR_FILE_CONTENT_H
@@ -21,10 +22,11 @@ struct content {
 	uint32_t cap;
 	uint32_t n;		/* of them, those there, or those there were when it turned out that none need be kept */
 	const struct kind *kind;/* NULL: undecided, or byte 0 was not seen */
+	bool is_short;		/* there was no room for more */
 	bool is_rewritten;	/* what is kept may not be what the file ended with */
 };
 
-/* ${bytes} of the file at ${offset}. Counts COUNT_POOL_FULL when there is no room to keep them. */
+/* ${bytes} of the file at ${offset}. Counts COUNT_FILE_CONTENT_FULL once for a file when there is no room to keep them. */
 void content_feed(struct content *c, struct env *env, uint64_t offset, struct view bytes);
 
 /* What stands at ${begin} and behind is not part of the file after all. When the head is among it all is forgotten. */

@@ -355,6 +355,28 @@ Test(transfer, both_directions_are_reported_apart)
 	stage_free(w.stage);
 }
 
+Test(transfer, many_executables_at_once_share_what_room_there_is_and_their_kind_is_still_told)
+{
+	static struct wire file;
+	struct limits limits = limits_default;
+	struct work w = begin(hashed, false);
+	const Ev__SmbTransfer *t;
+
+	limits.memory_bytes = 8 * 8192;
+	w.stage->env.limits = &limits;
+	pe_kit_write(&file, PE_KIT_32);
+	transfer_ops.data(w.transfer, true, 0, wire_view(&file), 100);
+	t = end(&w, "write");
+	cr_expect_str_eq(t->kind, "pe32");
+	cr_assert_not_null(t->pe);
+	cr_expect_not(t->pe->complete);
+	cr_expect(t->has_sha256);
+	cr_expect_eq(w.stage->counts.of[COUNT_FILE_CONTENT_FULL], 1);
+	cr_expect_eq(w.stage->env.content_bytes, 0);
+	w.stage->env.limits = &limits_default;
+	stage_free(w.stage);
+}
+
 /* ---- policy ---- */
 
 Test(transfer, what_begins_like_an_executable_is_hashed_unasked_in_any_cut)
