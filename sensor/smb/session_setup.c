@@ -267,6 +267,13 @@ static const char *response_name(struct view lm, struct view nt)
 	return lm.n == NTLMV1_BYTES ? "lm" : "none";
 }
 
+static const char *lm_response_name(struct view lm, struct view nt)
+{
+	if (lm.n == 0 || is_zero(lm))
+		return lm.n == 0 ? "none" : "zero";
+	return view_equals(lm, nt) ? "copy" : "response";
+}
+
 /* The account and its password responses, as a token such as NTLMSSP would have carried. */
 static Ev__AuthToken *raw_token(struct conn *c, struct view lm, struct view nt)
 {
@@ -281,6 +288,7 @@ static Ev__AuthToken *raw_token(struct conn *c, struct view lm, struct view nt)
 	token->ntlm_authenticate = ntlm;
 	FACT_SET(token, spnego, 0);
 	ntlm->response = fact_text(c, response_name(lm, nt));
+	ntlm->lm_response = fact_text(c, lm_response_name(lm, nt));
 	if (nt.n > NTLMV1_BYTES)
 		FACT_SET(ntlm, lm_response_nonzero, lm.n == NTLMV1_BYTES && !is_zero(lm));
 	return token;

@@ -69,6 +69,8 @@ const STEP_PHRASE: Record<string, string> = {
   "auth.ntlm_privileged": "NTLM for a privileged logon",
   "auth.client_library": "Logged on with an attack tool’s library",
   "auth.rc4": "RC4 where AES is usual",
+  "krb.logon.failed": "Was refused a logon by Kerberos",
+  "rpc.logon.failed": "Was refused right after an NTLM logon",
   "auth.guessing": "Guessed passwords",
   "auth.zerologon": "Tried an all-zero Netlogon credential",
   "srvsvc.netr_share_enum": "Listed the shares",
@@ -77,7 +79,7 @@ const STEP_PHRASE: Record<string, string> = {
 const REFUSED = ".refused";
 
 export function isRefused(step: string): boolean {
-  return step.endsWith(REFUSED) || step === "smb.logon.failed";
+  return step.endsWith(REFUSED) || step.endsWith(".logon.failed");
 }
 
 // "svcctl.create_service.refused" → "Created a service (refused)"; null when the name has to speak for itself.
@@ -118,6 +120,9 @@ export const KIND_MEANING: Record<string, string> = {
   "smb.encrypted": "From here on the session is sealed; only sizes, direction and timing remain.",
   "rpc.bind": "A client asked for RPC interfaces; each was accepted or refused.",
   "rpc.call": "A remote procedure call, with its arguments where they are readable.",
+  "krb.as": "A logon at the Kerberos key distribution centre, or an attempt.",
+  "krb.tgs": "A ticket for a service was asked for.",
+  "krb.ap": "A ticket was shown to a service; whose it is was seen when it was issued, or is not known.",
   "flow.summary": "What one TCP connection amounted to.",
   "sensor.health": "The sensor about itself.",
 };

@@ -204,6 +204,7 @@ Test(smb1, logons_tell_the_account_with_and_without_extended_security)
 	cr_assert_str_eq(raw->domain, "DOM");
 	cr_assert_str_eq(raw->auth, "guest");
 	cr_assert_str_eq(raw->token->ntlm_authenticate->response, "ntlmv1");
+	cr_assert_str_eq(raw->token->ntlm_authenticate->lm_response, "copy");
 	cr_assert_eq(raw->guest, 1);
 	cr_assert_str_eq(raw->dialect, "1.0");
 	smb_kit_free(k);
