@@ -113,7 +113,7 @@ int64_t store_log_add(struct store_tx *tx, int64_t host, const struct log_record
 	query_int_at(q, P_KEY_LOW, key.low);
 	bind_numbers(q, r);
 	bind_texts(q, r);
-	int64_t id = query_number(q, 0);
+	int64_t id = query_inserted(q);
 	if (id != 0)
 		add_texts(tx, id, r);
 	return id;

@@ -54,6 +54,9 @@ void query_run(struct query q);
 /* Run it and give the first column of its one row; ${otherwise} if there is none. */
 int64_t query_number(struct query q, int64_t otherwise);
 
+/* Run an INSERT of one row ON CONFLICT DO NOTHING: its number, 0 if it was there. Cheaper than RETURNING. */
+int64_t query_inserted(struct query q);
+
 /* The first column of all rows: ${*ids}, which the caller frees. How many. */
 size_t query_ids(struct query q, int64_t **ids);
 
