@@ -5,8 +5,7 @@
 #include "collector/cmd.h"
 
 #include "collector/entry.h"
-#include "collector/intake.h"
-#include "collector/log_file.h"
+#include "collector/log_import.h"
 #include "collector/replay.h"
 #include "collector/report/document.h"
 #include "collector/report/report.h"
@@ -89,53 +88,22 @@ static int analyze_capture(struct analysis *a, const char *capture)
 
 /* ---- server logs ------------------------------------------------------------------------------------------------------ */
 
-struct log_import {
-	const char *path;
-	struct intake intake;
-	int result;
-	char format[LOG_FILE_FORMAT_BYTES];
-	char error[ERROR_BYTES];
-};
-
-static void take_record(void *ctx, const struct log_record *r)
-{
-	intake_record(&((struct log_import *)ctx)->intake, r);
-}
-
-static void take_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
-{
-	struct log_import *i = ctx;
-	struct store_log_reject reject = { i->path, line, reason, piece };
-	i->intake.tally.rejected++;
-	store_log_reject(i->intake.tx, i->intake.source, &reject, clock_now_ns());
-}
-
 /* The file is one source; its hosts belong to the captures' site. */
-static void import_log(void *ctx, struct store_tx *tx, struct correlate *c)
-{
-	struct log_import *i = ctx;
-	struct store_log_source_new fresh = { .name = i->path, .kind = "file", .site = SITE };
-	struct log_options options = { .reference_ns = clock_now_ns() };
-	struct log_sink sink = { i, take_record, take_reject };
-	int64_t now_ns = clock_now_ns();
-	intake_begin(&i->intake, tx, c, store_log_source_add(tx, &fresh, now_ns), now_ns);
-	i->result = log_file_read(i->path, &options, &sink, i->format, i->error, sizeof i->error);
-	intake_end(&i->intake, i->result == 0 ? NULL : i->error);
-}
-
 static int analyze_log(struct analysis *a, const char *path)
 {
 	char error[ERROR_BYTES];
-	struct log_import i = { .path = path };
-	if (pipeline_logs(a->pipeline, import_log, &i, error, sizeof error) != 0)
+	struct store_log_source source;
+	struct store_log_tally t = { 0 };
+	if (log_import_source(a->store, path, "file", SITE, NULL, &source, error, sizeof error) != 0)
 		return cmd_misused("%s", error);
-	const struct store_log_tally *t = &i.intake.tally;
-	bool is_empty = t->records + t->others + t->duplicates == 0;
-	if (i.result != 0)
-		cmd_failed("%s", i.error);
+	struct log_import import = { .pipeline = a->pipeline, .store = a->store, .source = source.id, .fallback = path };
+	int result = log_import_file(&import, path, &t, error, sizeof error);
+	bool is_empty = t.records + t.others + t.duplicates == 0;
+	if (result != 0)
+		cmd_failed("%s", error);
 	else if (is_empty)
 		cmd_failed("%s: there is no record in it that could be read", path);
-	a->some_unread |= i.result != 0 || is_empty;
+	a->some_unread |= result != 0 || is_empty;
 	return CMD_OK;
 }
 

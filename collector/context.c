@@ -71,10 +71,11 @@ static void look_at_history(struct context *x)
 	json_t *detail = NULL;
 	if (a->account == NULL || a->account_of_log)
 		return;
-	int64_t before_ns = a->start_ns - CLOCK_HOUR_NS;
-	struct store_history h = store_wire_history(x->tx, a->site_id, a->source, a->account, before_ns);
-	bool was_other = h.usual_times >= ALWAYS_TIMES && before_ns - h.usual_since_ns >= 24 * CLOCK_HOUR_NS;
-	if (h.times > 0 || !was_other || names_same_user(h.usual, a->account))
+	struct store_history h;
+	struct store_history_of of = { a->site_id, a->source, a->account, a->start_ns - CLOCK_HOUR_NS };
+	if (!store_wire_was_other(x->tx, &of, &h) || names_same_user(h.usual, a->account))
+		return;
+	if (h.times < ALWAYS_TIMES || of.before_ns - h.since_ns < 24 * CLOCK_HOUR_NS)
 		return;
 	detail_put_text(&detail, "account", a->account);
 	detail_put_text(&detail, "usual", h.usual);

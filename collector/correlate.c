@@ -432,7 +432,8 @@ static void touch(struct correlate *c, const struct correlate_clock *clock)
 		return;
 	spread(clock, &from_ns, &to_ns);
 	bool is_known = clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN;
-	int64_t slack_ns = !is_known ? zones_ns : clock->is_whole ? ledger_past_ns : waiting_ns;
+	int64_t after_ns = clock->row.is_stream ? waiting_ns : ledger_reuse_ns;
+	int64_t slack_ns = !is_known ? zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
 	struct touching t = { c, clock, from_ns - offset_ns - slack_ns, to_ns - offset_ns + slack_ns };
 	store_log_addresses(c->tx, clock->id, touch_at, &t);
 	struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };

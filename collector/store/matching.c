@@ -49,22 +49,28 @@ void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_end
 	}
 }
 
-struct store_history store_wire_history(struct store_tx *tx, int64_t site, const char *client, const char *account, int64_t before_ns)
+static struct query ask_history(struct store_tx *tx, enum query_id id, const struct store_history_of *of)
 {
-	struct store_history h = { 0 };
-	struct query q = query_of(tx, QUERY_wire_history);
-	query_int(q, ":site", site);
-	query_text(q, ":client", client);
-	query_text(q, ":account", account);
-	query_int(q, ":before", before_ns);
+	struct query q = query_of(tx, id);
+	query_int(q, ":site", of->site_id);
+	query_text(q, ":client", of->client);
+	query_text(q, ":account", of->account);
+	query_int(q, ":before", of->before_ns);
+	return q;
+}
+
+bool store_wire_was_other(struct store_tx *tx, const struct store_history_of *of, struct store_history *out)
+{
+	if (query_number(ask_history(tx, QUERY_wire_was, of), 1) != 0)
+		return false;
+	struct query q = ask_history(tx, QUERY_wire_history, of);
 	if (!query_row(q))
-		return h;
-	h.times = (uint64_t)column_int(q, 0);
-	snprintf(h.usual, sizeof h.usual, "%s", column_text(q, 1));
-	h.usual_times = (uint64_t)column_int(q, 2);
-	h.usual_since_ns = column_int(q, 3);
+		return false;
+	snprintf(out->usual, sizeof out->usual, "%s", column_text(q, 0));
+	out->times = (uint64_t)column_int(q, 1);
+	out->since_ns = column_int(q, 2);
 	query_end(q);
-	return h;
+	return true;
 }
 
 static bool take_span(struct store_tx *tx, int64_t sensor, int64_t join_ns, int64_t *first_ns, int64_t *last_ns)

@@ -392,14 +392,18 @@ typedef void (*store_wire_logon_fn)(void *ctx, const struct store_wire_logon *w)
 /* Those from one end of a connection, by time. */
 void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
 
-/* Who a host was on the wire before a moment. */
-struct store_history {
-	uint64_t times;		/* as the account asked for */
-	char usual[STORE_SOURCE_BYTES];	/* the other account it was most; "" none */
-	uint64_t usual_times;
-	int64_t usual_since_ns;
+/* Who ${client} was on the wire before a moment, if it has never been ${account} then: false if it has, or was nobody. */
+struct store_history_of {
+	int64_t site_id;
+	const char *client, *account;
+	int64_t before_ns;
 };
-struct store_history store_wire_history(struct store_tx *tx, int64_t site, const char *client, const char *account, int64_t before_ns);
+struct store_history {
+	char usual[STORE_SOURCE_BYTES];	/* the account it was most */
+	uint64_t times;
+	int64_t since_ns;
+};
+bool store_wire_was_other(struct store_tx *tx, const struct store_history_of *of, struct store_history *out);
 
 /* The sensor listened from ${first_ns} to ${last_ns}; spans less than ${join_ns} apart become one. */
 void store_sensor_listened(struct store_tx *tx, int64_t sensor, int64_t first_ns, int64_t last_ns, int64_t join_ns);

@@ -1,7 +1,4 @@
--- Who a host has been before :before: how often :account; the account it was most, how often, since when. Computers' own accounts
--- are nobody. :site :client :account
-SELECT (SELECT count(*) FROM wire_logons WHERE client = :client AND account = :account AND time < :before AND site = :site),
-  account, count(*), min(time)
-FROM wire_logons
+-- The other account a host was most before :before, how often, since when. Computers' own accounts are nobody. :site :client :account
+SELECT account, count(*), min(time) FROM wire_logons
 WHERE client = :client AND account IS NOT NULL AND account NOT LIKE '%$' AND account <> :account AND time < :before AND site = :site
-GROUP BY account ORDER BY 3 DESC, 2 LIMIT 1
+GROUP BY account ORDER BY 2 DESC, 1 LIMIT 1

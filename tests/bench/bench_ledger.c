@@ -1,0 +1,211 @@
+/*
+ * Admin accesses against server log records: every record is stored, paired with the wire and the verdict of every access it touches
+ * settled, by the collector's own code on a database on disk. Each size is ten times the one before, ten records an access; what an
+ * item costs must grow no faster than n log n makes it. LEDGER_ACCESSES names the largest size (1000000 against ten million records
+ * takes the better part of an hour).
+ */
+#include "collector/intake.h"
+#include "collector/pipeline.h"
+#include "proto/base/clock.h"
+#include "tests/lib/bench.h"
+#include "tests/lib/scratch.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum {
+	SERVERS = 200,
+	CLIENTS = 500,
+	BATCH = 2000,		/* accesses a transaction, and their records */
+	RECORDS = 10,		/* an access: six of its logon, four of something else */
+	FIRST = 1000,
+	ORDINARY = 10000,	/* the largest size where none is named: some seconds */
+};
+
+struct run {
+	struct bench bench;
+	size_t n;		/* accesses */
+	size_t from, to;	/* of the batch */
+};
+
+/* ---- the world: access ${i} comes from a client to a server, a tenth of a second after the one before ---- */
+
+struct one {
+	char client[32], server[32], host[32];
+	uint16_t port;
+	int64_t time_ns;
+};
+
+static struct one one_of(size_t i)
+{
+	struct one o = { .port = (uint16_t)(1024 + i / CLIENTS % 60000), .time_ns = BENCH_T0 * CLOCK_SECOND_NS + (int64_t)i * 100 * CLOCK_MS_NS };
+
+	snprintf(o.client, sizeof o.client, "10.1.%zu.%zu", i % CLIENTS / 250, i % CLIENTS % 250 + 1);
+	snprintf(o.server, sizeof o.server, "10.2.0.%zu", i * 7 % SERVERS + 1);
+	snprintf(o.host, sizeof o.host, "FS%zu.lab.example", i * 7 % SERVERS + 1);
+	return o;
+}
+
+static void add_access(struct store_tx *tx, struct run *r, size_t i)
+{
+	struct one o = one_of(i);
+	struct access a = { .key = { r->bench.who.sensor_id, 1, i + 1 }, .is_access = true, .site_id = r->bench.who.site_id,
+			    .source = o.client, .source_port = o.port, .destination = o.server, .destination_port = 445,
+			    .account = "LAB\\admin", .auth = "ntlm", .dialect = "3.1.1", .session_id = i + 1, .start_ns = o.time_ns,
+			    .end_ns = o.time_ns + CLOCK_SECOND_NS };
+	static const char *const names[] = { "smb.logon", "smb.tree.admin", "svcctl.start_service" };
+	int64_t id = store_access_save(tx, &a);
+
+	for (uint32_t s = 0; s < sizeof names / sizeof *names; s++) {
+		struct step step = { .ordinal = s, .name = names[s], .time_ns = o.time_ns, .last_ns = o.time_ns, .count = 1, .admin = s > 0,
+				     .event = a.key };
+		store_step_save(tx, id, &step);
+	}
+	struct store_wire_logon w = { r->bench.who.site_id, WIRE_SMB, o.client, o.port, o.server, o.time_ns, "LAB\\admin" };
+	store_wire_logon_add(tx, &w);
+}
+
+static void add_records(struct intake *in, size_t i)
+{
+	static const struct {
+		enum log_act act;
+		uint32_t event_id;
+		bool names_client;
+	} rows[RECORDS] = {
+		{ LOG_PRIVILEGES, 4672, false }, { LOG_LOGON, 4624, true },	  { LOG_SHARE, 5140, true },
+		{ LOG_OBJECT, 5145, true },	 { LOG_OBJECT, 5145, true },	  { LOG_LOGOFF, 4634, false },
+		{ LOG_OBJECT, 5145, false },	 { LOG_SERVICE_STATE, 7036, false }, { LOG_SERVICE_STATE, 7036, false },
+		{ LOG_TICKET, 4769, false },
+	};
+	struct one o = one_of(i);
+
+	for (size_t k = 0; k < RECORDS; k++) {
+		struct log_record r;
+		log_record_init(&r);
+		r.act = rows[k].act;
+		r.event_id = rows[k].event_id;
+		r.time_ns = o.time_ns + 2 * CLOCK_HOUR_NS + (int64_t)k * CLOCK_MS_NS;
+		r.server = o.host;
+		r.channel = "Security";
+		r.record_id = i * RECORDS + k + 1;
+		if (k < 6) {
+			r.account = "admin";
+			r.domain = "LAB";
+			r.logon_id = i + 1;
+		}
+		if (rows[k].names_client) {
+			r.source_address = o.client;
+			r.source_port = o.port;
+			r.logon_type = 3;
+		}
+		intake_record(in, &r);
+	}
+}
+
+/* ---- measuring ---- */
+
+static void store_accesses(struct run *r)
+{
+	struct store_tx *tx = store_write(r->bench.store);
+
+	for (size_t i = r->from; i < r->to; i++)
+		add_access(tx, r, i);
+	if (store_commit(tx, r->bench.error, sizeof r->bench.error) != 0)
+		exit(EXIT_FAILURE);
+}
+
+static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
+{
+	struct run *r = ctx;
+	struct intake in;
+	struct store_log_source source;
+
+	if (!store_log_source(tx, "all.jsonl", &source))
+		source.id = store_log_source_add(tx, &(struct store_log_source_new){ .name = "all.jsonl", .kind = "file", .site = "branch" }, 1);
+	intake_begin(&in, tx, c, source.id, 1);
+	for (size_t i = r->from; i < r->to; i++)
+		add_records(&in, i);
+	intake_end(&in, NULL);
+}
+
+/* Everything is approved: what incidents cost is another matter. */
+static void approve(struct run *r)
+{
+	struct store_tx *tx = store_write(r->bench.store);
+	struct baseline_entry any = { .valid_from_ns = INT64_MIN, .valid_until_ns = INT64_MAX, .reason = "planned" };
+
+	store_baseline_add(tx, &any, 1);
+	if (store_commit(tx, r->bench.error, sizeof r->bench.error) != 0)
+		exit(EXIT_FAILURE);
+}
+
+static size_t legitimate(struct store *store)
+{
+	static const struct store_filter all = { .limit = 1 };
+	char error[256];
+	struct store_tx *tx = store_read(store);
+	json_t *rows = store_list(tx, STORE_OVERVIEW, &all, NULL);
+	size_t n = (size_t)json_integer_value(json_object_get(json_array_get(rows, 0), "legitimate"));
+
+	json_decref(rows);
+	store_commit(tx, error, sizeof error);
+	return n;
+}
+
+/* Of the processor: what waiting for the disk and for others costs depends on the day. */
+static int64_t cpu_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * CLOCK_SECOND_NS + t.tv_nsec;
+}
+
+/* ns of the processor for an access and its records; -1 if a verdict is not what it must be. */
+static double run_size(size_t n)
+{
+	static struct run r;
+	char name[32];
+	int64_t spent_ns = 0;
+
+	snprintf(name, sizeof name, "ledger-%zu.db", n);
+	r = (struct run){ .n = n };
+	bench_open(&r.bench, scratch_path(name));
+	approve(&r);
+	for (r.from = 0; r.from < n; r.from = r.to) {
+		r.to = r.from + BATCH < n ? r.from + BATCH : n;
+		store_accesses(&r);
+		int64_t began_ns = cpu_now_ns();
+		if (pipeline_logs(r.bench.pipeline, fill, &r, r.bench.error, sizeof r.bench.error) != 0)
+			exit(EXIT_FAILURE);
+		spent_ns += cpu_now_ns() - began_ns;
+	}
+	bool is_right = legitimate(r.bench.store) == n;
+	bench_close(&r.bench);
+	return is_right ? (double)spent_ns / (double)n : -1;
+}
+
+int main(void)
+{
+	const char *wanted = getenv("LEDGER_ACCESSES");
+	size_t most = wanted != NULL ? strtoull(wanted, NULL, 10) : ORDINARY;
+	double first = 0;
+
+	for (size_t n = FIRST; n <= most; n *= 10) {
+		struct rusage used;
+		double ns = run_size(n);
+		if (ns < 0) {
+			fprintf(stderr, "bench_ledger: %zu accesses: not every verdict is legitimate\n", n);
+			return EXIT_FAILURE;
+		}
+		first = first > 0 ? first : ns;
+		getrusage(RUSAGE_SELF, &used);
+		printf("{\"layer\":\"ledger\",\"what\":\"accesses, %zu x %d records\",\"ns\":%.0f,\"of_n_log_n\":%.2f,\"most_mib\":%ld}\n", n,
+		       RECORDS, ns, ns / first / (log2((double)n) / log2(FIRST)), used.ru_maxrss / 1024);
+		fflush(stdout);
+	}
+	return EXIT_SUCCESS;
+}
