@@ -36,6 +36,7 @@ static const struct { Ev__Event__BodyCase body; const char *kind; } kinds[] = {
 	{ EV__EVENT__BODY_SMB_PIPE,          "smb.pipe" },
 	{ EV__EVENT__BODY_SMB_RENAME,        "smb.rename" },
 	{ EV__EVENT__BODY_SMB_SESSION_SETUP, "smb.session_setup" },
+	{ EV__EVENT__BODY_SMB_SET_END,       "smb.set_end" },
 	{ EV__EVENT__BODY_SMB_TRANSFER,      "smb.transfer" },
 	{ EV__EVENT__BODY_SMB_TREE_CONNECT,  "smb.tree_connect" },
 };

@@ -4,6 +4,8 @@
 #include "sensor/smb/name.h"
 #include "sensor/smb/tree.h"
 
+#include <string.h>
+
 enum {
 	FILE_DELETE_ON_CLOSE = 0x00001000,	/* CreateOptions */
 	FILE_ATTRIBUTE_DIRECTORY = 0x00000010,
@@ -41,6 +43,12 @@ static const char *plain_path(struct conn *c, const struct pending *p, const str
 	return name_below_share(asked->path, t != NULL ? t->path : NULL, asked->has_dfs_prefix);
 }
 
+/* With its NUL, to be kept with the request. */
+static struct view sent_path(const struct create_asked *asked)
+{
+	return view_of(asked->path, asked->path != NULL ? strlen(asked->path) + 1 : 0);
+}
+
 static bool is_deleted_on_close(uint32_t options)
 {
 	return options != CREATE_OPTIONS_NONE && (options & FILE_DELETE_ON_CLOSE);
@@ -58,7 +66,7 @@ void create_request(struct conn *c, struct message *m, struct pending *p, const 
 	m->open = open_hold(o);
 	if (o != NULL)
 		o->is_deleted_on_close = is_deleted_on_close(asked->options);
-	pending_add(c, p, view_of(NULL, 0));
+	pending_add(c, p, asked->has_dfs_prefix ? sent_path(asked) : view_of(NULL, 0));
 }
 
 /* The answer names the open and says what it is. */
@@ -81,6 +89,8 @@ static void say_request(struct conn *c, const struct pending *p, Ev__SmbCreate *
 	if (p->what < N_DISPOSITIONS)
 		body->disposition = fact_text(c, dispositions[p->what]);
 	FACT_SET(body, desired_access, p->access);
+	body->sent_path = pending_text(p);
+	FACT_SET(body, dfs, body->sent_path != NULL);
 	if (p->options == CREATE_OPTIONS_NONE)
 		return;
 	FACT_SET(body, options, p->options);
@@ -118,6 +128,7 @@ void create_finish(struct conn *c, struct pending *p, const struct answer *a, co
 	OPEN_FACT(&body, o);
 	body.share = o->share;
 	body.path = o->path;
+	body.stream = name_of_stream(c->env->arena, o->path);
 	if (o->kind != OPEN_UNKNOWN)
 		FACT_SET(&body, is_pipe, is_pipe(o));
 	if (p != NULL)

@@ -75,6 +75,15 @@ const char *name_of_pipe(const char *path)
 	return strncasecmp(name, prefix, sizeof(prefix) - 1) == 0 ? name + sizeof(prefix) - 1 : name;
 }
 
+char *name_of_stream(struct arena *arena, const char *path)
+{
+	const char *last = path != NULL ? name_of_share(path) : NULL;
+	const char *stream = last != NULL ? strchr(last, ':') : NULL;
+	size_t n = stream != NULL ? strcspn(stream + 1, ":") : 0;
+
+	return n > 0 ? text_of_bytes(arena, view_of(stream + 1, n)) : NULL;
+}
+
 char *name_lower(struct arena *arena, const char *name)
 {
 	char *lower = name != NULL ? text_copy(arena, name) : NULL;

@@ -29,6 +29,9 @@ const char *name_below_share(const char *path, const char *tree_path, bool has_d
 /* The name of a pipe without a leading \ or \PIPE\ . */
 const char *name_of_pipe(const char *path);
 
+/* The alternate data stream that ${path} names ([MS-FSCC] 2.1.5.3), in ${arena}; NULL when it is a file's own data. */
+char *name_of_stream(struct arena *arena, const char *path);
+
 /* ${name} in lower case, in ${arena}; NULL for NULL or when the arena is full. */
 char *name_lower(struct arena *arena, const char *name);
 

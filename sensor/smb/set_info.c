@@ -1,6 +1,7 @@
 #include "sensor/smb/set_info.h"
 
 #include "sensor/smb/delete.h"
+#include "sensor/smb/fact.h"
 #include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/rename.h"
@@ -86,9 +87,30 @@ static void told_disposition(struct conn *c, struct pending *p, const struct ans
 		p->open->is_deleted = p->open->is_deleted_on_close = false;
 }
 
+static void report_end_of_file(struct conn *c, const struct pending *p, const struct answer *a)
+{
+	const struct open *o = p->open;
+	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
+	struct exchange x = fact_exchange(p, a);
+	Ev__Event e = EV__EVENT__INIT;
+
+	OPEN_FACT(&body, o);
+	body.share = o->share;
+	body.path = o->path;
+	if (o->has_size)
+		FACT_SET(&body, size, o->size);
+	FACT_SET(&body, new_size, p->offset);
+	e.body_case = EV__EVENT__BODY_SMB_SET_END;
+	e.smb_set_end = &body;
+	fact_emit(c, &x, &e);
+}
+
 static void told_end_of_file(struct conn *c, struct pending *p, const struct answer *a)
 {
-	if (p->open != NULL && a != NULL && a->status == STATUS_SUCCESS)
+	if (p->open == NULL)
+		return;
+	report_end_of_file(c, p, a);
+	if (a != NULL && a->status == STATUS_SUCCESS)
 		open_size(c, p->open, p->offset);
 }
 

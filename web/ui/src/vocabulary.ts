@@ -115,6 +115,7 @@ export const KIND_MEANING: Record<string, string> = {
   "smb.create": "A file or pipe was opened or created.",
   "smb.transfer": "Bytes of one file in one direction, summed up when it was closed.",
   "smb.rename": "A file was renamed.",
+  "smb.set_end": "The end of a file was set; what lay behind a lower one is gone.",
   "smb.delete": "A file was deleted or marked for it.",
   "smb.pipe": "A named pipe that does not speak DCE/RPC.",
   "smb.encrypted": "From here on the session is sealed; only sizes, direction and timing remain.",

@@ -78,7 +78,7 @@ Test(codec, an_event_has_the_shape_of_the_contract_and_null_for_what_is_absent)
 		"\"server\":{\"ip\":\"2001:db8::1\",\"port\":445,\"mac\":null,\"vlan\":null},\"kind\":\"smb.create\",\"status\":null,"
 		"\"body\":{\"session_id\":null,\"tree_id\":null,\"share\":null,\"path\":\"a.exe\",\"file_id\":\"0x0000040000000005\","
 		"\"is_pipe\":false,\"is_directory\":null,\"disposition\":null,\"action\":null,\"desired_access\":null,\"options\":null,"
-		"\"delete_on_close\":null,\"size\":null,\"command\":null}}");
+		"\"delete_on_close\":null,\"size\":null,\"command\":null,\"stream\":null,\"dfs\":null,\"sent_path\":null}}");
 }
 
 Test(codec, site_and_sensor_may_be_unknown)

@@ -155,6 +155,18 @@ Test(smb2, a_pipe_that_speaks_no_rpc_is_reported_when_it_is_closed)
 	smb_kit_free(k);
 }
 
+Test(smb2, a_new_end_of_a_file_is_told)
+{
+	struct smb_kit *k = heard(smb_conversation_smb2);
+	const Ev__Event *e = smb_kit_event(k, EV__EVENT__BODY_SMB_SET_END, 0);
+
+	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_SET_END), 1);
+	cr_assert_eq(e->smb_set_end->new_size, 100000);
+	cr_assert_str_eq(e->smb_set_end->path, "tool.exe");
+	cr_assert_eq(e->status, 0);
+	smb_kit_free(k);
+}
+
 Test(smb2, renames_and_deletions_tell_the_name_of_that_moment)
 {
 	struct smb_kit *k = heard(smb_conversation_smb2);

@@ -3,6 +3,7 @@
 #include "sensor/smb/name.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 Test(name, a_share_is_the_last_component_of_its_path)
 {
@@ -19,6 +20,23 @@ Test(name, a_path_is_told_below_its_share)
 	cr_assert_str_eq(name_below_share("h\\s", "\\\\x\\S", true), "");
 	cr_assert_str_eq(name_below_share("h\\other\\a", "\\\\x\\s", true), "h\\other\\a");
 	cr_assert_str_eq(name_below_share("alone", "\\\\x\\s", true), "alone");
+}
+
+Test(name, a_stream_is_told_without_its_file_and_its_type)
+{
+	static const char *const rows[][2] = {
+		{ "a\\f.txt:evil.exe:$DATA", "evil.exe" }, { "f:s", "s" }, { "f.txt::$DATA", NULL }, { "f.txt", NULL },
+		{ "f:", NULL }, { "c:d\\f", NULL }, { "", NULL }, { NULL, NULL },
+	};
+	uint8_t block[256];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct arena arena = { .block = block, .cap_bytes = sizeof(block) };
+		const char *stream = name_of_stream(&arena, rows[i][0]);
+
+		cr_assert_eq(stream == NULL, rows[i][1] == NULL, "%zu", i);
+		cr_assert(stream == NULL || strcmp(stream, rows[i][1]) == 0, "%zu: %s", i, stream);
+	}
 }
 
 Test(name, a_pipe_is_told_without_its_prefix)

@@ -181,6 +181,10 @@ Test(state, a_dfs_prefix_is_no_part_of_the_name)
 	grant_create(k, 3, 8, 7);
 	cr_assert_str_eq(create_of(k, 0)->path, "lab.test\\Policies");
 	cr_assert_str_eq(create_of(k, 1)->path, "lab.test\\sysvol");
+	cr_assert(create_of(k, 0)->dfs);
+	cr_assert_str_eq(create_of(k, 0)->sent_path, "lab.test\\sysvol\\lab.test\\Policies");
+	cr_assert(create_of(k, 1)->has_dfs && !create_of(k, 1)->dfs);
+	cr_assert_null(create_of(k, 1)->sent_path);
 	smb_kit_free(k);
 }
 
