@@ -3,11 +3,10 @@
  * line. Verdicts are judged again at once; a collector that runs on the same
  * folder takes the change up with its next batch.
  */
-#include "collector/cmd.h"
+#include "collector/cmd_service.h"
 
 #include "collector/entry.h"
 #include "collector/report/report.h"
-#include "collector/service_parts.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 
@@ -15,42 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-
-static const struct service_session command_line = { .user = "command line" };
-
-/* A service on the data of ${dir}, for one command. */
-struct bench {
-	struct store *store;
-	struct pipeline *pipeline;
-	struct service *service;
-};
-
-static int bench_open(struct bench *b, const char *dir)
-{
-	char error[SERVICE_ERROR_BYTES];
-	*b = (struct bench){ .store = cmd_open_data(dir) };
-	if (b->store == NULL)
-		return CMD_FAILED;
-	b->pipeline = pipeline_new(b->store, error, sizeof error);
-	if (b->pipeline != NULL)
-		b->service = service_new(b->store, b->pipeline, error, sizeof error);
-	return b->service != NULL ? CMD_OK : cmd_failed("%s", error);
-}
-
-static void bench_close(struct bench *b)
-{
-	service_free(b->service);
-	pipeline_free(b->pipeline);
-	store_close(b->store);
-}
-
-static int code_of(enum answer answer, const char *error)
-{
-	if (answer == ANSWER_OK)
-		return CMD_OK;
-	return answer == ANSWER_BAD_REQUEST ? cmd_misused("%s", error) : cmd_failed("%s", error);
-}
 
 /* ---- add -------------------------------------------------------------------------------------------------------------- */
 
@@ -68,17 +31,17 @@ static json_t *list_of(const char *text)
 
 static int add_entry(const char *dir, json_t *entry)
 {
-	struct bench b;
+	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *stored = NULL;
-	int code = bench_open(&b, dir);
+	int code = cmd_service_open(&b, dir);
 	if (code == CMD_OK)
-		code = code_of(service_baseline_add(b.service, &command_line, entry, &stored, error), error);
+		code = cmd_service_code(service_baseline_add(b.service, &cmd_service_user, entry, &stored, error), error);
 	if (code == CMD_OK)
 		printf("entry %lld explains %lld accesses\n", (long long)json_integer_value(json_object_get(stored, "id")),
 		       (long long)json_integer_value(json_object_get(stored, "hits")));
 	json_decref(stored);
-	bench_close(&b);
+	cmd_service_close(&b);
 	return code;
 }
 
@@ -138,20 +101,20 @@ static void print_import(const json_t *done)
 
 static int import_request(const char *dir, const char *path, const json_t *request)
 {
-	struct bench b;
+	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *done = NULL;
-	int code = bench_open(&b, dir);
+	int code = cmd_service_open(&b, dir);
 	if (code == CMD_OK) {
-		enum answer answer = service_baseline_import(b.service, &command_line, request, &done, error);
-		code = answer == ANSWER_BAD_REQUEST ? cmd_misused("%s: %s", path, error) : code_of(answer, error);
+		enum answer answer = service_baseline_import(b.service, &cmd_service_user, request, &done, error);
+		code = answer == ANSWER_BAD_REQUEST ? cmd_misused("%s: %s", path, error) : cmd_service_code(answer, error);
 	}
 	if (code == CMD_OK)
 		print_import(done);
 	if (code == CMD_OK && json_integer_value(json_object_get(done, "rejected")) > 0)
 		code = CMD_FAILED;
 	json_decref(done);
-	bench_close(&b);
+	cmd_service_close(&b);
 	return code;
 }
 
@@ -272,16 +235,16 @@ static void print_csv(const json_t *entries)
 
 static int show(const char *dir, void (*print)(const json_t *entries))
 {
-	struct bench b;
+	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *list = NULL;
-	int code = bench_open(&b, dir);
+	int code = cmd_service_open(&b, dir);
 	if (code == CMD_OK)
-		code = code_of(service_baseline(b.service, &list, error), error);
+		code = cmd_service_code(service_baseline(b.service, &list, error), error);
 	if (code == CMD_OK)
 		print(json_object_get(list, "items"));
 	json_decref(list);
-	bench_close(&b);
+	cmd_service_close(&b);
 	return code;
 }
 
@@ -315,11 +278,11 @@ int cmd_baseline_remove(const struct command *self, int argc, char **argv)
 	long long number = strtoll(id, &end, 10);
 	if (*end != '\0' || number <= 0)
 		return cmd_misused("baseline remove %s: the ID is the number that baseline list shows", id);
-	struct bench b;
+	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
-	code = bench_open(&b, dir);
+	code = cmd_service_open(&b, dir);
 	if (code == CMD_OK)
-		code = code_of(service_baseline_remove(b.service, &command_line, number, error), error);
-	bench_close(&b);
+		code = cmd_service_code(service_baseline_remove(b.service, &cmd_service_user, number, error), error);
+	cmd_service_close(&b);
 	return code;
 }

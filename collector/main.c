@@ -16,7 +16,7 @@ const struct command commands[] = {
 	  "Exit code: 0 no incident, 1 at least one, 2 bad usage or an input of which nothing could be read.", cmd_analyze },
 	{ "baseline add", "--data DIR --reason TEXT [--source A] [--account A] [--destination A] [--actions A,B] [--sha256 H]\n"
 	  "       [--when W] [--valid-from T] [--valid-until T] [--site S] [--reference R]", "Approve administrator access",
-	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8) or ranges (a-b).\n"
+	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8), ranges (a-b) or names of hosts (host add).\n"
 	  "--account  with or without domain; * and ? stand for any: LAB\\adm*\n"
 	  "--actions  steps (svcctl.*), profiles (psexec) or ATT&CK ids (T1021.002); all others stay unapproved\n"
 	  "--when     hours of the week: \"Mon-Fri 08:00-18:00 Europe/Zurich\"\n"
@@ -36,6 +36,11 @@ const struct command commands[] = {
 	  "--dry-run  only say what would be imported", cmd_baseline_import },
 	{ "baseline list", "--data DIR", "Show the whitelist", "", cmd_baseline_list },
 	{ "baseline remove", "ID --data DIR", "Withdraw an approval", "", cmd_baseline_remove },
+	{ "host add", "NAME ADDRESS --data DIR [--site SITE]", "Name a host, for whitelist entries",
+	  "Entries that name a host cover the addresses it is said to have here or in its own log; what the wire says does not count.",
+	  cmd_host_add },
+	{ "host list", "--data DIR", "Show which hosts are known by name", "", cmd_host_list },
+	{ "host remove", "NAME --data DIR [--site SITE]", "Take back the addresses of a host that people gave it", "", cmd_host_remove },
 	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F]", "Let a source send logs: by HTTPS with a token, or by syslog",
 	  "Without --address the source uploads to /api/v1/logs with the token printed once here.\n"
 	  "--address  syslog that comes from there is of this source\n"

@@ -9,11 +9,12 @@
  */
 #include "collector/pipeline.h"
 
+#include "collector/baseline/hosts.h"
 #include "collector/clocks.h"
 #include "collector/correlate.h"
 #include "collector/group.h"
-#include "collector/judge.h"
 #include "collector/habitual.h"
+#include "collector/judge.h"
 #include "collector/normal.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
@@ -36,7 +37,7 @@ struct pipeline {
 	struct store *store;
 	struct rules *rules;
 	struct baseline *baseline;
-	int64_t baseline_version;	/* store_baseline_version of what is compiled */
+	int64_t baseline_version;	/* of what is compiled: entries and names */
 	struct detect *detect;		/* NULL: to be built from the stored events */
 	int64_t learned_ns;		/* clock_steady_ns when habits were learned last */
 	uint64_t lost_to_say;		/* detect_lost from which on the next line is due */
@@ -143,18 +144,33 @@ static void compile_entry(void *ctx, const struct baseline_entry *e)
 	baseline_add(ctx, e, error, sizeof error);
 }
 
+static void add_name(void *ctx, const char *site, const char *name, const char *address)
+{
+	hosts_add(ctx, site, name, address);
+}
+
+struct hosts *pipeline_load_hosts(struct store_tx *tx)
+{
+	struct hosts *n = hosts_new();
+	if (n != NULL)
+		store_named_each(tx, add_name, n);
+	return n;
+}
+
 struct baseline *pipeline_load_baseline(struct store_tx *tx, const struct rules *rules)
 {
 	struct baseline *b = baseline_new(rules);
-	if (b != NULL)
-		store_baseline_each(tx, compile_entry, b);
+	if (b == NULL)
+		return NULL;
+	baseline_use_hosts(b, pipeline_load_hosts(tx));
+	store_baseline_each(tx, compile_entry, b);
 	return b;
 }
 
 /* The entries in force, compiled anew if they are others than before: another program may have changed them. */
 static void refresh_baseline(struct pipeline *p, struct store_tx *tx)
 {
-	int64_t version = store_baseline_version(tx);
+	int64_t version = store_baseline_version(tx) * 1000003 + store_named_version(tx);
 	if (!store_tx_ok(tx) || (p->baseline != NULL && version == p->baseline_version))
 		return;
 	baseline_free(p->baseline);
@@ -402,11 +418,12 @@ int pipeline_commit(struct pipeline *p, const struct enrolled *who, const Ev__Ev
 /* ---- judging again ---------------------------------------------------------------------------------------------------- */
 
 /* True if the verdict on ${a} may change. Entries come and go but do not change: what one in force explains stays explained,
- * and what none can explain, by what is known without the steps, stays as it is. */
+ * unless it names a host, of which other things may be known now; and what none can explain, by what is known without the
+ * steps, stays as it is. */
 static bool may_change(void *baseline, const struct access *a)
 {
 	if (a->verdict == VERDICT_LEGITIMATE)
-		return !baseline_has(baseline, a->baseline_id);
+		return !baseline_has(baseline, a->baseline_id) || baseline_is_by_name(baseline, a->baseline_id);
 	return a->is_access && baseline_may_cover(baseline, a);
 }
 

@@ -14,6 +14,7 @@
 
 struct correlate;
 struct pipeline;
+struct hosts;
 struct rules;
 struct store;
 struct store_tx;
@@ -25,6 +26,9 @@ void pipeline_free(struct pipeline *p);
 
 /* The rules that schema/ holds, compiled. NULL and a sentence on failure; the caller frees them. */
 struct rules *pipeline_load_rules(char *error, size_t error_cap);
+
+/* Hosts and the addresses that people or servers' own logs say they have; the caller frees it. NULL when memory is short. */
+struct hosts *pipeline_load_hosts(struct store_tx *tx);
 
 /* The whitelist entries in force, compiled; the caller frees it. NULL when memory is short. */
 struct baseline;

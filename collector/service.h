@@ -121,6 +121,13 @@ enum answer service_baseline_remove(struct service *s, const struct service_sess
 enum answer service_baseline_import(struct service *s, const struct service_session *who, const json_t *request, json_t **out,
 				    char error[SERVICE_ERROR_BYTES]);
 
+/* Names of hosts and their addresses, as people or servers' own logs tell them: whitelist entries may use the names. */
+enum answer service_hosts(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* {"site","name","address"}; every access is judged again. */
+enum answer service_host_add(struct service *s, const struct service_session *who, const json_t *host, char error[SERVICE_ERROR_BYTES]);
+/* {"site","name"}: all addresses that people gave it. */
+enum answer service_host_remove(struct service *s, const struct service_session *who, const json_t *host, char error[SERVICE_ERROR_BYTES]);
+
 /* ---- habits: what administrators have been seen to do (ledger L2's third part) ---- */
 
 /* Every habit, seen last first, and which sites are still being learned. Takes text and limit. */

@@ -4,6 +4,8 @@
  */
 #include "collector/service_parts.h"
 
+#include "collector/baseline/address.h"
+#include "collector/baseline/hosts.h"
 #include "collector/entry.h"
 #include "proto/base/clock.h"
 
@@ -87,9 +89,19 @@ static void measure(struct store_tx *tx, struct baseline *only, struct reach *r)
 	free(ids);
 }
 
-/* Why an entry is wide; NULL if it is not. An attacker who sits where it points is not seen. */
-static const char *warning_of(const struct baseline_entry *e)
+/* True if ${place} is the name of a host of which no address is known. */
+static bool is_unknown_name(const struct hosts *names, const char *place)
 {
+	struct address_range range;
+	return place != NULL && !address_parse_range(place, &range) && !hosts_knows(names, place);
+}
+
+/* Why an entry is wide; NULL if it is not. An attacker who sits where it points is not seen. */
+static const char *warning_of(const struct baseline_entry *e, const struct hosts *names)
+{
+	if (is_unknown_name(names, e->source) || is_unknown_name(names, e->destination))
+		return "No address of that host is known, so this covers nothing. Name the host's address first: "
+		       "ashiato-collector host add NAME ADDRESS.";
 	bool any_source = e->source == NULL;
 	bool any_account = e->account == NULL || strcmp(e->account, "*") == 0;
 	bool any_destination = e->destination == NULL;
@@ -146,12 +158,12 @@ static json_t *named_incidents(struct store_tx *tx, json_t *set)
 	return out;
 }
 
-static json_t *preview_json(struct store_tx *tx, const struct reach *r, const struct baseline_entry *e)
+static json_t *preview_json(struct store_tx *tx, const struct reach *r, const char *warning)
 {
 	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:s?}", "accesses", r->accesses, "incidents",
 			 (json_int_t)json_object_size(r->incidents), "incident_list", named_incidents(tx, r->incidents), "sources",
 			 (json_int_t)json_object_size(r->sources), "destinations", (json_int_t)json_object_size(r->destinations),
-			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning_of(e));
+			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning);
 }
 
 static enum answer preview(struct service *s, struct baseline *only, const struct baseline_entry *e, json_t **out,
@@ -159,8 +171,16 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 {
 	struct reach r = { json_object(), json_object(), json_object(), json_object(), 0 };
 	struct store_tx *tx = store_read(s->store);
-	measure(tx, only, &r);
-	enum answer answer = service_answer(tx, preview_json(tx, &r, e), out, error);
+	struct hosts *names = pipeline_load_hosts(tx);
+	const char *warning = NULL;
+	if (names == NULL) {
+		store_tx_fail(tx, "out of memory");
+	} else {
+		warning = warning_of(e, names);
+		baseline_use_hosts(only, names);
+		measure(tx, only, &r);
+	}
+	enum answer answer = service_answer(tx, preview_json(tx, &r, warning), out, error);
 	json_decref(r.incidents);
 	json_decref(r.sources);
 	json_decref(r.destinations);

@@ -62,3 +62,13 @@ void baseline_refuse(struct request *q, struct response *r)
 {
 	change(q, r, service_suggestion_refuse);
 }
+
+void baseline_host_add(struct request *q, struct response *r)
+{
+	change(q, r, service_host_add);
+}
+
+void baseline_host_remove(struct request *q, struct response *r)
+{
+	change(q, r, service_host_remove);
+}

@@ -31,6 +31,8 @@ void logs_upload(struct request *q, struct response *r);
 void baseline_add_entry(struct request *q, struct response *r);
 void baseline_preview(struct request *q, struct response *r);
 void baseline_remove(struct request *q, struct response *r);
+void baseline_host_add(struct request *q, struct response *r);
+void baseline_host_remove(struct request *q, struct response *r);
 void baseline_import(struct request *q, struct response *r);
 void baseline_learning(struct request *q, struct response *r);
 void baseline_refuse(struct request *q, struct response *r);

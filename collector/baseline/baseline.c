@@ -2,6 +2,7 @@
 
 #include "collector/baseline/address.h"
 #include "collector/baseline/hours.h"
+#include "collector/baseline/hosts.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/rules.h"
@@ -13,11 +14,18 @@
 
 enum { SHA256_HEX_CHARS = 64, ENTRIES_MAX = 100000 };
 
+/* Where: a range, or a host's name. Neither: anywhere. */
+struct place {
+	bool has_range;
+	struct address_range range;
+	char *name;
+};
+
 /* One entry, compiled. What is absent means any. */
 struct entry {
 	int64_t id;
-	bool has_source, has_destination, has_when, has_sha256;
-	struct address_range source, destination;
+	bool has_when, has_sha256;
+	struct place source, destination;
 	char *site, *account;
 	json_t *actions;	/* NULL or at least one text */
 	char sha256[SHA256_HEX_CHARS + 1];
@@ -27,6 +35,7 @@ struct entry {
 
 struct baseline {
 	const struct rules *rules;
+	struct hosts *names;
 	struct entry *entries;
 	size_t n, cap;
 };
@@ -41,6 +50,8 @@ struct baseline *baseline_new(const struct rules *rules)
 
 static void free_entry(struct entry *e)
 {
+	free(e->source.name);
+	free(e->destination.name);
 	free(e->site);
 	free(e->account);
 	json_decref(e->actions);
@@ -52,8 +63,15 @@ void baseline_free(struct baseline *b)
 		return;
 	for (size_t i = 0; i < b->n; i++)
 		free_entry(&b->entries[i]);
+	hosts_free(b->names);
 	free(b->entries);
 	free(b);
+}
+
+void baseline_use_hosts(struct baseline *b, struct hosts *n)
+{
+	hosts_free(b->names);
+	b->names = n;
 }
 
 /* ---- compiling ---- */
@@ -70,12 +88,17 @@ static bool complain(const struct complaint *c, const char *field, const char *v
 	return false;
 }
 
-static bool compile_range(const struct complaint *c, const char *field, const char *text, struct address_range *out, bool *has)
+static bool compile_place(const struct complaint *c, const char *field, const char *text, struct place *out)
 {
 	if (!text)
 		return true;
-	*has = address_parse_range(text, out);
-	return *has || complain(c, field, text, "an address, a range like 10.0.0.0/24 or one like 10.0.0.1-10.0.0.9");
+	out->has_range = address_parse_range(text, &out->range);
+	if (out->has_range)
+		return true;
+	if (!hosts_is_name(text))
+		return complain(c, field, text, "an address, a range like 10.0.0.0/24 or 10.0.0.1-10.0.0.9, or a host's name");
+	out->name = strdup(text);
+	return out->name != NULL;
 }
 
 /* A step is lower-case words joined by points, with * and ?; a technique T and digits; a profile a known name. */
@@ -151,8 +174,7 @@ static bool compile(const struct baseline *b, const struct baseline_entry *e, co
 		snprintf(c->error, c->cap, "valid_until: must be later than valid_from");
 		return false;
 	}
-	return compile_range(c, "source", e->source, &out->source, &out->has_source) &&
-	       compile_range(c, "destination", e->destination, &out->destination, &out->has_destination) &&
+	return compile_place(c, "source", e->source, &out->source) && compile_place(c, "destination", e->destination, &out->destination) &&
 	       compile_glob(c, "site", e->site, "a site's name like basel or branch-*", &out->site) &&
 	       compile_glob(c, "account", e->account, "an account like LAB\\admin, admin or LAB\\svc-*", &out->account) &&
 	       compile_actions(b, c, e->actions, out) && compile_sha256(c, e->sha256, out) && compile_when(c, e->when, out);
@@ -223,11 +245,18 @@ static bool covers_moment(const struct entry *e, int64_t ns)
 	return ns >= e->valid_from_ns && ns < e->valid_until_ns && (!e->has_when || hours_cover(&e->when, ns));
 }
 
-/* All that can be said without the steps. */
-static bool covers_whom(const struct entry *e, const struct access *a)
+static bool covers_place(const struct baseline *b, const struct place *p, const char *site, const char *address)
 {
-	return covers_site(e, a->site) && (!e->has_source || address_in_range(&e->source, a->source)) &&
-	       (!e->has_destination || address_in_range(&e->destination, a->destination)) && covers_account(e, a->account) &&
+	if (p->name)
+		return b->names && site && address && hosts_has(b->names, site, p->name, address);
+	return !p->has_range || address_in_range(&p->range, address);
+}
+
+/* All that can be said without the steps. */
+static bool covers_whom(const struct baseline *b, const struct entry *e, const struct access *a)
+{
+	return covers_site(e, a->site) && covers_place(b, &e->source, a->site, a->source) &&
+	       covers_place(b, &e->destination, a->site, a->destination) && covers_account(e, a->account) &&
 	       covers_moment(e, a->start_ns);
 }
 
@@ -288,7 +317,7 @@ static bool covers_file(const struct entry *e, const struct step *step)
 static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n,
 		   const struct profile *looks_like)
 {
-	if (!covers_whom(e, a) || !covers_times(e, steps, n))
+	if (!covers_whom(b, e, a) || !covers_times(e, steps, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].admin && !(covers_step(b, e, &steps[i], looks_like) && covers_file(e, &steps[i])))
@@ -324,22 +353,34 @@ int64_t baseline_covers(const struct baseline *b, const struct access *a, const 
 bool baseline_may_cover(const struct baseline *b, const struct access *a)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (covers_whom(&b->entries[i], a))
+		if (covers_whom(b, &b->entries[i], a))
 			return true;
 	return false;
 }
 
-bool baseline_has(const struct baseline *b, int64_t id)
+/* The entry ${id}; NULL if it is not in force. Entries were added in the order of their ids. */
+static const struct entry *entry_of(const struct baseline *b, int64_t id)
 {
 	size_t from = 0, to = b->n;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
 		if (b->entries[middle].id == id)
-			return true;
+			return &b->entries[middle];
 		if (b->entries[middle].id < id)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return false;
+	return NULL;
+}
+
+bool baseline_has(const struct baseline *b, int64_t id)
+{
+	return entry_of(b, id) != NULL;
+}
+
+bool baseline_is_by_name(const struct baseline *b, int64_t id)
+{
+	const struct entry *e = entry_of(b, id);
+	return e != NULL && (e->source.name != NULL || e->destination.name != NULL);
 }

@@ -14,6 +14,13 @@ struct rules;
 struct baseline *baseline_new(const struct rules *rules);
 void baseline_free(struct baseline *b);
 
+/* Host names in entries are looked up in ${n}, which the baseline owns from now on; without it they name nobody. */
+struct hosts;
+void baseline_use_hosts(struct baseline *b, struct hosts *n);
+
+/* True if the entry ${id} names a host: what it covers depends on what is known of that host. */
+bool baseline_is_by_name(const struct baseline *b, int64_t id);
+
 /* Compile and add ${e}. False, and a sentence naming the field and what is
  * allowed there, if it cannot mean anything ("source: \"10.0.0/33\" is not …"). */
 bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *error, size_t error_cap);

@@ -1,6 +1,7 @@
 /*
  * What people keep here: whitelist entries, passwords, sessions, the audit.
  */
+#include "collector/store/learned.h"
 #include "collector/store/query.h"
 
 #include <stdio.h>
@@ -65,6 +66,55 @@ bool store_baseline_remove(struct store_tx *tx, int64_t id, const char *by, int6
 int64_t store_baseline_version(struct store_tx *tx)
 {
 	return query_number(query_of(tx, QUERY_baseline_version), 0);
+}
+
+/* ---- named hosts ------------------------------------------------------------------------------------------------------ */
+
+static const char named_counter[] = "named_hosts_changes";
+
+static void count_change(struct store_tx *tx)
+{
+	store_setting_set(tx, named_counter, store_setting(tx, named_counter, 0) + 1);
+}
+
+void store_named_add(struct store_tx *tx, const char *site, const char *name, const char *address, const char *by, int64_t now_ns)
+{
+	int64_t site_id = store_site(tx, site);
+	struct query q = query_of(tx, QUERY_named_add);
+	query_int(q, ":site", site_id);
+	query_text(q, ":name", name);
+	query_text(q, ":address", address);
+	query_text(q, ":by", by);
+	query_int(q, ":now", now_ns);
+	query_run(q);
+	count_change(tx);
+}
+
+size_t store_named_remove(struct store_tx *tx, const char *site, const char *name)
+{
+	size_t n = 0;
+	struct query q = query_of(tx, QUERY_named_remove);
+	query_text(q, ":site", site);
+	query_text(q, ":name", name);
+	while (query_row(q))
+		n++;
+	count_change(tx);
+	return n;
+}
+
+void store_named_each(struct store_tx *tx, store_named_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_named_hosts);
+	query_int(q, ":limit", -1);
+	while (query_row(q))
+		each(ctx, column_text(q, 0), column_text(q, 1), column_text(q, 2));
+}
+
+int64_t store_named_version(struct store_tx *tx)
+{
+	struct query q = query_of(tx, QUERY_named_version);
+	query_text(q, ":counter", named_counter);
+	return query_number(q, 0);
 }
 
 /* ---- users ------------------------------------------------------------------------------------------------------------ */

@@ -200,6 +200,14 @@ bool store_baseline_remove(struct store_tx *tx, int64_t id, const char *by, int6
 /* Differs whenever the entries in force differ. */
 int64_t store_baseline_version(struct store_tx *tx);
 
+/* A person says that ${name} of ${site} has ${address}; or takes all of its addresses back (how many there were). */
+void store_named_add(struct store_tx *tx, const char *site, const char *name, const char *address, const char *by, int64_t now_ns);
+size_t store_named_remove(struct store_tx *tx, const char *site, const char *name);
+typedef void (*store_named_fn)(void *ctx, const char *site, const char *name, const char *address);
+void store_named_each(struct store_tx *tx, store_named_fn each, void *ctx);
+/* Differs whenever store_named_each may tell something else. */
+int64_t store_named_version(struct store_tx *tx);
+
 /* ---- people (people.c) ------------------------------------------------------------------------------------------------ */
 
 enum { STORE_NAME_BYTES = 64, STORE_HASH_BYTES = 128, STORE_TOKEN_BYTES = 32, STORE_CSRF_BYTES = 65 };
@@ -520,6 +528,7 @@ enum store_list {
 	STORE_LOG_RECORDS,	/* stored last first; "written" in ns, as written */
 	STORE_LOG_REJECTS,	/* the last first */
 	STORE_LOG_SOURCES,	/* where server logs come from */
+	STORE_NAMED_HOSTS,	/* names and addresses that people or servers' own logs tell */
 	STORE_BASELINE,
 	STORE_SENSORS,
 	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */

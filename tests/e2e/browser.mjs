@@ -258,7 +258,7 @@ async function serverLogsAreShown() {
 async function planIsImported() {
   await page.goto(`${BASE_URL}/whitelist`);
   await button("Import planned work").click();
-  await page.fill("dialog textarea[name=csv]", "Jump host,User,End,Ticket\n203.0.113.9,LAB\\ops,2100-01-31 18:00,CHG-9\nnowhere,x,2100-01-31,CHG-10\n");
+  await page.fill("dialog textarea[name=csv]", "Jump host,User,End,Ticket\n203.0.113.9,LAB\\ops,2100-01-31 18:00,CHG-9\n10.0.0/33,x,2100-01-31,CHG-10\n");
   await page.fill("dialog input[name=map]", "source=Jump host,account=User,valid_until=End,reference=Ticket");
   await page.fill("dialog input[name=reason]", "change tickets");
   await page.locator("dialog button[type=submit]", { hasText: "Rehearse" }).click();

@@ -184,7 +184,7 @@ def commands(data):
     code, out, said = run("baseline", "import", csv, "--data", data)
     check("and as a table", code == 0 and "imported 0 entries, 1 were known" in out, out + said)
     plan = data.parent / "plan.csv"
-    plan.write_text("Jump host;User;End;Ticket\n10.9.9.9;LAB\\ops;2026-01-31 18:00;CHG-7\nnowhere;x;2026-01-31;CHG-8\n")
+    plan.write_text("Jump host;User;End;Ticket\n10.9.9.9;LAB\\ops;2026-01-31 18:00;CHG-7\n10.0.0/33;x;2026-01-31;CHG-8\n")
     mapping = "source=Jump host,account=User,valid_until=End,reference=Ticket"
     code, out, said = run("baseline", "import", plan, "--planned", "--map", mapping, "--zone", "Asia/Tokyo", "--data", data)
     check("planned work: good rows come, bad ones are told", code == 1 and "imported 1" in out and "row 3: source" in said, out + said)
@@ -194,6 +194,12 @@ def commands(data):
     refuses("an entry that is not there", 1, ["99"], "baseline", "remove", "99", "--data", data)
     code, out, _ = run("baseline", "list", "--data", data)
     check("baseline list", code == 0 and len(out.splitlines()) == 1 and "10.0.0.0/8" in out, out)
+    check("host add", run("host", "add", "jump1", "10.9.9.9", "--site", "branch", "--data", data)[0] == 0)
+    refuses("a host that has no address", 2, ["address"], "host", "add", "jump1", "10.9.9.0/24", "--data", data)
+    code, out, _ = run("host", "list", "--data", data)
+    check("host list", code == 0 and "branch  jump1  10.9.9.9  person" in out, out)
+    check("host remove", run("host", "remove", "JUMP1", "--site", "branch", "--data", data)[0] == 0)
+    refuses("a host that nobody named", 1, ["jump1"], "host", "remove", "jump1", "--site", "branch", "--data", data)
     code, out, _ = run("user", "add", "ann", "--data", data)
     check("user add prints the password once", code == 0 and "ann" in out, out)
     code, _, said = run("user", "password", "ann", "--password", "-", "--data", data, input="a very long password\n")

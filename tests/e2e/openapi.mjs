@@ -166,8 +166,19 @@ await check("whitelist: preview, add, list, remove", async () => {
   await ask("DELETE", `/baseline/${data.id}`, { expect: 204 });
   await ask("DELETE", `/baseline/${data.id}`, { expect: 404 });
 });
+await check("a host gets a name, and an entry may use it", async () => {
+  const host = { site: "headquarters", name: "jump1", address: "203.0.113.77" };
+  await ask("POST", "/hosts", { body: { ...host, address: "203.0.113.0/24" }, expect: 400 });
+  const before = (await ask("POST", "/baseline/preview", { body: { ...entry, source: "jump1" } })).data;
+  assert.match(before.warning, /No address of that host is known/);
+  await ask("POST", "/hosts", { body: host, expect: 204 });
+  assert.ok((await items("/hosts")).some(({ name }) => name === "jump1"));
+  assert.equal((await ask("POST", "/baseline/preview", { body: { ...entry, source: "JUMP1.example.test" } })).data.warning, null);
+  await ask("POST", "/hosts/remove", { body: { site: "headquarters", name: "jump1" }, expect: 204 });
+  await ask("POST", "/hosts/remove", { body: { site: "headquarters", name: "jump1" }, expect: 404 });
+});
 await check("a table of planned work is rehearsed row by row", async () => {
-  const csv = "source,reference,valid_until\n203.0.113.77,CHG-1,2100-01-31\nnowhere,CHG-2,2100-01-31\n";
+  const csv = "source,reference,valid_until\n203.0.113.77,CHG-1,2100-01-31\n10.0.0/33,CHG-2,2100-01-31\n";
   const { data } = await ask("POST", "/baseline/import", { body: { csv, planned: true, dry_run: true } });
   assert.deepEqual([data.added, data.rejected, data.rejects[0].row], [1, 1, 3]);
   assert.ok(!(await items("/baseline")).some(({ source }) => source === "203.0.113.77"), "a rehearsal added an entry");

@@ -75,6 +75,9 @@ LIST(opaque)
 LIST(events)
 LIST(logs)
 LIST(log_rejects)
+LIST(log_only)
+LIST(habits)
+LIST(profile)
 
 enum answer service_incident(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
@@ -172,24 +175,33 @@ enum answer service_baseline_import(struct service *s, const struct service_sess
 	return said(s, "baseline_import", out, e);
 }
 
-enum answer service_profile(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
-{
-	return listed(s, "profile", q, out, e);
-}
-
 enum answer service_unusual(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
 	return said(s, "unusual", out, e);
 }
 
-enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
-{
-	return listed(s, "habits", q, out, e);
-}
-
 enum answer service_suggestions(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
 	return said(s, "suggestions", out, e);
+}
+
+enum answer service_hosts(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	return said(s, "hosts", out, e);
+}
+
+enum answer service_host_add(struct service *s, const struct service_session *who, const json_t *host, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	(void)host;
+	return said(s, "host_add", NULL, e);
+}
+
+enum answer service_host_remove(struct service *s, const struct service_session *who, const json_t *host, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	(void)host;
+	return said(s, "host_remove", NULL, e);
 }
 
 enum answer service_suggestion_refuse(struct service *s, const struct service_session *who, const json_t *which,

@@ -68,6 +68,12 @@ Test(router, habits_suggestions_and_imports_reach_the_service)
 	cr_assert_str_eq(service.called, "suggestions");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/suggestions/refuse"), "{}")), 204);
 	cr_assert_str_eq(service.called, "suggestion_refuse");
+	cr_assert_eq(status(good(METHOD_GET, "/api/v1/hosts")), 200);
+	cr_assert_str_eq(service.called, "hosts");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/hosts"), "{}")), 204);
+	cr_assert_str_eq(service.called, "host_add");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/hosts/remove"), "{}")), 204);
+	cr_assert_str_eq(service.called, "host_remove");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/import"), "{}")), 200);
 	cr_assert_str_eq(service.called, "baseline_import");
 	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/baseline/learning"), "{}")), 204);

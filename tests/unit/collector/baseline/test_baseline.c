@@ -1,4 +1,5 @@
 #include "collector/baseline/baseline.h"
+#include "collector/baseline/hosts.h"
 #include "proto/base/clock.h"
 #include "tests/lib/ruleskit.h"
 
@@ -73,6 +74,23 @@ Test(baseline, what_can_be_said_without_the_steps_agrees_with_the_verdict)
 		cr_assert(baseline_has(b, 7) && !baseline_has(b, 6) && !baseline_has(b, 8));
 		baseline_free(b);
 	}
+}
+
+Test(baseline, an_entry_may_name_a_host_whose_address_somebody_told)
+{
+	char error[256];
+	struct baseline *b = baseline_new(ruleskit_rules());
+	struct baseline_entry e = { .id = 7, .source = "jump1", .valid_from_ns = INT64_MIN, .valid_until_ns = INT64_MAX };
+	cr_assert(baseline_add(b, &e, error, sizeof error), "%s", error);
+	cr_expect_eq(baseline_covers(b, &access_row, steps, N_STEPS), 0, "nobody has told an address");
+	struct hosts *h = hosts_new();
+	cr_assert(hosts_add(h, "Basel", "JUMP1.lab.example", "10.0.0.5"));
+	baseline_use_hosts(b, h);
+	cr_expect_eq(baseline_covers(b, &access_row, steps, N_STEPS), 7);
+	cr_expect(baseline_is_by_name(b, 7));
+	access_row.site = "Bern";
+	cr_expect_eq(baseline_covers(b, &access_row, steps, N_STEPS), 0, "another site's jump1 is another host");
+	baseline_free(b);
 }
 
 /* The id of the entry that ${entries} (the list of a document) has for the access; 0: none. */

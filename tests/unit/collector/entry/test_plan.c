@@ -56,7 +56,7 @@ static const struct {
 	{ "source,reason\n10.0.0.5,\"a \"\"b\"\",\nc\"\n", { 0 }, "{\"reason\":\"a \\\"b\\\",\\nc\",\"source\":\"10.0.0.5\"}\n" },
 	{ "source,reason\n10.0.0.5,'=1+1\n", { 0 }, "{\"reason\":\"=1+1\",\"source\":\"10.0.0.5\"}\n" },
 	{ "source\n10.0.0/33\n\n10.0.0.6\n", { 0 },
-	  "row 2: source: \"10.0.0/33\" is not an address, a range like 10.0.0.0/24 or one like 10.0.0.1-10.0.0.9\n"
+	  "row 2: source: \"10.0.0/33\" is not an address, a range like 10.0.0.0/24 or 10.0.0.1-10.0.0.9, or a host's name\n"
 	  "{\"source\":\"10.0.0.6\"}\n" },
 	{ "source,valid_until\n10.0.0.5,tomorrow\n", { 0 },
 	  "row 2: valid_until: only a time like \"2026-01-31T08:00:00Z\" or a date is allowed here\n" },

@@ -149,7 +149,7 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
         <div class="fields">
           <Field label="Site" hint="Private addresses repeat between branches. * and ? allowed. Empty: every site."><input class="mono" {...input("site")} /></Field>
           <div class="pair">
-            <Field label="Source" hint="Address, 10.1.0.0/24 or 10.1.0.5-10.1.0.9. Empty: any."><input class="mono" {...input("source")} /></Field>
+            <Field label="Source" hint="Address, 10.1.0.0/24, 10.1.0.5-10.1.0.9 or the name of a host. Empty: any."><input class="mono" {...input("source")} /></Field>
             <Field label="Account" hint="DOMAIN\user or user; * and ? allowed. Empty: any, also unknown ones."><input class="mono" {...input("account")} /></Field>
           </div>
           <Field label="Destination" hint={several > 1 ? `${several} destinations: an entry for each, none wider than needed.` : "Like the source; several separated by commas. Empty: any."}>
