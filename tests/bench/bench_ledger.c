@@ -41,7 +41,8 @@ struct one {
 
 static struct one one_of(size_t i)
 {
-	struct one o = { .port = (uint16_t)(1024 + i / CLIENTS % 60000), .time_ns = BENCH_T0 * CLOCK_SECOND_NS + (int64_t)i * 100 * CLOCK_MS_NS };
+	struct one o = { .port = (uint16_t)(1024 + i / CLIENTS % 60000),
+			 .time_ns = BENCH_T0 * CLOCK_SECOND_NS + (int64_t)i * 100 * CLOCK_MS_NS };
 
 	snprintf(o.client, sizeof o.client, "10.1.%zu.%zu", i % CLIENTS / 250, i % CLIENTS % 250 + 1);
 	snprintf(o.server, sizeof o.server, "10.2.0.%zu", i * 7 % SERVERS + 1);
@@ -123,8 +124,9 @@ static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
 	struct intake in;
 	struct store_log_source source;
 
-	if (!store_log_source(tx, "all.jsonl", &source))
-		source.id = store_log_source_add(tx, &(struct store_log_source_new){ .name = "all.jsonl", .kind = "file", .site = "branch" }, 1);
+	struct store_log_source_new fresh = { .name = "all.jsonl", .kind = "file", .site = "branch" };
+	if (!store_log_source(tx, fresh.name, &source))
+		source.id = store_log_source_add(tx, &fresh, 1);
 	intake_begin(&in, tx, c, source.id, 1);
 	for (size_t i = r->from; i < r->to; i++)
 		add_records(&in, i);
@@ -203,8 +205,8 @@ int main(void)
 		}
 		first = first > 0 ? first : ns;
 		getrusage(RUSAGE_SELF, &used);
-		printf("{\"layer\":\"ledger\",\"what\":\"accesses, %zu x %d records\",\"ns\":%.0f,\"of_n_log_n\":%.2f,\"most_mib\":%ld}\n", n,
-		       RECORDS, ns, ns / first / (log2((double)n) / log2(FIRST)), used.ru_maxrss / 1024);
+		printf("{\"layer\":\"ledger\",\"what\":\"accesses, %zu x %d records\",\"ns\":%.0f,", n, RECORDS, ns);
+		printf("\"of_n_log_n\":%.2f,\"most_mib\":%ld}\n", ns / first / (log2((double)n) / log2(FIRST)), used.ru_maxrss / 1024);
 		fflush(stdout);
 	}
 	return EXIT_SUCCESS;
