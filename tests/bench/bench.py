@@ -87,20 +87,22 @@ def missing_events(sensor, capture, plays):
 
 
 def measure_captures(bench):
-    print('%-11s %9s %8s %8s %8s %7s %7s %8s  %s' % ('capture', 'packets', 'events', 'floor s', 'sensor s', 'ratio', 'target', 'peak MiB', ''))
+    print('%-11s %9s %8s %8s %8s %7s %7s %7s %8s' % (
+        'capture', 'packets', 'events', 'floor s', 'sensor s', 'ratio', 'target', 'of CPU', 'peak MiB'))
     for kind, (target, memory) in TARGETS.items():
         path, plays = bench.capture(kind, bench.size)
         health = kinds_of(bench.sensor, path)[1]
         runs = [(timed(bench.program('floor'), path), timed(bench.sensor, '--read', path, '--format', 'proto')) for _ in range(RUNS)]
-        floor, sensor = (statistics.median(run[who][0] for run in runs) for who in (0, 1))
+        (floor, floor_cpu), (sensor, sensor_cpu) = ([statistics.median(run[who][i] for run in runs) for i in (0, 1)] for who in (0, 1))
         peak = max(run[1][2] for run in runs)
         missing = missing_events(bench.sensor, path, plays) if plays else {}
         row = dict(capture=kind, bytes=os.path.getsize(path), packets=health['packets'], events=health['events'], floor_seconds=floor,
-                   sensor_seconds=sensor, ratio=sensor / floor, target=target, peak_mib=peak, missing_events=missing)
+                   sensor_seconds=sensor, ratio=sensor / floor, target=target, cpu_ratio=sensor_cpu / floor_cpu, peak_mib=peak,
+                   missing_events=missing)
         bench.keep(**row)
         verdict = 'MISSED' if (target and row['ratio'] > target) or peak > memory else ''
-        print('%-11s %9d %8d %8.3f %8.3f %7.2f %7s %8.1f  %s' % (
-            kind, row['packets'], row['events'], floor, sensor, row['ratio'], target or '-', peak, verdict))
+        print('%-11s %9d %8d %8.3f %8.3f %7.2f %7s %7.2f %8.1f  %s' % (
+            kind, row['packets'], row['events'], floor, sensor, row['ratio'], target or '-', row['cpu_ratio'], peak, verdict))
         if missing:
             print('  events that each recording gives and the mix lacks: %s' % missing)
         os.remove(path)
