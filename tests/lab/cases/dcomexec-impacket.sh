@@ -7,6 +7,3 @@ tool='dcomexec.py -object MMC20'
 expect=${expect/impacket-wmiexec critical/dcom-exec high}
 expect=${expect/ T1047/}
 expect=${expect/iwbemlevel1login.ntlm_login iwbemservices.exec_method/idispatch.get_ids_of_names idispatch.invoke}
-expect_logged="${expect//unverified/unapproved}
-access unverified
-"
