@@ -16,6 +16,7 @@
 #include "sensor/rpc/ndr.h"
 
 enum {
+	ENDPOINTS_MAPPER_PORT = 135,
 	ENDPOINTS_PORTS = 1024,		/* rows of each table: some 128 and 64 KiB, from the first one on */
 	ENDPOINTS_OBJECTS = 1024,
 	ENDPOINTS_INTERFACES = 8,	/* of one port; lsass of a domain controller offers about as many that matter */

@@ -174,6 +174,21 @@ static void by_pipe(struct assoc *a, const struct call *call, struct target *t)
 	choose(a, call, candidates, n, "pipe name", t);
 }
 
+/* What answers on port 135 of every Windows host, known without anyone having said so ([MS-DCOM] 1.9, [MS-RPCE] 1.9). */
+static void by_well_known_port(struct assoc *a, const struct call *call, struct target *t)
+{
+	static const struct uuid offered[] = {
+		UUID(0x000001a0, 0x0000, 0x0000, 0xc000, 0x000000000046),	/* IRemoteSCMActivator */
+		UUID(0x4d9f4ab8, 0x7d1c, 0x11cf, 0x861e, 0x0020af6e7c57),	/* IActivation */
+		UUID(0x99fcfec4, 0x5260, 0x101b, 0xbbcb, 0x00aa0021347a),	/* IObjectExporter */
+		UUID(0xe1af8308, 0x5d1f, 0x11c9, 0x91a4, 0x08002b14a0fa),	/* epmapper */
+	};
+	const struct uuid *candidates[] = { &offered[0], &offered[1], &offered[2], &offered[3] };
+
+	if (a->parties->server.port == ENDPOINTS_MAPPER_PORT)
+		choose(a, call, candidates, sizeof(candidates) / sizeof(candidates[0]), "well-known port", t);
+}
+
 static void by_endpoint(struct assoc *a, const struct call *call, struct target *t)
 {
 	struct view server = view_of(a->parties->server.ip.data, a->parties->server.ip.len);
@@ -260,6 +275,8 @@ void target_of(struct assoc *a, const struct call *call, struct target *out)
 	by_object(a, call, out);
 	if (out->uuid == NULL && a->pipe != NULL)
 		by_pipe(a, call, out);
+	if (out->uuid == NULL && a->pipe == NULL)
+		by_well_known_port(a, call, out);
 	if (out->uuid == NULL && a->pipe == NULL)
 		by_endpoint(a, call, out);
 	if (out->uuid == NULL)

@@ -7,8 +7,6 @@
 #include "sensor/core/ends.h"
 #include "sensor/rpc/assoc.h"
 
-enum { PORT_EPMAPPER = 135 };
-
 /* ---- pipes ---- */
 
 static bool looks_like(struct view first_bytes)
@@ -133,7 +131,7 @@ static enum way conn_client_sends(const struct conn *c)
 /* A PDU's header at the beginning; mid-stream, or where only one direction was captured, it may be a server's. */
 static bool conn_claims(uint16_t port, struct view first)
 {
-	return port == PORT_EPMAPPER || is_sent_by(first, true) || is_sent_by(first, false);
+	return port == ENDPOINTS_MAPPER_PORT || is_sent_by(first, true) || is_sent_by(first, false);
 }
 
 /* A call is reported as soon as it is answered; none is worth more than another. */

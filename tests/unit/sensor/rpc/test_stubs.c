@@ -40,13 +40,13 @@ struct reading {
 	bool is_whole;
 };
 
-static struct reading read_line(const struct line *l, struct view stub)
+static struct reading read_line(const struct line *l, struct view stub, struct view answer)
 {
 	struct reading r = { .stage = stage_new(0) };
 
 	r.handles.pool = r.stage->env.pool;
 	r.d = (struct decoding){ .arena = &r.stage->arena, .in = ndr_of(stub, false, l->is_ndr64), .handles = &r.handles };
-	r.d.out = ndr_of(wire_view(&l->answer), false, l->is_ndr64);
+	r.d.out = ndr_of(answer, false, l->is_ndr64);
 	r.is_whole = decode_run(&r.d, l->row);
 	return r;
 }
@@ -61,9 +61,18 @@ static void done(struct reading *r)
 static void each_prefix(struct view prefix, void *ctx)
 {
 	const struct line *l = ctx;
-	struct reading r = read_line(l, prefix);
+	struct reading r = read_line(l, prefix, view_of(NULL, 0));
 
 	cr_expect_not(r.is_whole && l->is_exact && prefix.n + 4 < l->stub.n, "%s: %zu of %zu octets", l->name, prefix.n, l->stub.n);
+	done(&r);
+}
+
+static void each_answer(struct view prefix, void *ctx)
+{
+	const struct line *l = ctx;
+	struct reading r = read_line(l, wire_view(&l->stub), prefix);
+
+	cr_expect(r.is_whole, "%s: the request is all there", l->name);
 	done(&r);
 }
 
@@ -107,7 +116,7 @@ static void check(char *text)
 	size_t n_arguments = 0;
 
 	parse_line(&l, &text);
-	r = read_line(&l, wire_view(&l.stub));
+	r = read_line(&l, wire_view(&l.stub), wire_view(&l.answer));
 	cr_expect(r.is_whole, "%s", l.name);
 	cr_expect_eq(decode_is_exact(&r.d), l.is_exact, "%s", l.name);
 	for (char *argument; (argument = strsep(&text, "\t")) != NULL; n_arguments++)
@@ -115,6 +124,7 @@ static void check(char *text)
 	cr_expect_eq(r.d.n_args, n_arguments, "%s", l.name);
 	done(&r);
 	ladder(l.stub.bytes, l.stub.n, each_prefix, &l);
+	ladder(l.answer.bytes, l.answer.n, each_answer, &l);
 }
 
 static FILE *open_stubs(void)

@@ -156,6 +156,28 @@ Test(target, an_accepted_bind_tells_of_later_calls_on_the_same_port)
 	end(&t);
 }
 
+Test(target, port_135_is_known_without_being_told)
+{
+	static struct stub s;
+	struct talk t = midstream();
+	Ev__RpcCall *c;
+
+	t.stage->parties.server.port = 135;
+	stub_u32(&s, 7);	/* ResolveOxid2: an OXID, and one protocol sequence */
+	stub_u32(&s, 0);
+	stub_u16(&s, 1);
+	stub_wide(&s, 1);
+	stub_u16(&s, 7);
+	c = talk_call(&t, 5, view_of("", 0), view_of(success, 4));
+	cr_expect_null(c->interface, "ServerAlive2 or ept_inq_object");
+	c = call(&t, 1, &s);
+	cr_expect_null(c->interface, "SimplePing or ept_delete");
+	c = talk_call(&t, 7, view_of("x", 1), view_of(success, 4));
+	cr_expect_str_eq(c->operation, "ept_map_auth");
+	cr_expect_str_eq(c->inferred_from, "well-known port");
+	end(&t);
+}
+
 /* ---- objects ---- */
 
 Test(target, an_object_names_the_interface_of_its_pointer)
