@@ -214,13 +214,15 @@ static void into_merged(const struct frames *in, uint32_t seed, struct frames *o
 	}
 }
 
-/* True if a frame before the ${n}th is of the direction of ${parts}: where it begins is known then. */
+/* True if a frame before the ${n}th is of the direction of ${parts} and shows where it begins: an empty acknowledgement of a
+ * connection that began before the capture does not. */
 static bool has_begun(const struct frames *f, size_t n, const struct parts *parts)
 {
 	struct parts earlier;
 
 	while (n-- > 0)
-		if (take_apart(&f->of[n], &earlier) && is_one_direction(&earlier, parts))
+		if (take_apart(&f->of[n], &earlier) && is_one_direction(&earlier, parts) &&
+		    (earlier.tcp.payload.n > 0 || tcp_has(&earlier.tcp, TCP_SYN)))
 			return true;
 	return false;
 }
