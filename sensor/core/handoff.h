@@ -178,6 +178,10 @@ struct env {
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
 	size_t content_bytes;		/* what file/ holds of files' beginnings now, all transfers together */
+	struct {
+		int64_t second;		/* of packet time */
+		uint64_t bytes;
+	} inflated;			/* what compressed messages came to in it; smb/ */
 	struct registry *smb;		/* what SMB connections of one session find each other by */
 };
 

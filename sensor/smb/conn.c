@@ -4,6 +4,7 @@
 #include "sensor/core/ends.h"
 #include "sensor/smb/compressed.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/raw.h"
 #include "sensor/smb/session.h"
 #include "sensor/smb/smb.h"
 #include "sensor/smb/smb1.h"
@@ -93,8 +94,10 @@ void conn_malformed(struct conn *c, enum count reason)
 
 static struct nbss_user user_of(struct conn *c);
 
+enum { MAGIC_BYTES = 4 };
+
 struct protocol {
-	uint8_t magic[4];
+	uint8_t magic[MAGIC_BYTES];
 	struct plan (*plan)(struct conn *c, const struct message *m, struct view head);
 	void (*unit)(struct conn *c, enum way way, struct message *m, struct view unit);
 };
@@ -153,6 +156,20 @@ static void inflate(struct conn *c, enum way way, const struct message *m, struc
 		nbss_inflated(&user, way, view_of(out->bytes, out->n), m->time_ns);
 }
 
+/* What little bytes can become is bounded by the packets' clock: some 40 bytes stand for a MiB, and nobody need be logged on
+ * to send them. */
+static bool may_inflate(struct env *env, uint64_t size, int64_t time_ns)
+{
+	int64_t second = time_ns / 1000000000;
+
+	if (env->inflated.second != second) {
+		env->inflated.second = second;
+		env->inflated.bytes = 0;
+	}
+	env->inflated.bytes += size <= LIMIT_INFLATED_BYTES ? size : 0;
+	return size <= LIMIT_INFLATED_BYTES && env->inflated.bytes <= LIMIT_INFLATED_PER_SECOND;
+}
+
 /* [MS-SMB2] 2.2.42 */
 static void compressed_unit(struct conn *c, enum way way, struct message *m, struct view unit)
 {
@@ -160,7 +177,7 @@ static void compressed_unit(struct conn *c, enum way way, struct message *m, str
 	struct xca_out out = { .cap = size };
 
 	count(c->env->counts, COUNT_SMB2_COMPRESSED);
-	if (size > LIMIT_INFLATED_BYTES) {
+	if (!may_inflate(c->env, size, m->time_ns)) {
 		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
 		return;
 	}
@@ -194,8 +211,10 @@ static struct plan plan(void *ctx, const struct message *m, struct view head)
 {
 	const struct protocol *protocol = protocol_of(head);
 
+	if (protocol == NULL && m->n_units == 0 && !m->is_inflated && raw_is_awaited(ctx))
+		return (struct plan){ .verdict = UNIT_BULK, .head = MAGIC_BYTES, .data = m->left - MAGIC_BYTES, .unit = m->left };
 	if (protocol == NULL && m->n_units == 0)
-		return (struct plan){ .verdict = UNIT_ALIEN, .head = 4 };
+		return (struct plan){ .verdict = UNIT_ALIEN, .head = MAGIC_BYTES };
 	if (protocol == NULL || (m->is_inflated && protocol->plan != smb2_plan))	/* [MS-SMB2] 3.2.5.1.1.2 */
 		return plan_bad(ctx);
 	return protocol->plan(ctx, m, head);
@@ -203,7 +222,12 @@ static struct plan plan(void *ctx, const struct message *m, struct view head)
 
 static void unit(void *ctx, enum way way, struct message *m, struct view bytes)
 {
-	protocol_of(bytes)->unit(ctx, way, m, bytes);
+	const struct protocol *protocol = protocol_of(bytes);
+
+	if (protocol != NULL)
+		protocol->unit(ctx, way, m, bytes);
+	else
+		raw_data(ctx, m, bytes);
 }
 
 static void data(void *ctx, struct message *m, struct view bytes, bool is_last)

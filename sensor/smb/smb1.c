@@ -6,6 +6,7 @@
 #include "sensor/smb/dos_error.h"
 #include "sensor/smb/negotiate.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/raw.h"
 #include "sensor/smb/read.h"
 #include "sensor/smb/rename.h"
 #include "sensor/smb/session_setup.h"
@@ -59,6 +60,10 @@ static const struct command commands[] = {
 	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish,             "READ" },
 	{ 0x0B, NO_ANDX, write_core_request,            write_finish,                 "WRITE" },
 	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE_NEW" },
+	{ 0x13, NO_ANDX, read_core_request,             read_core_finish,             "LOCK_AND_READ" },
+	{ 0x14, NO_ANDX, write_core_request,            write_finish,                 "WRITE_AND_UNLOCK" },
+	{ 0x1A, NO_ANDX, raw_read_request,              raw_read_finish,              "READ_RAW" },
+	{ 0x1D, NO_ANDX, raw_write_request,             raw_write_finish,             "WRITE_RAW" },
 	{ 0x24, ANDX,    no_request,                    no_finish,                    "LOCKING_ANDX" },
 	{ 0x25, NO_ANDX, transaction_request,           transaction_finish,           "TRANSACTION" },
 	{ 0x26, NO_ANDX, transaction_secondary,         no_finish,                    "TRANSACTION_SECONDARY" },

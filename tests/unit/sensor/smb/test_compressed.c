@@ -176,6 +176,26 @@ Test(compressed, what_cannot_be_read_is_counted_by_reason)
 	smb_kit_free(k);
 }
 
+Test(compressed, what_comes_out_in_a_second_is_bounded)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	static uint8_t in[1 << 20];
+	size_t n = squeeze_chained(SQUEEZE_PATTERN, in, sizeof(in), 64, packed);
+	uint64_t most = LIMIT_INFLATED_PER_SECOND / sizeof(in);
+
+	k->now_ns += 1000000000 - k->now_ns % 1000000000;
+	for (uint64_t i = 0; i < most + 5; i++) {
+		k->now_ns -= 1000000;
+		say_packed(k, n);
+	}
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 5);
+	k->now_ns += 1000000000;
+	say_packed(k, n);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 5, "the next second is another");
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}
+
 Test(compressed, only_an_smb2_message_may_come_out)
 {
 	static const char *const inner[] = { "\xFCSMB", "\xFDSMB", "\xFFSMB", "nope" };
