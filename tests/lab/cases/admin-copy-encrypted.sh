@@ -9,5 +9,5 @@ opaque LAB\admin
 never smb.tree.admin file.* svcctl.*
 '
 gaps="
-incident admin-share-copy high unverified: nothing of it is readable; the servers' own logs will say it
+incident admin-share-copy high unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "

@@ -10,5 +10,5 @@ opaque FS2\admin
 never itaskschedulerservice.* smb.tree.admin file.*
 '
 gaps="
-incident impacket-atexec critical unverified: nothing of it is readable; the servers' own logs will say it
+incident impacket-atexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "

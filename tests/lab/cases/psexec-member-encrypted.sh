@@ -8,5 +8,5 @@ opaque LABDOM\dave
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident impacket-psexec critical unverified: nothing of it is readable; the servers' own logs will say it
+incident impacket-psexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "

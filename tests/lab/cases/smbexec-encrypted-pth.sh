@@ -10,5 +10,5 @@ opaque FS2\admin
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident smbexec critical unverified: nothing of it is readable; the servers' own logs will say it
+incident smbexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "

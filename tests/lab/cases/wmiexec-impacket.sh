@@ -16,6 +16,7 @@ step smb.tree.admin file.read file.delete
 never svcctl.* file.write.exe
 access unverified
 '
+
 run() {
   local output
   impacket_login
