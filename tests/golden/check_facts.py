@@ -16,7 +16,7 @@ SUCCESS = 0
 GUESS = '2.???'  # the answer to a multi-protocol negotiation is not a choice yet
 
 # All that a sensor can see of a session that is encrypted from its logon on.
-READABLE = {'smb.negotiate', 'smb.session_setup', 'smb.encrypted'}
+READABLE = {'smb.negotiate', 'smb.session_setup', 'krb.ap', 'smb.encrypted'}
 
 
 class Seen:
