@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-COLUMNS = '%-28s %-9s %-12s %-6s %8s %6s %6s %5s %6s %9s  %s'
+COLUMNS = '%-30s %-9s %-12s %-6s %8s %6s %6s %5s %6s %9s  %s'
 TEST_COLUMNS = '%-44s %7s %7s %7s %10s %6s  %s'
 COMPARED = (('missing', 'missing'), ('false', 'false'), ('closed_gaps', 'gap closed'), ('gaps', 'gap'))
 SAID_LINES = 8                          # of a scenario that was not played: its error, then what its last client said
