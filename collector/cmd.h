@@ -74,6 +74,7 @@ int cmd_analyze(const struct command *self, int argc, char **argv);
 int cmd_serve(const struct command *self, int argc, char **argv);
 int cmd_logs_add(const struct command *self, int argc, char **argv);
 int cmd_logs_import(const struct command *self, int argc, char **argv);
+int cmd_logs_list(const struct command *self, int argc, char **argv);
 int cmd_logs_offset(const struct command *self, int argc, char **argv);
 int cmd_logs_remove(const struct command *self, int argc, char **argv);
 int cmd_logs_sources(const struct command *self, int argc, char **argv);

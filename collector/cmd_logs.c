@@ -9,6 +9,7 @@
 #include "collector/logs/evtx.h"
 #include "collector/logs/reader.h"
 #include "collector/pipeline.h"
+#include "collector/service_parts.h"
 #include "collector/sources.h"
 #include "proto/base/clock.h"
 
@@ -280,6 +281,54 @@ int cmd_logs_add(const struct command *self, int argc, char **argv)
 	fresh.name = word[0];
 	fresh.kind = fresh.address != NULL ? "syslog" : "upload";
 	return add_source(dir, &fresh);
+}
+
+/* ---- records ---------------------------------------------------------------------------------------------------------- */
+
+static void print_records(const json_t *rows)
+{
+	size_t i;
+	json_t *row;
+	json_array_foreach(rows, i, row)
+	{
+		const json_t *port = json_object_get(row, "source_port");
+		printf("%s%s %-17s %-24s %s\\%s from %s", text_of(row, "time"), json_is_true(json_object_get(row, "is_utc")) ? " " : "?",
+		       text_of(row, "act"), text_of(row, "host"), text_of(row, "domain"), text_of(row, "account"),
+		       text_of(row, "source_address"));
+		if (json_is_integer(port))
+			printf(":%lld", (long long)json_integer_value(port));
+		printf(" %s %s %s\n", text_of(row, "share"), text_of(row, "object"), text_of(row, "service"));
+	}
+}
+
+int cmd_logs_list(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL, *limit = "50";
+	char error[ERROR_BYTES];
+	struct service_query q = { 0 };
+	const struct cmd_option options[] = {
+		{ "--account", &q.account, NULL, false }, { "--address", &q.address, NULL, false }, { "--data", &dir, NULL, true },
+		{ "--host", &q.host, NULL, false },	  { "--limit", &limit, NULL, false },
+	};
+	struct cmd_words none = { 0 };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &none);
+	if (code != CMD_GO_ON)
+		return code;
+	long n = strtol(limit, NULL, 10);
+	if (n < 1 || n > SERVICE_LIMIT_MAX)
+		return cmd_misused("--limit %s: a number from 1 to %d", limit, SERVICE_LIMIT_MAX);
+	q.limit = (unsigned)n;
+	struct store *store = cmd_open_data(dir);
+	if (store == NULL)
+		return CMD_FAILED;
+	struct service s = { .store = store, .now_ns = clock_now_ns };
+	json_t *page = NULL;
+	code = service_logs(&s, &q, &page, error) == ANSWER_OK ? CMD_OK : cmd_failed("%s", error);
+	if (code == CMD_OK)
+		print_records(json_object_get(page, "items"));
+	json_decref(page);
+	store_close(store);
+	return code;
 }
 
 /* ---- changing a source ------------------------------------------------------------------------------------------------ */

@@ -54,6 +54,8 @@ const struct command commands[] = {
 	  "--host    whose log it is, where the records name no host\n"
 	  "--zone    in which times without a zone are written: Europe/Zurich, -04:00\n"
 	  "--offset  how many seconds times without a zone show more than UTC; else it is found by matched logons", cmd_logs_import },
+	{ "logs list", "--data DIR [--host HOST] [--account ACCOUNT] [--address IP] [--limit N]", "Show records, those stored last first",
+	  "Times are UTC where the clock's offset is known, else as written (marked ?).", cmd_logs_list },
 	{ "logs offset", "NAME SECONDS|none --data DIR [--host HOST]", "Set how many seconds a source's clocks show more than UTC",
 	  "Before what is found by matched logons. --host sets one host's, whether its times name a zone or not.", cmd_logs_offset },
 	{ "logs remove", "NAME --data DIR", "Remove a source with all its records", "", cmd_logs_remove },

@@ -35,6 +35,9 @@ BEHIND = {
     "zmq.h": ["sensor/uplink.c", "proto/curve.c", "collector/ingest.c", "collector/notify/"],
     "sqlite3.h": ["collector/store/"],
     "microhttpd.h": ["web/server.c"],
+    "expat.h": ["collector/logs/xml.c"],
+    "libevtx.h": ["collector/logs/evtx.c"],
+    "yajl/yajl_parse.h": ["collector/logs/json.c"],
     "gnutls/gnutls.h": ["web/", "collector/syslog_tls.c"],
 }
 
