@@ -4,7 +4,6 @@
 #include "collector/baseline/names.h"
 #include "proto/base/clock.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* A logon being looked for: the record that names its client. */
@@ -17,21 +16,11 @@ struct search {
 
 /* ---- which records ---- */
 
-/* ADMIN$ or the share of a whole drive, "\\*\C$" as the log writes it. */
-static bool is_admin_share(const char *share)
-{
-	const char *name = share != NULL ? strrchr(share, '\\') : NULL;
-	name = name != NULL ? name + 1 : share;
-	if (name == NULL)
-		return false;
-	return strcasecmp(name, "ADMIN$") == 0 || (isalpha((unsigned char)name[0]) && strcmp(name + 1, "$") == 0);
-}
-
 static const char *reason_of(const struct log_record *r)
 {
 	if (r->act == LOG_PRIVILEGES)
 		return "4672: the logon got an administrator's privileges.";
-	if (r->act == LOG_SHARE && is_admin_share(r->share))
+	if (r->act == LOG_SHARE && log_record_is_admin_share(r))
 		return "5140: it connected to an administrative share.";
 	if (r->act == LOG_SERVICE_INSTALLED && r->logon_id != 0)
 		return "4697: it installed a service.";

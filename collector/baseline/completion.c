@@ -3,22 +3,11 @@
 #include "collector/baseline/tied.h"
 #include "collector/detect/detail.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* ---- what records tell ---- */
-
-/* ADMIN$ or the share of a whole drive, at the end of "\\*\C$". */
-static bool is_admin_share(const char *share)
-{
-	const char *slash = share != NULL ? strrchr(share, '\\') : NULL;
-	const char *name = slash != NULL ? slash + 1 : share;
-	if (name == NULL)
-		return false;
-	return strcasecmp(name, "ADMIN$") == 0 || (isalpha((unsigned char)name[0]) && strcmp(name + 1, "$") == 0);
-}
 
 static bool is_executable(const char *path)
 {
@@ -33,7 +22,7 @@ static bool is_executable(const char *path)
 static json_t *share_detail(const struct log_record *r)
 {
 	json_t *detail = NULL;
-	if (is_admin_share(r->share))
+	if (log_record_is_admin_share(r))
 		detail_put_text(&detail, "share", r->share);
 	return detail;
 }
@@ -41,7 +30,7 @@ static json_t *share_detail(const struct log_record *r)
 static json_t *file_detail(const struct log_record *r)
 {
 	json_t *detail = NULL;
-	if (!is_admin_share(r->share) || !is_executable(r->object))
+	if (!log_record_is_admin_share(r) || !is_executable(r->object))
 		return NULL;
 	detail_put_text(&detail, "share", r->share);
 	detail_put_text(&detail, "path", r->object);

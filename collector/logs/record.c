@@ -1,6 +1,7 @@
 #include "collector/logs/record.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 static const char *const act_names[N_LOG_ACTS] = {
@@ -35,4 +36,22 @@ void log_record_init(struct log_record *r)
 	r->logon_type = -1;
 	r->key_length = -1;
 	r->etype = -1;
+}
+
+/* ${name} is ADMIN$ or C$, with ${mark} for the '$' too. */
+static bool is_admin_name(const char *name, char mark)
+{
+	size_t n = name != NULL ? strlen(name) : 0;
+	if (n < 2 || (name[n - 1] != '$' && name[n - 1] != mark))
+		return false;
+	return (n == 2 && isalpha((unsigned char)name[0])) || (n == 6 && strncasecmp(name, "ADMIN", 5) == 0);
+}
+
+bool log_record_is_admin_share(const struct log_record *r)
+{
+	const char *slash = r->share != NULL ? strrchr(r->share, '\\') : NULL;
+	bool is_windows = r->event_id != 0;
+	if (is_admin_name(slash != NULL ? slash + 1 : r->share, is_windows ? '$' : '_'))
+		return true;
+	return !is_windows && r->act == LOG_SHARE && is_admin_name(r->object, '$');
 }

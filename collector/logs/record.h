@@ -81,6 +81,10 @@ struct log_record {
 	uint64_t line;			/* of the input, from 1; binary formats count records */
 };
 
+/* True if ${r} names ADMIN$ or the share of a whole drive. Samba's audit writes '_' for the '$' in a share's name, and the name itself
+ * as the object of its connect. */
+bool log_record_is_admin_share(const struct log_record *r);
+
 /* An empty record: everything unknown. */
 void log_record_init(struct log_record *r);
 

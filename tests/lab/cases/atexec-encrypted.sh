@@ -12,3 +12,12 @@ never itaskschedulerservice.* smb.tree.admin file.*
 gaps="
 incident impacket-atexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "
+expect_logged='
+incident unknown-admin low unapproved
+account FS2\admin
+access unapproved
+opaque FS2\admin
+'
+gaps_logged="
+incident impacket-atexec critical unapproved: Samba's audit names shares and files that were opened, not what was done with them
+"

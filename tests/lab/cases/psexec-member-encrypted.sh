@@ -10,3 +10,12 @@ never smb.tree.admin svcctl.* file.* pipe.*
 gaps="
 incident impacket-psexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "
+expect_logged='
+incident unknown-admin low unapproved
+account LABDOM\dave
+access unapproved
+opaque LABDOM\dave
+'
+gaps_logged="
+incident impacket-psexec critical unapproved: Samba's audit names shares and files that were opened, not what was done with them
+"

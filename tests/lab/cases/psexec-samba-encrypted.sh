@@ -12,3 +12,12 @@ never smb.tree.admin svcctl.* file.* pipe.*
 gaps="
 incident service-exec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "
+expect_logged='
+incident unknown-admin low unapproved
+account LAB\admin
+access unapproved
+opaque LAB\admin
+'
+gaps_logged="
+incident service-exec critical unapproved: Samba's audit names shares and files that were opened, not what was done with them
+"

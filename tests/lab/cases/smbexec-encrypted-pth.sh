@@ -12,3 +12,12 @@ never smb.tree.admin svcctl.* file.* pipe.*
 gaps="
 incident smbexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
 "
+expect_logged='
+incident unknown-admin low unapproved
+account FS2\admin
+access unapproved
+opaque FS2\admin
+'
+gaps_logged="
+incident smbexec critical unapproved: Samba's audit names shares and files that were opened, not what was done with them
+"

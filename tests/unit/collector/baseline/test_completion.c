@@ -123,3 +123,26 @@ Test(completion, steps_that_came_from_the_log_are_no_proof_for_the_next_time)
 	cr_assert_eq(done.n, 3);
 	cr_assert_eq(json_array_size(kit.result.findings), 0);
 }
+
+Test(completion, an_administrative_share_is_known_in_windows_and_in_sambas_spelling)
+{
+	static const struct {
+		const char *share, *object;
+		uint32_t event_id;
+		bool is_admin;
+	} rows[] = {
+		{ "\\\\*\\ADMIN$", NULL, 5140, true }, { "\\\\*\\c$", NULL, 5140, true },   { "\\\\*\\IPC$", NULL, 5140, false },
+		{ "\\\\*\\ADMIN_", NULL, 5140, false }, { "ADMIN_", "ADMIN$", 0, true },	 { "C_", "winupd.exe", 0, true },
+		{ "IPC_", "IPC$", 0, false },	      { "public", "ADMIN$", 0, true },	 { NULL, NULL, 0, false },
+		{ "$", NULL, 5140, false },	      { "1$", NULL, 5140, false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct log_record r;
+		log_record_init(&r);
+		r.act = LOG_SHARE;
+		r.share = rows[i].share;
+		r.object = rows[i].object;
+		r.event_id = rows[i].event_id;
+		cr_assert_eq(log_record_is_admin_share(&r), rows[i].is_admin, "row %zu", i);
+	}
+}
