@@ -118,6 +118,8 @@ static bool keep(struct log_reader *r, const char *text, size_t n)
 
 static void forget_front(struct log_reader *r, size_t n)
 {
+	if (n == 0)
+		return;
 	memmove(r->pending, r->pending + n, r->pending_n - n);
 	r->pending_n -= n;
 }
@@ -277,6 +279,8 @@ bool log_reader_feed(struct log_reader *r, const void *bytes, size_t n)
 
 static void take_rest(struct log_reader *r)
 {
+	if (r->pending_n == 0)
+		return;
 	size_t used = take_records(r, r->pending, r->pending_n, true);
 	forget_front(r, used);
 	size_t useless = log_frame_useless(r->format->framing, r->pending, r->pending_n);
