@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { SPARED_MAX = 64 };
-
 /* One direction of one connection: what the stream's sink gets as its context. */
 struct direction {
 	struct connections *connections;
@@ -80,14 +78,21 @@ static struct flow *idle_longest(const struct connections *c)
 	return NULL;
 }
 
-/* The next flow to give up; NULL when there is none. One that is dear is passed over, unless SPARED_MAX in a row are: a flood
- * cannot make the sensor forget what an incident needs, nor make it search for long. */
-static struct flow *most_dispensable(const struct connections *c)
+/* Put ${f} where nothing is taken from while there is anything else. Its holes are given up: from there nobody looks after them. */
+static void spare(struct connections *c, struct flow *f)
+{
+	flush(c, f);
+	flow_move(c->table, f, FLOW_DEAR, f->listed_ns);
+}
+
+/* The next flow to give up; NULL when there is none. However many are dear, no flood makes the sensor forget them while it
+ * holds others, nor search for long: each is met once, and comes back only with a packet of its own. */
+static struct flow *most_dispensable(struct connections *c)
 {
 	struct flow *f = idle_longest(c);
 
-	for (int spared = 0; f != NULL && spared < SPARED_MAX && protocol_is_dear(f); spared++) {
-		flow_move(c->table, f, (enum flow_list)f->list, f->listed_ns);
+	while (f != NULL && f->list != FLOW_DEAR && protocol_is_dear(f)) {
+		spare(c, f);
 		f = idle_longest(c);
 	}
 	return f;
@@ -381,6 +386,7 @@ void connections_expire(struct connections *c, int64_t now_ns)
 		settle(c, f, now_ns);
 	expire_idle(c, FLOW_PLAIN, now_ns);
 	expire_idle(c, FLOW_CLAIMED, now_ns);
+	expire_idle(c, FLOW_DEAR, now_ns);
 }
 
 void connections_end(struct connections *c, int64_t now_ns)

@@ -4,7 +4,7 @@
  * A flow is found by its two ends, whichever way a packet goes and whatever
  * VLAN it carries: a mirror port on a routed trunk shows one direction in one
  * VLAN and the other in another, or every packet once in both.
- * The table knows no protocol; it keeps each flow in one of three lists so
+ * The table knows no protocol; it keeps each flow in one of four lists so
  * that its owner can say who goes first when memory or the table is full:
  * flows that carry nothing of interest go before those that do. Everything
  * lives in the pool. The hash is keyed, so that nobody outside can aim at one bucket.
@@ -21,6 +21,7 @@ enum flow_list {
 	FLOW_PLAIN,	/* no protocol of ours, none yet, or over */
 	FLOW_CLAIMED,	/* carries a protocol of ours */
 	FLOW_DUE,	/* the same, and something is due soon: a hole to give up, a reset to believe */
+	FLOW_DEAR,	/* it came to be evicted and was found to hold what an incident needs */
 	N_FLOW_LISTS
 };
 

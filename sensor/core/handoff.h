@@ -60,6 +60,8 @@ struct pipe_ops {
 	void (*named)(struct assoc *a, uint64_t file_id);
 	/* What is still unanswered is emitted; ${a} is gone afterwards. */
 	void (*close)(struct assoc *a);
+	/* True while it holds what an incident needs and cannot be seen again. */
+	bool (*is_dear)(const struct assoc *a);
 	/* True if these first bytes look like a DCE/RPC PDU (so the pipe speaks RPC). Pure. */
 	bool (*looks_like)(struct view first_bytes);
 };

@@ -107,6 +107,7 @@ struct assoc {
 	uint8_t n_contexts;
 	uint8_t next_context;	/* the row that gives way when all are taken */
 	uint8_t n_calls;
+	bool has_served;		/* a call was answered by other than a fault */
 	struct context *contexts;	/* of the pool */
 	struct pending_bind *bind;	/* of the pool; NULL when none awaits an answer */
 	struct pending_bind *auth3;	/* the same */
@@ -124,6 +125,10 @@ void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time
 void assoc_gap(struct assoc *a, bool to_server, uint64_t n, int64_t time_ns);
 void assoc_named(struct assoc *a, uint64_t file_id);
 void assoc_close(struct assoc *a);
+
+/* True once a call on an interface of substance was served: which interface each context stands for, and which service or key
+ * each handle, was said once. To ask where something is offered is nothing: anybody may. */
+bool assoc_is_dear(const struct assoc *a);
 
 /* The stream of both directions is taken up in its middle. */
 void assoc_midstream(struct assoc *a);

@@ -265,6 +265,7 @@ bool calls_response(struct assoc *a, const struct pdu *pdu, int64_t time_ns)
 	if (!pdu_response_parse(pdu, &stub))
 		return false;
 	contexts_answered(a, 0, time_ns);
+	a->has_served = true;
 	call = asked(a, pdu, time_ns);
 	if (call == NULL)
 		return true;

@@ -22,6 +22,7 @@ const struct pipe_ops rpc_pipe_ops = {
 	.gap = assoc_gap,
 	.named = assoc_named,
 	.close = assoc_close,
+	.is_dear = assoc_is_dear,
 	.looks_like = looks_like,
 };
 
@@ -134,11 +135,9 @@ static bool conn_claims(uint16_t port, struct view first)
 	return port == ENDPOINTS_MAPPER_PORT || is_sent_by(first, true) || is_sent_by(first, false);
 }
 
-/* A call is reported as soon as it is answered; none is worth more than another. */
 static bool conn_is_dear(const struct conn *c)
 {
-	(void)c;
-	return false;
+	return assoc_is_dear(c->assoc);
 }
 
 const struct conn_ops rpc_conn_ops = {

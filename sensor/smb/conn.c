@@ -370,7 +370,7 @@ static bool conn_claims(uint16_t port, struct view first)
 
 static bool conn_is_dear(const struct conn *c)
 {
-	return tree_has_admin(c);
+	return tree_has_admin(c) || open_has_dear_pipe(c);
 }
 
 const struct conn_ops smb_conn_ops = {

@@ -150,6 +150,17 @@ struct open *open_find(const struct conn *c, uint64_t file_id)
 	return NULL;
 }
 
+bool open_has_dear_pipe(const struct conn *c)
+{
+	for (size_t i = 0; i < n_opens(c); i++) {
+		const struct open *o = row(c, i)->open;
+
+		if (o->kind == OPEN_RAW_PIPE || (o->kind == OPEN_RPC && o->to.assoc != NULL && c->env->pipes->is_dear(o->to.assoc)))
+			return true;
+	}
+	return false;
+}
+
 struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uint64_t file_id, int64_t time_ns)
 {
 	struct open *o = open_find(c, file_id);

@@ -476,6 +476,34 @@ Test(connection, a_dear_one_goes_after_all_others)
 	cr_expect_eq(flow_table_n(c.table), 0, "but not for ever");
 }
 
+static bool is_dear_always(const struct conn *conn)
+{
+	(void)conn;
+	return true;
+}
+
+Test(connection, however_many_are_dear_the_others_go_first)
+{
+	static struct conn_ops precious;
+	static const struct conn_ops *const with_precious[] = { &precious, &xyz };
+
+	precious = abc;
+	precious.is_dear = is_dear_always;
+	c.protocols = with_precious;
+	limits.flows = 60;
+	for (uint16_t port = 0; port < 30; port++)
+		send_from(FROM_OPENER, 1000 + port, 1, 1, TCP_ACK, LONG);
+	for (uint16_t port = 0; port < 30; port++)
+		send_from(FROM_OPENER, 2000 + port, 1, 1, TCP_ACK, "XYZ" LONG);
+	for (int i = 0; i < 29; i++)
+		connections_shrink(&c, pool_used_bytes(env.pool) - 1);
+	cr_expect_eq(flow_table_n(c.table), 31);
+	cr_expect(strstr(summaries, "xyz/evicted "), "%s", summaries);
+	cr_expect_null(strstr(summaries, "abc"), "%s", summaries);
+	connections_expire(&c, limits.idle_ns + 1);
+	cr_expect_eq(flow_table_n(c.table), 0, "what is spared ends of silence like any other");
+}
+
 Test(connection, claimed_ones_are_evicted_when_nothing_else_is_left)
 {
 	for (uint16_t port = 0; port < 20; port++)

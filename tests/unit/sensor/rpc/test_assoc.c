@@ -101,6 +101,34 @@ Test(calls, a_pipe_named_after_its_bind_was_sent_has_that_name)
 	talk_end(&t);
 }
 
+static bool is_dear_after_a_call(const char *interface, bool is_served)
+{
+	static struct wire w;
+	struct talk t = talk_begin("svcctl");
+	bool is_dear;
+
+	talk_bind(&t, interface, UUID_NDR32);
+	cr_expect_not(rpc_pipe_ops.is_dear(t.assoc), "a bind alone is nothing");
+	pdu_request(&w, WHOLE, 2, 0, 1, stub);
+	talk_up(&t, &w);
+	if (is_served)
+		pdu_response(&w, WHOLE, 2, stub);
+	else
+		pdu_fault(&w, 2, 5);
+	talk_down(&t, &w);
+	is_dear = rpc_pipe_ops.is_dear(t.assoc);
+	talk_end(&t);
+	return is_dear;
+}
+
+Test(calls, an_association_that_served_one_is_dear_but_no_directory)
+{
+	cr_expect(is_dear_after_a_call(UUID_SVCCTL, true));
+	cr_expect_not(is_dear_after_a_call(UUID_SVCCTL, false));
+	cr_expect_not(is_dear_after_a_call("e1af83085d1f11c991a408002b14a0fa", true), "the endpoint mapper");
+	cr_expect_not(is_dear_after_a_call("99fcfec45260101bbbcb00aa0021347a", true), "the object exporter");
+}
+
 Test(calls, more_under_way_than_the_limit_end_the_oldest)
 {
 	static struct wire w;
