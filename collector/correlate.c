@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t zones_ns = 26 * CLOCK_HOUR_NS;		/* UTC+14 against UTC-12: how far clocks may differ */
 static const int64_t waiting_ns = 300 * CLOCK_SECOND_NS;		/* how long an access may wait for a log that has passed it */
 static const int64_t listening_ns = 300 * CLOCK_SECOND_NS;	/* a sensor that says nothing for longer may not have listened */
 
@@ -166,7 +165,7 @@ static void take_logon(void *ctx, const struct store_wire_logon *w)
 {
 	struct correlate *c = ctx;
 	struct pairing p = { .c = c, .wire = w };
-	struct store_endpoint around = { w->client, w->client_port, w->time_ns - zones_ns, w->time_ns + zones_ns };
+	struct store_endpoint around = { w->client, w->client_port, w->time_ns - ledger_zones_ns, w->time_ns + ledger_zones_ns };
 	struct store_endpoint seen = { w->client, w->client_port, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
 	store_wire_logon_add(c->tx, w);
 	store_log_of_endpoint(c->tx, &around, pair_record, &p);
@@ -332,7 +331,7 @@ void correlate_record(struct correlate *c, int64_t host, int64_t id, const struc
 	if (!tells_time(r) || r->source_address == NULL || r->source_port == 0)
 		return;
 	struct pairing p = { .c = c, .host = host, .written_ns = r->time_ns };
-	struct store_endpoint e = { r->source_address, r->source_port, r->time_ns - zones_ns, r->time_ns + zones_ns };
+	struct store_endpoint e = { r->source_address, r->source_port, r->time_ns - ledger_zones_ns, r->time_ns + ledger_zones_ns };
 	store_wire_logons(c->tx, clock->site_id, &e, pair_wire, &p);
 }
 
@@ -433,7 +432,7 @@ static void touch(struct correlate *c, const struct correlate_clock *clock)
 	spread(clock, &from_ns, &to_ns);
 	bool is_known = clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN;
 	int64_t after_ns = clock->row.is_stream ? waiting_ns : ledger_reuse_ns;
-	int64_t slack_ns = !is_known ? zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
+	int64_t slack_ns = !is_known ? ledger_zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
 	struct touching t = { c, clock, from_ns - offset_ns - slack_ns, to_ns - offset_ns + slack_ns };
 	store_log_addresses(c->tx, clock->id, touch_at, &t);
 	struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };

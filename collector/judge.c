@@ -54,6 +54,37 @@ static void feed_endpoint(struct work *w)
 	store_log_of_address(w->j->tx, a->source, near.from_ns, near.to_ns, feed, w);
 }
 
+static bool is_undated(const struct work *w, int64_t host)
+{
+	for (size_t i = 0; i < w->n_clocks; i++)
+		if (w->clocks[i].id == host)
+			return w->clocks[i].how == LEDGER_UNKNOWN;
+	return false;
+}
+
+static bool feed_one_undated(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	struct work *w = ctx;
+	if (is_undated(w, host))
+		ledger_add(w->ledger, host, id, r);
+	return store_tx_ok(w->j->tx) && !ledger_has_undated(w->ledger);
+}
+
+/* Where no zone is known the record may stand a day away; one is enough. */
+static void feed_undated(struct work *w)
+{
+	const struct access *a = w->m->access;
+	bool has_undated = false;
+	for (size_t i = 0; i < w->n_clocks; i++)
+		has_undated |= w->clocks[i].how == LEDGER_UNKNOWN;
+	if (!has_undated)
+		return;
+	struct store_endpoint e = { a->source, (uint16_t)a->source_port, a->start_ns - ledger_zones_ns, a->end_ns + ledger_zones_ns };
+	store_log_of_endpoint(w->j->tx, &e, feed_one_undated, w);
+	if (!ledger_has_undated(w->ledger))
+		store_log_of_address(w->j->tx, e.address, e.from_ns, e.to_ns, feed_one_undated, w);
+}
+
 static void feed_logons(struct work *w)
 {
 	uint64_t logons[LEDGER_LOGONS];
@@ -114,6 +145,7 @@ static void feed_all(struct work *w)
 	if (w->n_clocks == 0)
 		return;
 	feed_endpoint(w);
+	feed_undated(w);
 	feed_logons(w);
 	feed_moments(w);
 	if (w->m->access->encrypted)

@@ -84,6 +84,7 @@ static void session_setup(const struct look *l)
 {
 	const Ev__SmbSessionSetup *body = l->event->smb_session_setup;
 	tell_token(l, body->token);
+	tell_token(l, body->answer);
 	if (body->has_final && body->final && l->event->has_status)
 		tell_logon(l, WIRE_SMB, body->domain, body->account);
 }

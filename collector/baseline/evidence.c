@@ -263,6 +263,9 @@ static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict
 		json_array_append_new(out, json_string("That log holds no logons and no share accesses of the host, so it cannot tell."));
 	} else if (!l->saw_logon) {
 		json_array_append_new(out, json_string("The connection was seen from its middle: its logon may lie before."));
+	} else if (l->has_undated) {
+		json_array_append_new(out, json_string("A log whose clock's offset is not known names this client: that may be this logon. "
+						       "Give that log its zone or offset."));
 	}
 }
 

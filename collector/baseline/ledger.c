@@ -13,6 +13,7 @@
 const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
 const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
 const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
+const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
 
 static const int64_t settling_ns = 120 * CLOCK_SECOND_NS;	/* channels of one host arrive apart */
 
@@ -232,6 +233,21 @@ static enum tie tie_of(const struct ledger *l, const struct log_record *r, int64
 	return client;
 }
 
+/* A record of this client by a clock that may show any zone: when it was written, nobody knows. */
+static bool may_be_ours(const struct ledger *l, const struct log_record *r)
+{
+	const struct access *a = l->c.access;
+	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
+	bool may_be_port = r->source_port == 0 || r->source_port == a->source_port;
+	bool may_be_then = is_within(r->time_ns, l->logon_ns - ledger_zones_ns, a->end_ns + ledger_zones_ns);
+	return is_of(r, acts_of_client) && is_network(r) && same_address && may_be_port && may_be_then && may_be_user(l, r);
+}
+
+bool ledger_has_undated(const struct ledger *l)
+{
+	return l->has_undated;
+}
+
 /* ---- keeping ---- */
 
 static bool keep(struct tied *t)
@@ -292,8 +308,12 @@ static bool is_kept(const struct ledger *l, int64_t id)
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
 {
 	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r };
-	if (t.clock == NULL || t.clock->how == LEDGER_UNKNOWN || is_kept(l, id))
+	if (t.clock == NULL || is_kept(l, id))
 		return;
+	if (t.clock->how == LEDGER_UNKNOWN) {
+		l->has_undated |= may_be_ours(l, r);
+		return;
+	}
 	t.utc_ns = r->time_ns - t.clock->offset_ns;
 	t.tie = tie_of(l, r, t.utc_ns);
 	struct tied *place = t.tie != TIE_NONE ? place_for(l, &t) : NULL;
@@ -375,7 +395,7 @@ static bool is_silent(const struct ledger *l)
 		const struct ledger_clock *c = &l->c.clocks[i];
 		covered |= (c->acts & acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns + (c->lives ? settling_ns : 0));
 	}
-	return covered && l->saw_logon && strongest(l) <= TIE_NEAR;
+	return covered && l->saw_logon && !l->has_undated && strongest(l) <= TIE_NEAR;
 }
 
 static bool is_awaited(const struct ledger *l)

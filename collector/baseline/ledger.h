@@ -33,6 +33,7 @@ enum {
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
+extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
 
 /* How an offset is known. In the order of trust; the names are shown. */
 enum ledger_how {
@@ -74,6 +75,10 @@ void ledger_close(struct ledger *l);
 /* A record that clock ${clock} wrote; one that has nothing to do with the access is not kept. The same ${id} again changes
  * nothing. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
+
+/* True once a clock whose offset nobody knows has written, within ledger_zones_ns, a record of this client that may be the access's
+ * own: it confirms nothing, but nobody can say that the log is silent. */
+bool ledger_has_undated(const struct ledger *l);
 
 /* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */
 size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS]);

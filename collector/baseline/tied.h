@@ -34,6 +34,7 @@ struct ledger {
 	bool saw_logon;		/* the beginning was on the wire: its records are due */
 	bool has_admin_tree, has_file, has_service, has_task;
 	bool has_sealed;	/* a call that installs something, its arguments hidden */
+	bool has_undated;	/* see ledger_has_undated */
 	struct tied items[TIED_MAX];
 	size_t n;
 };

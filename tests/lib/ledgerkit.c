@@ -84,6 +84,15 @@ void ledgerkit_remove(struct ledgerkit *k, enum log_act act)
 	k->n_records = kept;
 }
 
+void ledgerkit_undated(struct ledgerkit *k)
+{
+	k->clocks[0].id = KIT_CLOCK + 1;
+	k->clocks[1] = k->clocks[0];
+	k->clocks[1].id = KIT_CLOCK;
+	k->clocks[1].how = LEDGER_UNKNOWN;
+	k->n_clocks = 2;
+}
+
 static void feed(struct ledgerkit *k, bool names_source)
 {
 	for (size_t i = 0; i < k->n_records; i++)

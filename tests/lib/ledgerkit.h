@@ -32,6 +32,9 @@ struct log_record *ledgerkit_record(struct ledgerkit *k, enum log_act act, uint3
 /* Take all records of ${act} away. */
 void ledgerkit_remove(struct ledgerkit *k, enum log_act act);
 
+/* From now on the records are those of a second log, whose clock's offset is not known; the first log covers the access as before. */
+void ledgerkit_undated(struct ledgerkit *k);
+
 /* Feed and judge as the pipeline does; the result is in the kit. */
 enum verdict ledgerkit_judge(struct ledgerkit *k, int64_t entry);
 

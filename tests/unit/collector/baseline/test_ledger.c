@@ -249,6 +249,41 @@ Test(ledger, a_clock_without_an_offset_tells_nothing)
 	cr_assert(ledgerkit_says(&kit, "offset is not known"));
 }
 
+/* A second log, of unknown clock, has the client's share access and nothing else of it; the first knows nothing of it. */
+static struct log_record *only_an_undated_trace(int hours_off)
+{
+	ledgerkit_undated(&kit);
+	forget_everything();
+	struct log_record *r = ledgerkit_record(&kit, LOG_SHARE, 0, 0);
+	r->time_ns += hours_off * CLOCK_HOUR_NS;
+	r->source_address = kit.access.source;
+	r->account = "dave";
+	return r;
+}
+
+Test(ledger, a_log_of_unknown_clock_that_names_the_client_forbids_to_say_unlogged)
+{
+	static const int hours[] = { 0, 5, -12 };
+	for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
+		only_an_undated_trace(hours[i]);
+		cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED, "%d h", hours[i]);
+		cr_assert(ledgerkit_says(&kit, "names this client: that may be this logon"));
+		cr_assert_eq(ledgerkit_judge(&kit, 3), VERDICT_LEGITIMATE);
+	}
+}
+
+Test(ledger, a_log_of_unknown_clock_without_the_client_excuses_nothing)
+{
+	only_an_undated_trace(0)->source_address = "10.77.0.22";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	only_an_undated_trace(0)->account = "eve";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "another's");
+	only_an_undated_trace(0)->source_port = (uint16_t)(kit.access.source_port + 1);
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "of another connection");
+	only_an_undated_trace(30);
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "no zone is that far away");
+}
+
 Test(ledger, a_trace_in_any_of_two_logs_is_a_trace)
 {
 	kit.n_clocks = 2;
