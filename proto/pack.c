@@ -1,5 +1,6 @@
 #include "proto/pack.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ struct sink {
 	bool is_full;
 };
 
-static bool has_room(struct sink *s, size_t n)
+static inline bool has_room(struct sink *s, size_t n)
 {
 	if ((size_t)(s->at - s->begin) >= n)
 		return true;
@@ -19,7 +20,7 @@ static bool has_room(struct sink *s, size_t n)
 	return false;
 }
 
-static void put_bytes(struct sink *s, const void *bytes, size_t n)
+static inline void put_bytes(struct sink *s, const void *bytes, size_t n)
 {
 	if (n == 0 || !has_room(s, n))
 		return;
@@ -51,15 +52,6 @@ static inline void put_varint(struct sink *s, uint64_t value)
 static void put_tag(struct sink *s, const ProtobufCFieldDescriptor *f, enum wire_type type)
 {
 	put_varint(s, (uint64_t)f->id << 3 | type);
-}
-
-static void put_fixed(struct sink *s, uint64_t value, size_t n)
-{
-	if (!has_room(s, n))
-		return;
-	s->at -= n;
-	for (size_t i = 0; i < n; i++, value >>= 8)
-		s->at[i] = (uint8_t)value;
 }
 
 /* ---- one value, its tag before it ---- */
@@ -99,13 +91,17 @@ static void put_bool(struct sink *s, const ProtobufCFieldDescriptor *f, const vo
 
 static void put_fixed32(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
 {
-	put_fixed(s, *(const uint32_t *)value, 4);
+	const uint32_t little = htole32(*(const uint32_t *)value);
+
+	put_bytes(s, &little, sizeof(little));
 	put_tag(s, f, WIRE_32);
 }
 
 static void put_fixed64(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
 {
-	put_fixed(s, *(const uint64_t *)value, 8);
+	const uint64_t little = htole64(*(const uint64_t *)value);
+
+	put_bytes(s, &little, sizeof(little));
 	put_tag(s, f, WIRE_64);
 }
 
@@ -163,18 +159,20 @@ static void put_list(struct sink *s, const ProtobufCFieldDescriptor *f, const st
 		shape->put(s, f, list + n * shape->size);
 }
 
-/* An optional value says beside it whether it is there, one of several which of them is; a pointer says it itself. */
-static bool is_present(const ProtobufCFieldDescriptor *f, const struct shape *shape, const char *message)
+/* One of several that exclude each other says beside it which of them is there. */
+static inline bool is_another(const ProtobufCFieldDescriptor *f, const char *message)
 {
-	const void *quantifier = message + f->quantifier_offset;
+	return (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 && *(const uint32_t *)(const void *)(message + f->quantifier_offset) != f->id;
+}
 
+/* An optional value says beside it whether it is there; a pointer says it itself. */
+static inline bool is_present(const ProtobufCFieldDescriptor *f, const struct shape *shape, const char *message)
+{
 	if (f->label == PROTOBUF_C_LABEL_REQUIRED)
 		return true;
-	if ((f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 && *(const uint32_t *)quantifier != f->id)
-		return false;
 	if (shape->is_pointer)
 		return *(const void *const *)(const void *)(message + f->offset) != NULL;
-	return (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 || *(const protobuf_c_boolean *)quantifier;
+	return (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 || *(const protobuf_c_boolean *)(message + f->quantifier_offset);
 }
 
 /* Fields stand in the order of their tags, so they are written from the last on. */
@@ -187,6 +185,8 @@ static void put_message(struct sink *s, const ProtobufCMessage *message)
 		const ProtobufCFieldDescriptor *f = &d->fields[i];
 		const struct shape *shape = &shapes[f->type];
 
+		if (is_another(f, base))
+			continue;
 		if (f->label == PROTOBUF_C_LABEL_REPEATED)
 			put_list(s, f, shape, base);
 		else if (is_present(f, shape, base))

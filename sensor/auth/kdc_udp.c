@@ -1,5 +1,6 @@
 #include "sensor/auth/kdc.h"
 
+#include "sensor/core/algorithm.h"
 #include "sensor/core/community.h"
 #include "sensor/core/cursor.h"
 
@@ -154,7 +155,7 @@ static uint64_t id_of(struct view request)
 	uint8_t digest[SHA256_BYTES] = { 0 };
 	struct cursor c;
 
-	EVP_Digest(request.bytes, request.n, digest, NULL, EVP_sha256(), NULL);
+	EVP_Digest(request.bytes, request.n, digest, NULL, algorithm_sha256(), NULL);
 	c = cur_of(view_of(digest, sizeof(digest)));
 	return cur_u64be(&c);
 }

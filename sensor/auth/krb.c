@@ -1,6 +1,7 @@
 #include "sensor/auth/krb.h"
 
 #include "sensor/auth/der.h"
+#include "sensor/core/algorithm.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -452,7 +453,7 @@ uint64_t krb_ticket_id(const struct krb_ticket *ticket)
 	uint8_t digest[SHA256_BYTES] = { 0 };
 	struct cursor c;
 
-	EVP_Digest(ticket->cipher.bytes, ticket->cipher.n, digest, NULL, EVP_sha256(), NULL);
+	EVP_Digest(ticket->cipher.bytes, ticket->cipher.n, digest, NULL, algorithm_sha256(), NULL);
 	c = cur_of(view_of(digest, sizeof(digest)));
 	return cur_u64be(&c);
 }

@@ -47,8 +47,7 @@ static size_t put_utf8(char *at, uint32_t c)
 	return n;
 }
 
-/* Append ${c}; false once the text is full. */
-static bool put(struct writer *w, uint32_t c)
+static bool put_long(struct writer *w, uint32_t c)
 {
 	char utf8[UTF8_MAX];
 	size_t n = put_utf8(utf8, c);
@@ -61,6 +60,16 @@ static bool put(struct writer *w, uint32_t c)
 	w->n += n;
 	if (w->n <= LIMIT_TEXT_BYTES - 3)
 		w->cut = w->n;
+	return true;
+}
+
+/* Append ${c}; false once the text is full. Most characters are ASCII with room behind them. */
+static inline bool put(struct writer *w, uint32_t c)
+{
+	if (c >= 0x80 || w->n >= LIMIT_TEXT_BYTES - 3)
+		return put_long(w, c);
+	w->text[w->n++] = (char)c;
+	w->cut = w->n;
 	return true;
 }
 
@@ -94,7 +103,7 @@ static bool is_low_surrogate(uint32_t unit)
 }
 
 /* One character of UTF-16 (RFC 2781 2.2): a surrogate without its partner cannot be decoded. */
-static uint32_t next_of_utf16le(struct cursor *c)
+static inline uint32_t next_of_utf16le(struct cursor *c)
 {
 	struct cursor ahead;
 	uint32_t unit, low;
@@ -126,7 +135,7 @@ static size_t length_by_lead(uint8_t lead)
 
 /* One character of UTF-8 (RFC 3629 4: no overlong form, no surrogate, nothing
  * above U+10FFFF), or U+FFFD for one byte that begins none. */
-static uint32_t next_of_bytes(struct cursor *c)
+static inline uint32_t next_of_bytes(struct cursor *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	struct cursor ahead = *c;
@@ -158,7 +167,8 @@ static struct view without_trailing_nuls(struct view text, size_t unit)
 	return text;
 }
 
-static char *text_of(struct arena *a, struct view text, uint32_t (*next)(struct cursor *c))
+/* Inline, so that ${next} becomes part of the loop. */
+static inline __attribute__((always_inline)) char *text_of(struct arena *a, struct view text, uint32_t (*next)(struct cursor *c))
 {
 	struct cursor c = cur_of(text);
 	struct writer w;

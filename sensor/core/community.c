@@ -1,5 +1,7 @@
 #include "sensor/core/community.h"
 
+#include "sensor/core/algorithm.h"
+
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ static void write_id(uint8_t protocol, struct community_end a, struct community_
 	put_u16(&in, (uint16_t)(protocol << 8));
 	put_u16(&in, first.port);
 	put_u16(&in, second.port);
-	EVP_Digest(in.bytes, in.n, digest, NULL, EVP_sha1(), NULL);
+	EVP_Digest(in.bytes, in.n, digest, NULL, algorithm_sha1(), NULL);
 	out[0] = '1';
 	out[1] = ':';
 	EVP_EncodeBlock((unsigned char *)out + 2, digest, SHA1_BYTES);

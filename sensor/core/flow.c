@@ -68,12 +68,12 @@ struct sip {
 	uint64_t v[4];
 };
 
-static uint64_t rotate(uint64_t x, unsigned by)
+static inline uint64_t rotate(uint64_t x, unsigned by)
 {
 	return x << by | x >> (64 - by);
 }
 
-static void sip_round(struct sip *s)
+static inline __attribute__((always_inline)) void sip_round(struct sip *s)
 {
 	s->v[0] += s->v[1];
 	s->v[2] += s->v[3];

@@ -1,5 +1,6 @@
 #include "sensor/file/digest.h"
 
+#include "sensor/core/algorithm.h"
 #include "sensor/core/cursor.h"
 #include "sensor/file/ranges.h"
 
@@ -36,7 +37,7 @@ static EVP_MD_CTX *begin_hash(const EVP_MD *which)
 
 void digest_begin(struct digest *d, const struct file_keeper *keeper)
 {
-	*d = (struct digest){ .sha256 = begin_hash(EVP_sha256()), .md5 = begin_hash(EVP_md5()), .keeper = keeper };
+	*d = (struct digest){ .sha256 = begin_hash(algorithm_sha256()), .md5 = begin_hash(algorithm_md5()), .keeper = keeper };
 	d->is_spoiled = d->sha256 == NULL;
 	if (keeper != NULL && !d->is_spoiled)
 		d->part = keeper->begin(keeper->ctx);

@@ -1,5 +1,7 @@
 #include "sensor/file/pe.h"
 
+#include "sensor/core/algorithm.h"
+
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <strings.h>
@@ -176,7 +178,7 @@ enum pe_found pe_imports(const struct pe *pe, struct pe_imports *out)
 		EVP_MD_CTX_free(w.md5);
 		return PE_ABSENT;
 	}
-	w.is_cut = EVP_DigestInit_ex(w.md5, EVP_md5(), NULL) != 1;
+	w.is_cut = EVP_DigestInit_ex(w.md5, algorithm_md5(), NULL) != 1;
 	walk_libraries(&w);
 	w.is_cut = w.is_cut || EVP_DigestFinal_ex(w.md5, found.hash, NULL) != 1;
 	EVP_MD_CTX_free(w.md5);
