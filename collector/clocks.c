@@ -43,12 +43,15 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .acts = h->acts,
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
+	int64_t heard_ns = h->heard_ns + row->clock.offset_ns;
+	row->clock.last_ns = h->last_ns < heard_ns ? h->last_ns : heard_ns;
 	return g->n < LEDGER_CLOCKS;
 }
 
-size_t clocks_at(struct store_tx *tx, int64_t site, const char *address, int64_t now_ns, struct clock_row rows[LEDGER_CLOCKS])
+size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
+		 struct clock_row rows[LEDGER_CLOCKS])
 {
 	struct gathering g = { tx, now_ns, rows, 0 };
-	store_log_hosts_at(tx, site, address, take, &g);
+	store_log_hosts_at(tx, site, where, take, &g);
 	return g.n;
 }

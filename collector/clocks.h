@@ -20,8 +20,10 @@ struct clock_row {
 /* How far ${h} is from UTC and how that is known; the explicit setting wins over logons, those over what stands beside the times. */
 enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns);
 
-/* The clocks of the hosts of ${site} at ${address}, at most LEDGER_CLOCKS. How many. */
-size_t clocks_at(struct store_tx *tx, int64_t site, const char *address, int64_t now_ns, struct clock_row rows[LEDGER_CLOCKS]);
+/* The clocks of the hosts of ${site} that have ${where}'s address, at most LEDGER_CLOCKS: those whose logs reach nearest to its
+ * span (UTC). How many. What a log says of times after it was heard last it cannot know: it ends there. */
+size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
+		 struct clock_row rows[LEDGER_CLOCKS]);
 
 /* A stream that was silent for longer does not live: nobody waits for it. 24 h. */
 extern const int64_t clocks_alive_ns;

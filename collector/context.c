@@ -119,7 +119,8 @@ static void look_at_origin(struct context *x)
 	const struct access *a = x->m->access;
 	struct clock_row rows[LEDGER_CLOCKS];
 	struct origin_search s = { 0 };
-	size_t n = clocks_at(x->tx, a->site_id, a->source, x->now_ns, rows);
+	struct store_endpoint where = { a->source, 0, a->start_ns - before_ns, a->start_ns };
+	size_t n = clocks_at(x->tx, a->site_id, &where, x->now_ns, rows);
 	for (size_t i = 0; i < n && !s.is_found; i++) {
 		const struct ledger_clock *clock = &rows[i].clock;
 		int64_t at_ns = a->start_ns + clock->offset_ns;

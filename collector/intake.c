@@ -1,9 +1,14 @@
 #include "collector/intake.h"
 
+#include "proto/base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { HOST_NAME_BYTES = 256 };	/* a DNS name has at most 253 */
+
+/* UTC+14 against UTC-12: no clock that is merely set to a zone is further ahead of ours. */
+static const int64_t ahead_ns = 26 * CLOCK_HOUR_NS;
 
 struct intake_host {
 	char name[HOST_NAME_BYTES];
@@ -33,6 +38,13 @@ static struct intake_host *grow(struct intake *in)
 	return &in->hosts[in->n_hosts++];
 }
 
+/* How far a record written at ${time_ns} takes the log: one of a year to come is kept, but it is no sign that the log covers
+ * everything until then. */
+static int64_t reach_of(const struct intake *in, int64_t time_ns)
+{
+	return time_ns < in->now_ns + ahead_ns ? time_ns : in->now_ns + ahead_ns;
+}
+
 /* Logs come in runs of one host, so the last one is looked at first. */
 static struct intake_host *host_of(struct intake *in, const struct log_record *r)
 {
@@ -42,9 +54,10 @@ static struct intake_host *host_of(struct intake *in, const struct log_record *r
 	struct intake_host *h = grow(in);
 	if (h == NULL)
 		return NULL;
-	*h = (struct intake_host){ .has_zone = r->has_zone, .first_ns = r->time_ns, .last_ns = r->time_ns };
+	*h = (struct intake_host){ .has_zone = r->has_zone, .first_ns = reach_of(in, r->time_ns),
+				    .last_ns = reach_of(in, r->time_ns) };
 	memcpy(h->name, r->server, strlen(r->server) + 1);
-	h->id = store_log_host(in->tx, in->source, h->name, h->has_zone, r->time_ns, in->now_ns);
+	h->id = store_log_host(in->tx, in->source, h->name, h->has_zone, h->first_ns, in->now_ns);
 	return h;
 }
 
@@ -69,8 +82,9 @@ void intake_record(struct intake *in, const struct log_record *r)
 	struct intake_host *h = host_of(in, r);
 	if (h == NULL)
 		return;
-	h->first_ns = r->time_ns < h->first_ns ? r->time_ns : h->first_ns;
-	h->last_ns = r->time_ns > h->last_ns ? r->time_ns : h->last_ns;
+	int64_t reach_ns = reach_of(in, r->time_ns);
+	h->first_ns = reach_ns < h->first_ns ? reach_ns : h->first_ns;
+	h->last_ns = reach_ns > h->last_ns ? reach_ns : h->last_ns;
 	if (r->act != LOG_OTHER) {
 		add(in, h, r);
 		return;

@@ -202,7 +202,8 @@ static bool complete(const struct work *w)
 
 static void open_case(struct work *w, const struct access *a)
 {
-	w->n_clocks = clocks_at(w->j->tx, a->site_id, a->destination, w->j->now_ns, w->rows);
+	struct store_endpoint where = { a->destination, 0, a->start_ns, a->end_ns };
+	w->n_clocks = clocks_at(w->j->tx, a->site_id, &where, w->j->now_ns, w->rows);
 	for (size_t i = 0; i < w->n_clocks; i++)
 		w->clocks[i] = w->rows[i].clock;
 	struct ledger_case c = { a, w->m->steps, w->m->n_steps, w->clocks, w->n_clocks };

@@ -217,11 +217,13 @@ void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx)
 	tell_hosts(query_of(tx, QUERY_log_hosts), each, ctx);
 }
 
-void store_log_hosts_at(struct store_tx *tx, int64_t site, const char *address, store_log_host_fn each, void *ctx)
+void store_log_hosts_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, store_log_host_fn each, void *ctx)
 {
 	struct query q = query_of(tx, QUERY_log_hosts_at);
 	query_int(q, ":site", site);
-	query_text(q, ":address", address);
+	query_text(q, ":address", where->address);
+	query_int(q, ":from", where->from_ns);
+	query_int(q, ":to", where->to_ns);
 	tell_hosts(q, each, ctx);
 }
 

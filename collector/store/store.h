@@ -309,7 +309,7 @@ struct store_log_host {
 	const char *name;
 	bool has_zone;
 	int64_t first_ns, last_ns;	/* as written; last_ns is the watermark */
-	int64_t heard_ns;		/* the collector's clock when the log moved last */
+	int64_t heard_ns;		/* the collector's clock when the log had something new last */
 	uint64_t records;
 	bool has_offset;		/* ${offset_ns} is set by a person, or estimated; else it is 0 */
 	bool is_set;			/* by a person: do not estimate */
@@ -324,6 +324,13 @@ struct store_log_host {
 	const char *source;		/* the source's name */
 	bool is_stream;			/* more may come by itself: everything but an imported file */
 };
+/* One end of connections, in a span of time: ports are used again. */
+struct store_endpoint {
+	const char *address;
+	uint16_t port;
+	int64_t from_ns, to_ns;
+};
+
 /* A row lives during the call; false ends the list. */
 typedef bool (*store_log_host_fn)(void *ctx, const struct store_log_host *h);
 
@@ -336,9 +343,9 @@ void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, i
 /* The host has ${address}; ${how}: "own" "logon" "spn" "ntlm" "configured". What is known already stays;
  * true if it is new. */
 bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
-/* All hosts; those tied to ${address} in ${site}; the one with ${id}. */
+/* All hosts; those of ${site} tied to ${where}'s address (any port), whose logs reach nearest to its span first; the one with ${id}. */
 void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx);
-void store_log_hosts_at(struct store_tx *tx, int64_t site, const char *address, store_log_host_fn each, void *ctx);
+void store_log_hosts_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, store_log_host_fn each, void *ctx);
 void store_log_host_of(struct store_tx *tx, int64_t id, store_log_host_fn each, void *ctx);
 /* The host's addresses, and how each is known. */
 typedef void (*store_log_address_fn)(void *ctx, const char *address, const char *how);
@@ -350,12 +357,6 @@ int64_t store_log_add(struct store_tx *tx, int64_t host, const struct log_record
 /* A stored record; raw and task_content are NULL but from store_log_record. ${r}'s server is the host's name. False ends. */
 typedef bool (*store_log_fn)(void *ctx, int64_t id, int64_t host, const struct log_record *r);
 
-/* One end of connections, in a span of time: ports are used again. */
-struct store_endpoint {
-	const char *address;
-	uint16_t port;
-	int64_t from_ns, to_ns;
-};
 /* Records that name this end of a connection, by time as written, of every host: addresses repeat between sites, so ask the
  * host's. */
 void store_log_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx);

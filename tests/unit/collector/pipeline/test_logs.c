@@ -1,3 +1,4 @@
+#include "collector/baseline/ledger.h"
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
 #include "tests/lib/bench.h"
@@ -129,6 +130,43 @@ Test(logs, a_log_that_ends_before_an_access_says_nothing_of_it)
 	cr_assert_str_eq(verdicts(&b), "aavv");
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
 	cr_assert_str_eq(verdicts(&b), "aaaa");
+	bench_close(&b);
+}
+
+Test(logs, a_record_of_a_year_to_come_does_not_cover_what_is_not_yet_received)
+{
+	struct bench b;
+	struct logkit k = { .offset_ns = -4 * CLOCK_HOUR_NS };
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	bench_now_ns = (BENCH_T0 + 90) * CLOCK_SECOND_NS;
+	logkit_life(&k, -600);
+	logkit_logon(&k, PORT, "admin", 0);
+	logkit_logon(&k, PORT + 1, "admin", 60);
+	logkit_life(&k, 20LL * 365 * 86400);
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	cr_assert_str_eq(verdicts(&b), "aavv");
+	bench_close(&b);
+}
+
+Test(logs, a_host_whose_log_came_in_many_files_is_judged_by_those_near_the_access)
+{
+	enum { DAYS = 2 * LEDGER_CLOCKS };
+	struct bench b;
+	struct logkit k;
+	char name[16];
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	for (int day = DAYS; day > 0; day--) {
+		k = (struct logkit){ .offset_ns = -4 * CLOCK_HOUR_NS };
+		logkit_life(&k, -86400LL * day);
+		k.records[0].server_address = "10.0.0.2";
+		snprintf(name, sizeof name, "day%d.jsonl", day);
+		logkit_import(&b, &k, name, 0, k.n);
+	}
+	write_log(&k, 2);
+	import_all(&b, &k);
+	cr_assert_str_eq(verdicts(&b), "aala");
 	bench_close(&b);
 }
 

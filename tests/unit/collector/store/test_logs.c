@@ -213,16 +213,17 @@ Test(logs, a_host_is_one_in_any_case_and_another_where_its_zone_is_known)
 	cr_assert_eq(host_now().last_ns, T0);
 }
 
-Test(logs, a_span_widens_and_is_heard_of_when_it_moves_on)
+Test(logs, a_span_widens_and_is_heard_of_with_new_records_or_when_it_moves_on)
 {
 	struct store_tx *tx = store_write(store);
 	store_log_host_seen(tx, host, T0 - 1, T0 + 1, 2, T0 + 50);
 	store_log_host_seen(tx, host, T0, T0, 1, T0 + 60);
+	store_log_host_seen(tx, host, T0, T0, 0, T0 + 70);
 	commit(tx);
 	struct store_log_host h = host_now();
 	cr_assert_eq(h.first_ns, T0 - 1);
 	cr_assert_eq(h.last_ns, T0 + 1);
-	cr_assert_eq(h.heard_ns, T0 + 50);
+	cr_assert_eq(h.heard_ns, T0 + 60);
 	cr_assert_eq(h.records, 3);
 }
 
@@ -258,11 +259,12 @@ static void see_address(void *ctx, const char *address, const char *how)
 Test(logs, a_host_is_found_by_an_address_it_is_tied_to_in_its_site)
 {
 	struct store_tx *tx = store_write(store);
+	struct store_endpoint where = { .address = "10.77.0.10" };
 	store_log_tie(tx, host, "10.77.0.10", "own");
 	store_log_tie(tx, host, "10.77.0.10", "logon");
 	store_log_addresses(tx, host, see_address, NULL);
-	store_log_hosts_at(tx, store_site(tx, "branch"), "10.77.0.10", see, NULL);
-	store_log_hosts_at(tx, store_site(tx, "other"), "10.77.0.10", see, NULL);
+	store_log_hosts_at(tx, store_site(tx, "branch"), &where, see, NULL);
+	store_log_hosts_at(tx, store_site(tx, "other"), &where, see, NULL);
 	store_log_hosts(tx, see, NULL);
 	cr_assert_eq(told_since(tx), 3);
 }
