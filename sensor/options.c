@@ -52,7 +52,7 @@ static const struct row {
 	{ "spool-size",    A_NUMBER, AT(spool_mib),      1, SPOOL_MAX_MIB, "MIB", "how much may wait (default: 256)" },
 	{ "health-every",  A_NUMBER, AT(health_every_s), 1, HEALTH_MAX_S, "SECONDS", "how often to report the sensor's own health (default: 10)" },
 	{ "user",          A_TEXT,   AT(user),           0, 0, "NAME",    "whom to become once the device is open (default: nobody)" },
-	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 48)" },
+	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 56)" },
 	{ "keygen",        A_TEXT,   AT(keygen),         0, 0, "FILE",    "make a key pair: the secret one in FILE, the public one in FILE.pub" },
 	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: counters, operations or protocols" },
 	{ "help",          A_FLAG,   AT(help),           0, 0, NULL,      "this text" },

@@ -1,7 +1,7 @@
 #include "sensor/core/limits.h"
 
 const struct limits limits_default = {
-	.memory_bytes = 48u << 20,
+	.memory_bytes = 56u << 20,
 	.arena_bytes = 1u << 20,
 	.out_of_order_bytes = 256u << 10,
 	.flows = 100000,

@@ -29,7 +29,7 @@ Test(counts, sums_keep_the_kinds_apart)
 
 Test(counts, the_default_limits_are_those_the_header_states)
 {
-	cr_expect_eq(limits_default.memory_bytes, 48u * 1024 * 1024);
+	cr_expect_eq(limits_default.memory_bytes, 56u * 1024 * 1024);
 	cr_expect_eq(limits_default.hole_ns, INT64_C(2000000000));
 	cr_expect_eq(limits_default.flows, 100000);
 }

@@ -78,6 +78,57 @@ Test(pool, memory_kept_in_small_blocks_can_become_a_large_one)
 	pool_free(p);
 }
 
+/* Blocks of ${n} bytes until the pool is full, or back. */
+static size_t fill(struct pool *p, void **blocks, size_t cap, size_t n)
+{
+	size_t i = 0;
+
+	while (i < cap && (blocks[i] = pool_get(p, n)) != NULL)
+		i++;
+	return i;
+}
+
+static void put_back(struct pool *p, void **blocks, size_t first, size_t end, size_t step, size_t n)
+{
+	for (size_t i = first; i < end; i += step)
+		pool_put(p, blocks[i], n);
+}
+
+enum { CAP = 4 << 20, BLOCKS = CAP / 16 };
+
+Test(pool, what_was_full_of_blocks_of_one_class_can_be_full_of_another)
+{
+	static void *blocks[BLOCKS];
+	static const size_t sizes[] = { 240, 16, 512, 1 << 20, 48, 1024, 496, 240 };
+	struct pool *p = pool_new(CAP);
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		size_t n = fill(p, blocks, BLOCKS, sizes[i]);
+
+		cr_expect_geq(n * sizes[i], CAP * 15 / 16, "%zu of %zu bytes", n, sizes[i]);
+		put_back(p, blocks, 0, n, 1, sizes[i]);
+		cr_expect_eq(pool_used_bytes(p), 0);
+	}
+	pool_free(p);
+}
+
+#ifndef __SANITIZE_ADDRESS__	/* where every block is the system's own */
+Test(pool, pages_that_are_kept_by_one_block_each_count_as_used)
+{
+	static void *blocks[BLOCKS];
+	enum { SIZE = 256, ON_A_PAGE = 4096 / SIZE };
+	struct pool *p = pool_new(CAP);
+	size_t n = fill(p, blocks, BLOCKS, SIZE);
+
+	for (size_t i = 1; i < ON_A_PAGE; i++)
+		put_back(p, blocks, i, n, ON_A_PAGE, SIZE);
+	cr_expect_geq(pool_used_bytes(p), CAP * 15 / 16, "so that connections are evicted until there is room");
+	put_back(p, blocks, 0, n, ON_A_PAGE, SIZE);
+	cr_expect_eq(pool_used_bytes(p), 0);
+	pool_free(p);
+}
+#endif
+
 Test(pool, nothing_may_be_given_back)
 {
 	struct pool *p = pool_new(4096);

@@ -1,4 +1,5 @@
-/* Floods that want the sensor to forget: what goes, and is counted, and what stays. */
+/* A hundred thousand connections that do nothing, and floods that want the sensor to forget: what fits, what goes and is counted,
+ * what stays. */
 #include "sensor/core/link.h"
 #include "sensor/core/tcp.h"
 #include "sensor/engine.h"
@@ -7,9 +8,13 @@
 #include "tests/lib/smb_kit.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
+	IDLE = 100000,
+	MOST_BYTES = 64 << 20,
 	SERVER = 0x0A000001, CLIENT = 0x0A100000,
 	MESSAGES_MAX = 16, MESSAGE_BYTES_MAX = 512,
 	ADMINS = 100,			/* more than the sensor would look at one after the other */
@@ -125,6 +130,42 @@ static void on_event(void *ctx, const Ev__Event *event)
 static uint64_t counted(const struct engine *e, enum count what)
 {
 	return engine_counts(e)->of[what];
+}
+
+/* ---- what fits ---- */
+
+/* Bytes of this process in memory. */
+static uint64_t resident_bytes(void)
+{
+	unsigned long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	cr_assert_not_null(f);
+	cr_assert_eq(fscanf(f, "%*u %lu", &pages), 1);
+	fclose(f);
+	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+Test(flood, a_hundred_thousand_idle_smb_connections_fit_into_64_mib)
+{
+	struct seen seen = { .trees = 0 };
+	uint64_t before = resident_bytes();
+	struct engine *e = engine_new(&limits_default, on_event, &seen);
+
+	cr_assert_not_null(e);
+	flood(e, 0, IDLE, 1);
+	engine_health(e, &(struct capture_facts){ 0 }, 2);
+	cr_log_info("%d idle connections: %llu bytes by the sensor's count, %llu of the process", IDLE,
+		    (unsigned long long)seen.health.memory_bytes, (unsigned long long)(resident_bytes() - before));
+	cr_expect_eq(seen.trees, IDLE);
+	cr_expect_eq(seen.health.flows, IDLE);
+	cr_expect_eq(counted(e, COUNT_FLOW_EVICTED), 0, "%llu", (unsigned long long)counted(e, COUNT_FLOW_EVICTED));
+	cr_expect_eq(counted(e, COUNT_POOL_FULL), 0);
+	cr_expect_leq(seen.health.memory_bytes, MOST_BYTES);
+#ifndef __SANITIZE_ADDRESS__
+	cr_expect_leq(resident_bytes() - before, MOST_BYTES);
+#endif
+	engine_free(e);
 }
 
 /* ---- what goes ---- */
