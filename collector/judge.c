@@ -50,7 +50,9 @@ static void feed_endpoint(struct work *w)
 	struct span port = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_reuse_ns);
 	struct span near = span_of(w, a->start_ns - ledger_slack_ns, a->end_ns + ledger_slack_ns);
 	struct store_endpoint e = { a->source, (uint16_t)a->source_port, port.from_ns, port.to_ns };
+	struct store_endpoint objects = { a->source, (uint16_t)a->source_port, near.from_ns, near.to_ns };
 	store_log_of_endpoint(w->j->tx, &e, feed, w);
+	store_log_objects_of_endpoint(w->j->tx, &objects, feed, w);
 	store_log_of_address(w->j->tx, a->source, near.from_ns, near.to_ns, feed, w);
 }
 
@@ -85,15 +87,22 @@ static void feed_undated(struct work *w)
 		store_log_of_address(w->j->tx, e.address, e.from_ns, e.to_ns, feed_one_undated, w);
 }
 
+static void feed_logon(struct work *w, int64_t clock, uint64_t logon)
+{
+	const struct access *a = w->m->access;
+	struct span s = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_past_ns);
+	struct span live = span_of(w, a->start_ns - ledger_slack_ns, a->end_ns + ledger_slack_ns);
+	store_log_of_logon(w->j->tx, clock, logon, s.from_ns, s.to_ns, feed, w);
+	store_log_objects_of_logon(w->j->tx, clock, logon, live.from_ns, live.to_ns, feed, w);
+}
+
 static void feed_logons(struct work *w)
 {
 	uint64_t logons[LEDGER_LOGONS];
-	const struct access *a = w->m->access;
 	size_t n = ledger_logons(w->ledger, logons);
-	struct span s = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_past_ns);
 	for (size_t i = 0; i < n; i++)
 		for (size_t c = 0; c < w->n_clocks; c++)
-			store_log_of_logon(w->j->tx, w->clocks[c].id, logons[i], s.from_ns, s.to_ns, feed, w);
+			feed_logon(w, w->clocks[c].id, logons[i]);
 }
 
 /* What the server wrote at ${ns}, whoever it names. */

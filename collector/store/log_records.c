@@ -205,6 +205,15 @@ void store_log_of_address(struct store_tx *tx, const char *address, int64_t from
 	tell_records(q, each, ctx);
 }
 
+void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx)
+{
+	struct query q = spanned(tx, QUERY_log_objects_of_endpoint, e->from_ns, e->to_ns);
+	query_text(q, ":address", e->address);
+	query_int(q, ":port", e->port);
+	query_int(q, ":limit", STORE_LOG_OBJECTS);
+	tell_records(q, each, ctx);
+}
+
 void store_log_of_account(struct store_tx *tx, const char *account, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx)
 {
 	struct query q = spanned(tx, QUERY_log_of_account, from_ns, to_ns);
@@ -217,6 +226,16 @@ void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, in
 	struct query q = spanned(tx, QUERY_log_of_logon, from_ns, to_ns);
 	query_int(q, ":host", host);
 	query_int(q, ":logon", (int64_t)logon_id);
+	tell_records(q, each, ctx);
+}
+
+void store_log_objects_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each,
+				void *ctx)
+{
+	struct query q = spanned(tx, QUERY_log_objects_of_logon, from_ns, to_ns);
+	query_int(q, ":host", host);
+	query_int(q, ":logon", (int64_t)logon_id);
+	query_int(q, ":limit", STORE_LOG_OBJECTS);
 	tell_records(q, each, ctx);
 }
 

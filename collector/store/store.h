@@ -358,14 +358,18 @@ int64_t store_log_add(struct store_tx *tx, int64_t host, const struct log_record
 typedef bool (*store_log_fn)(void *ctx, int64_t id, int64_t host, const struct log_record *r);
 
 /* Records that name this end of a connection, by time as written, of every host: addresses repeat between sites, so ask the
- * host's. */
+ * host's. Objects (LOG_OBJECT) apart, and only the first ones: a session that copies a million files writes as many. */
+enum { STORE_LOG_OBJECTS = 64 };
 void store_log_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx);
+void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx);
 /* Those that name the address but no port, written from ${from_ns} to ${to_ns}. */
 void store_log_of_address(struct store_tx *tx, const char *address, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 /* Logons, failed ones, explicit ones, tickets and NTLM checks of an account (any case, without domain). */
 void store_log_of_account(struct store_tx *tx, const char *account, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
-/* All of one logon on its host; ids repeat after that host restarts, so in a span. */
+/* Those of one logon on its host; ids repeat after that host restarts, so in a span. Objects apart, as above. */
 void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+void store_log_objects_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each,
+				void *ctx);
 /* Everything a host wrote in a span. */
 void store_log_of_host(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 /* One, with raw. False if there is none. */

@@ -147,6 +147,46 @@ Test(logs, a_record_is_found_by_everything_matching_asks_for)
 	cr_assert_eq(told.event_id, 4624);
 }
 
+Test(logs, records_of_every_act_are_found_by_their_logon_and_their_connection_and_objects_apart)
+{
+	const size_t n_others = N_LOG_ACTS - 2;		/* LOG_OTHER is not stored */
+	for (int act = 1; act < N_LOG_ACTS; act++) {
+		struct log_record r = logon((uint64_t)act);
+		r.act = (enum log_act)act;
+		add(r);
+		r.record_id += 100;
+		r.source_port = 0;
+		add(r);
+	}
+	struct store_tx *tx = store_read(store);
+	struct store_endpoint e = { "10.77.0.21", 49822, T0, T0 + 99 };
+	store_log_of_endpoint(tx, &e, tell, NULL);
+	cr_expect_eq(n_told, n_others);
+	store_log_objects_of_endpoint(tx, &e, tell, NULL);
+	cr_expect_eq(n_told, n_others + 1);
+	n_told = 0;
+	store_log_of_logon(tx, host, 0xb2d627, T0, T0 + 99, tell, NULL);
+	cr_expect_eq(n_told, 2 * n_others);
+	store_log_objects_of_logon(tx, host, 0xb2d627, T0, T0 + 99, tell, NULL);
+	cr_expect_eq(n_told, 2 * n_others + 2);
+	n_told = 0;
+	store_log_of_address(tx, "10.77.0.21", T0, T0 + 99, tell, NULL);
+	cr_assert_eq(told_since(tx), N_LOG_ACTS - 1);
+}
+
+Test(logs, of_the_objects_of_a_connection_the_first_are_told)
+{
+	for (uint64_t i = 0; i < STORE_LOG_OBJECTS + 9; i++) {
+		struct log_record r = logon(i + 1);
+		r.act = LOG_OBJECT;
+		add(r);
+	}
+	struct store_tx *tx = store_read(store);
+	store_log_objects_of_endpoint(tx, &(struct store_endpoint){ "10.77.0.21", 49822, T0, T0 + 99 }, tell, NULL);
+	cr_assert_eq(told.record_id, STORE_LOG_OBJECTS);
+	cr_assert_eq(told_since(tx), STORE_LOG_OBJECTS);
+}
+
 Test(logs, a_record_without_a_port_is_found_by_its_address_and_time)
 {
 	struct log_record r = logon(1);
