@@ -19,6 +19,7 @@ enum {
 	LIMIT_COMPRESSED_BYTES = 1 << 20,	/* a compressed message; Windows writes 1 MiB at a time and compresses what shrinks */
 	LIMIT_INFLATED_BYTES = (1 << 20) + 65536,	/* and its original: those data and their heads */
 	LIMIT_INFLATED_PER_SECOND = 512 << 20,	/* of packet time: a Gbit/s that shrank to a quarter */
+	LIMIT_TRANSACTION_BYTES = 8192,	/* of each side of an SMB1 transaction in several messages: a path of 4,000 characters */
 	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */
 	LIMIT_ANSWER_BYTES = 8192,	/* stub data of an answer kept for what it tells (DCOM's activation properties take some 1.5 KiB) */
 	LIMIT_TOKEN_BYTES = 16384,	/* one security token; a Kerberos ticket with a large PAC stays below 12,000 (MaxTokenSize) */

@@ -26,7 +26,7 @@ struct named {
 
 static const struct named commands[] = {
 	{ 0x02, "OPEN" },	{ 0x03, "CREATE" },	    { 0x05, "SMB2 CREATE" },	    { 0x0F, "CREATE_NEW" },
-	{ 0x2D, "OPEN_ANDX" },	{ 0xA0, "NT_TRANSACT_CREATE" }, { 0xA2, "NT_CREATE_ANDX" },
+	{ 0x2D, "OPEN_ANDX" },	{ 0x32, "TRANS2_OPEN2" },   { 0xA0, "NT_TRANSACT_CREATE" }, { 0xA2, "NT_CREATE_ANDX" },
 };
 
 /* ---- what all have in common ---- */

@@ -2,8 +2,8 @@
  * Opening a file, a directory or a pipe, in each way there is.
  *
  * SMB2 CREATE ([MS-SMB2] 2.2.13, 2.2.14), NT_CREATE_ANDX ([MS-CIFS] 2.2.4.64),
- * OPEN_ANDX (2.2.4.41), OPEN (2.2.4.3), CREATE (2.2.4.4), CREATE_NEW (2.2.4.16)
- * and NT_TRANSACT_CREATE (2.2.7.1). All become smb.create.
+ * OPEN_ANDX (2.2.4.41), OPEN (2.2.4.3), CREATE (2.2.4.4), CREATE_NEW (2.2.4.16),
+ * TRANS2_OPEN2 (2.2.6.1) and NT_TRANSACT_CREATE (2.2.7.1). All become smb.create.
  */
 #ifndef ASHIATO_SENSOR_SMB_CREATE_H
 #define ASHIATO_SENSOR_SMB_CREATE_H

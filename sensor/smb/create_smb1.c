@@ -1,7 +1,8 @@
 #include "sensor/smb/create_smb1.h"
 
+#include "sensor/smb/transaction.h"
+
 enum {
-	NT_TRANSACT_CREATE = 0x0001,	/* [MS-CIFS] 2.2.7.1 */
 	SMB_COM_CREATE_NEW = 0x0F,
 };
 
@@ -118,10 +119,15 @@ bool create_smb1_open_andx_request(struct conn *c, const struct smb1_block *b)
 	return true;
 }
 
-/* [MS-CIFS] 2.2.4.41.2. OpenResults: 1 opened, 2 created, 3 truncated */
+/* [MS-CIFS] 2.2.4.41.2 OpenResults: 1 opened, 2 created, 3 truncated, as an action of [MS-SMB2] 2.2.14 */
+static uint32_t action_of_results(uint16_t results)
+{
+	return (results & 0x3) != 0 ? results & 0x3 : CREATE_ACTION_NONE;
+}
+
+/* [MS-CIFS] 2.2.4.41.2 */
 static bool open_andx_answer_parse(const struct smb1_block *b, struct create_answered *out)
 {
-	static const uint8_t actions[] = { CREATE_ACTION_NONE, 1, 2, 3 };
 	struct cursor words = smb1_andx_words(b);
 	struct create_answered k = { .has_size = true, .has_attributes = true };
 
@@ -132,7 +138,7 @@ static bool open_andx_answer_parse(const struct smb1_block *b, struct create_ans
 	cur_skip(&words, 2);	/* AccessRights */
 	say_resource(&k, cur_u16le(&words));
 	cur_skip(&words, 2);	/* NMPipeStatus */
-	k.action = actions[cur_u16le(&words) & 0x3];
+	k.action = action_of_results(cur_u16le(&words));
 	if (!cur_ok(&words))
 		return false;
 	*out = k;
@@ -225,46 +231,13 @@ enum finish create_smb1_core_finish(struct conn *c, struct pending *p, const str
 
 /* ---- NT_TRANSACT_CREATE ---- */
 
-/* [MS-CIFS] 2.2.4.62.1: the parameters of an NT transaction, and its function. */
-static bool transact_parse(const struct smb1_block *b, uint16_t *function, struct view *parameters)
+/* [MS-CIFS] 2.2.7.1.1. The data, a security descriptor and extended attributes, tell nothing that is reported. */
+bool create_smb1_transact_request(struct conn *c, const struct smb1_block *b, struct pending *p, const struct view whole[N_SIDES])
 {
-	struct cursor words = smb1_words(b);
-	struct cursor message = smb1_bytes(b);
-	uint32_t n, offset;
-	uint16_t which;
-	struct view found;
-
-	cur_skip(&words, 3);	/* MaxSetupCount, Reserved1 */
-	cur_skip(&words, 16);	/* Total… and Max… counts */
-	n = cur_u32le(&words);
-	offset = cur_u32le(&words);
-	cur_skip(&words, 9);	/* DataCount, DataOffset, SetupCount */
-	which = cur_u16le(&words);
-	found = cur_at(&message, n > 0 ? offset : 0, n);
-	if (!cur_ok(&words) || !cur_ok(&message))
-		return false;
-	*function = which;
-	*parameters = found;
-	return true;
-}
-
-/* [MS-CIFS] 2.2.7.1.1 */
-bool create_smb1_transact_request(struct conn *c, const struct smb1_block *b)
-{
-	struct pending p = smb1_pending(b, create_smb1_transact_finish);
 	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b) };
-	struct cursor at;
-	struct view parameters;
-	uint16_t function;
+	struct cursor at = cur_of(whole[PARAMETERS]);
 	uint32_t name_n;
 
-	if (!transact_parse(b, &function, &parameters))
-		return false;
-	if (function != NT_TRANSACT_CREATE) {
-		count(c->env->counts, COUNT_SMB1_OTHER);
-		return pending_add(c, &p, view_of(NULL, 0)) || true;
-	}
-	at = cur_of(parameters);
 	cur_skip(&at, 8);	/* Flags, RootDirectoryFID */
 	asked.desired_access = cur_u32le(&at);
 	cur_skip(&at, 16);	/* AllocationSize, ExtFileAttributes, ShareAccess */
@@ -278,8 +251,7 @@ bool create_smb1_transact_request(struct conn *c, const struct smb1_block *b)
 	asked.path = smb1_text(c, b, cur_take(&at, name_n));
 	if (!cur_ok(&at))
 		return false;
-	p.count = NT_TRANSACT_CREATE;
-	create_request(c, b->message, &p, &asked);
+	create_request(c, b->message, p, &asked);
 	return true;
 }
 
@@ -313,11 +285,61 @@ enum finish create_smb1_transact_finish(struct conn *c, struct pending *p, const
 {
 	struct create_answered k;
 
-	if (p == NULL || p->count != NT_TRANSACT_CREATE)
-		return FINISH_DONE;
-	if (is_granted(a) && a->block->words.n == 0)	/* interim: send the rest of the request */
-		return FINISH_MORE;
 	if (is_granted(a) && !transact_answer_parse(a->block, &k))
+		return FINISH_MALFORMED;
+	create_finish(c, p, a, is_granted(a) ? &k : NULL);
+	return FINISH_DONE;
+}
+
+/* ---- TRANS2_OPEN2 ---- */
+
+/* [MS-CIFS] 2.2.6.1.1 */
+bool create_smb1_open2_request(struct conn *c, const struct smb1_block *b, struct pending *p, const struct view whole[N_SIDES])
+{
+	struct create_asked asked = { .has_dfs_prefix = has_dfs_prefix(b), .options = CREATE_OPTIONS_NONE };
+	struct cursor at = cur_of(whole[PARAMETERS]);
+
+	cur_skip(&at, 2);	/* Flags */
+	asked.desired_access = access_of_mode(cur_u16le(&at));
+	cur_skip(&at, 8);	/* Reserved1, FileAttributes, CreationTime */
+	asked.disposition = disposition_of_mode(cur_u16le(&at));
+	cur_skip(&at, 14);	/* AllocationSize, Reserved */
+	asked.path = smb1_text(c, b, cur_rest(&at));
+	if (!cur_ok(&at))
+		return false;
+	create_request(c, b->message, p, &asked);
+	return true;
+}
+
+/* [MS-CIFS] 2.2.6.1.2. ActionTaken says what OpenResults of OPEN_ANDX does. */
+static bool open2_answer_parse(const struct smb1_block *b, struct create_answered *out)
+{
+	struct create_answered k = { .has_size = true, .has_attributes = true };
+	struct transaction_part part;
+	struct cursor at;
+
+	if (!transaction_answer_parse(b, &part))
+		return false;
+	at = cur_of(part.bytes[PARAMETERS]);
+	k.file_id = cur_u16le(&at);
+	k.attributes = cur_u16le(&at);
+	cur_skip(&at, 4);	/* CreationTime */
+	k.size = cur_u32le(&at);
+	cur_skip(&at, 2);	/* AccessMode */
+	say_resource(&k, cur_u16le(&at));
+	cur_skip(&at, 2);	/* NMPipeStatus */
+	k.action = action_of_results(cur_u16le(&at));
+	if (!cur_ok(&at))
+		return false;
+	*out = k;
+	return true;
+}
+
+enum finish create_smb1_open2_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct create_answered k;
+
+	if (is_granted(a) && !open2_answer_parse(a->block, &k))
 		return FINISH_MALFORMED;
 	create_finish(c, p, a, is_granted(a) ? &k : NULL);
 	return FINISH_DONE;

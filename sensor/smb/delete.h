@@ -1,7 +1,7 @@
 /*
  * Deleting a file or a folder: by its disposition, at its closing, or by name.
  *
- * [MS-FSCC] 2.4.11 and 2.4.12 (set through set_info.h and transaction.h),
+ * [MS-FSCC] 2.4.11 and 2.4.12 (set through set_info.h and transaction2.h),
  * FILE_DELETE_ON_CLOSE (create.h, close.h), DELETE ([MS-CIFS] 2.2.4.7) and
  * DELETE_DIRECTORY (2.2.4.2). All become smb.delete.
  */

@@ -1,5 +1,6 @@
 #include "sensor/smb/pending.h"
 
+#include "sensor/smb/assembly.h"
 #include "sensor/smb/open.h"
 
 static struct pending *row(const struct conn *c, size_t i)
@@ -10,6 +11,7 @@ static struct pending *row(const struct conn *c, size_t i)
 static void release(struct conn *c, struct pending *p)
 {
 	open_release(c, p->open);
+	assembly_free(c, p->assembly);
 	pool_put(c->env->pool, p->kept, p->kept_n);
 	c->kept_bytes -= p->kept_n;
 }
@@ -95,8 +97,16 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 	return true;
 }
 
-/* The exchange is over: forget the request. */
-static void pending_drop(struct conn *c, struct pending *p)
+struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size_t n)
+{
+	while (table_n(&c->pendings) > 1 && c->kept_bytes + n > PENDING_KEPT_BYTES) {
+		count(c->env->counts, COUNT_SMB_TABLE_FULL);
+		give_up(c, row(c, 0)->key == key && row(c, 0)->command == command);
+	}
+	return pending_find(c, key, command);
+}
+
+void pending_drop(struct conn *c, struct pending *p)
 {
 	drop_row(c, index_of(c, p));
 }

@@ -10,6 +10,7 @@
 
 #include "sensor/smb/conn.h"
 
+struct assembly;
 struct pending;
 struct smb1_block;
 
@@ -43,6 +44,7 @@ struct pending {
 	finish_fn finish;
 	struct open *open;	/* what it is about: a reference of its own, or NULL */
 	uint8_t *kept;		/* what was kept of the request, NULL: nothing */
+	struct assembly *assembly;	/* SMB1 transactions: the request as far as it is there; NULL: whole, or given up */
 	uint32_t kept_n;
 	uint32_t tree_id;
 	uint64_t offset;	/* read, write: of the first byte; SMB1: where the block begins in what was kept */
@@ -51,6 +53,7 @@ struct pending {
 	uint32_t options;	/* create: CreateOptions */
 	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass */
 	uint8_t command;
+	bool is_split;		/* SMB1 transactions: in several messages */
 };
 
 /*
@@ -62,6 +65,13 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep);
 
 /* The request with this key and command; NULL if none waits. */
 struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command);
+
+/* Give up the oldest requests, but not the one with this key and command, until ${n} more bytes can be kept or no other is left.
+ * Returns that one, which may have moved; NULL if none waits. */
+struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size_t n);
+
+/* Forget ${p} without a word. */
+void pending_drop(struct conn *c, struct pending *p);
 
 /* True if the answer with this key and command had better wait for its request (see conn_may_wait). */
 bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m);

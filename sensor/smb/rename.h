@@ -2,7 +2,7 @@
  * Renaming a file: through its open, or by name.
  *
  * FileRenameInformation ([MS-FSCC] 2.4.37, set through set_info.h and
- * transaction.h), RENAME ([MS-CIFS] 2.2.4.8) and NT_RENAME (2.2.4.66). All
+ * transaction2.h), RENAME ([MS-CIFS] 2.2.4.8) and NT_RENAME (2.2.4.66). All
  * become smb.rename.
  */
 #ifndef ASHIATO_SENSOR_SMB_RENAME_H

@@ -2,7 +2,7 @@
  * Setting what the server knows of a file: its name, its end, its deletion.
  *
  * SMB2 SET_INFO ([MS-SMB2] 2.2.39, 2.2.40), with the information classes of
- * [MS-FSCC] 2.4; SMB1 sets the same through transaction.h.
+ * [MS-FSCC] 2.4; SMB1 sets the same through transaction2.h.
  */
 #ifndef ASHIATO_SENSOR_SMB_SET_INFO_H
 #define ASHIATO_SENSOR_SMB_SET_INFO_H

@@ -1,17 +1,19 @@
 #include "sensor/smb/smb1.h"
 
+#include "sensor/smb/assembly.h"
 #include "sensor/smb/close.h"
 #include "sensor/smb/create_smb1.h"
 #include "sensor/smb/delete.h"
 #include "sensor/smb/dos_error.h"
 #include "sensor/smb/negotiate.h"
+#include "sensor/smb/nt_transact.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/raw.h"
 #include "sensor/smb/read.h"
 #include "sensor/smb/rename.h"
 #include "sensor/smb/session_setup.h"
-#include "sensor/smb/set_info.h"
 #include "sensor/smb/transaction.h"
+#include "sensor/smb/transaction2.h"
 #include "sensor/smb/tree_connect.h"
 #include "sensor/smb/write.h"
 
@@ -71,13 +73,15 @@ static const struct command commands[] = {
 	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish, "OPEN_ANDX" },
 	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish,             "READ_ANDX" },
 	{ 0x2F, ANDX,    write_andx_request,            write_finish,                 "WRITE_ANDX" },
-	{ 0x32, NO_ANDX, transaction_2_request,         set_info_finish,              "TRANSACTION2" },
+	{ 0x32, NO_ANDX, transaction2_request,          assembly_finish,              "TRANSACTION2" },
+	{ 0x33, NO_ANDX, transaction2_secondary,        no_finish,                    "TRANSACTION2_SECONDARY" },
 	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish,      "TREE_DISCONNECT" },
 	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish,        "NEGOTIATE" },
 	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish,    "SESSION_SETUP_ANDX" },
 	{ 0x74, ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish,  "LOGOFF_ANDX" },
 	{ 0x75, ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish,     "TREE_CONNECT_ANDX" },
-	{ 0xA0, NO_ANDX, create_smb1_transact_request,  create_smb1_transact_finish,  "NT_TRANSACT" },
+	{ 0xA0, NO_ANDX, nt_transact_request,           assembly_finish,              "NT_TRANSACT" },
+	{ 0xA1, NO_ANDX, nt_transact_secondary,         no_finish,                    "NT_TRANSACT_SECONDARY" },
 	{ 0xA2, ANDX,    create_smb1_nt_request,        create_smb1_nt_finish,        "NT_CREATE_ANDX" },
 	{ 0xA5, NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "NT_RENAME" },
 };

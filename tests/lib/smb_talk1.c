@@ -360,7 +360,9 @@ static void nt_transact_create(const char *path, uint16_t fid)
 
 	ask(NT_TRANSACT);
 	smb_u8(m, 19);
-	smb_zeros(m, 3 + 16);
+	smb_zeros(m, 3);
+	smb_u32(m, 54 + n);
+	smb_zeros(m, 12);
 	smb_u32(m, 54 + n);
 	smb_u32(m, at);
 	smb_u32(m, 0);
