@@ -45,6 +45,10 @@ class Seen:
                  'workstation': body['workstation'] or None, 'status': shown(event['status']), 'guest': bool(body['guest'])}
                 for event, body in self.setups() if body['auth'] != 'kerberos']
 
+    def rpc_logons(self):
+        said = [(body['token'] or {}).get('ntlm_authenticate') for _, body in self.of('rpc.bind')]
+        return ['%s\\%s' % (logon['domain'], logon['user']) for logon in said if logon]
+
     def kerberos_logons(self):
         """The accounts, without their domains, as far as the sensor learned them."""
         return [body['account'] or ticket_of(body).get('client')
@@ -159,6 +163,8 @@ def check_readable(facts, seen, same, any_order):
     same('services', facts['services'], seen.services())
     same('RPC operations', facts['rpc'], seen.rpc())
     same('what they returned', facts['rpc_status'], seen.rpc_status())
+    if 'rpc_logons' in facts:
+        same('logons inside RPC', facts['rpc_logons'], seen.rpc_logons())
     same('sealed sessions', [], seen.of('smb.encrypted'))
 
 

@@ -85,6 +85,13 @@ def audit(path, kind, talk):
     return [row for row in rows if row['serviceDescription'] in ('SMB', 'SMB2') and address_of(row['remoteAddress']) == talk.client_ip]
 
 
+def rpc_logons(path, talk):
+    """The accounts with which this client logged on inside RPC, as Samba names them."""
+    rows = [row['Authentication'] for row in json_lines(path) if row['type'] == 'Authentication']
+    return ['%s\\%s' % (row['clientDomain'], row['clientAccount']) for row in rows
+            if row['serviceDescription'] == 'DCE/RPC' and address_of(row['remoteAddress']) == talk.client_ip]
+
+
 def kdc_checks(path, talk):
     """Whether the key was the right one, each time a controller checked what this client proved to know."""
     rows = [row['Authentication'] for row in json_lines(path) if row['type'] == 'Authentication']

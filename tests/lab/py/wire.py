@@ -131,6 +131,11 @@ class Wire:
                 done.append({**asked.pop(stream), 'status': frame.status, 'guest': guest})
         return done
 
+    def rpc_logons(self):
+        """The account of each NTLMSSP AUTHENTICATE inside RPC, on a pipe or over TCP: a logon beside SMB's."""
+        return [logon_of(frame)['account'] for frame in self._frames
+                if frame['ntlmssp.messagetype'] == NTLM_AUTHENTICATE and not frame.is_smb('1', '0x73')]
+
     def tickets_shown(self):
         """How many logons succeeded with a Kerberos ticket."""
         shown, done = set(), 0

@@ -11,7 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(1, os.path.join(HERE, '../../lib'))
 import protocol_tests
 
-from evidence import Notes, audit, kdc_checks, created_services, describe_file, json_lines, of_client, scm_calls, session_keys, started_images
+from evidence import (Notes, audit, kdc_checks, created_services, describe_file, json_lines, of_client, rpc_logons, scm_calls, session_keys,
+                      started_images)
 from readme import render, render_torture
 from wire import Capture
 
@@ -31,6 +32,7 @@ class Server:
         self.scm = of_client(json_lines(os.path.join(logs, 'scm.jsonl')), talk.client_ip)
         self.logons = audit(os.path.join(logs, 'auth.json'), 'Authentication', talk)
         self.sessions = audit(os.path.join(logs, 'auth.json'), 'Authorization', talk)
+        self.rpc_logons = rpc_logons(os.path.join(logs, 'auth.json'), talk)
         self.keys_checked = kdc_checks(os.path.join(logs, 'auth.json'), talk)
         self.session_keys = session_keys(os.path.join(logs, 'smbd.log'))
 
@@ -53,6 +55,7 @@ def facts_of(talk, encrypted, server, wire):
         'rpc_status': [status for _, _, status in calls],
         'logons': logons,
         'failed_logons': sum(logon['status'] != '0x00000000' for logon in logons),
+        'rpc_logons': wire.rpc_logons(),
         'tickets': wire.tickets(),
         'kerberos_logons': ['%s\\%s' % (row['domain'], row['account']) for row in server.sessions if row['authType'] == 'krb5'],
     }
@@ -79,6 +82,8 @@ def differences(facts, server, wire):
         yield 'logons with a ticket on the wire: %d, smbd saw %s' % (wire.tickets_shown(), facts['kerberos_logons'])
     if wire.dialects() != list(filter(None, [facts['dialect']])):
         yield 'dialects on the wire: %s' % wire.dialects()
+    if not server.scm and server.rpc_logons != facts['rpc_logons']:         # what the stand-in answers, Samba does not log
+        yield 'logons inside RPC on the wire: %s, Samba saw %s' % (facts['rpc_logons'], server.rpc_logons)
     for row in facts['renamed']:
         if not wire.says(row['to']):
             yield 'no rename to %s on the wire' % row['to']
