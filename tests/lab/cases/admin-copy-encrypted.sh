@@ -9,7 +9,7 @@ opaque LAB\admin
 never smb.tree.admin file.* svcctl.*
 '
 gaps="
-incident admin-share-copy high unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident admin-share-copy high unverified: nothing of it is readable on the wire
 "
 expect_logged='
 incident unknown-admin low unapproved

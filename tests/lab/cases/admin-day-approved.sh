@@ -1,9 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+based_on smbexec-impacket
 title="A day's work of an approved administrator"
-about="A scheduled task, a service's whole life and a command by psexec.py, from the host and by the account the
+about="A scheduled task, a service's whole life and a command each by psexec.py and smbexec.py, from the host and by the account the
 whitelist knows of: each access is explained, nothing is an incident."
-dialect=3.0
-account='FS1\admin'
 approved=(--source 10.77.0.21 --account 'FS1\admin' --destination 10.77.0.11)
 expect='
 access legitimate
@@ -18,7 +17,9 @@ run() {
   impacket services.py "${login[@]}" create -name Updater -display 'Update helper' -path 'C:\Windows\updater.exe'
   impacket services.py "${login[@]}" start -name Updater
   impacket services.py "${login[@]}" delete -name Updater
+  typed_lines=$'whoami\nexit' impacket smbexec.py "${login[@]}"
+  smbexec_did
   impacket psexec.py "${login[@]}" 'cmd.exe /c whoami'
   wrote_service_image 'ADMIN$'
-  connected 'IPC$' 'ADMIN$'
+  connected 'ADMIN$'
 }

@@ -10,7 +10,7 @@ opaque FS2\admin
 never itaskschedulerservice.* smb.tree.admin file.*
 '
 gaps="
-incident impacket-atexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident impacket-atexec critical unverified: nothing of it is readable on the wire
 "
 expect_logged='
 incident unknown-admin low unapproved

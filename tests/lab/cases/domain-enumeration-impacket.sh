@@ -5,7 +5,8 @@ about="As domain-enumeration, by lookupsid.py, which asks for one SID after the 
 dialect=3.0
 
 run() {
-  impacket lookupsid.py "LABDOM/carol:Passw0rd!x@$server_name" 1110
-  impacket samrdump.py "LABDOM/carol:Passw0rd!x@$server_name"
+  impacket_login carol
+  impacket lookupsid.py "${login[@]}" 1110
+  impacket samrdump.py "${login[@]}"
   connected 'IPC$'
 }

@@ -10,6 +10,7 @@ never smb.tree.admin svcctl.* file.*
 '
 
 run() {
-  client rpcclient "$server_name" --use-kerberos=off -U 'LABDOM/carol%Passw0rd!x' -c 'enumdomusers; enumdomgroups; lookupnames dave'
+  samba_login carol
+  client rpcclient "$server_name" --use-kerberos=off "${login[@]}" -c 'enumdomusers; enumdomgroups; lookupnames dave'
   connected 'IPC$'
 }

@@ -14,7 +14,7 @@ opaque FS2\admin
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps='
-incident impacket-psexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident impacket-psexec critical unverified: nothing of it is readable on the wire
 '
 expect_logged='
 incident unknown-admin low unapproved

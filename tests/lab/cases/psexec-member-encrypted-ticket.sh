@@ -8,5 +8,14 @@ opaque LAB.TEST\dave
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident impacket-psexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident impacket-psexec critical unverified: nothing of it is readable on the wire
+"
+expect_logged='
+incident unknown-admin low unapproved
+account LAB.TEST\dave
+access unapproved
+opaque LAB.TEST\dave
+'
+gaps_logged="
+incident impacket-psexec critical unapproved: Samba's audit names shares and files that were opened, not what was done with them
 "

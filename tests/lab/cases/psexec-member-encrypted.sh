@@ -8,7 +8,7 @@ opaque LABDOM\dave
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident impacket-psexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident impacket-psexec critical unverified: nothing of it is readable on the wire
 "
 expect_logged='
 incident unknown-admin low unapproved

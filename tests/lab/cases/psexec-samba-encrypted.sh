@@ -10,7 +10,7 @@ opaque LAB\admin
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident service-exec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident service-exec critical unverified: nothing of it is readable on the wire
 "
 expect_logged='
 incident unknown-admin low unapproved

@@ -13,7 +13,9 @@ step smb.tree.admin file.write.exe svcctl.create_service svcctl.start_service sv
 access unverified
 '
 
-run() {
+run() { psexec_by_hand; }
+
+psexec_by_hand() {
   local share="//$server_ip/ADMIN\$"
   samba_login
   client smbclient "$share" "${login[@]}" -c "put tool.exe $image"

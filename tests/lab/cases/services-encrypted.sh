@@ -10,5 +10,8 @@ opaque FS2\admin
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident service-exec high unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident service-exec high unverified: nothing of it is readable on the wire
+"
+gaps_logged="
+incident service-exec high unapproved: Samba's logs have nothing of services
 "

@@ -10,7 +10,7 @@ opaque FS2\admin
 never smb.tree.admin svcctl.* file.* pipe.*
 '
 gaps="
-incident smbexec critical unverified: nothing of it is readable on the wire, and logs do not complete it yet
+incident smbexec critical unverified: nothing of it is readable on the wire
 "
 expect_logged='
 incident unknown-admin low unapproved

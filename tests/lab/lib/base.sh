@@ -12,12 +12,12 @@ need() {
 }
 
 # Why the laboratory cannot run here, if it cannot.
-why_not() { # TOOL...
+why_not() { # TOOL|FILE...
   local tool
   if [ "$(id -u)" != 0 ]; then say 'it needs root: it makes network namespaces and captures'; return; fi
   if ! unshare --net --mount true 2>/dev/null; then say 'no network namespaces can be made here'; return; fi
   for tool; do
-    command -v "$tool" >/dev/null || { say "$tool is missing (.ci/setup lab installs what it needs)"; return; }
+    command -v "$tool" >/dev/null || [ -e "$tool" ] || { say "$tool is missing (.ci/setup lab installs what it needs)"; return; }
   done
   unshare --net bash -ec "$make_switch" >/dev/null 2>&1 || say 'this kernel makes no switch with a mirror port (bridge, veth, clsact, u32, mirred)'
 }

@@ -3,9 +3,10 @@
 # README as one would type it.
 # shellcheck disable=SC2034,SC2154  # login: read by cases; here, lab, client ...: set by record and lib/base.sh
 
-# Passwords and NT hashes of the administrators in lib/servers.sh and lib/domain.sh.
-declare -A password=([admin]=Adm1nPass [dave]='Passw0rd!y')
-declare -A nt_hash=([admin]=a126a8eff5efb770fe4cee78c9c96546 [dave]=ebbe6535d02acb0947d0cb5e71708958)
+# Passwords and NT hashes of who logs on either way (lib/servers.sh, lib/domain.sh).
+declare -A password=([admin]=Adm1nPass [dave]='Passw0rd!y' [carol]='Passw0rd!x')
+declare -A nt_hash=([admin]=a126a8eff5efb770fe4cee78c9c96546 [dave]=ebbe6535d02acb0947d0cb5e71708958
+                    [carol]=3ed34d94d6ea05d12e71b638626a6368)
 
 client_up() {
   mkdir -p "$lab/$1/home/.samba"
@@ -21,20 +22,23 @@ tools_up() {
   [ -p "$lab/silence" ] || mkfifo "$lab/silence"      # opened both ways it never ends: an input nobody types on
 }
 
-# How the case's `by` says who the administrator is: to Samba's tools, and to impacket's, which name the server with it.
+# samba_login [USER], impacket_login [USER]: how the case's `by` says who the user (the administrator) is: to Samba's tools, and to
+# impacket's, which name the server with it.
 samba_login() {
+  local user=${1:-$admin}
   case $by in
-    hash) login=(--pw-nt-hash -U "$samba_domain$admin%${nt_hash[$admin]}") ;;
+    hash) login=(--pw-nt-hash -U "$samba_domain$user%${nt_hash[$user]}") ;;
     ticket) login=(--use-krb5-ccache="$(client_file ticket)") ;;
-    *) login=(-U "$samba_domain$admin%${password[$admin]}") ;;
+    *) login=(-U "$samba_domain$user%${password[$user]}") ;;
   esac
   login+=("${samba_options[@]}")
 }
 impacket_login() {
+  local user=${1:-$admin}
   case $by in
-    hash) login=(-hashes ":${nt_hash[$admin]}" "$domain/$admin@$server_name") ;;
-    ticket) login=(-k -no-pass "$realm/$admin@$server_name") ;;
-    *) login=("$domain/$admin:${password[$admin]}@$server_name") ;;
+    hash) login=(-hashes ":${nt_hash[$user]}" "$domain/$user@$server_name") ;;
+    ticket) login=(-k -no-pass "$realm/$user@$server_name") ;;
+    *) login=("$domain/$user:${password[$user]}@$server_name") ;;
   esac
 }
 

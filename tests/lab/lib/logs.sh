@@ -1,18 +1,17 @@
 # shellcheck shell=bash
 # The servers' own access logs, as conf/server.conf keeps them in HOST/log: their way into the collector, and what an intruder who
 # became administrator does to them.
-# shellcheck disable=SC2154  # here, lab, build, servers ...: set by lab and by the case
+# shellcheck disable=SC2154  # here, lab, log_zone, servers ...: set by lab and by the case
 
 logs_of() { find "$lab/$1/log" \( -name '*.json' -o -name files.log \) -size +0 | sort; }      # HOST
 
-takes_logs() { "$build/ashiato-collector" logs --help 2>/dev/null | grep -q 'logs import'; }
-
 # The audit of files names neither its host nor its zone.
 logs_import() {
-  local host
+  local host zone=()
+  if [ "$log_zone" = told ]; then zone=(--zone "$(date +%:z)"); fi
   for host in "${servers[@]}"; do
     mapfile -t files < <(logs_of "$host")
-    collector logs import "${files[@]}" --source "$host" --host "${host^^}" --site "$(site_of "$host")" --zone "$(date +%:z)"
+    collector logs import "${files[@]}" --source "$host" --host "${host^^}" --site "$(site_of "$host")" "${zone[@]}"
   done
 }
 

@@ -58,7 +58,10 @@ span_up() {
 
 ports_of() { local host; for host in "${servers[@]}" "${clients[@]}"; do if [ "$(site_of "$host")" = "$1" ]; then say "sw-$host"; fi; done; }
 
-collector() { ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data "$lab/watch/collector" >>"$lab/watch/cli.log" 2>&1; }
+collector() {
+  ip netns exec "$(netns hq)" "$build/ashiato-collector" "$@" --data "$lab/watch/collector" >>"$lab/watch/cli.log" 2>&1 ||
+    die "ashiato-collector $1 $2: $(tail -n 3 "$lab/watch/cli.log")"
+}
 
 # sensor_up SITE: enrolled, and if it watches live, taking packets.
 sensor_up() {

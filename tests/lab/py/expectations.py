@@ -14,6 +14,7 @@
 
 A line is about the site of the case's server, unless it begins with @SITE.
 """
+import sys
 from fnmatch import fnmatchcase
 
 
@@ -75,6 +76,8 @@ def read(text, home):
     for line in filter(None, map(str.strip, text.splitlines())):
         site, line = line[1:].split(' ', 1) if line.startswith('@') else (home, line)
         kind, _, rest = line.partition(' ')
+        if kind not in KINDS or not rest:
+            sys.exit('nobody can expect "%s": there are %s' % (line, ', '.join(KINDS)))
         for value in KINDS[kind][0](rest):
             yield site, kind, value
 

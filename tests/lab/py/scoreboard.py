@@ -18,16 +18,19 @@ def load(folder, name):
     if os.path.exists(path):
         with open(path, encoding='utf-8') as f:
             row = json.load(f)
-        bad = (any(part[key] for part in parts_of(row) for key in ('missing', 'false', 'closed_gaps')) or row['differing_facts'] or row['losses']
-               or any(test['differs'] for test in row.get('tests', ())))
+        bad = (any(part[key] for part in (row, row['logged']) for key in ('missing', 'false', 'closed_gaps')) or row['differing_facts']
+               or row['losses'] or any(test['differs'] for test in row.get('tests', ())))
         return {**row, 'status': 'failed' if bad else 'ok'}
     with open(os.path.join(folder, name + '.log'), encoding='utf-8', errors='replace') as f:
         return {'scenario': name, 'wire': None, 'status': 'not played', 'said': f.read().splitlines()[:SAID_LINES]}
 
 
-def parts_of(row):
-    """What was judged: by the network alone, and again with the servers' logs when the collector takes them."""
-    return [row, row['logged']] if row.get('logged') else [row]
+def gaps_seen(row):
+    return len(row.get('gaps', [])) + sum(len(test['gap']) for test in row.get('tests', []))
+
+
+def gaps_logged(row):
+    return len(row.get('logged', {}).get('gaps', []))
 
 
 def table(rows):
@@ -35,7 +38,7 @@ def table(rows):
     for row in rows:
         logged = row['logged']
         yield COLUMNS % (row['scenario'], row['by'], row['dialect'], len(row['sites']), row['expected'], row['found'], len(row['false']),
-                         len(row['gaps']), row['facts'], '%d of %d' % (logged['found'], logged['expected']) if logged else '-',
+                         len(row['gaps']), row['facts'], '%d of %d' % (logged['found'], logged['expected']),
                          '' if row['status'] == 'ok' else 'FAILED')
 
 
@@ -59,8 +62,8 @@ def remarks(row):
     for key, label in (*COMPARED, ('differing_facts', 'differs'), ('losses', 'lost'), ('said', 'not played')):
         for line in row.get(key, []):
             yield '%-11s %s' % (label, line)
-    for key, label in COMPARED if row.get('logged') else ():
-        for line in row['logged'][key]:
+    for key, label in COMPARED:
+        for line in row.get('logged', {}).get(key, []):
             yield '%-11s with logs: %s' % (label, line)
     yield from remarks_on_tests(row.get('tests', ()))
 
@@ -89,8 +92,8 @@ def main():
     rows = [load(args.results, name) for name in args.scenarios]
     show(rows)
     good = sum(row['status'] == 'ok' for row in rows)
-    gaps = sum(len(row.get('gaps', [])) + sum(len(test['gap']) for test in row.get('tests', [])) for row in rows)
-    print('\n%d of %d scenarios as expected, %d known gaps, %d s' % (good, len(rows), gaps, args.seconds))
+    print('\n%d of %d scenarios as expected, known gaps: %d by the network alone, %d with logs; %d s' % (
+        good, len(rows), sum(map(gaps_seen, rows)), sum(map(gaps_logged, rows)), args.seconds))
     with open(args.json, 'w', encoding='utf-8') as f:
         json.dump({'seconds': args.seconds, 'scenarios': rows}, f, ensure_ascii=False, indent=1)
     sys.exit(0 if good == len(rows) else 1)

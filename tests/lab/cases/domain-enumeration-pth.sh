@@ -1,0 +1,5 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+based_on domain-enumeration
+title="The domain's accounts listed, by Pass-the-Hash"
+about="As domain-enumeration, by the account's NT hash."
+by='hash'

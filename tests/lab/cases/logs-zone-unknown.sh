@@ -1,0 +1,7 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+based_on logs-erased-in-part
+title="PsExec, the logons gone, and a log of files whose zone nobody knows"
+about="As logs-erased-in-part, but nobody said in which zone the audit of files is written: its records of the intruder confirm nothing, yet
+they forbid to say that the log knows nothing of him."
+expect_logged=$expect
+log_zone=unknown
