@@ -248,7 +248,6 @@ size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_e
 	struct query q = query_of(tx, QUERY_accesses_at);
 	query_int(q, ":site", site);
 	query_text(q, ":destination", address->address);
-	query_int(q, ":since", address->from_ns - 24 * CLOCK_HOUR_NS);	/* no session is followed for longer */
 	bind_endpoint(q, address);
 	return query_ids(q, ids);
 }
