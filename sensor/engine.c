@@ -14,6 +14,7 @@
 #include "sensor/smb/registry.h"
 #include "sensor/smb/smb.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,23 +174,6 @@ static bool is_kept(const struct engine *e, const struct ip *ip)
 	       (udp.source_port == KDC_PORT || udp.destination_port == KDC_PORT);
 }
 
-/* The IP packet in ${link}, its fragments put together; false (and counted) when there is nothing in it for us. */
-static bool read_ip(struct engine *e, const struct link *link, int64_t time_ns, struct ip *ip, enum ip_result *result)
-{
-	*result = ip_parse(link->ip, ip);
-	if (*result == IP_IS_FRAGMENT && !is_kept(e, ip))
-		*result = IP_IS_OTHER;
-	if (*result == IP_IS_FRAGMENT) {
-		if (!fragments_add(e->fragments, ip, time_ns))
-			return false;
-		*result = ip_parse_whole(ip);
-	}
-	if (*result == IP_IS_TCP || *result == IP_IS_UDP)
-		return true;
-	count(&e->counts, *result == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
-	return false;
-}
-
 static Ev__Endpoint endpoint(struct view address, uint16_t port, struct view mac, uint16_t vlan)
 {
 	Ev__Endpoint e = EV__ENDPOINT__INIT;
@@ -204,8 +188,39 @@ static Ev__Endpoint endpoint(struct view address, uint16_t port, struct view mac
 	return e;
 }
 
-static void feed_udp(struct engine *e, const struct link *link, const struct ip *ip, int64_t time_ns)
+/* What the headers of a packet say. */
+struct look {
+	enum link_result is_ip;
+	enum ip_result is;	/* valid when it is IP */
+	bool is_segment;	/* it is TCP with a header that can be read: ${tcp} and ${place} are valid */
+	struct link link;
+	struct ip ip;
+	struct tcp tcp;
+	struct flow_place place;
+};
+
+static void look_at_segment(const struct engine *e, struct look *l)
 {
+	l->is_segment = l->is == IP_IS_TCP && tcp_parse(l->ip.payload, l->ip.wire_bytes, &l->tcp);
+	if (l->is_segment)
+		l->place = flow_place_of(e->connections.table, &l->ip, &l->tcp);
+}
+
+/* Reads nothing but ${packet}. */
+static void look_at(const struct engine *e, const struct packet *packet, struct look *l)
+{
+	l->is_segment = false;
+	l->is_ip = link_parse(packet->link_type, packet->bytes, &l->link);
+	if (l->is_ip != LINK_IS_IP)
+		return;
+	l->is = ip_parse(l->link.ip, &l->ip);
+	look_at_segment(e, l);
+}
+
+static void feed_udp(struct engine *e, const struct look *l, int64_t time_ns)
+{
+	const struct link *link = &l->link;
+	const struct ip *ip = &l->ip;
 	struct datagram d;
 	struct udp udp;
 
@@ -224,39 +239,72 @@ static void feed_udp(struct engine *e, const struct link *link, const struct ip 
 	kdc_udp_feed(e->kdc, &d, time_ns);
 }
 
-static void feed_tcp(struct engine *e, const struct link *link, const struct ip *ip, int64_t time_ns)
+static void feed_tcp(struct engine *e, const struct look *l, int64_t time_ns)
 {
-	struct tcp tcp;
-
-	if (tcp_parse(ip->payload, ip->wire_bytes, &tcp))
-		connections_packet(&e->connections, &(struct arrival){ link, ip, &tcp, time_ns });
+	if (l->is_segment)
+		connections_packet(&e->connections, &(struct arrival){ &l->link, &l->ip, &l->tcp, &l->place, time_ns });
 	else
 		count(&e->counts, COUNT_TCP_MALFORMED);
 }
 
-static void feed_frame(struct engine *e, const struct packet *packet)
+/* Put ${l} together with the other fragments of its datagram; false when it does not complete it. */
+static bool complete(struct engine *e, struct look *l, int64_t time_ns)
 {
-	struct link link;
-	struct ip ip;
-	enum link_result is_ip = link_parse(packet->link_type, packet->bytes, &link);
-	enum ip_result result;
-
-	if (is_ip != LINK_IS_IP) {
-		count(&e->counts, is_ip == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
-		return;
-	}
-	if (read_ip(e, &link, packet->time_ns, &ip, &result))
-		(result == IP_IS_TCP ? feed_tcp : feed_udp)(e, &link, &ip, packet->time_ns);
+	if (!fragments_add(e->fragments, &l->ip, time_ns))
+		return false;
+	l->is = ip_parse_whole(&l->ip);
+	look_at_segment(e, l);
+	return true;
 }
 
-void engine_feed(struct engine *e, const struct packet *packet)
+static void feed_ip(struct engine *e, struct look *l, int64_t time_ns)
+{
+	if (l->is == IP_IS_FRAGMENT && !is_kept(e, &l->ip))
+		l->is = IP_IS_OTHER;
+	if (l->is == IP_IS_FRAGMENT && !complete(e, l, time_ns))
+		return;
+	if (l->is == IP_IS_TCP)
+		feed_tcp(e, l, time_ns);
+	else if (l->is == IP_IS_UDP)
+		feed_udp(e, l, time_ns);
+	else
+		count(&e->counts, l->is == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
+}
+
+static void feed_look(struct engine *e, const struct packet *packet, struct look *l)
 {
 	count(&e->counts, COUNT_PACKETS);
 	e->bytes += packet->bytes.n;
 	if (packet->bytes.n < packet->wire_bytes)
 		count(&e->counts, COUNT_PACKET_CUT);
-	feed_frame(e, packet);
+	if (l->is_ip == LINK_IS_IP)
+		feed_ip(e, l, packet->time_ns);
+	else
+		count(&e->counts, l->is_ip == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
 	engine_tick(e, packet->time_ns);
+}
+
+void engine_feed(struct engine *e, const struct packet *packet)
+{
+	struct look l;
+
+	look_at(e, packet, &l);
+	feed_look(e, packet, &l);
+}
+
+void engine_feed_all(struct engine *e, const struct packet *packets, size_t n)
+{
+	struct look looks[ENGINE_ALONGSIDE];
+
+	assert(n <= ENGINE_ALONGSIDE);
+	for (size_t i = 0; i < n; i++)
+		look_at(e, &packets[i], &looks[i]);
+	for (unsigned step = 0; step < CONNECTIONS_FETCHES; step++)
+		for (size_t i = 0; i < n; i++)
+			if (looks[i].is_segment)
+				connections_fetch(&e->connections, &looks[i].place, step);
+	for (size_t i = 0; i < n; i++)
+		feed_look(e, &packets[i], &looks[i]);
 }
 
 void engine_tick(struct engine *e, int64_t now_ns)

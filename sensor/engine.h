@@ -43,6 +43,11 @@ bool engine_knows_link(int link_type);
 
 void engine_feed(struct engine *e, const struct packet *packet);
 
+/* Feed ${n} packets, at most ENGINE_ALONGSIDE, one after the other as engine_feed would. While the first is read what the others
+ * need is on its way from memory, so that this takes less time than each by itself. */
+enum { ENGINE_ALONGSIDE = 16 };
+void engine_feed_all(struct engine *e, const struct packet *packets, size_t n);
+
 /* No packet came until ${now_ns}: let idle connections and old holes go. */
 void engine_tick(struct engine *e, int64_t now_ns);
 

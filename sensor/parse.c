@@ -4,6 +4,7 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 #include "sensor/batch.h"
+#include "sensor/burst.h"
 #include "sensor/confine.h"
 #include "sensor/file/digest.h"
 #include "sensor/sandbox.h"
@@ -28,6 +29,7 @@ struct parse {
 	const struct channel_page *page;
 	int fd;
 	struct engine *engine;
+	struct burst burst;	/* empty whenever the source is waited for */
 	struct batch batch;
 	int64_t batch_since_ns;	/* when its first event came, steady clock */
 	int64_t source_ns;	/* what time it is in the source's terms */
@@ -136,10 +138,12 @@ static void report_health(struct parse *p)
 static bool step(struct parse *p, enum live_next *next)
 {
 	struct packet packet = { 0 };
-	*next = p->source->next(p->source->ctx, LIVE_BATCH_MS, &packet);
+	*next = p->source->next(p->source->ctx, p->burst.n == 0 ? LIVE_BATCH_MS : 0, &packet);
 	if (*next == LIVE_PACKET)
-		engine_feed(p->engine, &packet);
-	else if (*next == LIVE_NOTHING && packet.time_ns != 0)
+		burst_feed(&p->burst, p->engine, &packet);
+	else
+		burst_flush(&p->burst, p->engine);
+	if (*next == LIVE_NOTHING && packet.time_ns != 0)
 		engine_tick(p->engine, packet.time_ns);
 	if (packet.time_ns != 0)
 		p->source_ns = packet.time_ns;
@@ -167,7 +171,8 @@ static void drain(struct parse *p)
 	struct packet packet;
 	while (!p->source->is_file && !p->broken && clock_steady_ns() < until &&
 	       p->source->next(p->source->ctx, QUIET_MS, &packet) == LIVE_PACKET)
-		engine_feed(p->engine, &packet);
+		burst_feed(&p->burst, p->engine, &packet);
+	burst_flush(&p->burst, p->engine);
 }
 
 /* True if the source ended well or a signal ended it. */
@@ -178,6 +183,7 @@ static bool work(struct parse *p)
 		keep_time(p);
 	if (stopping)
 		drain(p);
+	burst_flush(&p->burst, p->engine);
 	engine_end(p->engine);
 	report_health(p);
 	flush(p);

@@ -4,6 +4,7 @@
 #include "proto/codec.h"
 #include "proto/frame.h"
 #include "sensor/batch.h"
+#include "sensor/burst.h"
 #include "sensor/quarantine.h"
 #include "sensor/replay.h"
 #include "sensor/zeek.h"
@@ -165,18 +166,21 @@ static int close_out(struct printer *p)
 /* Give every packet to ${e}; the time of the last one. */
 static int64_t feed_all(struct engine *e, struct replay *r, const struct printer *p)
 {
+	static struct burst burst;	/* too large for the stack */
 	struct packet packet;
 	enum capture_next next;
 	int64_t last_ns = 0;
 
-	while (!is_stopped && (next = replay_next(r, WAIT_MS, &packet)) != CAPTURE_END) {
+	while (!is_stopped && (next = replay_next(r, burst.n == 0 ? WAIT_MS : 0, &packet)) != CAPTURE_END) {
 		if (next == CAPTURE_PACKET) {
-			engine_feed(e, &packet);
+			burst_feed(&burst, e, &packet);
 			last_ns = packet.time_ns;
 		} else {
+			burst_flush(&burst, e);
 			fflush(p->out);
 		}
 	}
+	burst_flush(&burst, e);
 	return last_ns;
 }
 

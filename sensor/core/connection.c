@@ -1,5 +1,6 @@
 #include "sensor/core/connection.h"
 
+#include "sensor/core/fetch.h"
 #include "sensor/core/protocol.h"
 
 #include <string.h>
@@ -178,21 +179,20 @@ static void begin_with(struct connections *c, struct flow *f, const struct arriv
 }
 
 /* The flow of ${a}, a new one if it may begin a connection. NULL: it does not, or there is no room. */
-static struct flow *flow_of(struct connections *c, const struct arrival *a, uint8_t *sender_side)
+static struct flow *flow_of(struct connections *c, const struct arrival *a)
 {
-	struct flow_key key = flow_key_of(a->ip, a->tcp, sender_side);
-	struct flow *f = flow_find(c->table, &key);
+	struct flow *f = flow_at(c->table, a->place);
 
 	if (f != NULL || tcp_has(a->tcp, TCP_RST) || (a->tcp->wire_bytes == 0 && !tcp_has(a->tcp, TCP_SYN)))
 		return f;
 	do
-		f = flow_add(c->table, &key, a->time_ns);
+		f = flow_add(c->table, &a->place->key, a->time_ns);
 	while (f == NULL && evict_one(c));
 	if (f == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		return NULL;
 	}
-	begin_with(c, f, a, *sender_side);
+	begin_with(c, f, a, a->place->sender_side);
 	return f;
 }
 
@@ -330,8 +330,8 @@ static void on_segment(struct connections *c, struct flow *f, const struct arriv
 
 void connections_packet(struct connections *c, const struct arrival *a)
 {
-	uint8_t sender_side;
-	struct flow *f = flow_of(c, a, &sender_side);
+	const uint8_t sender_side = a->place->sender_side;
+	struct flow *f = flow_of(c, a);
 	enum way way;
 
 	if (f == NULL)
@@ -348,6 +348,29 @@ void connections_packet(struct connections *c, const struct arrival *a)
 	flow_touch(c->table, f, a->time_ns);
 	if (is_open(f))
 		on_segment(c, f, a, way);
+}
+
+/* ---- ahead of a segment ---- */
+
+static void fetch_flow(const struct flow *f)
+{
+	fetch(f, sizeof(*f));
+}
+
+void connections_fetch(const struct connections *c, const struct flow_place *place, unsigned step)
+{
+	static void (*const steps[CONNECTIONS_FETCHES - 1])(const struct flow *) = {
+		fetch_flow, protocol_fetch, protocol_fetch_conn,
+	};
+	const struct flow *f;
+
+	if (step == 0) {
+		flow_fetch(c->table, place);
+		return;
+	}
+	f = flow_first(c->table, place);
+	if (f != NULL)
+		steps[step - 1](f);
 }
 
 /* ---- time ---- */

@@ -32,6 +32,7 @@ struct arrival {
 	const struct link *link;
 	const struct ip *ip;
 	const struct tcp *tcp;
+	const struct flow_place *place;	/* in the table of the connections */
 	int64_t time_ns;
 };
 
@@ -39,6 +40,11 @@ struct arrival {
 void connections_init(struct connections *c);
 
 void connections_packet(struct connections *c, const struct arrival *a);
+
+/* Begin to fetch what connections_packet will need of the connection at ${place} (fetch.h): in steps from 0 to
+ * CONNECTIONS_FETCHES - 1, each of which wants to find what the one before has fetched. Several packets take each step together. */
+enum { CONNECTIONS_FETCHES = 4 };
+void connections_fetch(const struct connections *c, const struct flow_place *place, unsigned step);
 
 /* Nothing more came until ${now_ns}: let idle connections, old holes and reset connections go. */
 void connections_expire(struct connections *c, int64_t now_ns);

@@ -1,5 +1,7 @@
 #include "sensor/core/flow.h"
 
+#include "sensor/core/fetch.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -137,13 +139,42 @@ static uint32_t bucket_of(const struct flow_table *t, const struct flow_key *key
 	return (uint32_t)(s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3]) & (t->n_buckets - 1);
 }
 
-struct flow *flow_find(struct flow_table *t, const struct flow_key *key)
+static struct flow *find_in(const struct flow_table *t, uint32_t bucket, const struct flow_key *key)
 {
-	struct flow *f = t->buckets[bucket_of(t, key)];
+	struct flow *f = t->buckets[bucket];
 
 	while (f != NULL && memcmp(&f->key, key, sizeof(*key)) != 0)
 		f = f->chain;
 	return f;
+}
+
+struct flow *flow_find(struct flow_table *t, const struct flow_key *key)
+{
+	return find_in(t, bucket_of(t, key), key);
+}
+
+struct flow_place flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp)
+{
+	struct flow_place place;
+
+	place.key = flow_key_of(ip, tcp, &place.sender_side);
+	place.bucket = bucket_of(t, &place.key);
+	return place;
+}
+
+void flow_fetch(const struct flow_table *t, const struct flow_place *place)
+{
+	fetch(&t->buckets[place->bucket], sizeof(t->buckets[0]));
+}
+
+struct flow *flow_first(const struct flow_table *t, const struct flow_place *place)
+{
+	return t->buckets[place->bucket];
+}
+
+struct flow *flow_at(const struct flow_table *t, const struct flow_place *place)
+{
+	return find_in(t, place->bucket, &place->key);
 }
 
 /* ---- lists ---- */

@@ -88,6 +88,24 @@ void flow_table_free(struct flow_table *t);
 /* The key of a packet, and which side of it sent the packet. */
 struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint8_t *sender_side);
 
+/* Where a packet belongs in a table; good as long as the table is. */
+struct flow_place {
+	struct flow_key key;
+	uint32_t bucket;
+	uint8_t sender_side;	/* the side of key that sent it */
+};
+
+struct flow_place flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp);
+
+/* Begin to fetch (fetch.h) what flow_first reads. */
+void flow_fetch(const struct flow_table *t, const struct flow_place *place);
+
+/* The flow that flow_at looks at first, nearly always the one it finds; NULL when there is none. */
+struct flow *flow_first(const struct flow_table *t, const struct flow_place *place);
+
+/* The flow at ${place}, or NULL. */
+struct flow *flow_at(const struct flow_table *t, const struct flow_place *place);
+
 /* The flow with this key, or NULL. */
 struct flow *flow_find(struct flow_table *t, const struct flow_key *key);
 

@@ -2,8 +2,11 @@
 
 #include "sensor/core/community.h"
 #include "sensor/core/ends.h"
+#include "sensor/core/fetch.h"
 
 #include <string.h>
+
+enum { CONN_FETCH_BYTES = 128 };	/* what most protocols keep in the block they are found by */
 
 /* The first bytes of one direction. */
 struct first_bytes {
@@ -270,4 +273,16 @@ void protocol_end(struct connections *c, struct flow *f, const char *ended_by)
 bool protocol_is_dear(const struct flow *f)
 {
 	return f->state == FLOW_CARRIES && f->protocol->ops->is_dear(f->protocol->conn);
+}
+
+void protocol_fetch(const struct flow *f)
+{
+	if (f->state == FLOW_CARRIES)
+		fetch(f->protocol, sizeof(*f->protocol));
+}
+
+void protocol_fetch_conn(const struct flow *f)
+{
+	if (f->state == FLOW_CARRIES)
+		fetch(f->protocol->conn, CONN_FETCH_BYTES);
 }

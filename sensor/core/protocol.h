@@ -21,4 +21,8 @@ void protocol_end(struct connections *c, struct flow *f, const char *ended_by);
 /* True if ${f} carries a protocol that holds it dear. */
 bool protocol_is_dear(const struct flow *f);
 
+/* Begin to fetch (fetch.h) what connects ${f} with its protocol; then, once that is there, the protocol's own state. */
+void protocol_fetch(const struct flow *f);
+void protocol_fetch_conn(const struct flow *f);
+
 #endif
