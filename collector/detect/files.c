@@ -206,11 +206,17 @@ void files_rename(const struct feed *f)
 	free(file.path);
 }
 
+/* A file that was to be deleted when closed is, too, when its connection ends: that is no exchange with an answer. */
+static bool is_deleted(const struct feed *f, const Ev__SmbDelete *body)
+{
+	return feed_succeeded(f) || (!f->event->has_status && body->by != NULL && strcmp(body->by, "disconnect") == 0);
+}
+
 void files_delete(const struct feed *f)
 {
 	const Ev__SmbDelete *body = f->event->smb_delete;
 	struct file file = { .share = body->share, .action = "delete" };
-	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
+	if (!is_deleted(f, body) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
 		return;
 	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
 			  is_known_executable(f, &file);

@@ -11,6 +11,8 @@
 #include "sensor/smb/smb2.h"
 #include "sensor/smb/tree.h"
 
+#include <string.h>
+
 enum {
 	PORT_DIRECT = 445,
 	PORT_NBSS = 139,
@@ -330,10 +332,11 @@ static void conn_close(struct conn *c, const char *ended_by, int64_t time_ns)
 	struct nbss_user user = user_of(c);
 	struct pool *pool = c->env->pool;
 
-	(void)ended_by;
 	nbss_fini(&c->nbss, &user);
 	pending_fini(c);
 	if (group_is_last(c)) {
+		if (strcmp(ended_by, "fin") == 0 || strcmp(ended_by, "rst") == 0)
+			open_disconnected(c, time_ns);
 		open_fini(c, time_ns);
 		tree_fini(c);
 	}

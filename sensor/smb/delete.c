@@ -6,15 +6,28 @@
 
 #include <string.h>
 
+static const char *const names[] = {
+	[DELETE_BY_DISPOSITION] = "disposition",
+	[DELETE_ON_CLOSE] = "delete_on_close",
+	[DELETE_ON_DISCONNECT] = "disconnect",
+	[DELETE_BY_COMMAND] = "command",
+};
+
+static void emit(struct conn *c, const struct exchange *x, Ev__SmbDelete *body, enum deletion by)
+{
+	Ev__Event e = EV__EVENT__INIT;
+
+	body->by = fact_text(c, names[by]);
+	e.body_case = EV__EVENT__BODY_SMB_DELETE;
+	e.smb_delete = body;
+	fact_emit(c, x, &e);
+}
+
 void delete_report(struct conn *c, struct pending *p, const struct answer *a, enum deletion by)
 {
-	static const char *const names[] = {
-		[DELETE_BY_DISPOSITION] = "disposition", [DELETE_ON_CLOSE] = "delete_on_close", [DELETE_BY_COMMAND] = "command",
-	};
 	const struct tree *t = tree_find(c, p->session_id, p->tree_id);
 	Ev__SmbDelete body = EV__SMB_DELETE__INIT;
 	struct exchange x = fact_exchange(p, a);
-	Ev__Event e = EV__EVENT__INIT;
 
 	FACT_SET(&body, session_id, p->session_id);
 	FACT_SET(&body, tree_id, p->tree_id);
@@ -26,10 +39,20 @@ void delete_report(struct conn *c, struct pending *p, const struct answer *a, en
 		body.path = p->open->path;
 		p->open->is_deleted = p->open->is_deleted || (a != NULL && a->status == STATUS_SUCCESS);
 	}
-	body.by = fact_text(c, names[by]);
-	e.body_case = EV__EVENT__BODY_SMB_DELETE;
-	e.smb_delete = &body;
-	fact_emit(c, &x, &e);
+	emit(c, &x, &body, by);
+}
+
+void delete_unclosed(struct conn *c, const struct open *o, int is_answered, int64_t time_ns)
+{
+	Ev__SmbDelete body = EV__SMB_DELETE__INIT;
+	struct exchange x = { .time_ns = time_ns, .is_answered = is_answered, .response_ns = time_ns, .status = STATUS_SUCCESS };
+
+	if (!o->is_deleted_on_close || o->is_deleted)
+		return;
+	OPEN_FACT(&body, o);
+	body.share = o->share;
+	body.path = o->path;
+	emit(c, &x, &body, DELETE_ON_DISCONNECT);
 }
 
 /* [MS-CIFS] 2.2.4.7.1, 2.2.4.2.1: behind a format byte a name, which for files may hold wildcards. */

@@ -1,5 +1,5 @@
 /*
- * Deleting a file or a folder: by its disposition, at its closing, or by name.
+ * Deleting a file or a folder: by its disposition, at its closing, at the end of what it was opened through, or by name.
  *
  * [MS-FSCC] 2.4.11 and 2.4.12 (set through set_info.h and transaction2.h),
  * FILE_DELETE_ON_CLOSE (create.h, close.h), DELETE ([MS-CIFS] 2.2.4.7) and
@@ -10,10 +10,16 @@
 
 #include "sensor/smb/smb1.h"
 
-enum deletion { DELETE_BY_DISPOSITION, DELETE_ON_CLOSE, DELETE_BY_COMMAND };
+enum deletion { DELETE_BY_DISPOSITION, DELETE_ON_CLOSE, DELETE_ON_DISCONNECT, DELETE_BY_COMMAND };
 
 /* p->open, or what p's kept path names below the share, was deleted, or was to be: ${a} says. */
 void delete_report(struct conn *c, struct pending *p, const struct answer *a, enum deletion by);
+
+/*
+ * ${o} ended at ${time_ns} without a Close: if it was to be deleted then, the server has done so ([MS-SMB2] 3.3.4.17).
+ * ${is_answered}: it ended with a tree or session whose end the server confirmed; a connection's end nobody confirms.
+ */
+void delete_unclosed(struct conn *c, const struct open *o, int is_answered, int64_t time_ns);
 
 bool delete_smb1_request(struct conn *c, const struct smb1_block *b);
 enum finish delete_smb1_finish(struct conn *c, struct pending *p, const struct answer *a);

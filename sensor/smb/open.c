@@ -1,5 +1,6 @@
 #include "sensor/smb/open.h"
 
+#include "sensor/smb/delete.h"
 #include "sensor/smb/name.h"
 #include "sensor/smb/tree.h"
 
@@ -452,18 +453,31 @@ void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time
 		}
 }
 
+/* The server has closed it with what it was opened through. */
+static void end_unclosed(struct conn *c, size_t i, int64_t time_ns)
+{
+	delete_unclosed(c, row(c, i)->open, 1, time_ns);
+	end_row(c, i, "close", time_ns);
+}
+
 void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns)
 {
 	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open->session_id == session_id && row(c, i)->open->tree_id == tree_id)
-			end_row(c, i, "close", time_ns);
+			end_unclosed(c, i, time_ns);
 }
 
 void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns)
 {
 	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open->session_id == session_id)
-			end_row(c, i, "close", time_ns);
+			end_unclosed(c, i, time_ns);
+}
+
+void open_disconnected(struct conn *c, int64_t time_ns)
+{
+	for (size_t i = 0; i < n_opens(c); i++)
+		delete_unclosed(c, row(c, i)->open, 0, time_ns);
 }
 
 void open_fini(struct conn *c, int64_t time_ns)

@@ -100,6 +100,9 @@ void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_
 void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns);
 void open_fini(struct conn *c, int64_t time_ns);
 
+/* The last connection was closed by one of its ends: what was to be deleted when closed is. */
+void open_disconnected(struct conn *c, int64_t time_ns);
+
 /* True if a pipe is open through which something was done that an incident needs. */
 bool open_has_dear_pipe(const struct conn *c);
 

@@ -63,6 +63,9 @@ def rename(event, body):
 
 
 def delete(event, body):
+    if body['by'] == 'disconnect':      # a connection that ends is not answered; what tshark has is the answer to the Create
+        yield 'delete', (body['path'], shown(0))
+        return
     yield 'delete', (body['path'], shown(event['status']))
 
 

@@ -269,18 +269,23 @@ void smb_kit_turn(struct smb_kit *k, size_t line)
 		k->conns[line] = smb_conn_ops.open(&k->env, &k->lines[line].ends);
 }
 
-void smb_kit_hang_up(struct smb_kit *k)
+static void end_line(struct smb_kit *k, const char *ended_by)
 {
 	arena_empty(&k->arena);
 	if (k->conns[k->at] != NULL)
-		smb_conn_ops.close(k->conns[k->at], "flow end", k->now_ns);
+		smb_conn_ops.close(k->conns[k->at], ended_by, k->now_ns);
 	k->conns[k->at] = NULL;
+}
+
+void smb_kit_hang_up(struct smb_kit *k)
+{
+	end_line(k, "fin");
 }
 
 bool smb_kit_close(struct smb_kit *k)
 {
 	for (k->at = 0; k->at < SMB_KIT_LINES; k->at++)
-		smb_kit_hang_up(k);
+		end_line(k, "end of capture");
 	k->at = 0;
 	return pool_used_bytes(k->env.pool) == 0;
 }

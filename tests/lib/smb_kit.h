@@ -43,7 +43,7 @@ struct smb_kit *smb_kit_new_midstream(void);
 /* From now on connection ${line} speaks; it is opened if it is not yet. */
 void smb_kit_turn(struct smb_kit *k, size_t line);
 
-/* The connection that speaks closes. */
+/* The connection that speaks closes ("fin"). */
 void smb_kit_hang_up(struct smb_kit *k);
 
 /* Feed ${bytes} as one segment. */
@@ -58,7 +58,7 @@ void smb_kit_hear(struct smb_message *m, void *ctx);
 /* ${n} bytes of that direction are missing. */
 void smb_kit_gap(struct smb_kit *k, enum way way, uint64_t n);
 
-/* Close the connections ("flow end"). Afterwards every byte of the pool must be back: false if not. */
+/* Close the connections ("end of capture"). Afterwards every byte of the pool must be back: false if not. */
 bool smb_kit_close(struct smb_kit *k);
 
 /* Close if still open, and free everything. */

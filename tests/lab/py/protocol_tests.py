@@ -15,13 +15,10 @@ Explained = collections.namedtuple('Explained', 'test kind only_in right why')
 
 SESSION_IS_OVER = ('the next logon names this session as its previous one, which ends it and its trees ([MS-SMB2] 3.3.5.5.3): the server '
                    'answers that there is no such session')
-NEVER_CLOSED = ('opened to be deleted when closed, and never closed: the server deletes when the connection ends, the sensor reports such '
-                'a deletion with the Close')
 
 EXPLAINED = [
     Explained('smb2.session.reconnect1', 'create', 'sensor', 'sensor', SESSION_IS_OVER),
     Explained('smb2.session.reconnect1', 'create', 'tshark', 'sensor', SESSION_IS_OVER),
-    Explained('smb2.streams.io', 'delete', 'tshark', 'tshark', NEVER_CLOSED),
 ]
 
 
