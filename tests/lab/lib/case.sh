@@ -68,6 +68,28 @@ based_on() {
   . "$cases/$1.sh"
 }
 
+# hidden ACCOUNT PROFILE SEVERITY: the server requires encryption. The wire shows that there was a session; Samba's logs, which share was
+# used; neither, what was done.
+hidden() {
+  encrypt=required
+  expect="
+opaque $1
+never smb.tree.admin svcctl.* file.* pipe.* itaskschedulerservice.*
+"
+  gaps="
+incident $2 $3 unverified: nothing of it is readable on the wire
+"
+  expect_logged="
+incident unknown-admin low unapproved
+account $1
+access unapproved
+opaque $1
+"
+  gaps_logged="
+incident $2 $3 unapproved: Samba's audit names shares and files that were opened, not what was done with them
+"
+}
+
 expectations_write() {
   if [ "$expect_logged" = as-seen ]; then expect_logged=${expect//unverified/unapproved}; fi
   if [ "$gaps_logged" = as-seen ]; then gaps_logged=${gaps//unverified/unapproved}; fi
