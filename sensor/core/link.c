@@ -8,7 +8,10 @@ enum {
 	ETHERTYPE_VLAN = 0x8100,	/* 802.1Q */
 	ETHERTYPE_SERVICE_VLAN = 0x88A8,/* 802.1ad */
 	ETHERTYPE_OLD_QINQ = 0x9100,	/* stacked tags before 802.1ad */
+	ETHERTYPE_MPLS = 0x8847,	/* RFC 5332: downstream-assigned labels, and upstream-assigned ones */
+	ETHERTYPE_MPLS_UPSTREAM = 0x8848,
 	VID_MASK = 0x0FFF,
+	LABEL_IS_LAST = 0x100,
 	MAC_BYTES = 6,
 };
 
@@ -20,6 +23,20 @@ static bool is_tag(uint16_t ethertype)
 	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE_VLAN || ethertype == ETHERTYPE_OLD_QINQ;
 }
 
+/* RFC 3032 2.1: label, traffic class, bottom of stack, TTL. What follows the last label it does not say; of IP, the first four
+ * bits do. */
+static bool read_labels(struct cursor *c)
+{
+	struct cursor behind;
+	uint8_t version;
+
+	while (cur_ok(c) && (cur_u32be(c) & LABEL_IS_LAST) == 0)
+		;
+	behind = *c;
+	version = cur_u8(&behind) >> 4;
+	return version == 4 || version == 6;
+}
+
 /* Any number of tags behind ${ethertype} (IEEE 802.1Q 9.3: TCI, then the type of what follows). */
 static bool read_tags(struct cursor *c, uint16_t ethertype, struct link *out)
 {
@@ -29,6 +46,8 @@ static bool read_tags(struct cursor *c, uint16_t ethertype, struct link *out)
 		out->vlan = vid != 0 ? vid : out->vlan;
 		ethertype = cur_u16be(c);
 	}
+	if (ethertype == ETHERTYPE_MPLS || ethertype == ETHERTYPE_MPLS_UPSTREAM)
+		return read_labels(c);
 	return ethertype == ETHERTYPE_IPV4 || ethertype == ETHERTYPE_IPV6;
 }
 

@@ -41,6 +41,21 @@ Test(link, a_priority_tag_names_no_vlan)
 	cr_expect_eq(parsed(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x81, 0x00, 0x00, 0x07, 0x81, 0x00, 0x60, 0x00, 0x08, 0x00, 0x45)).vlan, 7);
 }
 
+Test(link, labels_are_passed_over_and_ip_behind_the_last_is_found)
+{
+	struct link link;
+
+	cr_expect(view_equals(parsed(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x88, 0x47, 0, 1, 0x01, 64, 0x45, 0)).ip, FRAME(0x45, 0)));
+	link = parsed(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x81, 0, 0, 9, 0x88, 0x48, 0, 1, 0x00, 64, 0, 2, 0x0F, 64, 0x60));
+	cr_expect(view_equals(link.ip, FRAME(0x60)));
+	cr_expect_eq(link.vlan, 9);
+	cr_expect_eq(link_parse(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x88, 0x47, 0, 1, 0x01, 64, 0x02, 0), &link), LINK_IS_OTHER,
+		     "an Ethernet frame, say");
+	cr_expect_eq(link_parse(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x88, 0x47, 0, 1, 0x00, 64), &link), LINK_IS_MALFORMED,
+		     "labels without an end");
+	cr_expect_eq(link_parse(LINK_ETHERNET, FRAME(MAC_A, MAC_B, 0x88, 0x47, 0, 1, 0x01, 64), &link), LINK_IS_OTHER);
+}
+
 Test(link, frames_without_ip_are_told_from_short_ones)
 {
 	struct link link = { .vlan = 9 };
