@@ -3,8 +3,7 @@
 #include "collector/clocks.h"
 #include "proto/base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 /* ---- clocks ---- */
 
@@ -56,50 +55,43 @@ static bool add_clock(void *ctx, const struct store_log_host *h)
 
 /* ---- sources ---- */
 
-/* How many of ${clocks} show ${seconds}, found by logons before others. */
-static size_t weight_of(const json_t *clocks, const json_t *seconds)
-{
-	size_t weight = 0;
-	for (size_t i = 0; i < json_array_size(clocks); i++) {
-		const json_t *clock = json_array_get(clocks, i);
-		if (json_equal(json_object_get(clock, "offset_seconds"), seconds))
-			weight += 1 + (size_t)json_integer_value(json_object_get(clock, "matches")) * 1000;
-	}
-	return weight;
-}
+/* What the logons of one clock weigh beside what other clocks merely assume. */
+enum { LOGON_WEIGHT = 1000 };
 
 /* The offset most clocks show; what logons prove counts before what is assumed. */
 static json_t *common_offset(const json_t *clocks)
 {
-	json_t *best = NULL;
-	size_t weight = 0;
+	json_t *weights = json_object(), *best = NULL;
+	json_int_t most = 0;
 	for (size_t i = 0; i < json_array_size(clocks); i++) {
-		json_t *seconds = json_object_get(json_array_get(clocks, i), "offset_seconds");
-		if (json_is_null(seconds) || weight_of(clocks, seconds) <= weight)
+		char key[32];
+		const json_t *clock = json_array_get(clocks, i);
+		json_t *seconds = json_object_get(clock, "offset_seconds");
+		if (json_is_null(seconds))
 			continue;
-		best = seconds;
-		weight = weight_of(clocks, seconds);
+		snprintf(key, sizeof key, "%.9f", json_number_value(seconds));
+		json_int_t weight = json_integer_value(json_object_get(weights, key)) + 1 +
+				    json_integer_value(json_object_get(clock, "matches")) * LOGON_WEIGHT;
+		json_object_set_new(weights, key, json_integer(weight));
+		best = weight > most ? seconds : best;
+		most = weight > most ? weight : most;
 	}
+	json_decref(weights);
 	return best != NULL ? json_incref(best) : json_null();
-}
-
-static bool has_text(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
-			return true;
-	return false;
 }
 
 /* Each host once, though it may have a clock with a zone and one without. */
 static json_t *hosts_of(const json_t *clocks)
 {
-	json_t *hosts = json_array();
+	json_t *hosts = json_array(), *known = json_object();
 	for (size_t i = 0; i < json_array_size(clocks); i++) {
-		const char *host = json_string_value(json_object_get(json_array_get(clocks, i), "host"));
-		if (!has_text(hosts, host))
-			json_array_append_new(hosts, json_string(host));
+		json_t *host = json_object_get(json_array_get(clocks, i), "host");
+		if (json_object_get(known, json_string_value(host)) != NULL)
+			continue;
+		json_object_set(known, json_string_value(host), host);
+		json_array_append(hosts, host);
 	}
+	json_decref(known);
 	return hosts;
 }
 
