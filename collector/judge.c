@@ -47,7 +47,7 @@ static struct span span_of(const struct work *w, int64_t from_ns, int64_t to_ns)
 static void feed_endpoint(struct work *w)
 {
 	const struct access *a = w->m->access;
-	struct span port = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_reuse_ns);
+	struct span port = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_summer_ns + ledger_reuse_ns);
 	struct span near = span_of(w, a->start_ns - ledger_slack_ns, a->end_ns + ledger_slack_ns);
 	struct store_endpoint e = { a->source, (uint16_t)a->source_port, port.from_ns, port.to_ns };
 	struct store_endpoint objects = { a->source, (uint16_t)a->source_port, near.from_ns, near.to_ns };

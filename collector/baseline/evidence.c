@@ -192,7 +192,8 @@ json_t *evidence_log(const struct ledger *l, const struct tied *best)
 	json_object_set_new(log, "source", optional(best->clock->source));
 	json_object_set_new(log, "offset_seconds", seconds_of(best->clock->offset_ns));
 	json_object_set_new(log, "offset_by", json_string(ledger_how_name(best->clock->how)));
-	json_object_set_new(log, "account", best->r.account != NULL ? text_of(who) : json_null());
+	bool is_named = best->r.account != NULL && best->r.act != LOG_LOGON_FAILED;	/* anybody can be refused under any name */
+	json_object_set_new(log, "account", is_named ? text_of(who) : json_null());
 	json_object_set_new(log, "address", optional(best->r.source_address));
 	json_object_set_new(log, "port", number_or_null(best->r.source_port));
 	json_object_set_new(log, "records", rows_of(l));

@@ -12,6 +12,7 @@
 
 const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
 const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
+const int64_t ledger_summer_ns = CLOCK_HOUR_NS;
 const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
 const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
 
@@ -193,12 +194,29 @@ static bool is_network(const struct log_record *r)
 	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
 }
 
-static enum tie tie_of_client(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+/* A proved clock tells the connection from the one before from the same port and from the next; others may be a minute off. */
+static bool is_of_connection(const struct ledger *l, const struct ledger_clock *c, int64_t utc_ns)
+{
+	const struct access *a = l->c.access;
+	int64_t slack_ns = c->how >= LEDGER_LOGONS_AGREE ? ledger_slack_ns : ledger_reuse_ns;
+	int64_t begin_ns = a->start_ns < l->logon_ns ? a->start_ns : l->logon_ns;
+	return is_within(utc_ns, begin_ns - (l->saw_logon ? slack_ns : ledger_past_ns), a->end_ns + slack_ns);
+}
+
+/* Where no zone is written summer time begins and ends without a word: until enough logons show it the clock is an hour off. */
+static bool is_of_port(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
+{
+	if (is_of_connection(l, c, utc_ns) || r->has_zone)
+		return is_of_connection(l, c, utc_ns);
+	return is_of_connection(l, c, utc_ns - ledger_summer_ns) || is_of_connection(l, c, utc_ns + ledger_summer_ns);
+}
+
+static enum tie tie_of_client(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
 {
 	const struct access *a = l->c.access;
 	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
 	if (same_address && r->source_port == a->source_port && a->source_port != 0)
-		return during(l, utc_ns, ledger_reuse_ns) ? TIE_PORT : TIE_NONE;
+		return is_of_port(l, c, r, utc_ns) ? TIE_PORT : TIE_NONE;
 	if (!is_near(l, utc_ns))
 		return TIE_NONE;
 	if (same_address && r->source_port == 0)
@@ -221,9 +239,9 @@ static enum tie tie_of_install(const struct ledger *l, const struct log_record *
 	return is_hidden && is_user(l, r) ? TIE_ACT : otherwise;
 }
 
-static enum tie tie_of(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+static enum tie tie_of(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
 {
-	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, r, utc_ns) : TIE_NONE;
+	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
 	if (client >= TIE_ADDRESS)
 		return client;
 	if (has_logon(l, r->logon_id) && during(l, utc_ns, ledger_past_ns))
@@ -315,7 +333,7 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 		return;
 	}
 	t.utc_ns = r->time_ns - t.clock->offset_ns;
-	t.tie = tie_of(l, r, t.utc_ns);
+	t.tie = tie_of(l, t.clock, r, t.utc_ns);
 	struct tied *place = t.tie != TIE_NONE ? place_for(l, &t) : NULL;
 	if (place == NULL)
 		return;
@@ -434,7 +452,7 @@ bool ledger_logon_record(const struct ledger *l, struct log_record *out)
 bool ledger_account(const struct ledger *l, char *out, size_t cap)
 {
 	const struct tied *best = evidence_best(l);
-	if (best == NULL || best->tie < TIE_ACT || best->r.account == NULL)
+	if (best == NULL || best->tie < TIE_ACT || best->r.account == NULL || best->r.act == LOG_LOGON_FAILED)
 		return false;
 	evidence_account(&best->r, out, cap);
 	return true;

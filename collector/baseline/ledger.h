@@ -31,6 +31,7 @@ enum {
 #define LEDGER_SECURITY (1u << 31)
 
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
+extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
 extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
@@ -94,7 +95,7 @@ struct ledger_result {
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
 
-/* The log's DOMAIN\user for the access. False: nothing that is tied names one. */
+/* The log's DOMAIN\user for the access. False: nothing that is tied names one; whom a refused logon names anybody can choose. */
 bool ledger_account(const struct ledger *l, char *out, size_t cap);
 
 /* ${entry}: the baseline entry that covers the access, 0 none. The JSON values are new references. */

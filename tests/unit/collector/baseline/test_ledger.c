@@ -137,6 +137,51 @@ Test(ledger, the_same_port_at_another_time_is_another_connection)
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
 }
 
+Test(ledger, a_proved_clock_tells_the_connection_from_those_before_and_after_it_from_the_same_port)
+{
+	static const struct {
+		enum ledger_how how;
+		int seconds;
+		enum verdict verdict;
+	} rows[] = { { LEDGER_LOGONS_AGREE, -50, VERDICT_UNLOGGED }, { LEDGER_LOGONS_AGREE, 4000, VERDICT_UNLOGGED },
+		     { LEDGER_RECEIPT, -50, VERDICT_UNAPPROVED },     { LEDGER_LOGONS_AGREE, 4, VERDICT_UNAPPROVED } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		forget_everything();
+		kit.clocks[0].how = rows[i].how;
+		struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, rows[i].seconds);
+		r->source_address = kit.access.source;
+		r->source_port = (uint16_t)kit.access.source_port;
+		cr_assert_eq(ledgerkit_judge(&kit, 0), rows[i].verdict, "row %zu", i);
+	}
+}
+
+Test(ledger, a_clock_without_a_zone_may_have_gone_to_summer_time)
+{
+	for (int is_back = 0; is_back < 2; is_back++) {
+		forget_everything();
+		struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, is_back ? -3600 : 3600);
+		r->source_address = kit.access.source;
+		r->source_port = (uint16_t)kit.access.source_port;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+		r->has_zone = true;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	}
+}
+
+Test(ledger, a_refused_logon_gives_the_access_no_name)
+{
+	char account[64];
+	forget_everything();
+	kit.access.account = NULL;
+	struct log_record *r = ledgerkit_record(&kit, LOG_LOGON_FAILED, 4625, 0);
+	r->source_address = kit.access.source;
+	r->source_port = (uint16_t)kit.access.source_port;
+	r->account = "backup";
+	ledgerkit_judge(&kit, 0);
+	cr_assert_not(ledger_account(kit.ledger, account, sizeof account));
+	cr_assert(json_is_null(json_object_get(kit.result.log, "account")));
+}
+
 /* ---- unlogged ---- */
 
 Test(ledger, a_living_log_without_any_trace_makes_an_access_unlogged)
