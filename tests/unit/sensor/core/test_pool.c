@@ -129,6 +129,30 @@ Test(pool, pages_that_are_kept_by_one_block_each_count_as_used)
 }
 #endif
 
+Test(pool, blocks_of_any_size_never_overlap)
+{
+	enum { N = 512, ROUNDS = 200000, MOST = 1200 };
+	static struct { uint8_t *bytes; size_t n; } held[N];
+	struct pool *p = pool_new(256 << 10);
+	uint32_t random = 1;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t i = (random = random * 1664525 + 1013904223) >> 23;
+
+		for (size_t k = 0; held[i].bytes != NULL && k < held[i].n; k++)
+			cr_assert_eq(held[i].bytes[k], (uint8_t)i, "somebody else wrote into it");
+		pool_put(p, held[i].bytes, held[i].n);
+		held[i].n = random % MOST;
+		held[i].bytes = pool_get(p, held[i].n);
+		if (held[i].bytes != NULL)
+			memset(held[i].bytes, (int)i, held[i].n);
+	}
+	for (size_t i = 0; i < N; i++)
+		pool_put(p, held[i].bytes, held[i].n);
+	cr_expect_eq(pool_used_bytes(p), 0);
+	pool_free(p);
+}
+
 Test(pool, nothing_may_be_given_back)
 {
 	struct pool *p = pool_new(4096);
