@@ -2,11 +2,17 @@
 
 #include "sensor/smb/session.h"
 
-enum { MIN_BUCKETS = 64, MAX_BUCKETS = 32768 /* one pool block of 256 KiB; three sessions to a bucket when all flows are SMB */ };
+enum { MIN_BUCKETS = 64, MAX_BUCKETS = 32768 /* one pool block of 512 KiB; three sessions to a bucket when all flows are SMB */ };
+
+/* Many servers number their sessions alike: a bucket is not walked to know how many it holds. */
+struct bucket {
+	struct session *newest;
+	uint32_t n;
+};
 
 struct registry {
 	struct pool *pool;
-	struct session **buckets;
+	struct bucket *buckets;
 	uint32_t n_buckets;	/* a power of two */
 	uint64_t seed[2];
 };
@@ -45,38 +51,38 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-static struct session **bucket_of(const struct registry *r, uint64_t id)
+static struct bucket *bucket_of(const struct registry *r, uint64_t id)
 {
 	return &r->buckets[mix(mix(id ^ r->seed[0]) ^ r->seed[1]) & (r->n_buckets - 1)];
 }
 
 bool registry_add(struct registry *r, struct session *s)
 {
-	struct session **bucket = bucket_of(r, s->id);
-	int n = 0;
+	struct bucket *bucket = bucket_of(r, s->id);
 
-	for (const struct session *at = *bucket; at != NULL; at = at->chain)
-		n++;
-	if (n >= REGISTRY_CROWD)
+	if (bucket->n >= REGISTRY_CROWD)
 		return false;
-	s->chain = *bucket;
-	*bucket = s;
+	s->chain = bucket->newest;
+	bucket->newest = s;
+	bucket->n++;
 	return true;
 }
 
 void registry_drop(struct registry *r, struct session *s)
 {
-	struct session **at = bucket_of(r, s->id);
+	struct bucket *bucket = bucket_of(r, s->id);
+	struct session **at = &bucket->newest;
 
 	while (*at != s)
 		at = &(*at)->chain;
 	*at = s->chain;
+	bucket->n--;
 }
 
 struct session *registry_find(const struct registry *r, uint64_t id, bool (*fits)(const struct session *s, const void *ctx),
 			      const void *ctx)
 {
-	struct session *s = *bucket_of(r, id);
+	struct session *s = bucket_of(r, id)->newest;
 
 	while (s != NULL && (s->id != id || !fits(s, ctx)))
 		s = s->chain;
