@@ -165,4 +165,4 @@ static bool is_like(const char *head, size_t n)
 	return false;
 }
 
-const struct log_format log_format_csv = { "csv", LOG_ROWS, false, is_like, open_csv, close_csv, parse };
+const struct log_format log_format_csv = { "csv", LOG_ROWS, false, false, is_like, open_csv, close_csv, parse };

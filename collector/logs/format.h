@@ -36,6 +36,7 @@ struct log_format {
 	const char *name;
 	enum log_framing framing;
 	bool is_seekable;	/* nothing is kept from one record to the next */
+	bool is_bytes;		/* its lines may hold any bytes (file names do); the parser sees '?' for what is not UTF-8 */
 	/* True if a log whose first ${n} bytes of UTF-8 are ${head} (ended by NUL) is of this format. */
 	bool (*is_like)(const char *head, size_t n);
 	/* What the parser keeps between records; NULL if memory is short. */

@@ -290,4 +290,4 @@ static bool is_like(const char *head, size_t n)
 	return head[strspn(head, " \t\r\n")] == '{';
 }
 
-const struct log_format log_format_json = { "json", LOG_LINES, true, is_like, open_json, free, parse };
+const struct log_format log_format_json = { "json", LOG_LINES, true, false, is_like, open_json, free, parse };

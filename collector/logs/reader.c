@@ -3,6 +3,7 @@
 #include "collector/logs/decode.h"
 #include "collector/logs/format.h"
 #include "collector/logs/frame.h"
+#include "proto/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@ struct log_reader {
 	struct log_frame frame;
 	char *pending;			/* text up to the next record's end */
 	size_t pending_n, pending_cap;
+	char *clean;			/* the record at hand with nothing but UTF-8 in it; made when one needs it */
+	size_t clean_cap;
 	bool is_skipping;		/* to the end of a record that is too long */
 	uint64_t bytes, line;		/* read; the line that follows */
 	char error[ERROR_BYTES];
@@ -43,6 +46,28 @@ static uint64_t lines_in(const char *text, size_t n)
 	return lines;
 }
 
+/* Give the parser a copy of its record in which '?' stands for each byte that is not UTF-8. False when memory is short. */
+static bool clean(struct log_reader *r)
+{
+	struct log_parse *p = &r->parse;
+	if (p->n > r->clean_cap) {
+		char *more = realloc(r->clean, p->n);
+		if (more == NULL)
+			return fail(r, "out of memory");
+		r->clean = more;
+		r->clean_cap = p->n;
+	}
+	for (size_t i = 0, n; i < p->n; i += n) {
+		uint32_t point;
+		n = text_utf8_char(p->text + i, p->n - i, &point);
+		bool is_kept = n != 0 && point != 0;
+		n = n != 0 ? n : 1;
+		memcpy(r->clean + i, is_kept ? p->text + i : "?", is_kept ? n : 1);
+	}
+	p->text = r->clean;
+	return true;
+}
+
 static void parse_one(struct log_reader *r, const char *text, const struct log_span *span)
 {
 	struct log_parse *p = &r->parse;
@@ -52,7 +77,7 @@ static void parse_one(struct log_reader *r, const char *text, const struct log_s
 	log_fields_clear(&p->fields);
 	if (r->is_skipping)
 		r->is_skipping = false;
-	else if (p->n > 0)
+	else if (p->n > 0 && (!r->format->is_bytes || text_is_utf8(p->text, p->n) || clean(r)))
 		r->format->parse(r->state, p);
 	r->line += lines_in(text, span->used);
 	r->bytes += span->used;
@@ -267,6 +292,7 @@ void log_reader_free(struct log_reader *r)
 	log_decode_free(r->decode);
 	log_fields_fini(&r->parse.fields);
 	free(r->pending);
+	free(r->clean);
 	free(r);
 }
 

@@ -303,4 +303,4 @@ static bool is_like(const char *head, size_t n)
 	       strstr(head, "smbd_audit") != NULL || (head[0] == '[' && strstr(head, "../") != NULL);
 }
 
-const struct log_format log_format_samba = { "samba", LOG_LINES, false, is_like, open_samba, close_samba, parse };
+const struct log_format log_format_samba = { "samba", LOG_LINES, false, true, is_like, open_samba, close_samba, parse };

@@ -182,4 +182,4 @@ static bool is_like(const char *head, size_t n)
 	return take_priority(&l);
 }
 
-const struct log_format log_format_syslog = { "syslog", LOG_LINES, true, is_like, open_syslog, close_syslog, parse };
+const struct log_format log_format_syslog = { "syslog", LOG_LINES, true, true, is_like, open_syslog, close_syslog, parse };

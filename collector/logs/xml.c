@@ -176,4 +176,4 @@ static bool is_like(const char *head, size_t n)
 	return head[strspn(head, " \t\r\n")] == '<' && strstr(head, "<Event") != NULL;
 }
 
-const struct log_format log_format_xml = { "xml", LOG_EVENTS, false, is_like, open_xml, close_xml, parse };
+const struct log_format log_format_xml = { "xml", LOG_EVENTS, false, false, is_like, open_xml, close_xml, parse };

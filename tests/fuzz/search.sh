@@ -26,6 +26,6 @@ if [[ ! -e $library || -n $(find proto sensor collector tests/lib tests/fuzz bui
   ar rcs "$library" "$out"/objects/*.o
 fi
 "${compile[@]}" -fsanitize=fuzzer "tests/fuzz/fuzz_$target.c" "$library" \
-  -lprotobuf-c -ljansson -lzmq -lz -lpcap -lcrypto -lsqlite3 -lsodium -lcsv -lcriterion -lpthread -lm -o "$out/$target"
+  -lprotobuf-c -ljansson -lzmq -lz -lpcap -lcrypto -lsqlite3 -lsodium -lcsv -lexpat -lyajl -levtx -lgnutls -lmicrohttpd -lcriterion -lpthread -lm -o "$out/$target"
 exec "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
   -artifact_prefix=build/fuzz-crash/ "build/fuzz-corpus/$target" "tests/fuzz/corpus/$target"

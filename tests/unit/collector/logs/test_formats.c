@@ -194,6 +194,13 @@ Test(samba, lines_of_full_audit_are_read_with_the_time_of_syslog)
 	       "object success 2026-11-23T10:02:14.000000000Z local server=fs1 account=dave source=10.77.0.21 object=a/b.txt service=unlinkat line=4\n");
 }
 
+Test(samba, a_name_that_is_not_utf8_hides_no_line)
+{
+	expect("Nov 23 10:02:11 fs1 smbd_audit: da\xff" "e|10.77.0.21|kali|ADMIN$|unlinkat|ok|h\xf6hle\xc3.exe\n",
+	       "object success 2026-11-23T10:02:11.000000000Z local server=fs1 account=da?e source=10.77.0.21 workstation=kali "
+	       "share=ADMIN$ object=h?hle?.exe service=unlinkat line=1\n");
+}
+
 Test(samba, lines_of_full_audit_in_a_log_file_have_the_time_of_the_header_before)
 {
 	expect("[2026/11/23 10:02:11.123456,  0] ../../source3/modules/vfs_full_audit.c:820(do_log)\n  dave|10.77.0.21|kali|share|openat|ok|r|a.txt\n",
