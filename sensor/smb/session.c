@@ -134,6 +134,14 @@ static void append(struct conn *c, struct session *s)
 	c->n_sessions++;
 }
 
+/* Let other connections find it by its id. */
+static void enlist(struct conn *c, struct session *s)
+{
+	s->is_registered = registry_add(c->env->smb, s);
+	if (!s->is_registered)
+		count(c->env->counts, COUNT_SMB_SESSION_CROWD);
+}
+
 struct session *session_get(struct conn *c, uint64_t id)
 {
 	struct session *s = session_find(c, id);
@@ -153,7 +161,7 @@ struct session *session_get(struct conn *c, uint64_t id)
 	s->conn = c;
 	append(c, s);
 	if (c->dialect != DIALECT_SMB1 && c->env->smb != NULL)
-		s->is_registered = registry_add(c->env->smb, s);
+		enlist(c, s);
 	return s;
 }
 

@@ -368,3 +368,25 @@ Test(registry, finds_the_newest_that_fits_and_takes_no_crowd)
 	cr_assert_eq(pool_used_bytes(pool), 0);
 	pool_free(pool);
 }
+
+Test(registry, a_session_that_finds_a_crowd_is_counted)
+{
+	static struct session crowd[REGISTRY_CROWD];
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	struct smb2_ids ids = { .message_id = 1, .session_id = 7 };
+
+	smb_say_logon(k, ids, 0, 0, 0);
+	cr_assert_eq(k->counts.of[COUNT_SMB_SESSION_CROWD], 0);
+	smb_kit_hang_up(k);
+	for (size_t i = 0; i < REGISTRY_CROWD; i++) {
+		crowd[i].id = 7;
+		cr_assert(registry_add(k->env.smb, &crowd[i]));
+	}
+	smb_kit_turn(k, 1);
+	smb_say_logon(k, ids, 0, 0, 0);
+	cr_assert_eq(k->counts.of[COUNT_SMB_SESSION_CROWD], 1);
+	for (size_t i = 0; i < REGISTRY_CROWD; i++)
+		registry_drop(k->env.smb, &crowd[i]);
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}

@@ -5,7 +5,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { SESSION = 0x61, TREE_CONNECT = 3, CREATE = 5, WRITE = 9, READ = 8, IDLE_BYTES = 300 };
+enum { SESSION = 0x61, TREE_CONNECT = 3, CREATE = 5, WRITE = 9, READ = 8, CANCEL = 0x0C, OPLOCK_BREAK = 0x12, IDLE_BYTES = 300 };
+
+#define CANCELLED 0xC0000120u
 
 static struct smb_message message;
 
@@ -307,6 +309,44 @@ Test(state, an_interim_response_does_not_end_the_exchange)
 	cr_assert_eq(k->n_events, 1);
 	cr_assert_eq(create_of(k, 0)->tree_id, 5);
 	cr_assert_eq(k->events[0]->response_time - k->events[0]->time, 2000000);
+	smb_kit_free(k);
+}
+
+Test(state, a_cancelled_request_ends_with_its_own_answer)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+	ask_create(k, 1, 5, "slow.txt", 0);
+	smb2_begin(&message, CANCEL, 0, ids(1, 5));
+	smb_u32(&message, 4);
+	smb_send(k, &message);
+	cr_assert_eq(k->n_events, 0);
+	smb2_answer(&message, CREATE, CANCELLED, ids(1, 5));
+	smb_u16(&message, 9);
+	smb_zeros(&message, 7);
+	smb_send(k, &message);
+	cr_assert_eq(k->n_events, 1);
+	cr_assert_eq(k->events[0]->status, CANCELLED);
+	cr_assert(smb_kit_close(k));
+	cr_assert_eq(k->counts.of[COUNT_SMB_UNANSWERED] + k->counts.of[COUNT_SMB2_MALFORMED], 0);
+	smb_kit_free(k);
+}
+
+Test(state, an_oplock_break_answers_nothing_and_ends_nothing)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+	ask_create(k, 1, 5, "held.txt", 0);
+	smb2_answer(&message, OPLOCK_BREAK, 0, (struct smb2_ids){ .message_id = UINT64_MAX });
+	smb_u16(&message, 24);
+	smb_zeros(&message, 22);
+	smb_send(k, &message);
+	cr_assert_eq(k->n_events, 0);
+	cr_assert_eq(k->counts.of[COUNT_SMB_UNASKED] + k->counts.of[COUNT_SMB2_MALFORMED], 0);
+	grant_create(k, 1, 7, 7);
+	cr_assert_eq(k->n_events, 1);
+	cr_assert_eq(k->events[0]->status, 0);
+	cr_assert(smb_kit_close(k));
 	smb_kit_free(k);
 }
 
