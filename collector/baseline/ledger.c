@@ -194,6 +194,15 @@ static bool is_network(const struct log_record *r)
 	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
 }
 
+/* Windows' clients open a session as nobody beside the one they mean, on the same connection: its records are not of a logon that
+ * was proved to be somebody's. [MS-DTYP] 2.4.2.4: S-1-5-7 */
+static bool is_of_nobody(const struct ledger *l, const struct log_record *r)
+{
+	const char *auth = l->c.access->auth;
+	bool is_somebody = auth != NULL && (strcmp(auth, "ntlm") == 0 || strcmp(auth, "kerberos") == 0);
+	return is_somebody && r->sid != NULL && strcmp(r->sid, "S-1-5-7") == 0;
+}
+
 /* A proved clock tells the connection from the one before from the same port and from the next; others may be a minute off. */
 static bool is_of_connection(const struct ledger *l, const struct ledger_clock *c, int64_t utc_ns)
 {
@@ -241,7 +250,7 @@ static enum tie tie_of_install(const struct ledger *l, const struct log_record *
 
 static enum tie tie_of(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
 {
-	enum tie client = is_of(r, acts_of_client) && is_network(r) ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
+	enum tie client = is_of(r, acts_of_client) && is_network(r) && !is_of_nobody(l, r) ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
 	if (client >= TIE_ADDRESS)
 		return client;
 	if (has_logon(l, r->logon_id) && during(l, utc_ns, ledger_past_ns))

@@ -168,6 +168,19 @@ Test(ledger, a_clock_without_a_zone_may_have_gone_to_summer_time)
 	}
 }
 
+Test(ledger, a_session_of_nobody_on_the_same_connection_does_not_vouch_for_somebodys)
+{
+	forget_everything();
+	struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, 0);
+	r->source_address = kit.access.source;
+	r->source_port = (uint16_t)kit.access.source_port;
+	r->account = "ANONYMOUS LOGON";
+	r->sid = "S-1-5-7";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	kit.access.auth = "anonymous";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+}
+
 Test(ledger, a_refused_logon_gives_the_access_no_name)
 {
 	char account[64];
