@@ -4,6 +4,5 @@ SELECT r.id, r.host, h.name, h.has_zone, r.time, r.received, r.act, r.outcome, r
   r.logon_type, r.logon_process, r.package, r.key_length, r.etype, r.status, r.share, r.object, r.service, r.service_path,
   r.task, r.process, r.line
 FROM log_records r INDEXED BY log_records_endpoint JOIN log_hosts h ON h.id = r.host
-WHERE r.source_address = :address AND r.source_port IS NULL AND r.act IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
-  AND r.time BETWEEN :from AND :to
+WHERE r.source_address = :address AND r.source_port IS NULL AND r.time BETWEEN :from AND :to
 ORDER BY r.time, r.id
