@@ -1,0 +1,8 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # settings are read, and variables set, by record and lab
+based_on dcomexec-impacket
+title="Impacket's dcomexec.py by an approved administrator"
+about="As dcomexec-impacket, but the collector's whitelist knows of this account coming from this host."
+approved=(--source 10.77.0.21 --account 'FS1\admin' --destination 10.77.0.11)
+expect='
+access legitimate
+'
