@@ -42,6 +42,8 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .last_ns = h->last_ns,
 					    .acts = h->acts,
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
+	if (!h->is_stream && (h->source_acts & ledger_acts_of_logon) != 0)	/* a file that holds logons would hold this host's */
+		row->clock.acts |= LEDGER_SECURITY;
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
 	int64_t heard_ns = h->heard_ns + row->clock.offset_ns;
 	row->clock.last_ns = h->last_ns < heard_ns ? h->last_ns : heard_ns;

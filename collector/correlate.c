@@ -234,7 +234,31 @@ static void vote(struct correlate_clock *clock, const struct log_record *r)
 	clock->learned = true;
 }
 
-static void learn_acts(struct correlate_clock *clock, const struct log_record *r)
+struct sharing {
+	struct correlate *c;
+	int64_t source;
+};
+
+static bool share(void *ctx, const struct store_log_host *h)
+{
+	const struct sharing *s = ctx;
+	if (h->source_id == s->source)
+		correlate_whole(s->c, h->id);
+	return true;
+}
+
+/* The first logon of a source's hosts decides for all of them what can be missing. */
+static void learn_of_source(struct correlate *c, struct correlate_clock *clock)
+{
+	struct store_log_host *h = &clock->row;
+	bool is_news = (h->acts & ledger_acts_of_logon) != 0 && (h->source_acts & ledger_acts_of_logon) == 0;
+	struct sharing s = { c, h->source_id };
+	h->source_acts |= h->acts;
+	if (is_news && !h->is_stream)
+		store_log_hosts(c->tx, share, &s);
+}
+
+static void learn_acts(struct correlate *c, struct correlate_clock *clock, const struct log_record *r)
 {
 	uint32_t acts = 1u << r->act;
 	if (r->channel != NULL && strcmp(r->channel, "Security") == 0)
@@ -244,6 +268,7 @@ static void learn_acts(struct correlate_clock *clock, const struct log_record *r
 	clock->row.acts |= acts;
 	clock->learned = true;
 	clock->is_whole = true;	/* what a host writes decides what can be missing */
+	learn_of_source(c, clock);
 }
 
 /* ---- what happens to the log itself ------------------------------------------------------------------------------------ */
@@ -316,7 +341,7 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 		return;
 	widen(clock, r->time_ns);
 	vote(clock, r);
-	learn_acts(clock, r);
+	learn_acts(c, clock, r);
 }
 
 void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r)

@@ -24,7 +24,7 @@ static const int64_t settling_ns = 120 * CLOCK_SECOND_NS;	/* channels of one hos
 static const uint32_t acts_of_client = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | ACT(LOG_DIRECTORY);
 
 /* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. */
-static const uint32_t acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) |
+const uint32_t ledger_acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) |
 				      ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | LEDGER_SECURITY;
 
 static const uint32_t acts_of_install = ACT(LOG_SERVICE_INSTALLED) | ACT(LOG_TASK_REGISTERED);
@@ -401,7 +401,7 @@ bool tied_is_dark(const struct ledger *l)
 bool tied_tells_logons(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if ((l->c.clocks[i].acts & acts_of_logon) != 0)
+		if ((l->c.clocks[i].acts & ledger_acts_of_logon) != 0)
 			return true;
 	return false;
 }
@@ -420,7 +420,7 @@ static bool is_silent(const struct ledger *l)
 	bool covered = false;
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		covered |= (c->acts & acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns + (c->lives ? settling_ns : 0));
+		covered |= (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns + (c->lives ? settling_ns : 0));
 	}
 	return covered && l->saw_logon && !l->has_undated && strongest(l) <= TIE_NEAR;
 }

@@ -30,6 +30,9 @@ enum {
 /* Beside the bits of acts: the host writes its Security channel here, whatever it has written so far. */
 #define LEDGER_SECURITY (1u << 31)
 
+/* Bits of acts: who writes one of them tells of logons, so that a missing one says something. */
+extern const uint32_t ledger_acts_of_logon;
+
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
 extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */

@@ -176,7 +176,7 @@ bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const
 
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
-       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND };
+       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS };
 
 static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 {
@@ -198,6 +198,7 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.offset_ns = column_int(q, is_set ? H_SET : H_ESTIMATE),
 			.matches = (uint64_t)column_int(q, H_MATCHES),
 			.acts = (uint32_t)column_int(q, H_ACTS),
+			.source_acts = (uint32_t)column_int(q, H_SOURCE_ACTS),
 			.has_receipt = !column_is_null(q, H_RECEIPT),
 			.receipt_ns = column_int(q, H_RECEIPT),
 			.receipt_votes = column_int(q, H_VOTES),

@@ -316,6 +316,7 @@ struct store_log_host {
 	int64_t offset_ns;		/* written minus UTC */
 	uint64_t matches;		/* matched logons an estimate rests on */
 	uint32_t acts;			/* 1 << enum log_act of whatever it has written */
+	uint32_t source_acts;		/* and of whatever any host of its source has */
 	bool has_receipt;
 	int64_t receipt_ns;		/* offset that receipt times show, by majority */
 	int64_t receipt_votes;

@@ -185,6 +185,55 @@ Test(logs, records_that_come_late_by_another_way_take_unlogged_back)
 	bench_close(&b);
 }
 
+/* FS1's System channel around all sessions, and a logon at DC1: what one file holds of two hosts, DC1's logon first or last. */
+static void import_of_two(struct bench *b, bool dc_first)
+{
+	struct logkit k = { .offset_ns = 0 };
+	logkit_life(&k, -600);
+	logkit_life(&k, 6000);
+	for (size_t i = 0; i < k.n; i++) {
+		k.records[i].channel = "System";
+		k.records[i].server_address = "10.0.0.2";
+	}
+	size_t fs1 = k.n;
+	k.server = "DC1.lab.example";
+	logkit_logon(&k, PORT + 1000, "dave", 5);
+	for (size_t i = 0; i < k.n; i++)
+		k.records[i].has_zone = true;
+	logkit_import(b, &k, "both.jsonl", dc_first ? fs1 : 0, dc_first ? k.n : fs1);
+	logkit_import(b, &k, "both.jsonl", dc_first ? 0 : fs1, dc_first ? fs1 : k.n);
+}
+
+Test(logs, a_file_that_holds_one_hosts_logons_would_hold_anothers_whichever_comes_first)
+{
+	for (int dc_first = 0; dc_first < 2; dc_first++) {
+		struct bench b;
+		bench_open(&b, ":memory:");
+		see_sessions(&b);
+		import_of_two(&b, dc_first);
+		cr_expect_str_eq(verdicts(&b), "llll");
+		bench_close(&b);
+	}
+}
+
+Test(logs, a_host_of_which_a_file_holds_the_system_channel_alone_proves_no_absence)
+{
+	struct bench b;
+	struct logkit k = { .offset_ns = 0 };
+	bench_open(&b, ":memory:");
+	see_sessions(&b);
+	logkit_life(&k, -600);
+	logkit_life(&k, 6000);
+	for (size_t i = 0; i < k.n; i++) {
+		k.records[i].channel = "System";
+		k.records[i].server_address = "10.0.0.2";
+		k.records[i].has_zone = true;
+	}
+	import_all(&b, &k);
+	cr_expect_str_eq(verdicts(&b), "vvvv");
+	bench_close(&b);
+}
+
 /* ---- the same in the end, however it comes ----------------------------------------------------------------------------- */
 
 static void shuffle(struct logkit *k, unsigned seed)
