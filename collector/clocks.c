@@ -29,6 +29,16 @@ struct gathering {
 	size_t n;
 };
 
+/* A file that holds logons of any host would hold this one's. What a stream's host forwards is its own matter: one that sends
+ * failures alone, or the Security channel without logons, does not show that it would send a logon. */
+static uint32_t acts_of(const struct store_log_host *h)
+{
+	static const uint32_t not_enough = LEDGER_SECURITY | 1u << LOG_LOGON_FAILED;
+	if (h->is_stream)
+		return h->acts & ~not_enough;
+	return (h->source_acts & ledger_acts_of_logon) != 0 ? h->acts | LEDGER_SECURITY : h->acts;
+}
+
 static bool take(void *ctx, const struct store_log_host *h)
 {
 	struct gathering *g = ctx;
@@ -40,10 +50,8 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .source = row->source,
 					    .first_ns = h->first_ns,
 					    .last_ns = h->last_ns,
-					    .acts = h->acts,
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
-	if (!h->is_stream && (h->source_acts & ledger_acts_of_logon) != 0)	/* a file that holds logons would hold this host's */
-		row->clock.acts |= LEDGER_SECURITY;
+	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
 	int64_t heard_ns = h->heard_ns + row->clock.offset_ns;
 	row->clock.last_ns = h->last_ns < heard_ns ? h->last_ns : heard_ns;

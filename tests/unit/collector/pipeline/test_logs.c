@@ -234,6 +234,31 @@ Test(logs, a_host_of_which_a_file_holds_the_system_channel_alone_proves_no_absen
 	bench_close(&b);
 }
 
+Test(logs, a_stream_that_has_never_sent_a_logon_proves_no_absence)
+{
+	for (int has_logon = 0; has_logon < 2; has_logon++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		struct store_log_source_new upload = { .name = "fs1", .kind = "upload", .site = "branch" };
+		bench_open(&b, ":memory:");
+		struct store_tx *tx = store_write(b.store);
+		store_log_source_add(tx, &upload, 1);
+		cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+		see_sessions(&b);
+		logkit_life(&k, -600);
+		if (has_logon)
+			logkit_logon(&k, PORT + 1000, "dave", -300);
+		logkit_life(&k, 6000);
+		for (size_t i = 0; i < k.n; i++) {
+			k.records[i].server_address = "10.0.0.2";
+			k.records[i].has_zone = true;
+		}
+		logkit_import(&b, &k, "fs1", 0, k.n);
+		cr_expect_str_eq(verdicts(&b), has_logon ? "llll" : "vvvv");
+		bench_close(&b);
+	}
+}
+
 /* ---- the same in the end, however it comes ----------------------------------------------------------------------------- */
 
 static void shuffle(struct logkit *k, unsigned seed)
