@@ -102,7 +102,7 @@ static size_t first_like(const struct hosts *names, const char *name)
 {
 	struct hosts *n = (struct hosts *)(uintptr_t)names;	/* sorted when first asked */
 	size_t from = 0, to = n->n;
-	if (!n->is_sorted)
+	if (!n->is_sorted && n->n > 0)
 		qsort(n->items, n->n, sizeof *n->items, by_name);
 	n->is_sorted = true;
 	while (from < to) {

@@ -240,7 +240,7 @@ def broken_whitelists(bench):
 
 def wrong_usage(bench):
     collector, sensor = bench.collector, bench.sensor
-    bench.refused('--logs', bench.analyze('--logs', bench.capture, bench.capture), '--logs', code=USAGE)
+    bench.refused('a log that is none', bench.analyze('--logs', bench.capture, bench.capture), 'content is of no format', code=USAGE)
     bench.refused('analyze without a capture', run(collector, 'analyze'), 'usage', code=USAGE)
     bench.refused('analyze --nonsense', run(collector, 'analyze', '--nonsense', bench.capture), '--nonsense', code=USAGE)
     done = run(collector, 'analyze', '--format', 'nonsense', bench.capture)

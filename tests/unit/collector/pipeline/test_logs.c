@@ -3,80 +3,25 @@
 #include "proto/base/clock.h"
 #include "tests/lib/bench.h"
 #include "tests/lib/facts.h"
-#include "tests/lib/logkit.h"
+#include "tests/unit/collector/pipeline/sessions.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORT = 50000, N_SESSIONS = 4 };
-
 static char error[256];
-
-/* Session ${i} of admin from 10.0.0.1 to 10.0.0.2, a minute apart. */
-static void see_session(struct bench *b, unsigned i)
-{
-	struct facts_session s = { "10.0.0.1", "10.0.0.2", PORT + i, PORT + i, BENCH_T0 + 60 * i };
-	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
-	facts_psexec(batch, &s, "admin");
-	b->next_seq += batch->n_events;
-	bench_commit(b, batch);
-	facts_free(batch);
-}
-
-static void see_sessions(struct bench *b)
-{
-	for (unsigned i = 0; i < N_SESSIONS; i++)
-		see_session(b, i);
-}
-
-/* FS1 lives from before the first session to long after the last, and has logged all but ${erased} of them. */
-static void write_log(struct logkit *k, int erased)
-{
-	*k = (struct logkit){ .offset_ns = -4 * CLOCK_HOUR_NS };
-	logkit_life(k, -600);
-	for (int i = 0; i < N_SESSIONS; i++)
-		if (i != erased)
-			logkit_logon(k, (uint16_t)(PORT + i), "admin", 60 * i);
-	logkit_life(k, 6000);
-}
-
-/* The verdicts of the accesses by their ports, one letter each, and '!' behind one that lacks records. */
-static const char *verdicts(struct bench *b)
-{
-	static char out[64];
-	static const struct store_filter all = { .limit = -1 };
-	struct store_tx *tx = store_read(b->store);
-	json_t *rows = store_list(tx, STORE_REPORT_ACCESSES, &all, NULL);
-	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
-	size_t n = 0;
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		json_t *row = json_array_get(rows, i);
-		out[n++] = json_string_value(json_object_get(row, "verdict"))[2];	/* pe(n)ding un(v)erified un(a)pproved un(l)ogged */
-		if (json_array_size(json_object_get(row, "findings")) > 0)
-			out[n++] = '!';
-	}
-	out[n] = '\0';
-	json_decref(rows);
-	return out;
-}
-
-static void import_all(struct bench *b, const struct logkit *k)
-{
-	logkit_import(b, k, "fs1.jsonl", 0, k->n);
-}
 
 Test(logs, a_log_confirms_what_the_network_saw)
 {
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	cr_assert_str_eq(verdicts(&b), "vvvv");
-	write_log(&k, -1);
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	sessions_see(&b);
+	cr_assert_str_eq(sessions_verdicts(&b), "vvvv");
+	sessions_log(&k, -1);
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	bench_close(&b);
 }
 
@@ -85,10 +30,10 @@ Test(logs, what_comes_first_does_not_matter)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	write_log(&k, 1);
-	import_all(&b, &k);
-	see_sessions(&b);
-	cr_assert_str_eq(verdicts(&b), "alaa");
+	sessions_log(&k, 1);
+	sessions_import(&b, &k);
+	sessions_see(&b);
+	cr_assert_str_eq(sessions_verdicts(&b), "alaa");
 	bench_close(&b);
 }
 
@@ -97,10 +42,10 @@ Test(logs, an_erased_logon_is_unlogged_and_its_neighbours_are_not)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, 2);
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "aala");
+	sessions_see(&b);
+	sessions_log(&k, 2);
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "aala");
 	bench_close(&b);
 }
 
@@ -109,13 +54,13 @@ Test(logs, a_logon_record_taken_away_leaves_a_finding)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	for (size_t i = 0; i < k.n; i++)
-		if (k.records[i].act == LOG_LOGON && k.records[i].source_port == PORT + 3)
+		if (k.records[i].act == LOG_LOGON && k.records[i].source_port == SESSIONS_PORT + 3)
 			k.records[i] = k.records[0];
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "aaaa!");
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa!");
 	bench_close(&b);
 }
 
@@ -124,12 +69,12 @@ Test(logs, a_log_that_ends_before_an_access_says_nothing_of_it)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	logkit_import(&b, &k, "fs1.jsonl", 0, 1 + 2 * 6);
-	cr_assert_str_eq(verdicts(&b), "aavv");
+	cr_assert_str_eq(sessions_verdicts(&b), "aavv");
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	bench_close(&b);
 }
 
@@ -138,14 +83,14 @@ Test(logs, a_record_of_a_year_to_come_does_not_cover_what_is_not_yet_received)
 	struct bench b;
 	struct logkit k = { .offset_ns = -4 * CLOCK_HOUR_NS };
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
+	sessions_see(&b);
 	bench_now_ns = (BENCH_T0 + 90) * CLOCK_SECOND_NS;
 	logkit_life(&k, -600);
-	logkit_logon(&k, PORT, "admin", 0);
-	logkit_logon(&k, PORT + 1, "admin", 60);
+	logkit_logon(&k, SESSIONS_PORT, "admin", 0);
+	logkit_logon(&k, SESSIONS_PORT + 1, "admin", 60);
 	logkit_life(&k, 20LL * 365 * 86400);
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
-	cr_assert_str_eq(verdicts(&b), "aavv");
+	cr_assert_str_eq(sessions_verdicts(&b), "aavv");
 	bench_close(&b);
 }
 
@@ -156,7 +101,7 @@ Test(logs, a_host_whose_log_came_in_many_files_is_judged_by_those_near_the_acces
 	struct logkit k;
 	char name[16];
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
+	sessions_see(&b);
 	for (int day = DAYS; day > 0; day--) {
 		k = (struct logkit){ .offset_ns = -4 * CLOCK_HOUR_NS };
 		logkit_life(&k, -86400LL * day);
@@ -164,9 +109,9 @@ Test(logs, a_host_whose_log_came_in_many_files_is_judged_by_those_near_the_acces
 		snprintf(name, sizeof name, "day%d.jsonl", day);
 		logkit_import(&b, &k, name, 0, k.n);
 	}
-	write_log(&k, 2);
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "aala");
+	sessions_log(&k, 2);
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "aala");
 	bench_close(&b);
 }
 
@@ -175,88 +120,14 @@ Test(logs, records_that_come_late_by_another_way_take_unlogged_back)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, 0);
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "laaa");
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, 0);
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "laaa");
+	sessions_log(&k, -1);
 	logkit_import(&b, &k, "late.jsonl", 0, k.n);
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	bench_close(&b);
-}
-
-/* FS1's System channel around all sessions, and a logon at DC1: what one file holds of two hosts, DC1's logon first or last. */
-static void import_of_two(struct bench *b, bool dc_first)
-{
-	struct logkit k = { .offset_ns = 0 };
-	logkit_life(&k, -600);
-	logkit_life(&k, 6000);
-	for (size_t i = 0; i < k.n; i++) {
-		k.records[i].channel = "System";
-		k.records[i].server_address = "10.0.0.2";
-	}
-	size_t fs1 = k.n;
-	k.server = "DC1.lab.example";
-	logkit_logon(&k, PORT + 1000, "dave", 5);
-	for (size_t i = 0; i < k.n; i++)
-		k.records[i].has_zone = true;
-	logkit_import(b, &k, "both.jsonl", dc_first ? fs1 : 0, dc_first ? k.n : fs1);
-	logkit_import(b, &k, "both.jsonl", dc_first ? 0 : fs1, dc_first ? fs1 : k.n);
-}
-
-Test(logs, a_file_that_holds_one_hosts_logons_would_hold_anothers_whichever_comes_first)
-{
-	for (int dc_first = 0; dc_first < 2; dc_first++) {
-		struct bench b;
-		bench_open(&b, ":memory:");
-		see_sessions(&b);
-		import_of_two(&b, dc_first);
-		cr_expect_str_eq(verdicts(&b), "llll");
-		bench_close(&b);
-	}
-}
-
-Test(logs, a_host_of_which_a_file_holds_the_system_channel_alone_proves_no_absence)
-{
-	struct bench b;
-	struct logkit k = { .offset_ns = 0 };
-	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	logkit_life(&k, -600);
-	logkit_life(&k, 6000);
-	for (size_t i = 0; i < k.n; i++) {
-		k.records[i].channel = "System";
-		k.records[i].server_address = "10.0.0.2";
-		k.records[i].has_zone = true;
-	}
-	import_all(&b, &k);
-	cr_expect_str_eq(verdicts(&b), "vvvv");
-	bench_close(&b);
-}
-
-Test(logs, a_stream_that_has_never_sent_a_logon_proves_no_absence)
-{
-	for (int has_logon = 0; has_logon < 2; has_logon++) {
-		struct bench b;
-		struct logkit k = { .offset_ns = 0 };
-		struct store_log_source_new upload = { .name = "fs1", .kind = "upload", .site = "branch" };
-		bench_open(&b, ":memory:");
-		struct store_tx *tx = store_write(b.store);
-		store_log_source_add(tx, &upload, 1);
-		cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
-		see_sessions(&b);
-		logkit_life(&k, -600);
-		if (has_logon)
-			logkit_logon(&k, PORT + 1000, "dave", -300);
-		logkit_life(&k, 6000);
-		for (size_t i = 0; i < k.n; i++) {
-			k.records[i].server_address = "10.0.0.2";
-			k.records[i].has_zone = true;
-		}
-		logkit_import(&b, &k, "fs1", 0, k.n);
-		cr_expect_str_eq(verdicts(&b), has_logon ? "llll" : "vvvv");
-		bench_close(&b);
-	}
 }
 
 /* ---- the same in the end, however it comes ----------------------------------------------------------------------------- */
@@ -282,11 +153,11 @@ static void import_torn(struct bench *b, const struct logkit *k, unsigned seed)
 		if (rand_r(&seed) % 3 == 0)
 			logkit_import(b, k, "fs1.jsonl", from, to);
 		if (seen < N_SESSIONS && rand_r(&seed) % 2 == 0)
-			see_session(b, seen++);
+			sessions_see_one(b, seen++);
 		from = to;
 	}
 	while (seen < N_SESSIONS)
-		see_session(b, seen++);
+		sessions_see_one(b, seen++);
 }
 
 Test(logs, shuffled_repeated_split_and_late_logs_end_in_the_same_verdicts)
@@ -295,10 +166,10 @@ Test(logs, shuffled_repeated_split_and_late_logs_end_in_the_same_verdicts)
 		struct bench b;
 		struct logkit k;
 		bench_open(&b, ":memory:");
-		write_log(&k, 1);
+		sessions_log(&k, 1);
 		shuffle(&k, seed);
 		import_torn(&b, &k, seed);
-		cr_assert_str_eq(verdicts(&b), "alaa", "seed %u", seed);
+		cr_assert_str_eq(sessions_verdicts(&b), "alaa", "seed %u", seed);
 		bench_close(&b);
 	}
 }
@@ -332,11 +203,11 @@ Test(logs, an_admin_logon_that_no_sensor_saw_is_listed_once)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	logkit_logon(&k, 41000, "eve", 100);
-	import_all(&b, &k);
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	sessions_import(&b, &k);
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	expect_log_only(&b, "1 10.0.0.1:41000");
 	bench_close(&b);
 }
@@ -346,10 +217,10 @@ Test(logs, a_logon_is_not_only_logged_while_no_sensor_listens)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	logkit_logon(&k, 41000, "eve", 5000);
-	import_all(&b, &k);
+	sessions_import(&b, &k);
 	expect_log_only(&b, "0 :0");
 	bench_close(&b);
 }
@@ -359,17 +230,17 @@ Test(logs, what_a_sensor_sends_late_is_not_only_logged)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_session(&b, 0);
-	see_session(&b, 3);
-	write_log(&k, -1);
-	import_all(&b, &k);
+	sessions_see_one(&b, 0);
+	sessions_see_one(&b, 3);
+	sessions_log(&k, -1);
+	sessions_import(&b, &k);
 	char *before = log_only(&b);
 	cr_assert_eq(before[0], '2');
 	free(before);
-	see_session(&b, 1);
-	see_session(&b, 2);
+	sessions_see_one(&b, 1);
+	sessions_see_one(&b, 2);
 	expect_log_only(&b, "0 :0");
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	bench_close(&b);
 }
 
@@ -378,15 +249,15 @@ Test(logs, a_hosts_own_account_and_addresses_of_its_own_are_no_admin_logons_from
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	size_t first = k.n;
 	logkit_logon(&k, 41000, "fs1$", 100);
 	logkit_logon(&k, 41001, "eve", 101);
 	for (size_t i = first + 6; i < k.n; i++)
 		if (k.records[i].source_address != NULL)
 			k.records[i].source_address = "fe80::1";
-	import_all(&b, &k);
+	sessions_import(&b, &k);
 	expect_log_only(&b, "0 :0");
 	bench_close(&b);
 }
@@ -417,10 +288,10 @@ Test(logs, a_cleared_log_is_an_incident_of_its_host)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	logkit_life(&k, 6001);
-	import_all(&b, &k);
+	sessions_import(&b, &k);
 	cr_assert_str_eq(tampering(&b), "");
 	k.records[k.n - 1].act = LOG_CLEARED;
 	k.records[k.n - 1].event_id = 1102;
@@ -434,12 +305,12 @@ Test(logs, a_log_whose_numbers_rise_while_its_times_fall_goes_backwards)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	logkit_life(&k, 6000 + 1);
 	logkit_life(&k, 6000 - 8000);
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n - 1);
-	import_all(&b, &k);
+	sessions_import(&b, &k);
 	cr_assert_str_eq(tampering(&b), "log-tampering medium 10.0.0.2");
 	bench_close(&b);
 }
@@ -449,7 +320,7 @@ Test(logs, late_records_do_not_make_a_log_go_backwards)
 	struct bench b;
 	struct logkit k;
 	bench_open(&b, ":memory:");
-	write_log(&k, -1);
+	sessions_log(&k, -1);
 	logkit_import(&b, &k, "fs1.jsonl", k.n - 1, k.n);
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
 	cr_assert_str_eq(tampering(&b), "");
@@ -478,18 +349,18 @@ Test(logs, an_encrypted_session_becomes_an_access_when_its_log_has_administrator
 		struct bench b;
 		struct logkit k;
 		bench_open(&b, ":memory:");
-		see_session(&b, 0);
-		write_log(&k, -1);
+		sessions_see_one(&b, 0);
+		sessions_log(&k, -1);
 		logkit_logon(&k, 51000, "admin", 300);
 		if (log_first)
-			import_all(&b, &k);
+			sessions_import(&b, &k);
 		see_encrypted(&b, 51000, 300);
 		see_encrypted(&b, 51001, 400);
 		if (!log_first) {
-			cr_assert_str_eq(verdicts(&b), "v");
-			import_all(&b, &k);
+			cr_assert_str_eq(sessions_verdicts(&b), "v");
+			sessions_import(&b, &k);
 		}
-		cr_assert_str_eq(verdicts(&b), "aa", "the second encrypted session stays opaque");
+		cr_assert_str_eq(sessions_verdicts(&b), "aa", "the second encrypted session stays opaque");
 		bench_close(&b);
 	}
 }
@@ -522,13 +393,13 @@ Test(logs, the_name_in_a_servers_challenge_says_whose_log_it_is)
 		struct logkit k = { .offset_ns = 0 };
 		bench_open(&b, ":memory:");
 		see_challenge(&b, names[i]);
-		see_session(&b, 0);
+		sessions_see_one(&b, 0);
 		logkit_logon(&k, 60001, "eve", -500);
 		logkit_logon(&k, 60002, "eve", 500);
 		for (size_t r = 0; r < k.n; r++)
 			k.records[r].has_zone = true;
-		import_all(&b, &k);
-		cr_assert_str_eq(verdicts(&b), i == 0 ? "l" : "v", "%s", names[i]);
+		sessions_import(&b, &k);
+		cr_assert_str_eq(sessions_verdicts(&b), i == 0 ? "l" : "v", "%s", names[i]);
 		bench_close(&b);
 	}
 }
@@ -564,7 +435,7 @@ Test(logs, a_host_that_was_always_one_and_becomes_another_is_told)
 	bench_open(&b, ":memory:");
 	for (int i = 0; i < 12; i++)
 		see_logon(&b, "eve", -12 * 10000 + i * 10000 - 7200);
-	see_session(&b, 0);
+	sessions_see_one(&b, 0);
 	cr_assert(has_step(&b, "auth.credential_switch"));
 	bench_close(&b);
 }
@@ -576,7 +447,7 @@ Test(logs, an_administrator_who_has_been_there_before_is_no_switch)
 	see_logon(&b, "admin", -100000);
 	for (int i = 0; i < 12; i++)
 		see_logon(&b, "eve", -12 * 10000 + i * 10000 - 7200);
-	see_session(&b, 0);
+	sessions_see_one(&b, 0);
 	cr_assert_not(has_step(&b, "auth.credential_switch"));
 	bench_close(&b);
 }
@@ -586,8 +457,8 @@ Test(logs, ntlm_without_a_key_and_new_credentials_on_the_source_are_told_from_th
 	struct bench b;
 	struct logkit k, origin = { .offset_ns = 0, .server = "10.0.0.1" };
 	bench_open(&b, ":memory:");
-	see_sessions(&b);
-	write_log(&k, -1);
+	sessions_see(&b);
+	sessions_log(&k, -1);
 	for (size_t i = 0; i < k.n; i++) {
 		k.records[i].package = "NTLM";
 		k.records[i].key_length = 0;
@@ -598,9 +469,9 @@ Test(logs, ntlm_without_a_key_and_new_credentials_on_the_source_are_told_from_th
 	origin.records[0].logon_process = "seclogo";
 	origin.records[0].has_zone = true;
 	logkit_import(&b, &origin, "origin.xml", 0, origin.n);
-	import_all(&b, &k);
+	sessions_import(&b, &k);
 	cr_assert(has_step(&b, "auth.log_ntlm"));
 	cr_assert(has_step(&b, "auth.new_credentials"));
-	cr_assert_str_eq(verdicts(&b), "aaaa");
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa");
 	bench_close(&b);
 }
