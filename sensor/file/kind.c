@@ -100,7 +100,7 @@ static bool may_grow_into(struct view head, const struct row *row)
 {
 	struct cursor c = cur_of(head);
 
-	return row->magic != NULL && head.n < row->magic_bytes && memcmp(cur_rest(&c).bytes, row->magic, head.n) == 0;
+	return row->magic != NULL && head.n < row->magic_bytes && cur_sees(&c, row->magic, head.n);
 }
 
 const struct kind *kind_of(struct view head)
