@@ -179,7 +179,7 @@ static struct judged save(const struct work *w, const struct ledger_result *r, i
 	bool looks_same = (!is_named || is_text(account, a->account)) && (json_array_size(r->findings) > 0) == a->lacks_records;
 	store_evidence_save(w->j->tx, a->id, &e);
 	if (!is_same) {
-		struct store_judgement judgement = { r->verdict, entry, json_string_value(json_array_get(r->evidence, 0)) };
+		struct store_judgement judgement = { r->verdict, entry, r->evidence };
 		store_access_judge(w->j->tx, a->id, &judgement, w->j->now_ns);
 	}
 	return (struct judged){ r->verdict, !is_same || !looks_same, false };

@@ -150,6 +150,18 @@ enum answer service_accesses(struct service *s, const struct service_query *q, j
 	return list(s, STORE_ACCESSES, q, out, error);
 }
 
+enum answer service_verdicts(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	struct store_filter f = { .access = id, .limit = SERVICE_LIMIT_MAX };
+	struct store_tx *tx = store_read(s->store);
+	json_t *items = store_list(tx, STORE_VERDICTS, &f, NULL);
+	if (json_array_size(items) > 0 || !store_tx_ok(tx))
+		return service_answer(tx, json_pack("{s:I,s:o?}", "access", (json_int_t)id, "items", items), out, error);
+	json_decref(items);
+	store_rollback(tx);
+	return service_says(ANSWER_NOT_FOUND, error, "there is no access %lld", (long long)id);
+}
+
 enum answer service_files(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES])
 {
 	return list(s, STORE_FILES, q, out, error);

@@ -103,7 +103,7 @@ static void note_verdict(struct store_tx *tx, int64_t access, const struct store
 	query_int(q, ":now", now_ns);
 	query_int(q, ":verdict", j->verdict);
 	query_int_or_null(q, ":baseline", j->baseline, j->baseline != 0);
-	query_text(q, ":evidence", j->evidence);
+	query_json(q, ":evidence", j->evidence);
 	query_run(q);
 }
 

@@ -131,11 +131,11 @@ void store_members_fini(struct store_members *m);
 typedef bool (*store_wanted_fn)(void *ctx, const struct access *a);
 size_t store_access_ids(struct store_tx *tx, store_wanted_fn wanted, void *ctx, int64_t **ids);
 
-/* A verdict, the entry that explains it (0: none), and why in one sentence (may be NULL). */
+/* A verdict, the entry that explains it (0: none), and why: a JSON array of sentences (may be NULL). */
 struct store_judgement {
 	enum verdict verdict;
 	int64_t baseline;
-	const char *evidence;
+	const json_t *evidence;
 };
 /* Set the verdict and note the change. */
 void store_access_judge(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns);
@@ -526,6 +526,7 @@ enum store_list {
 	STORE_INCIDENT_ACCESSES, /* of `incident` alone: what STORE_ACCESSES gives for it, without reading the whole ledger */
 	STORE_INCIDENT_FILES,
 	STORE_ACCESSES,
+	STORE_VERDICTS,		/* of `access` alone: what it was judged and when, the last first; empty: there is no such access */
 	STORE_FILES,
 	STORE_OPAQUE,
 	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */

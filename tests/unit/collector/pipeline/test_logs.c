@@ -130,6 +130,36 @@ Test(logs, records_that_come_late_by_another_way_take_unlogged_back)
 	bench_close(&b);
 }
 
+Test(logs, what_an_access_was_judged_is_kept_with_its_evidence)
+{
+	struct bench b;
+	struct logkit k;
+	json_t *history = NULL;
+	bench_open(&b, ":memory:");
+	sessions_see(&b);
+	cr_assert_eq(service_verdicts(b.service, 1, &history, error), ANSWER_OK, "%s", error);
+	cr_expect_eq(json_array_size(json_object_get(history, "items")), 1);
+	cr_expect(json_is_null(json_object_get(json_array_get(json_object_get(history, "items"), 0), "at")));
+	json_decref(history);
+	sessions_log(&k, 0);
+	sessions_import(&b, &k);
+	sessions_log(&k, -1);
+	logkit_import(&b, &k, "late.jsonl", 0, k.n);
+	cr_assert_eq(service_verdicts(b.service, 1, &history, error), ANSWER_OK, "%s", error);
+	const json_t *items = json_object_get(history, "items");
+	cr_assert_eq(json_array_size(items), 2);
+	const char *verdicts[] = { "unapproved", "unlogged" };
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *item = json_array_get(items, i);
+		cr_expect_str_eq(json_string_value(json_object_get(item, "verdict")), verdicts[i]);
+		cr_expect(json_is_string(json_object_get(item, "at")));
+		cr_expect(json_array_size(json_object_get(item, "evidence")) > 0);
+	}
+	json_decref(history);
+	cr_expect_eq(service_verdicts(b.service, 99, &history, error), ANSWER_NOT_FOUND);
+	bench_close(&b);
+}
+
 /* ---- the same in the end, however it comes ----------------------------------------------------------------------------- */
 
 static void shuffle(struct logkit *k, unsigned seed)
