@@ -314,6 +314,23 @@ Test(codec_valid, times_lie_between_1970_and_2100)
 	cr_assert_not(valid(s));
 }
 
+/* Nobody gets an event left out by naming a far time in it. */
+Test(codec_valid, times_that_somebody_on_the_wire_says_may_be_far_off)
+{
+	Ev__KrbTgs ticket = EV__KRB_TGS__INIT;
+	struct sample *s = sample();
+	s->event.body_case = EV__EVENT__BODY_KRB_TGS;
+	s->event.krb_tgs = &ticket;
+	ticket.has_till = true;
+	ticket.till = INT64_C(4124688485) * CLOCK_SECOND_NS;	/* 2100-09-13 */
+	cr_assert(valid(s), "%s", why);
+	ticket.till = INT64_MAX;
+	cr_assert(valid(s), "%s", why);
+	ticket.till = -1;
+	cr_assert_not(valid(s));
+	cr_assert(strstr(why, "till lies before 1970"), "%s", why);
+}
+
 Test(codec_valid, text_is_utf8_and_bounded)
 {
 	struct sample *s = sample();
