@@ -9,16 +9,23 @@ static const int64_t quarter_ns = CLOCK_HOUR_NS / 4;		/* zones are multiples of 
 static const int64_t furthest_ns = 26 * CLOCK_HOUR_NS;		/* UTC+14 against UTC-12 */
 static const int64_t single_ns = 30 * CLOCK_SECOND_NS;		/* how near a zone or the hint one sample alone must lie */
 static const int64_t receipt_ns = 60 * CLOCK_SECOND_NS;
+static const int64_t tenth_ns = CLOCK_SECOND_NS / 10;		/* evidence shows no more */
+
+enum { OF_MEDIAN = 15 };	/* samples whose median is the offset */
 
 static int64_t distance(int64_t a, int64_t b)
 {
 	return a > b ? a - b : b - a;
 }
 
+static int64_t rounded(int64_t ns, int64_t step_ns)
+{
+	return (ns + (ns < 0 ? -step_ns / 2 : step_ns / 2)) / step_ns * step_ns;
+}
+
 static int64_t nearest_quarter(int64_t ns)
 {
-	int64_t half = ns < 0 ? -quarter_ns / 2 : quarter_ns / 2;
-	return (ns + half) / quarter_ns * quarter_ns;
+	return rounded(ns, quarter_ns);
 }
 
 /* ---- samples ---- */
@@ -112,11 +119,31 @@ static bool is_better(const struct run *a, const struct run *b, const struct off
 	return of_a != of_b ? of_a < of_b : distance(a->middle_ns, 0) < distance(b->middle_ns, 0);
 }
 
-/* A whole zone where the fractions that the log left out allow it. */
-static int64_t settled(const struct run *r)
+static int by_hash(const void *a, const void *b)
 {
-	int64_t zone = nearest_quarter(r->middle_ns);
-	return r->is_whole_second && distance(zone, r->middle_ns) <= CLOCK_SECOND_NS ? zone : r->middle_ns;
+	const struct offset_sample *x = a, *y = b;
+	return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* The median of the few samples of ${r} whose hashes are smallest. While a log grows these change ever more rarely, and each change
+ * of the offset means that everything the log tells of is judged again. Reorders ${sorted}. */
+static int64_t median_of(struct offset_sample *sorted, const struct run *r)
+{
+	struct offset_sample *those = &sorted[r->first];
+	size_t n = r->n < OF_MEDIAN ? r->n : OF_MEDIAN;
+	qsort(those, r->n, sizeof *those, by_hash);
+	qsort(those, n, sizeof *those, by_delta);
+	return those[n / 2].delta_ns + (r->is_whole_second ? CLOCK_SECOND_NS / 2 : 0);
+}
+
+/* A whole zone where the fractions that the log left out allow it; no finer than the log writes and evidence shows, so that the
+ * offset stands still although the samples do not. */
+static int64_t settled(struct offset_sample *sorted, const struct run *r)
+{
+	int64_t middle_ns = median_of(sorted, r), zone = nearest_quarter(middle_ns);
+	if (r->is_whole_second && distance(zone, middle_ns) <= CLOCK_SECOND_NS)
+		return zone;
+	return rounded(middle_ns, r->is_whole_second ? CLOCK_SECOND_NS : tenth_ns);
 }
 
 bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out)
@@ -133,7 +160,7 @@ bool offset_estimate(const struct offset_samples *s, const struct offset_hint *h
 	}
 	if (best.n == 0 || (best.n == 1 && oddness(&best, hint) > single_ns))
 		return false;
-	*out = (struct offset_estimate){ settled(&best), best.n };
+	*out = (struct offset_estimate){ settled(sorted, &best), best.n };
 	return true;
 }
 

@@ -40,7 +40,7 @@ struct offset_hint {
 };
 
 struct offset_estimate {
-	int64_t offset_ns;	/* written minus UTC */
+	int64_t offset_ns;	/* written minus UTC, to a tenth of a second; to the second where the log writes no fractions */
 	size_t matches;		/* samples that agree */
 };
 

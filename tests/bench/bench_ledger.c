@@ -121,13 +121,14 @@ static void store_accesses(struct run *r)
 static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
 {
 	struct run *r = ctx;
+	int64_t now_ns = one_of(r->to).time_ns;	/* a log reaches no further than today */
 	struct intake in;
 	struct store_log_source source;
 
 	struct store_log_source_new fresh = { .name = "all.jsonl", .kind = "file", .site = "branch" };
 	if (!store_log_source(tx, fresh.name, &source))
 		source.id = store_log_source_add(tx, &fresh, 1);
-	intake_begin(&in, tx, c, source.id, 1);
+	intake_begin(&in, tx, c, source.id, now_ns);
 	for (size_t i = r->from; i < r->to; i++)
 		add_records(&in, i);
 	intake_end(&in, NULL);

@@ -3,6 +3,7 @@
 #include "proto/base/clock.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 static const int64_t wire_ns = 1596695228 * CLOCK_SECOND_NS + 875139000;	/* 2020-08-06T06:27:08.875139Z */
 static const struct offset_hint none;
@@ -54,7 +55,32 @@ Test(offset, a_clock_that_is_wrong_by_minutes_is_found_when_logons_agree)
 	for (int i = 0; i < 5; i++)
 		add(&s, wire_ns + i * CLOCK_HOUR_NS + 203 * CLOCK_SECOND_NS + i * CLOCK_MS_NS, wire_ns + i * CLOCK_HOUR_NS);
 	cr_assert(offset_estimate(&s, &none, &out));
-	cr_assert_eq(out.offset_ns, 203 * CLOCK_SECOND_NS + 2 * CLOCK_MS_NS);
+	cr_assert_eq(out.offset_ns, 203 * CLOCK_SECOND_NS);
+}
+
+Test(offset, milliseconds_of_difference_between_samples_do_not_move_it)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 20000; i++) {
+		int64_t wire = wire_ns + i * CLOCK_SECOND_NS;
+		add(&s, wire + 37 * CLOCK_SECOND_NS + 400 * CLOCK_MS_NS + i * 7919 % 41 * CLOCK_MS_NS, wire);
+		if (i % 100 != 99)
+			continue;
+		cr_assert(offset_estimate(&s, &none, &out));
+		cr_assert_eq(out.offset_ns, 37 * CLOCK_SECOND_NS + 400 * CLOCK_MS_NS, "after %d samples", i + 1);
+	}
+}
+
+Test(offset, whole_seconds_give_no_finer_offset_than_seconds)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 50; i++)
+		add_whole(&s, i * 7, 203 * CLOCK_SECOND_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_eq(out.offset_ns % CLOCK_SECOND_NS, 0);
+	cr_assert_leq(llabs(out.offset_ns - 203 * CLOCK_SECOND_NS), CLOCK_SECOND_NS);
 }
 
 Test(offset, pairs_of_strangers_scatter_and_lose)
