@@ -8,16 +8,14 @@ void burst_flush(struct burst *b, struct engine *e)
 
 void burst_feed(struct burst *b, struct engine *e, const struct packet *packet)
 {
-	struct packet *kept;
+	struct packet *last = &b->packets[b->n++];
+	uint8_t *copy = b->bytes + b->used_bytes;
 
-	if (b->n == ENGINE_ALONGSIDE || packet->bytes.n > BURST_BYTES - b->used_bytes)
-		burst_flush(b, e);
-	if (packet->bytes.n > BURST_BYTES) {
-		engine_feed(e, packet);
-		return;
+	*last = *packet;
+	if (packet->bytes.n <= BURST_COPIED_BYTES && b->n < ENGINE_ALONGSIDE) {
+		last->bytes = view_of(copy, view_copy(copy, BURST_COPIED_BYTES, packet->bytes));
+		b->used_bytes += packet->bytes.n;
+	} else {
+		burst_flush(b, e);	/* while the capture still holds it */
 	}
-	kept = &b->packets[b->n++];
-	*kept = *packet;
-	kept->bytes = view_of(b->bytes + b->used_bytes, view_copy(b->bytes + b->used_bytes, BURST_BYTES - b->used_bytes, packet->bytes));
-	b->used_bytes += kept->bytes.n;
 }

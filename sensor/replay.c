@@ -13,7 +13,7 @@ struct replay {
 	struct capture *file;	/* NULL between files; the last one stays open, replay_facts still names it */
 	bool is_over;
 	bool is_cut;		/* one of them was */
-	struct packet packet;	/* read, not handed out yet, when has_packet */
+	struct packet packet;	/* read, but not due yet, when has_packet */
 	bool has_packet;
 	bool has_begun;		/* the file's first packet was seen: the two below are valid */
 	int64_t began_ns;	/* when this file's first packet was due, monotonic clock */
@@ -70,43 +70,51 @@ static void open_next(struct replay *r)
 	}
 }
 
-/* Read the next packet of any file into r->packet; false at the end of the last. */
-static bool read_packet(struct replay *r)
+/* Read the next packet of any file; false at the end of the last. */
+static bool read_packet(struct replay *r, struct packet *out)
 {
-	while (!r->has_packet && !r->is_over) {
+	while (!r->is_over) {
 		if (r->file == NULL)
 			open_next(r);
-		else if (capture_next(r->file, 0, &r->packet) == CAPTURE_PACKET)
-			r->has_packet = true;
+		else if (capture_next(r->file, 0, out) == CAPTURE_PACKET)
+			return true;
 		else
 			end_file(r);
 	}
-	return r->has_packet;
+	return false;
 }
 
-/* The first packet of a file is due at once, and, rebased, happens now or right after the file before. */
-static void begin_file(struct replay *r)
+/* The same, unless one is still waiting. */
+static bool take_packet(struct replay *r, struct packet *out)
+{
+	if (!r->has_packet)
+		return read_packet(r, out);
+	*out = r->packet;
+	r->has_packet = false;
+	return true;
+}
+
+/* The first packet of a file, stored at ${first_ns}, is due at once, and, rebased, happens now or right after the file before. */
+static void begin_file(struct replay *r, int64_t first_ns)
 {
 	int64_t starts_ns = r->last_ns != 0 ? r->last_ns : clock_now_ns();
 
 	r->has_begun = true;
-	r->first_ns = r->packet.time_ns;
+	r->first_ns = first_ns;
 	r->began_ns = clock_steady_ns();
-	r->shift_ns = r->options.is_rebased ? starts_ns - r->first_ns : 0;
+	r->shift_ns = r->options.is_rebased ? starts_ns - first_ns : 0;
 }
 
-/* How long until r->packet is due; 0 or less: now. */
-static int64_t until_due_ns(const struct replay *r)
+/* How long until what is stored at ${time_ns} is due; 0 or less: now. */
+static int64_t until_due_ns(const struct replay *r, int64_t time_ns)
 {
-	if (!r->options.is_paced)
-		return 0;
-	return r->packet.time_ns - r->first_ns - (clock_steady_ns() - r->began_ns);
+	return time_ns - r->first_ns - (clock_steady_ns() - r->began_ns);
 }
 
-/* False when that takes longer than ${timeout_ms} or a signal comes. */
-static bool wait_until_due(const struct replay *r, int timeout_ms)
+/* Wait until then; false when that takes longer than ${timeout_ms} or a signal comes. */
+static bool wait_until_due(const struct replay *r, int64_t time_ns, int timeout_ms)
 {
-	int64_t wait_ns = until_due_ns(r);
+	int64_t wait_ns = until_due_ns(r, time_ns);
 	bool is_in_time = wait_ns <= timeout_ms * CLOCK_MS_NS;
 	struct timespec t;
 
@@ -118,20 +126,26 @@ static bool wait_until_due(const struct replay *r, int timeout_ms)
 	return nanosleep(&t, NULL) == 0 && is_in_time;
 }
 
+/* Keep ${packet} until it is due; its time becomes what time it is now. */
+static void put_off(struct replay *r, struct packet *packet)
+{
+	r->packet = *packet;
+	r->has_packet = true;
+	packet->time_ns += r->shift_ns - until_due_ns(r, packet->time_ns);
+}
+
 enum capture_next replay_next(struct replay *r, int timeout_ms, struct packet *out)
 {
-	if (!read_packet(r))
+	if (!take_packet(r, out))
 		return CAPTURE_END;
 	if (!r->has_begun)
-		begin_file(r);
-	if (!wait_until_due(r, timeout_ms)) {
-		out->time_ns = r->packet.time_ns - until_due_ns(r) + r->shift_ns;
+		begin_file(r, out->time_ns);
+	if (r->options.is_paced && !wait_until_due(r, out->time_ns, timeout_ms)) {
+		put_off(r, out);
 		return CAPTURE_NOTHING;
 	}
-	*out = r->packet;
 	out->time_ns += r->shift_ns;
 	r->last_ns = out->time_ns;
-	r->has_packet = false;
 	return CAPTURE_PACKET;
 }
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct view {
 	const uint8_t *bytes;	/* may be NULL when n is 0 */
@@ -41,9 +42,19 @@ static inline struct view view_first(struct view v, size_t n)
 }
 
 /* True if both views hold the same bytes. */
-bool view_equals(struct view a, struct view b);
+static inline bool view_equals(struct view a, struct view b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.bytes, b.bytes, a.n) == 0);
+}
 
 /* Copy the first ${cap} bytes of ${from}, or all when there are fewer, into one's own ${to}; how many they were. */
-size_t view_copy(void *to, size_t cap, struct view from);
+static inline size_t view_copy(void *to, size_t cap, struct view from)
+{
+	size_t n = from.n < cap ? from.n : cap;
+
+	if (n > 0)
+		memcpy(to, from.bytes, n);
+	return n;
+}
 
 #endif

@@ -129,9 +129,11 @@ static uint64_t packets_counted(size_t n_frames, size_t bytes)
 	return n;
 }
 
-Test(burst, frames_as_long_as_a_burst_and_longer_are_fed)
+Test(burst, frames_of_any_length_are_fed)
 {
-	cr_expect_eq(packets_counted(3, BURST_BYTES - 1), 3);
+	cr_expect_eq(packets_counted(3, 0), 3);
+	cr_expect_eq(packets_counted(40, BURST_COPIED_BYTES), 40, "as long as is copied");
+	cr_expect_eq(packets_counted(40, BURST_COPIED_BYTES + 1), 40);
 	cr_expect_eq(packets_counted(3, BURST_BYTES), 3);
 	cr_expect_eq(packets_counted(3, BURST_BYTES + 1), 3);
 }
