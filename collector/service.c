@@ -150,13 +150,23 @@ enum answer service_accesses(struct service *s, const struct service_query *q, j
 	return list(s, STORE_ACCESSES, q, out, error);
 }
 
+static json_t *hypotheses_of(struct store_tx *tx, const struct store_filter *access)
+{
+	json_t *rows = store_list(tx, STORE_ACCESS_CONTEXT, access, NULL);
+	json_t *hypotheses = json_object_get(json_array_get(rows, 0), "hypotheses");
+	hypotheses = hypotheses != NULL ? json_incref(hypotheses) : json_array();
+	json_decref(rows);
+	return hypotheses;
+}
+
 enum answer service_verdicts(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES])
 {
 	struct store_filter f = { .access = id, .limit = SERVICE_LIMIT_MAX };
 	struct store_tx *tx = store_read(s->store);
 	json_t *items = store_list(tx, STORE_VERDICTS, &f, NULL);
 	if (json_array_size(items) > 0 || !store_tx_ok(tx))
-		return service_answer(tx, json_pack("{s:I,s:o?}", "access", (json_int_t)id, "items", items), out, error);
+		return service_answer(tx, json_pack("{s:I,s:o?,s:o}", "access", (json_int_t)id, "items", items, "hypotheses",
+						    hypotheses_of(tx, &f)), out, error);
 	json_decref(items);
 	store_rollback(tx);
 	return service_says(ANSWER_NOT_FOUND, error, "there is no access %lld", (long long)id);

@@ -78,8 +78,9 @@ enum answer service_incident(struct service *s, int64_t id, json_t **out, char e
 enum answer service_incident_change(struct service *s, const struct service_session *who, int64_t id, const json_t *change,
 				    json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_accesses(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
-/* What access ${id} was judged, and when, the last judgement first: {"access","items":[{"at","verdict","baseline","evidence"}]}. Every
- * access begins as unverified; one that never changed has one item, whose "at" is null. */
+/* What access ${id} was judged, and when, the last judgement first, and what its incident may mean:
+ * {"access","items":[{"at","verdict","baseline","evidence"}],"hypotheses"}. Every access begins as unverified; one that never
+ * changed has one item, whose "at" is null. */
 enum answer service_verdicts(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_files(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_opaque(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);

@@ -20,6 +20,9 @@ void session_password(struct request *q, struct response *r);
 void incidents_get(struct request *q, struct response *r);
 void incidents_change(struct request *q, struct response *r);
 
+/* accesses.c */
+void accesses_verdicts(struct request *q, struct response *r);
+
 /* events.c */
 void events_get(struct request *q, struct response *r);
 

@@ -34,6 +34,7 @@ struct route {
 static const struct route routes[] = {
 	/* clang-format off */
 	{ METHOD_GET,    "/api/v1/accesses",               READER,  .list = service_accesses,  .filters = PAGE SPAN "verdict incident q" },
+	{ METHOD_GET,    "/api/v1/accesses/{id}/verdicts", READER,  .handler = accesses_verdicts },
 	{ METHOD_GET,    "/api/v1/baseline",               READER,  .whole = service_baseline },
 	{ METHOD_POST,   "/api/v1/baseline",               WRITER,  .handler = baseline_add_entry },
 	{ METHOD_GET,    "/api/v1/baseline/habits",        READER,  .list = service_habits,    .filters = "limit q" },

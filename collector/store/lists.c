@@ -17,6 +17,7 @@ static const struct {
 	[STORE_INCIDENT_FILES] = { QUERY_incident_files, INCIDENT },
 	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE | TOTAL },
 	[STORE_VERDICTS] = { QUERY_verdict_history, ACCESS },
+	[STORE_ACCESS_CONTEXT] = { QUERY_access_context, ACCESS },
 	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE | TOTAL },
 	[STORE_OPAQUE] = { QUERY_opaques, TEXT | SPAN | BEFORE | TOTAL },
 	[STORE_REPORT_INCIDENTS] = { QUERY_report_incidents, STATE | SCORE | VERDICT | TEXT | INCIDENT | SPAN },

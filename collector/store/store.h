@@ -527,6 +527,7 @@ enum store_list {
 	STORE_INCIDENT_FILES,
 	STORE_ACCESSES,
 	STORE_VERDICTS,		/* of `access` alone: what it was judged and when, the last first; empty: there is no such access */
+	STORE_ACCESS_CONTEXT,	/* of `access` alone: its incident and what that may mean; empty: it is in none */
 	STORE_FILES,
 	STORE_OPAQUE,
 	STORE_REPORT_INCIDENTS,	/* the rows of STORE_INCIDENTS and STORE_ACCESSES, earliest first */

@@ -158,6 +158,7 @@ async function wideEntryWarns() {
 }
 
 async function reasonIsRequired() {
+  await page.locator("form [name=reason]").fill("");
   await page.locator("dialog button[type=submit]").click();
   await page.locator("dialog footer [role=alert]").waitFor();
   await page.locator("form [name=reason]").fill(REASON);
@@ -178,21 +179,75 @@ async function ledgerExplains() {
   await shot("ledger");
 }
 
-async function entryIsRemoved(id) {
-  await page.goto(`${BASE_URL}/whitelist`);
-  const row = page.locator("tr[data-entry]", { hasText: REASON }).first();
-  await row.waitFor();
-  await shot("whitelist");
-  while ((await row.count()) > 0) {
-    const entry = await row.getAttribute("data-entry");
-    await row.locator("button", { hasText: "Remove" }).click();
+async function removeEntries(rows) {
+  while ((await rows.count()) > 0) {
+    const entry = await rows.first().getAttribute("data-entry");
+    await rows.first().locator("button", { hasText: "Remove" }).click();
     await page.locator("dialog button.danger").click();
     await page.locator(`tr[data-entry="${entry}"]`).waitFor({ state: "detached" });
   }
+}
+
+async function entryIsRemoved(id) {
+  await page.goto(`${BASE_URL}/whitelist`);
+  const row = page.locator("tr[data-entry]", { hasText: REASON });
+  await row.first().waitFor();
+  await shot("whitelist");
+  await removeEntries(row);
   await page.goto(`${BASE_URL}/incidents/${id}`);
   await page.locator("article:not([data-state=closed])").waitFor();
   await page.goto(`${BASE_URL}/incidents`);
   await page.locator(`a[href="/incidents/${id}"]`).first().waitFor();
+}
+
+// Counts what a hand does: presses of a button, and keys.
+async function handsUntil(work) {
+  await page.evaluate(() => {
+    window.hands = [];
+    for (const kind of ["click", "keydown"]) addEventListener(kind, (e) => e.isTrusted && window.hands.push(kind), true);
+  });
+  await work();
+  return page.evaluate(() => window.hands);
+}
+
+async function whitelistInTwoClicks(id) {
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  await article().waitFor();
+  const hands = await handsUntil(async () => {
+    await button("Whitelist this source").click();
+    await page.locator("dialog button[type=submit]").click();
+    await page.locator("article[data-state=closed][data-close-reason=legitimate]").waitFor();
+  });
+  assert.deepEqual(hands, ["click", "click"]);
+  await page.goto(`${BASE_URL}/whitelist`);
+  const row = page.locator("tr[data-entry]", { hasText: `Approved from incident ${id}` });
+  await row.first().waitFor();
+  assert.ok(Number(await row.first().locator("td.hits").textContent()) > 0, "its hits are counted");
+  await removeEntries(row);
+}
+
+// The whitelist came and went: the access was unverified, then legitimate, then unverified again.
+async function judgementsAreTold() {
+  await page.goto(`${BASE_URL}/accesses`);
+  await page.locator("tr[data-access] td.toggle button").first().waitFor();
+  const incident = page.locator("tr[data-access]", { has: page.locator(`a[href="/incidents/${id}"]`) }).first();
+  await incident.locator("td.toggle button").click();
+  const judged = page.locator("tr.more .history li");
+  await judged.nth(2).waitFor();
+  assert.deepEqual((await judged.evaluateAll((all) => all.map((row) => row.dataset.judged))).slice(0, 2), ["unverified", "legitimate"]);
+  assert.match(await judged.nth(1).textContent(), /entry \d+/);
+  await page.locator("tr.more .access-evidence h3", { hasText: "Why it is unverified" }).waitFor();
+  await shot("ledger-judged");
+}
+
+async function hypothesisIsWeighed() {
+  await page.goto(`${BASE_URL}/incidents/${id}`);
+  const panel = page.locator("[data-hypothesis=pass-the-hash]");
+  await panel.waitFor();
+  const weights = (await panel.locator("tbody td.num").allTextContents()).map(Number);
+  assert.ok(weights.length >= 3 && weights.every((weight) => weight > 0), String(weights));
+  assert.match(await panel.locator("h2").textContent(), new RegExp(`${Math.min(100, weights.reduce((sum, n) => sum + n, 0))} of 100 points`));
+  assert.match(await panel.textContent(), /This is context, not a detection/);
 }
 
 async function closeAndReopen(id) {
@@ -339,6 +394,9 @@ if (id !== undefined) {
   await checks.check("whitelisting its source makes the incident legitimate and closed", () => whitelisted(id));
   await checks.check("the ledger says that the access is explained", ledgerExplains);
   await checks.check("removing the entry brings the incident back", () => entryIsRemoved(id));
+  await checks.check("an incident is whitelisted in two clicks, and the entry's hits are counted", () => whitelistInTwoClicks(id));
+  await checks.check("the ledger tells what an access was judged, when and why", judgementsAreTold);
+  await checks.check("what the context may mean is weighed kind by kind and called no detection", hypothesisIsWeighed);
   await checks.check("closing with a reason and a note, and reopening", () => closeAndReopen(id));
 }
 await checks.check("incidents and ledger download as CSV", csvReport);

@@ -116,6 +116,12 @@ await check("an incident that is not there is 404", () => ask("GET", "/incidents
 await check("accesses, files, encrypted sessions", async () => {
   for (const path of ["/accesses", "/files", "/opaque"]) await ask("GET", path);
 });
+await check("what an access was judged, and an access that is not there", async () => {
+  const [{ id, verdict }] = await items("/accesses");
+  const { data } = await ask("GET", `/accesses/${id}/verdicts`);
+  assert.equal(data.items[0].verdict, verdict);
+  await ask("GET", "/accesses/987654321/verdicts", { expect: 404 });
+});
 const events = (await check("events, and each of the first page", async () => {
   const page = await items("/events?limit=100");
   for (const { id } of page) await ask("GET", `/events/${id}`);

@@ -85,6 +85,12 @@ enum answer service_incident(struct service *s, int64_t id, json_t **out, char e
 	return said(s, "incident", out, e);
 }
 
+enum answer service_verdicts(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	s->id = id;
+	return said(s, "verdicts", out, e);
+}
+
 enum answer service_incident_change(struct service *s, const struct service_session *who, int64_t id, const json_t *change,
 				    json_t **out, char e[SERVICE_ERROR_BYTES])
 {

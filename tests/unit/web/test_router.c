@@ -122,9 +122,9 @@ static void needs_login(void *ctx, const char *method, const char *pattern)
 	int *open_routes = ctx;
 	char path[128];
 	snprintf(path, sizeof path, "%s", pattern);
-	char *hole = strstr(path, "{id}");
+	const char *hole = strstr(pattern, "{id}");
 	if (hole)
-		strcpy(hole, "7");
+		snprintf(path, sizeof path, "%.*s7%s", (int)(hole - pattern), pattern, hole + 4);
 	struct request q = good(strcmp(method, "GET") == 0 ? METHOD_GET : strcmp(method, "POST") == 0 ? METHOD_POST :
 				strcmp(method, "PATCH") == 0 ? METHOD_PATCH : METHOD_DELETE, path);
 	q.token = NULL;
@@ -260,6 +260,14 @@ Test(router, what_the_service_says_becomes_the_status)
 		cr_assert_str_eq(json_string_value(json_object_get(r.json, "error")), "event failed");
 		response_fini(&r);
 	}
+}
+
+Test(router, what_an_access_was_judged_is_asked_by_its_number)
+{
+	cr_assert_eq(status(good(METHOD_GET, "/api/v1/accesses/7/verdicts")), 200);
+	cr_assert_str_eq(service.called, "verdicts");
+	cr_assert_eq(service.id, 7);
+	cr_assert_eq(status(good(METHOD_GET, "/api/v1/accesses/x/verdicts")), 404);
 }
 
 Test(router, an_upload_without_a_token_is_401_and_one_with_ends_in_its_counts)

@@ -96,8 +96,19 @@ export interface LogPoints {
   responder_checks: { profile: string; check: string }[];
 }
 
+// What context may mean and never proves.
+export interface Hypothesis {
+  name: string;
+  title: string;
+  technique: string | null;
+  score: number;
+  caution: string;
+  evidence: { kind: string; weight: number; why: string }[];
+}
+
 export interface Incident extends IncidentSummary {
   evidence: string[];
+  hypotheses: Hypothesis[];
   steps: Step[];
   access_rows: Access[];
   files: FileRow[];
@@ -135,6 +146,20 @@ export interface Access {
   evidence: string[];
   steps: string[];
   sensor: string | null;
+}
+
+// What an access was judged, the last judgement first; ${at} is null as long as it is what every access begins as.
+export interface Judgement {
+  at: string | null;
+  verdict: Verdict;
+  baseline: number | null;
+  evidence: string[];
+}
+
+export interface Verdicts {
+  access: number;
+  items: Judgement[];
+  hypotheses: Hypothesis[];
 }
 
 export interface FileRow {

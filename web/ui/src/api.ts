@@ -2,7 +2,7 @@
 import type {
   Access, BaselineEntry, BaselineInput, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
   IncidentSummary, Learning, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, Opaque, Overview, Page, Sensor, SensorEvent,
-  Session, Stream, Suggestion, SuggestionKey, UnusualHour,
+  Session, Stream, Suggestion, SuggestionKey, UnusualHour, Verdicts,
 } from "./api-types";
 
 export type * from "./api-types";
@@ -80,6 +80,7 @@ export const api = {
   incident: (id: number, signal?: AbortSignal) => get<Incident>(`/incidents/${id}`, signal),
   changeIncident: (id: number, change: IncidentChange) => call<Incident>("PATCH", `/incidents/${id}`, change),
   accesses: (q: Query, signal?: AbortSignal) => get<Page<Access>>(`/accesses${queryString(q)}`, signal),
+  verdicts: (access: number, signal?: AbortSignal) => get<Verdicts>(`/accesses/${access}/verdicts`, signal),
   files: (q: Query, signal?: AbortSignal) => get<Page<FileRow>>(`/files${queryString(q)}`, signal),
   opaque: (q: Query, signal?: AbortSignal) => get<Page<Opaque>>(`/opaque${queryString(q)}`, signal),
   events: (q: Query, signal?: AbortSignal) => get<Page<SensorEvent>>(`/events${queryString(q)}`, signal),

@@ -29,8 +29,8 @@ export function offset(seconds: number): string {
   const whole = Math.abs(seconds);
   if (whole < 0.05) return "0 s";
   if (whole < 60) return `${sign}${whole.toLocaleString("en", { maximumFractionDigits: 1 })} s`;
-  const minutes = Math.round(whole / 60);
-  const parts = [[Math.floor(minutes / 60), "h"], [minutes % 60, "min"]] as const;
+  const rounded = Math.round(whole);
+  const parts = [[Math.floor(rounded / 3600), "h"], [Math.floor(rounded / 60) % 60, "min"], [rounded % 60, "s"]] as const;
   return sign + parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
 }
 

@@ -10,17 +10,17 @@ function acted(step: string, admin: boolean): Step {
 }
 
 const INCIDENT = {
-  site: "basel", source: "10.0.0.1", account: "CORP\\a", destinations: ["10.0.0.2", "10.0.0.3"],
+  id: 7, title: "Remote service execution from 10.0.0.1", site: "basel", source: "10.0.0.1", account: "CORP\\a", destinations: ["10.0.0.2", "10.0.0.3"],
   steps: [acted("smb.logon", false), acted("smb.tree.admin", true), acted("smb.tree.admin", true), acted("svcctl.create_service", true)],
 } as unknown as Incident;
 
-test("a draft is as narrow as the incident and ends after ninety days", () => {
+test("a draft is as narrow as the incident, names it and ends after ninety days", () => {
   const draft = draftOf(INCIDENT, NOW);
   assert.equal(draft.site, "basel");
   assert.equal(draft.source, "10.0.0.1");
   assert.equal(draft.actions, "smb.tree.admin, svcctl.create_service");
   assert.equal(draft.until, dateAfter(NOW, 90));
-  assert.equal(draft.reason, "");
+  assert.equal(draft.reason, "Approved from incident 7: Remote service execution from 10.0.0.1");
 });
 
 test("an unknown account becomes any account", () => {

@@ -155,6 +155,7 @@ Test(logs, what_an_access_was_judged_is_kept_with_its_evidence)
 		cr_expect(json_is_string(json_object_get(item, "at")));
 		cr_expect(json_array_size(json_object_get(item, "evidence")) > 0);
 	}
+	cr_expect(json_is_array(json_object_get(history, "hypotheses")));
 	json_decref(history);
 	cr_expect_eq(service_verdicts(b.service, 99, &history, error), ANSWER_NOT_FOUND);
 	bench_close(&b);

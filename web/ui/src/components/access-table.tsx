@@ -4,7 +4,9 @@ import { useState } from "preact/hooks";
 import type { Access } from "../api";
 import { words } from "../format";
 import { Evidence } from "./evidence";
+import { History } from "./history";
 import { Account, Chevron, Time, Unknown, VerdictMark } from "./marks";
+import { MoreRow } from "./more-row";
 
 // Every session has these; what was done to the target comes first.
 const ORDINARY = new Set(["smb.logon", "smb.tree.ipc", "svcctl.close_service_handle"]);
@@ -34,11 +36,14 @@ function More({ access }: { access: Access }) {
   ];
   return (
     <>
-    <Evidence access={access} />
-    <dl class="facts">
-      {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="mono">{value ?? <Unknown />}</dd></div>)}
-      <div><dt>Ended</dt><dd><Time at={access.end} /></dd></div>
-    </dl>
+      <div class="judgement">
+        <Evidence access={access} />
+        <History access={access} />
+      </div>
+      <dl class="facts">
+        {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="mono">{value ?? <Unknown />}</dd></div>)}
+        <div><dt>Ended</dt><dd><Time at={access.end} /></dd></div>
+      </dl>
     </>
   );
 }
@@ -66,7 +71,7 @@ function Row({ access, open, toggle }: { access: Access; open: boolean; toggle: 
         <td class="grow"><Steps names={access.steps} /></td>
         <td><Explained access={access} /></td>
       </tr>
-      {open && <tr class="more"><td colSpan={COLUMNS}><More access={access} /></td></tr>}
+      {open && <MoreRow columns={COLUMNS}><More access={access} /></MoreRow>}
     </Fragment>
   );
 }

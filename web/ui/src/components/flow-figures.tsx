@@ -1,6 +1,7 @@
 // The subtraction as a picture: what the network saw, less what the whitelist explains, is what is left to look at.
 import type { Overview } from "../api";
 import { count, day, plural } from "../format";
+import { VERDICT_MEANING, VERDICTS } from "../vocabulary";
 
 const WIDTH = 1000;
 const HEIGHT = 72;
@@ -39,6 +40,20 @@ function Bands({ seen, explained }: { seen: number; explained: number }) {
   );
 }
 
+// What is left, by verdict, the worst first.
+function Left({ ledger }: { ledger: Overview["ledger"] }) {
+  const verdicts = VERDICTS.filter((verdict) => verdict !== "legitimate" && ledger[verdict] > 0);
+  return (
+    <ul class="left-over" aria-label="Left to look at, by verdict">
+      {verdicts.map((verdict) => (
+        <li key={verdict}>
+          <a class={`verdict ${verdict}`} href={`/accesses?verdict=${verdict}`} title={VERDICT_MEANING[verdict]}>{count(ledger[verdict])} {verdict}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function FlowFigures({ overview }: { overview: Overview }) {
   const { ledger, incidents } = overview;
   const left = ledger.accesses - ledger.legitimate;
@@ -66,6 +81,7 @@ export function FlowFigures({ overview }: { overview: Overview }) {
         </a>
       </div>
       {ledger.accesses > 0 && <Bands seen={ledger.accesses} explained={ledger.legitimate} />}
+      {left > 0 && <Left ledger={ledger} />}
     </section>
   );
 }

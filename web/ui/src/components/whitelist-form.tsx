@@ -1,6 +1,6 @@
 // The form of a whitelist entry, with what it would explain shown while it is being written.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type BaselineInput, type BaselinePreview } from "../api";
 import { count, plural } from "../format";
 import { DEFAULT_DAYS, dateAfter, entriesOf, missing, type Draft } from "../whitelist-draft";
@@ -127,6 +127,8 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
   const set = (key: keyof Draft) => (value: string) => setDraft({ ...draft, [key]: value });
   const input = (key: keyof Draft) => ({ name: key, value: draft[key], onInput: (e: { currentTarget: { value: string } }) => set(key)(e.currentTarget.value) });
   const several = entriesOf(draft).length;
+  const reason = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => reason.current?.select(), []); // what stands there gives way to the first key
 
   const send = async (submit: SubmitEvent): Promise<void> => {
     submit.preventDefault();
@@ -163,7 +165,7 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
             <Field label="Only this executable" hint="SHA-256; no other may move. Empty: any."><input class="mono" {...input("sha256")} /></Field>
           </div>
           <Expiry value={draft.until} set={set("until")} />
-          <Field label="Reason (required)"><textarea rows={2} required placeholder="Who does this, for what, approved by whom" {...input("reason")} /></Field>
+          <Field label="Reason (required)"><textarea ref={reason} rows={2} required placeholder="Who does this, for what, approved by whom" {...input("reason")} /></Field>
         </div>
         <aside class="preview" aria-live="polite">
           <h3>If you add this</h3>

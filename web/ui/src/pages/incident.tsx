@@ -2,13 +2,14 @@ import { useState } from "preact/hooks";
 import { api, type Incident as Data } from "../api";
 import { AccessTable } from "../components/access-table";
 import { FileTable } from "../components/file-table";
+import { Hypotheses } from "../components/hypotheses";
 import { IncidentActions } from "../components/incident-actions";
 import { LogPointTable } from "../components/log-point-table";
 import { Account, Chip, SeverityMark, StateMark, Technique, Time, Unknown, VerdictMark } from "../components/marks";
 import { Answer } from "../components/states";
 import { StepsTable } from "../components/steps-table";
 import { TimelineChart } from "../components/timeline-chart";
-import { nanoseconds, span } from "../format";
+import { nanoseconds, plural, span } from "../format";
 import { useData } from "../use-data";
 
 function techniqueNames(incident: Data): Map<string, string | null> {
@@ -61,11 +62,28 @@ function Facts({ incident }: { incident: Data }) {
   );
 }
 
+// What the servers' logs say of the access that is worst: the first thing a person should know.
+function Judged({ incident }: { incident: Data }) {
+  const worst = incident.access_rows.filter((access) => access.verdict === incident.verdict);
+  const [sentence] = worst[0]?.evidence ?? [];
+  if (incident.verdict === null || sentence === undefined) return null;
+  return (
+    <p class={`judged ${incident.verdict}`}>
+      <VerdictMark verdict={incident.verdict} /> {worst.length < incident.access_rows.length && <span class="muted">{worst.length} of {plural(incident.access_rows.length, "access", "accesses")}</span>}
+      <span class="judged-why">{sentence}</span>
+    </p>
+  );
+}
+
+const HYPOTHESIS = /^Hypothesis, not a finding:/; // told in full in a panel of its own
+
 function Why({ incident }: { incident: Data }) {
+  const sentences = incident.evidence.filter((sentence) => !HYPOTHESIS.test(sentence));
   return (
     <section class="panel" aria-labelledby="why-title">
       <h2 id="why-title">Why this is here</h2>
-      <ul class="evidence">{incident.evidence.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+      <Judged incident={incident} />
+      <ul class="evidence">{sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
     </section>
   );
 }
@@ -98,6 +116,7 @@ function Body({ incident }: { incident: Data }) {
         <Why incident={incident} />
         <Facts incident={incident} />
       </div>
+      <Hypotheses of={incident.hypotheses} />
       <LogPointTable points={incident.log_points} />
       {incident.steps.length > 0 && <TimelineChart incident={incident} chosen={chosen} onChoose={setChosen} />}
       <Profile incident={incident} />

@@ -2,8 +2,10 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { api, queryString, type LogClock, type LogRecord, type LogSource } from "../api";
+import { RawRecord } from "../components/evidence";
 import { Search, Segments } from "../components/filters";
 import { Account, Chevron, Time, Unknown } from "../components/marks";
+import { MoreRow } from "../components/more-row";
 import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
 import { Answer, Command, Empty } from "../components/states";
 import { count, offset } from "../format";
@@ -73,7 +75,7 @@ function SourceRow({ source, open, toggle }: { source: LogSource; open: boolean;
         <td class="num">{count(source.records)}</td>
         <td class="num">{source.skipped === 0 ? <span class="muted">0</span> : <a href="/logs?view=rejects"><strong class="loss">{count(source.skipped)}</strong></a>}</td>
       </tr>
-      {open && <tr class="more"><td colSpan={COLUMNS}><Clocks source={source} /></td></tr>}
+      {open && <MoreRow columns={COLUMNS}><Clocks source={source} /></MoreRow>}
     </Fragment>
   );
 }
@@ -115,11 +117,6 @@ function about(record: LogRecord): string {
   return parts.join(" · ");
 }
 
-function Raw({ id }: { id: number }) {
-  const whole = useData(`log ${id}`, (signal) => api.log(id, signal));
-  return <Answer of={whole}>{(record) => <pre class="json">{record.raw ?? record.task_content ?? "Its text was not kept."}</pre>}</Answer>;
-}
-
 function RecordRow({ record, open, toggle }: { record: LogRecord; open: boolean; toggle: () => void }) {
   const account = record.account === null ? null : record.domain === null ? record.account : `${record.domain}\\${record.account}`;
   return (
@@ -133,7 +130,7 @@ function RecordRow({ record, open, toggle }: { record: LogRecord; open: boolean;
         <td class="mono">{record.source_address ?? <Unknown>–</Unknown>}{record.source_port !== null && `:${record.source_port}`}</td>
         <td class="grow mono small">{about(record)}</td>
       </tr>
-      {open && <tr class="more"><td colSpan={7}><Raw id={record.id} /></td></tr>}
+      {open && <MoreRow columns={7}><RawRecord id={record.id} /></MoreRow>}
     </Fragment>
   );
 }

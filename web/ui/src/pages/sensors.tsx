@@ -4,6 +4,7 @@ import { api, type Sensor, type SensorHealth } from "../api";
 import { CopyButton } from "../components/copy-button";
 import { EnrolHint } from "../components/enrol-hint";
 import { Chevron, Time, Unknown } from "../components/marks";
+import { MoreRow } from "../components/more-row";
 import { Answer, Empty } from "../components/states";
 import { bytes, count, words } from "../format";
 import { useData } from "../use-data";
@@ -66,7 +67,7 @@ function Row({ sensor, open, toggle }: { sensor: Sensor; open: boolean; toggle: 
         <td class="num">{sensor.health === null ? <Unknown>–</Unknown> : <>{count(sensor.health.packets)} / <Loss n={dropped(sensor.health)} /></>}</td>
         <td class="mono small">{sensor.software ?? <Unknown />}</td>
       </tr>
-      {open && <tr class="more"><td colSpan={COLUMNS}><Health sensor={sensor} /></td></tr>}
+      {open && <MoreRow columns={COLUMNS}><Health sensor={sensor} /></MoreRow>}
     </Fragment>
   );
 }

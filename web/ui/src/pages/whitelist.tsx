@@ -41,7 +41,7 @@ function Row({ entry, onRemove }: { entry: BaselineEntry; onRemove: () => void }
         {entry.sha256 !== null && <div class="mono small" title={entry.sha256}>only {entry.sha256.slice(0, 12)}…</div>}
       </td>
       <td class="grow">{entry.reason}<div class="small muted">{entry.author ?? "imported"}, <Time at={entry.created} />{entry.reference !== null && <> · {entry.reference}</>}</div></td>
-      <td class="num"><a href="/accesses?verdict=legitimate" title="Accesses it explains">{count(entry.hits)}</a></td>
+      <td class="num hits"><a href="/accesses?verdict=legitimate" title="Accesses it explains">{count(entry.hits)}</a></td>
       <td class="when">{entry.last_hit === null ? <span class="muted">never</span> : <Time at={entry.last_hit} />}</td>
       <td class="when"><Until entry={entry} /></td>
       <td><button type="button" class="danger small" onClick={onRemove}>Remove…</button></td>
