@@ -77,7 +77,7 @@ static void emit(struct halves *h, Ev__Event *e, const struct kdc_exchange *x)
 	e->time = x->request.n > 0 ? x->time_ns : x->answer_ns;
 	if (x->answer.n > 0)
 		SET(e, response_time, x->answer_ns);
-	e->community_id = text_copy(h->env->arena, h->parties->community_id);
+	e->community_id = text_lend(h->parties->community_id);
 	e->client = &client;
 	e->server = &server;
 	if (h->env->arena->full)

@@ -23,7 +23,7 @@ bool kerberos_looks_like(struct view token)
 
 static bool say_ap_req(struct view message, struct arena *arena, Ev__AuthToken *out)
 {
-	Ev__KerberosApReq *m = arena_get(arena, sizeof(*m));
+	Ev__KerberosApReq *m = arena_take(arena, sizeof(*m));
 	struct krb_ap_req ap_req;
 
 	if (m == NULL || !krb_ap_req_parse(message, &ap_req))
@@ -63,7 +63,7 @@ bool kerberos_parse(struct view inner_token, struct arena *arena, Ev__AuthToken 
 		return false;
 	if (begins_with(message, KRB_ERROR) && !say_error(message, arena, &token))
 		return false;
-	token.mechanism = text_copy(arena, "kerberos");
+	token.mechanism = text_lend("kerberos");
 	if (arena->full)
 		return false;
 	*out = token;

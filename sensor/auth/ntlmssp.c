@@ -201,7 +201,7 @@ static char *av_text(struct arena *arena, const struct av_pairs *av, unsigned id
 
 static bool parse_negotiate(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
 {
-	Ev__NtlmNegotiate *m = arena_get(arena, sizeof(*m));
+	Ev__NtlmNegotiate *m = arena_take(arena, sizeof(*m));
 	struct field domain = { 0 }, workstation = { 0 };
 	size_t header_end = cur_offset(c) + cur_left(c);
 
@@ -228,7 +228,7 @@ static bool parse_negotiate(struct cursor *c, struct arena *arena, Ev__AuthToken
 
 static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
 {
-	Ev__NtlmChallenge *m = arena_get(arena, sizeof(*m));
+	Ev__NtlmChallenge *m = arena_take(arena, sizeof(*m));
 	struct field target_name, target_info = { 0 };
 	size_t header_end = cur_offset(c) + cur_left(c);
 	struct cursor info;
@@ -327,7 +327,7 @@ static void say_av_pairs(const struct av_pairs *av, struct arena *arena, Ev__Ntl
 	m->av_flags = av->flags;
 	m->has_single_host = true;
 	m->single_host = av->value[AV_SINGLE_HOST].bytes != NULL;
-	m->channel_bindings = bindings.bytes != NULL ? text_copy(arena, is_zero(bindings) ? "zero" : "set") : NULL;
+	m->channel_bindings = bindings.bytes != NULL ? text_lend(is_zero(bindings) ? "zero" : "set") : NULL;
 	m->nb_computer_name = av_text(arena, av, AV_NB_COMPUTER_NAME);
 	m->dns_computer_name = av_text(arena, av, AV_DNS_COMPUTER_NAME);
 	m->target_name = av_text(arena, av, AV_TARGET_NAME);
@@ -361,7 +361,7 @@ static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuth
 
 static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthToken *out)
 {
-	Ev__NtlmAuthenticate *m = arena_get(arena, sizeof(*m));
+	Ev__NtlmAuthenticate *m = arena_take(arena, sizeof(*m));
 	struct authenticate a = read_authenticate(c);
 	struct view lm = payload(c, a.lm), nt = payload(c, a.nt);
 	bool ok = true;
@@ -375,8 +375,8 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	m->domain = text(arena, payload(c, a.domain), m->flags);
 	m->user = text(arena, payload(c, a.user), m->flags);
 	m->workstation = text(arena, payload(c, a.workstation), m->flags);
-	m->response = text_copy(arena, response_kind(lm, nt, m->flags));
-	m->lm_response = text_copy(arena, lm_kind(lm, nt, response_kind(lm, nt, m->flags)));
+	m->response = text_lend(response_kind(lm, nt, m->flags));
+	m->lm_response = text_lend(lm_kind(lm, nt, m->response));
 	m->has_session_key = a.header_end >= AUTHENTICATE_FLAGS_AT;
 	m->session_key = a.session_key.n > 0;
 	m->has_mic = true;
@@ -417,7 +417,7 @@ bool ntlmssp_parse(struct view message, struct arena *arena, Ev__AuthToken *out)
 	type = cur_u32le(&c);
 	if (type < 1 || type > 3 || !parsers[type](&c, arena, &token) || !cur_ok(&c))
 		return false;
-	token.mechanism = text_copy(arena, "ntlm");
+	token.mechanism = text_lend("ntlm");
 	if (arena->full)
 		return false;
 	*out = token;

@@ -32,7 +32,7 @@ static bool list_offered(const struct spnego *s, struct arena *arena, Ev__AuthTo
 	for (size_t i = 0; out->offered != NULL && i < s->n_offered; i++) {
 		const char *name = spnego_mechanism_name(s->offered[i]);
 
-		out->offered[i] = name != NULL ? text_copy(arena, name) : der_oid_text(arena, s->offered[i]);
+		out->offered[i] = name != NULL ? text_lend(name) : der_oid_text(arena, s->offered[i]);
 	}
 	return !arena->full;
 }
@@ -53,7 +53,7 @@ static bool read_inner(const struct spnego *s, struct arena *arena, Ev__AuthToke
 		return true;	/* a hint, or the last word of a logon: no mechanism yet, or no longer */
 	if (is_kerberos(name))
 		name = "kerberos";
-	out->mechanism = text_copy(arena, name != NULL ? name : "other");
+	out->mechanism = text_lend(name != NULL ? name : "other");
 	return !arena->full;
 }
 
@@ -61,7 +61,7 @@ static void say_envelope(const struct spnego *s, struct arena *arena, Ev__AuthTo
 {
 	const char *state = s->has_state ? spnego_state_name(s->state) : NULL;
 
-	out->state = state != NULL ? text_copy(arena, state) : NULL;
+	out->state = text_lend(state);
 	out->has_mech_list_mic = true;
 	out->mech_list_mic = s->has_mic;
 	out->hint_name = s->hint_name.n > 0 ? text_of_bytes(arena, s->hint_name) : NULL;

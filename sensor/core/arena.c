@@ -8,7 +8,7 @@
 
 enum { ALIGN = alignof(max_align_t), REPLACEMENT = 0xFFFD, ELLIPSIS = 0x2026, UTF8_MAX = 4 };
 
-void *arena_get(struct arena *a, size_t n)
+void *arena_take(struct arena *a, size_t n)
 {
 	size_t begin = (a->used_bytes + ALIGN - 1) / ALIGN * ALIGN;
 
@@ -17,7 +17,14 @@ void *arena_get(struct arena *a, size_t n)
 		return NULL;
 	}
 	a->used_bytes = begin + n;
-	return memset(a->block + begin, 0, n);
+	return a->block + begin;
+}
+
+void *arena_get(struct arena *a, size_t n)
+{
+	void *bytes = arena_take(a, n);
+
+	return bytes != NULL ? memset(bytes, 0, n) : NULL;
 }
 
 void arena_empty(struct arena *a)
@@ -78,7 +85,7 @@ static bool begin(struct writer *w, struct arena *a, size_t worst_bytes)
 {
 	size_t room = worst_bytes < LIMIT_TEXT_BYTES ? worst_bytes : LIMIT_TEXT_BYTES;
 
-	*w = (struct writer){ .text = arena_get(a, room + 1) };
+	*w = (struct writer){ .text = arena_take(a, room + 1) };
 	return w->text != NULL;
 }
 
@@ -167,33 +174,86 @@ static struct view without_trailing_nuls(struct view text, size_t unit)
 	return text;
 }
 
-/* Inline, so that ${next} becomes part of the loop. */
-static inline __attribute__((always_inline)) char *text_of(struct arena *a, struct view text, uint32_t (*next)(struct cursor *c))
+/* ---- eight bytes at a time: nearly every text is ASCII from end to end ---- */
+
+enum { AT_ONCE = 8 };
+
+/* True if one of the units whose lowest bits are ${ones} is zero in ${units}, or has a bit of ${high}. */
+static inline bool has_zero_or(uint64_t units, uint64_t ones, uint64_t high)
+{
+	return ((units | (units - ones)) & high) != 0;
+}
+
+static inline void put_ascii(struct writer *w, uint64_t bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		w->text[w->n + i] = (char)(bytes >> 8 * i);
+	w->n += n;
+	w->cut = w->n;
+}
+
+static inline bool has_room_at_once(const struct writer *w)
+{
+	return w->n + AT_ONCE <= LIMIT_TEXT_BYTES - 3;
+}
+
+static inline void ascii_of_utf16le(struct writer *w, struct cursor *c)
+{
+	while (cur_left(c) >= AT_ONCE && has_room_at_once(w)) {
+		struct cursor ahead = *c;
+		uint64_t units = cur_u64le(&ahead);
+
+		if (has_zero_or(units, UINT64_C(0x0001000100010001), UINT64_C(0xFF80FF80FF80FF80)))
+			return;
+		units = (units | units >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+		put_ascii(w, units | units >> 16, AT_ONCE / 2);
+		*c = ahead;
+	}
+}
+
+static inline void ascii_of_bytes(struct writer *w, struct cursor *c)
+{
+	while (cur_left(c) >= AT_ONCE && has_room_at_once(w)) {
+		struct cursor ahead = *c;
+		uint64_t bytes = cur_u64le(&ahead);
+
+		if (has_zero_or(bytes, UINT64_C(0x0101010101010101), UINT64_C(0x8080808080808080)))
+			return;
+		put_ascii(w, bytes, AT_ONCE);
+		*c = ahead;
+	}
+}
+
+/* Inline, so that ${ascii} and ${next} become part of the loop. */
+static inline __attribute__((always_inline)) char *text_of(struct arena *a, struct view text,
+							   void (*ascii)(struct writer *w, struct cursor *c),
+							   uint32_t (*next)(struct cursor *c))
 {
 	struct cursor c = cur_of(text);
 	struct writer w;
 
 	if (!begin(&w, a, text.n > LIMIT_TEXT_BYTES ? LIMIT_TEXT_BYTES : 3 * text.n))
 		return NULL;
-	while (cur_left(&c) > 0 && put(&w, next(&c)))
-		;
+	do
+		ascii(&w, &c);
+	while (cur_left(&c) > 0 && put(&w, next(&c)));
 	return end(&w, a);
 }
 
 char *text_of_utf16le(struct arena *a, struct view utf16)
 {
-	return text_of(a, without_trailing_nuls(utf16, 2), next_of_utf16le);
+	return text_of(a, without_trailing_nuls(utf16, 2), ascii_of_utf16le, next_of_utf16le);
 }
 
 char *text_of_bytes(struct arena *a, struct view oem_or_utf8)
 {
-	return text_of(a, without_trailing_nuls(oem_or_utf8, 1), next_of_bytes);
+	return text_of(a, without_trailing_nuls(oem_or_utf8, 1), ascii_of_bytes, next_of_bytes);
 }
 
 char *text_copy(struct arena *a, const char *utf8)
 {
 	size_t n = strlen(utf8) + 1;
-	char *copy = arena_get(a, n);
+	char *copy = arena_take(a, n);
 
 	return copy != NULL ? memcpy(copy, utf8, n) : NULL;
 }

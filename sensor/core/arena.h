@@ -23,6 +23,9 @@ struct arena {
 /* ${n} zeroed bytes aligned for any type, valid until arena_empty; NULL when full. */
 void *arena_get(struct arena *a, size_t n);
 
+/* The same, but with whatever stood there before: for who writes all of them at once, as the init of a message does. */
+void *arena_take(struct arena *a, size_t n);
+
 /* Forget everything handed out. */
 void arena_empty(struct arena *a);
 
@@ -38,5 +41,12 @@ char *text_of_bytes(struct arena *a, struct view oem_or_utf8);	/* UTF-8 where va
 
 /* A copy of a NUL-terminated string that is already valid UTF-8. */
 char *text_copy(struct arena *a, const char *utf8);
+
+/* ${utf8}, which outlives the event, as a field of it; NULL stays NULL. Events' fields are not const, but nobody writes to what
+ * they point to: a name out of a table need not be copied to be stated. */
+static inline char *text_lend(const char *utf8)
+{
+	return (char *)(uintptr_t)utf8;
+}
 
 #endif

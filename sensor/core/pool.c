@@ -35,6 +35,7 @@ struct page {
 	struct free_block *free;
 	uint16_t n_used;
 	uint16_t n_begun;		/* blocks from the beginning that were ever in use */
+	uint16_t n_blocks;		/* that it has room for */
 	uint8_t class;
 };
 
@@ -214,15 +215,11 @@ static struct page *begin_page(struct pool *p, unsigned class)
 		return NULL;
 	p->n_used++;
 	page->class = (uint8_t)class;
+	page->n_blocks = (uint16_t)(PAGE_BYTES / small_size(class));
 	page->free = NULL;
 	page->n_begun = page->n_used = 0;
 	link_page(&p->partial[class], page);
 	return page;
-}
-
-static size_t blocks_of(const struct page *page)
-{
-	return PAGE_BYTES / small_size(page->class);
 }
 
 static void *small_get(struct pool *p, unsigned class)
@@ -237,7 +234,7 @@ static void *small_get(struct pool *p, unsigned class)
 		page->free = block->next;
 	else
 		block = (struct free_block *)(void *)(bytes_of(p, page) + page->n_begun++ * small_size(class));
-	if (++page->n_used == blocks_of(page))
+	if (++page->n_used == page->n_blocks)
 		unlink_page(&p->partial[class], page);
 	return block;
 }
@@ -248,7 +245,7 @@ static void small_put(struct pool *p, void *block)
 
 	((struct free_block *)block)->next = page->free;
 	page->free = block;
-	if (page->n_used-- == blocks_of(page))
+	if (page->n_used-- == page->n_blocks)
 		link_page(&p->partial[page->class], page);
 	if (page->n_used > 0)
 		return;
@@ -290,7 +287,7 @@ static void large_put(struct pool *p, void *block, size_t n)
 
 /* ---- any ---- */
 
-void *pool_get(struct pool *p, size_t n)
+void *pool_take(struct pool *p, size_t n)
 {
 	size_t size = size_of(n);
 	void *block;
@@ -299,10 +296,16 @@ void *pool_get(struct pool *p, size_t n)
 	if (pool_used_bytes(p) + size > p->cap_bytes)
 		return NULL;
 	block = is_small(n) ? small_get(p, small_class_of(n)) : large_get(p, n);
-	if (block == NULL)
-		return NULL;
-	p->used_bytes += size;
-	return memset(block, 0, n);
+	if (block != NULL)
+		p->used_bytes += size;
+	return block;
+}
+
+void *pool_get(struct pool *p, size_t n)
+{
+	void *block = pool_take(p, n);
+
+	return block != NULL ? memset(block, 0, n) : NULL;
 }
 
 void pool_put(struct pool *p, void *block, size_t n)

@@ -24,6 +24,9 @@ void pool_free(struct pool *p);
 /* ${n} zeroed bytes (n at most 2 MiB), aligned for any type; NULL at the cap. */
 void *pool_get(struct pool *p, size_t n);
 
+/* The same, but with whatever stood there before: for who writes them before reading them. */
+void *pool_take(struct pool *p, size_t n);
+
 /* Give back a block of the ${n} bytes it was asked for. NULL is allowed. */
 void pool_put(struct pool *p, void *block, size_t n);
 

@@ -41,7 +41,7 @@ static bool grow(struct table *t, struct pool *pool, size_t row_bytes)
 	struct table_rows *bigger;
 
 	assert(cap <= CAP_MAX);
-	bigger = pool_get(pool, block_bytes(cap, row_bytes));
+	bigger = pool_take(pool, block_bytes(cap, row_bytes));
 	if (bigger == NULL)
 		return false;
 	bigger->n = (uint32_t)table_n(t);

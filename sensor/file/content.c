@@ -33,7 +33,7 @@ void content_fini(struct content *c, struct env *env)
 static uint8_t *take(struct env *env, uint32_t cap)
 {
 	bool has_room = cap == KIND_HEAD_BYTES || env->content_bytes + cap <= env->limits->memory_bytes / SHARE;
-	uint8_t *bytes = has_room ? pool_get(env->pool, cap) : NULL;
+	uint8_t *bytes = has_room ? pool_take(env->pool, cap) : NULL;
 
 	if (bytes != NULL)
 		env->content_bytes += cap;
@@ -147,11 +147,6 @@ static const char *form_of(const struct pe *pe, const struct pe_imports *imports
 	return (pe->characteristics & FILE_DLL) != 0 ? "library" : "program";
 }
 
-static char *copy(struct arena *a, const char *text)
-{
-	return text != NULL ? text_copy(a, text) : NULL;
-}
-
 static void add_imphash(struct arena *a, const struct pe_imports *imports, Ev__FilePe *out)
 {
 	uint8_t *hash = arena_get(a, PE_HASH_BYTES);
@@ -171,14 +166,14 @@ static Ev__FilePe *describe_pe(struct arena *a, struct view bytes)
 	Ev__FilePe *out;
 	struct pe pe;
 
-	if (!pe_parse(bytes, &pe) || (out = arena_get(a, sizeof(*out))) == NULL)
+	if (!pe_parse(bytes, &pe) || (out = arena_take(a, sizeof(*out))) == NULL)
 		return NULL;
 	ev__file_pe__init(out);
 	have_imports = pe_imports(&pe, &imports);
 	have_name = pe_original_name(&pe, &name);
-	out->form = text_copy(a, form_of(&pe, &imports));
-	out->machine = copy(a, pe_machine(&pe));
-	out->subsystem = copy(a, pe_subsystem(&pe));
+	out->form = text_lend(form_of(&pe, &imports));
+	out->machine = text_lend(pe_machine(&pe));
+	out->subsystem = text_lend(pe_subsystem(&pe));
 	out->has_compile_time = pe.timestamp != 0 && pe.timestamp < LAST_SECOND;
 	out->compile_time = pe.timestamp * SECOND_NS;
 	out->original_name = have_name == PE_FOUND ? text_of_utf16le(a, name) : NULL;
@@ -194,12 +189,12 @@ void content_report(struct content *c, struct env *env, Ev__SmbTransfer *body)
 
 	decide(c, env);
 	bytes = view_of(c->bytes, c->n);
-	body->promised = copy(env->arena, kind_promised(body->path));
+	body->promised = text_lend(kind_promised(body->path));
 	if (c->kind == NULL)
 		return;
 	if (c->kind->code == KIND_MAY_BE_CODE && is_installer(bytes))
 		c->kind = kind_named("msi");
-	body->kind = text_copy(env->arena, c->kind->name);
+	body->kind = text_lend(c->kind->name);
 	body->has_extension_mismatch = true;
 	body->extension_mismatch = kind_mismatches(c->kind, body->path);
 	if (strncmp(c->kind->name, "pe32", 4) == 0)

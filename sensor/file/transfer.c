@@ -205,7 +205,7 @@ static void add_ranges(struct transfer *t, const struct ranges *seen, Ev__SmbTra
 {
 	body->ranges = arena_get(t->env->arena, LIMIT_RANGES * sizeof(*body->ranges));
 	for (uint32_t i = 0; body->ranges != NULL && i < seen->n; i++) {
-		Ev__ByteRange *range = arena_get(t->env->arena, sizeof(*range));
+		Ev__ByteRange *range = arena_take(t->env->arena, sizeof(*range));
 
 		if (range == NULL)
 			return;
@@ -252,7 +252,7 @@ static void add_digest(struct transfer *t, struct flow_of_data *f, Ev__SmbTransf
 /* What both ends, the open and its names have to do with it. */
 static Ev__SmbTransfer *body_of(struct transfer *t, const char *share, const char *path, const char *ended_by)
 {
-	Ev__SmbTransfer *body = arena_get(t->env->arena, sizeof(*body));
+	Ev__SmbTransfer *body = arena_take(t->env->arena, sizeof(*body));
 
 	if (body == NULL)
 		return NULL;
@@ -262,16 +262,16 @@ static Ev__SmbTransfer *body_of(struct transfer *t, const char *share, const cha
 	body->session_id = t->session_id;
 	body->tree_id = t->tree_id;
 	body->file_id = t->file_id;
-	body->share = share != NULL ? text_copy(t->env->arena, share) : NULL;
-	body->path = path != NULL ? text_copy(t->env->arena, path) : NULL;
-	body->ended_by = text_copy(t->env->arena, ended_by);
+	body->share = text_lend(share);
+	body->path = text_lend(path);
+	body->ended_by = text_lend(ended_by);
 	return body;
 }
 
 /* And what one direction of it was. */
 static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, Ev__SmbTransfer *body)
 {
-	body->direction = text_copy(t->env->arena, is_write ? "write" : "read");
+	body->direction = text_lend(is_write ? "write" : "read");
 	body->bytes = ranges_bytes(&f->seen);
 	add_ranges(t, &f->seen, body);
 	body->has_size = file_size(t, f, is_write, &body->size);
@@ -291,7 +291,7 @@ static void emit(struct transfer *t, const struct flow_of_data *f, Ev__SmbTransf
 	Ev__Event event = EV__EVENT__INIT;
 
 	event.time = f->first_ns;
-	event.community_id = text_copy(t->env->arena, t->parties->community_id);
+	event.community_id = text_lend(t->parties->community_id);
 	event.client = &client;
 	event.server = &server;
 	event.body_case = EV__EVENT__BODY_SMB_TRANSFER;

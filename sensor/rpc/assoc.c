@@ -9,7 +9,7 @@ static bool keep_pipe_name(struct assoc *a, const char *pipe)
 	if (pipe == NULL)
 		return true;
 	a->pipe_bytes = strlen(pipe) + 1;
-	a->pipe = pool_get(a->env->pool, a->pipe_bytes);
+	a->pipe = pool_take(a->env->pool, a->pipe_bytes);
 	if (a->pipe == NULL)
 		return false;
 	view_copy(a->pipe, a->pipe_bytes, view_of(pipe, a->pipe_bytes));
@@ -159,7 +159,7 @@ void assoc_emit(struct assoc *a, const struct exchange *x, Ev__Event *event)
 	event->response_time = x->response_time_ns;
 	event->has_status = x->has_status;
 	event->status = x->status;
-	event->community_id = text_copy(a->env->arena, a->parties->community_id);
+	event->community_id = text_lend(a->parties->community_id);
 	event->client = &client;
 	event->server = &server;
 	if (a->env->arena->full)

@@ -58,20 +58,18 @@ static void name_operation(struct assoc *a, const struct call *call, const struc
 	interface = operations_interface(t->uuid);
 	body->has_uuid = true;
 	body->uuid = assoc_uuid(a, t->uuid);
-	if (interface != NULL)
-		body->interface = text_copy(a->env->arena, interface);
-	if (operation != NULL && operation->name != NULL)
-		body->operation = text_copy(a->env->arena, operation->name);
+	body->interface = text_lend(interface);
+	if (operation != NULL)
+		body->operation = text_lend(operation->name);
 	body->has_inferred = body->inferred = t->inferred_from != NULL;
-	if (t->inferred_from != NULL)
-		body->inferred_from = text_copy(a->env->arena, t->inferred_from);
+	body->inferred_from = text_lend(t->inferred_from);
 }
 
 static void add_arguments(struct assoc *a, const struct target *t, Ev__RpcCall *body)
 {
 	if (t->undecoded != NULL) {
 		count(a->env->counts, COUNT_RPC_CALL_CUT);
-		body->undecoded = text_copy(a->env->arena, t->undecoded);
+		body->undecoded = text_lend(t->undecoded);
 		return;
 	}
 	body->args = arena_get(a->env->arena, LIMIT_RPC_ARGS * sizeof(*body->args));
@@ -93,13 +91,13 @@ static void add_return_code(const struct call *call, const struct target *t, Ev_
 
 static Ev__RpcCall *body_of(struct assoc *a, const struct call *call)
 {
-	Ev__RpcCall *body = arena_get(a->env->arena, sizeof(*body));
+	Ev__RpcCall *body = arena_take(a->env->arena, sizeof(*body));
 
 	if (body == NULL)
 		return NULL;
 	ev__rpc_call__init(body);
-	body->transport = text_copy(a->env->arena, a->pipe != NULL ? "pipe" : "tcp");
-	body->pipe = a->pipe != NULL && a->pipe[0] != '\0' ? text_copy(a->env->arena, a->pipe) : NULL;
+	body->transport = text_lend(a->pipe != NULL ? "pipe" : "tcp");
+	body->pipe = a->pipe != NULL && a->pipe[0] != '\0' ? text_lend(a->pipe) : NULL;
 	body->has_session_id = body->has_tree_id = body->has_file_id = a->has_ids;
 	body->session_id = a->session_id;
 	body->tree_id = a->tree_id;
@@ -160,7 +158,7 @@ static bool keep(struct assoc *a, struct kept *k, struct view stub, size_t limit
 
 	if (need > k->cap) {
 		cap = cap < limit_bytes ? cap : limit_bytes;
-		grown = need <= cap ? pool_get(a->env->pool, cap) : NULL;
+		grown = need <= cap ? pool_take(a->env->pool, cap) : NULL;
 		if (grown == NULL)
 			return false;
 		if (k->n > 0)

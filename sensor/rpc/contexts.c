@@ -27,7 +27,7 @@ static bool make_room(struct assoc *a, size_t n)
 		cap *= 2;
 	if (cap == a->context_cap)
 		return true;
-	rows = pool_get(a->env->pool, cap * sizeof(*rows));
+	rows = pool_take(a->env->pool, cap * sizeof(*rows));
 	if (rows == NULL) {
 		count(a->env->counts, COUNT_POOL_FULL);
 		return false;
@@ -111,15 +111,15 @@ static const char *const refusals[] = {
 
 static const char *const syntaxes[] = { [SYNTAX_NDR32] = "ndr", [SYNTAX_NDR64] = "ndr64" };
 
-/* Name ${i} of ${names}, in the arena; NULL when it has none. */
-static char *name_of(struct assoc *a, const char *const *names, size_t n, size_t i)
+/* Name ${i} of ${names}; NULL when it has none. */
+static char *name_of(const char *const *names, size_t n, size_t i)
 {
-	return i < n ? text_copy(a->env->arena, names[i]) : NULL;
+	return i < n ? text_lend(names[i]) : NULL;
 }
 
 static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 {
-	Ev__RpcContext *row = arena_get(a->env->arena, sizeof(*row));
+	Ev__RpcContext *row = arena_take(a->env->arena, sizeof(*row));
 	const char *name = operations_interface(&c->interface);
 
 	if (row == NULL)
@@ -127,14 +127,14 @@ static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 	ev__rpc_context__init(row);
 	row->id = c->id;
 	row->uuid = assoc_uuid(a, &c->interface);
-	row->interface = name != NULL ? text_copy(a->env->arena, name) : NULL;
+	row->interface = text_lend(name);
 	row->version = c->version;
 	row->has_accepted = c->agreement != AGREEMENT_OPEN;
 	row->accepted = c->agreement == AGREEMENT_ACCEPTED;
 	row->has_reason = c->agreement == AGREEMENT_REFUSED;
 	row->reason = c->reason;
-	row->refused_because = name_of(a, refusals, sizeof(refusals) / sizeof(refusals[0]), row->has_reason ? c->reason : SIZE_MAX);
-	row->transfer_syntax = name_of(a, syntaxes, sizeof(syntaxes) / sizeof(syntaxes[0]), c->syntax);
+	row->refused_because = name_of(refusals, sizeof(refusals) / sizeof(refusals[0]), row->has_reason ? c->reason : SIZE_MAX);
+	row->transfer_syntax = name_of(syntaxes, sizeof(syntaxes) / sizeof(syntaxes[0]), c->syntax);
 	return row;
 }
 
@@ -162,24 +162,24 @@ static char **report_features(struct assoc *a, uint16_t features, size_t *n)
 	*n = 0;
 	for (size_t i = 0; names != NULL && i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (features & rows[i].bit)
-			names[(*n)++] = text_copy(a->env->arena, rows[i].name);
+			names[(*n)++] = text_lend(rows[i].name);
 	return names;
 }
 
 static Ev__RpcBind *body_of(struct assoc *a, const char *pdu)
 {
-	Ev__RpcBind *body = arena_get(a->env->arena, sizeof(*body));
+	Ev__RpcBind *body = arena_take(a->env->arena, sizeof(*body));
 
 	if (body == NULL)
 		return NULL;
 	ev__rpc_bind__init(body);
-	body->transport = text_copy(a->env->arena, a->pipe != NULL ? "pipe" : "tcp");
-	body->pipe = a->pipe != NULL && a->pipe[0] != '\0' ? text_copy(a->env->arena, a->pipe) : NULL;
+	body->transport = text_lend(a->pipe != NULL ? "pipe" : "tcp");
+	body->pipe = a->pipe != NULL && a->pipe[0] != '\0' ? text_lend(a->pipe) : NULL;
 	body->has_session_id = body->has_tree_id = body->has_file_id = a->has_ids;
 	body->session_id = a->session_id;
 	body->tree_id = a->tree_id;
 	body->file_id = a->file_id;
-	body->pdu = text_copy(a->env->arena, pdu);
+	body->pdu = text_lend(pdu);
 	return body;
 }
 
@@ -200,11 +200,11 @@ struct answer {
 };
 
 /* An NTLM logon ends with the client's AUTHENTICATE; what the server answers shows whether it believes it. */
-static void report_logon(struct assoc *a, const struct pending_bind *bind, const struct answer *answer, Ev__RpcBind *body)
+static void report_logon(const struct pending_bind *bind, const struct answer *answer, Ev__RpcBind *body)
 {
 	if (answer->time_ns == 0 || body->token == NULL || body->token->ntlm_authenticate == NULL)
 		return;
-	body->logon = text_copy(a->env->arena, answer->is_refusal ? "failure" : "success");
+	body->logon = text_lend(answer->is_refusal ? "failure" : "success");
 	body->has_logon_inferred = body->logon_inferred = bind->type == PDU_AUTH3;
 }
 
@@ -226,7 +226,7 @@ static void report(struct assoc *a, const struct pending_bind *bind, const struc
 		set_auth(body, bind->auth_type, bind->auth_level);
 		body->token = read_token(a, bind->auth_type, view_of(bind->token, bind->token_bytes));
 		body->answer = read_token(a, bind->auth_type, answer->token);
-		report_logon(a, bind, answer, body);
+		report_logon(bind, answer, body);
 	}
 	event.body_case = EV__EVENT__BODY_RPC_BIND;
 	event.rpc_bind = body;
@@ -261,7 +261,7 @@ static void keep_token(struct assoc *a, struct pending_bind *bind, struct view t
 {
 	if (token.n == 0 || token.n > LIMIT_TOKEN_BYTES)
 		return;
-	bind->token = pool_get(a->env->pool, token.n);
+	bind->token = pool_take(a->env->pool, token.n);
 	if (bind->token == NULL)
 		count(a->env->counts, COUNT_POOL_FULL);
 	else

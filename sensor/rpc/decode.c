@@ -10,11 +10,11 @@ static Ev__RpcArgument *add(struct decoding *d, const char *name)
 
 	if (name == NULL || d->n_args == LIMIT_RPC_ARGS)
 		return NULL;
-	arg = arena_get(d->arena, sizeof(*arg));
+	arg = arena_take(d->arena, sizeof(*arg));
 	if (arg == NULL)
 		return NULL;
 	ev__rpc_argument__init(arg);
-	arg->name = text_copy(d->arena, name);
+	arg->name = text_lend(name);
 	d->args[d->n_args++] = arg;
 	return arg;
 }

@@ -34,7 +34,7 @@ static bool fill(struct framer *f, uint8_t *to, size_t n, struct cursor *c)
 /* The header is in the window: make room for the whole PDU. Without room it is passed over. */
 static void open_block(struct framer *f, struct env *env, size_t n_bytes)
 {
-	f->block = pool_get(env->pool, n_bytes);
+	f->block = pool_take(env->pool, n_bytes);
 	if (f->block == NULL) {
 		count(env->counts, COUNT_POOL_FULL);
 		f->n_to_skip = (uint32_t)n_bytes - f->n_held;

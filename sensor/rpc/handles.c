@@ -45,7 +45,7 @@ void handles_put(struct handles *h, struct view handle, const char *name)
 	if (h->rows == NULL)
 		return;
 	row = row_for(h, handle);
-	row->name = pool_get(h->pool, n);
+	row->name = pool_take(h->pool, n);
 	if (row->name == NULL)
 		return;
 	row->name_bytes = n;

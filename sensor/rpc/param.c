@@ -301,7 +301,7 @@ static struct view read_handle(struct decoding *d, struct ndr *n, const char *na
 
 	d->on = known != NULL ? text_copy(d->arena, known) : NULL;
 	if (d->on != NULL)
-		decode_text(d, name, text_copy(d->arena, d->on));
+		decode_text(d, name, text_lend(d->on));
 	return handle;
 }
 

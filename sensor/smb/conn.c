@@ -68,7 +68,7 @@ void conn_waited_in_vain(struct conn *c)
 struct named_ends *conn_name_ends(struct conn *c)
 {
 	if (c->named == NULL) {
-		c->named = pool_get(c->env->pool, sizeof(*c->named));
+		c->named = pool_take(c->env->pool, sizeof(*c->named));
 		if (c->named == NULL) {
 			count(c->env->counts, COUNT_POOL_FULL);
 			return NULL;
@@ -183,7 +183,7 @@ static void compressed_unit(struct conn *c, enum way way, struct message *m, str
 		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
 		return;
 	}
-	out.bytes = pool_get(c->env->pool, size);
+	out.bytes = pool_take(c->env->pool, size);
 	if (out.bytes == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		return;

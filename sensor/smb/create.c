@@ -81,13 +81,13 @@ static void take_answer(struct conn *c, struct open *o, const struct create_answ
 		open_name(c, o, k->file_id);
 }
 
-static void say_request(struct conn *c, const struct pending *p, Ev__SmbCreate *body)
+static void say_request(const struct pending *p, Ev__SmbCreate *body)
 {
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (commands[i].command == p->command)
-			body->command = fact_text(c, commands[i].name);
+			body->command = text_lend(commands[i].name);
 	if (p->what < N_DISPOSITIONS)
-		body->disposition = fact_text(c, dispositions[p->what]);
+		body->disposition = text_lend(dispositions[p->what]);
 	FACT_SET(body, desired_access, p->access);
 	body->sent_path = pending_text(p);
 	FACT_SET(body, dfs, body->sent_path != NULL);
@@ -102,10 +102,10 @@ static bool is_pipe(const struct open *o)
 	return o->kind == OPEN_PIPE || o->kind == OPEN_RPC || o->kind == OPEN_RAW_PIPE;
 }
 
-static void say_answer(struct conn *c, const struct open *o, const struct create_answered *k, Ev__SmbCreate *body)
+static void say_answer(const struct open *o, const struct create_answered *k, Ev__SmbCreate *body)
 {
 	if (k->action < sizeof(actions) / sizeof(*actions))
-		body->action = fact_text(c, actions[k->action]);
+		body->action = text_lend(actions[k->action]);
 	if (k->has_attributes)
 		FACT_SET(body, is_directory, o->is_directory);
 	if (k->has_size && !is_pipe(o))
@@ -132,9 +132,9 @@ void create_finish(struct conn *c, struct pending *p, const struct answer *a, co
 	if (o->kind != OPEN_UNKNOWN)
 		FACT_SET(&body, is_pipe, is_pipe(o));
 	if (p != NULL)
-		say_request(c, p, &body);
+		say_request(p, &body);
 	if (k != NULL)
-		say_answer(c, o, k, &body);
+		say_answer(o, k, &body);
 	e.body_case = EV__EVENT__BODY_SMB_CREATE;
 	e.smb_create = &body;
 	fact_emit(c, &x, &e);

@@ -17,7 +17,7 @@ static void emit(struct conn *c, const struct exchange *x, Ev__SmbDelete *body, 
 {
 	Ev__Event e = EV__EVENT__INIT;
 
-	body->by = fact_text(c, names[by]);
+	body->by = text_lend(names[by]);
 	e.body_case = EV__EVENT__BODY_SMB_DELETE;
 	e.smb_delete = body;
 	fact_emit(c, x, &e);

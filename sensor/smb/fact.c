@@ -24,7 +24,7 @@ void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e)
 		FACT_SET(e, response_time, x->response_ns);
 		FACT_SET(e, status, x->status);
 	}
-	e->community_id = fact_text(c, c->ends->community_id);
+	e->community_id = text_lend(c->ends->community_id);
 	e->client = &client;
 	e->server = &server;
 	if (c->env->arena->full) {
@@ -34,18 +34,12 @@ void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e)
 	c->env->emit(c->env->emit_ctx, e);
 }
 
-char *fact_text(struct conn *c, const char *literal)
-{
-	return text_copy(c->env->arena, literal);
-}
-
 Ev__AuthToken *fact_token(struct conn *c, struct view token)
 {
-	Ev__AuthToken *read = token.n > 0 ? arena_get(c->env->arena, sizeof(*read)) : NULL;
+	Ev__AuthToken *read = token.n > 0 ? arena_take(c->env->arena, sizeof(*read)) : NULL;
 
 	if (read == NULL)
 		return NULL;
-	ev__auth_token__init(read);
 	if (c->env->read_token(token, c->env->arena, read))
 		return read;
 	if (!c->env->arena->full)

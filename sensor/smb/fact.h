@@ -24,9 +24,6 @@ struct exchange fact_exchange(const struct pending *p, const struct answer *a);
  * counted instead when the arena was too small for what it holds. */
 void fact_emit(struct conn *c, const struct exchange *x, Ev__Event *e);
 
-/* ${literal} as a field of an event. */
-char *fact_text(struct conn *c, const char *literal);
-
 /* Security token ${token} read, for an event; NULL when there is none, or (counted) when it cannot be read. */
 Ev__AuthToken *fact_token(struct conn *c, struct view token);
 

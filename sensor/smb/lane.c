@@ -55,7 +55,7 @@ static bool reserve(const struct nbss_user *u, struct lane *f, uint32_t n)
 		return true;
 	while (cap < n)
 		cap *= 2;
-	bigger = pool_get(u->env->pool, cap);
+	bigger = pool_take(u->env->pool, cap);
 	if (bigger == NULL) {
 		count(u->env->counts, COUNT_POOL_FULL);
 		lane_lose(f, u);

@@ -14,22 +14,27 @@ static const char *const runnable[] = {
 
 char *name_keep(struct env *env, const char *text)
 {
-	bool is_cut = text != NULL && strlen(text) > LIMIT_PATH_BYTES;
-	size_t n = is_cut ? LIMIT_PATH_BYTES - (sizeof(ellipsis) - 1) : text != NULL ? strlen(text) : 0;
+	const char *tail = "";
+	size_t n = text != NULL ? strlen(text) : 0;
+	size_t n_tail;
 	char *kept;
 
 	if (text == NULL)
 		return NULL;
-	while (is_cut && ((unsigned char)text[n] & 0xC0) == 0x80)
-		n--;
-	kept = pool_get(env->pool, n + (is_cut ? sizeof(ellipsis) : 1));
+	if (n > LIMIT_PATH_BYTES) {
+		tail = ellipsis;
+		n = LIMIT_PATH_BYTES - (sizeof(ellipsis) - 1);
+		while (((unsigned char)text[n] & 0xC0) == 0x80)
+			n--;
+	}
+	n_tail = strlen(tail) + 1;
+	kept = pool_take(env->pool, n + n_tail);
 	if (kept == NULL) {
 		count(env->counts, COUNT_POOL_FULL);
 		return NULL;
 	}
 	view_copy(kept, n, view_of(text, n));
-	if (is_cut)
-		view_copy(kept + n, sizeof(ellipsis), view_of(ellipsis, sizeof(ellipsis)));
+	view_copy(kept + n, n_tail, view_of(tail, n_tail));
 	return kept;
 }
 

@@ -27,7 +27,7 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 	}
 	if (n->under_way[way] != NULL)
 		return;
-	n->under_way[way] = pool_get(u->env->pool, sizeof(*f));
+	n->under_way[way] = pool_take(u->env->pool, sizeof(*f));
 	if (n->under_way[way] != NULL) {
 		*n->under_way[way] = *f;
 		return;

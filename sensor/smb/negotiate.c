@@ -54,10 +54,10 @@ static char *name_of(struct conn *c, const struct named *table, size_t n, uint16
 
 	for (size_t i = 0; i < n; i++)
 		if (table[i].value == value)
-			return fact_text(c, table[i].name);
+			return text_lend(table[i].name);
 	for (size_t i = 0; i < 4; i++)
 		hex[5 - i] = digits[value >> (4 * i) & 0xF];
-	return fact_text(c, hex);
+	return text_copy(c->env->arena, hex);
 }
 
 static char *dialect_name(struct conn *c, uint16_t value)
@@ -79,7 +79,7 @@ static char *compression_name(struct conn *c, uint16_t value)
 {
 	const char *name = compressed_algorithm(value);
 
-	return name != NULL ? fact_text(c, name) : name_of(c, NULL, 0, value);
+	return name != NULL ? text_lend(name) : name_of(c, NULL, 0, value);
 }
 
 char *negotiate_dialect(struct conn *c)

@@ -87,7 +87,7 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 	*added = *p;
 	if (keep.n == 0)
 		return true;
-	added->kept = pool_get(c->env->pool, keep.n);
+	added->kept = pool_take(c->env->pool, keep.n);
 	if (added->kept == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		return true;

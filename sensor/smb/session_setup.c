@@ -91,7 +91,7 @@ static void report(struct conn *c, const struct pending *p, const struct answer 
 		FACT_SET(body, session_id, id);
 	name = auth_name(body, auth);
 	if (name != NULL)
-		body->auth = fact_text(c, name);
+		body->auth = text_lend(name);
 	body->dialect = negotiate_dialect(c);
 	e.body_case = EV__EVENT__BODY_SMB_SESSION_SETUP;
 	e.smb_session_setup = body;
@@ -277,18 +277,18 @@ static const char *lm_response_name(struct view lm, struct view nt)
 /* The account and its password responses, as a token such as NTLMSSP would have carried. */
 static Ev__AuthToken *raw_token(struct conn *c, struct view lm, struct view nt)
 {
-	Ev__AuthToken *token = arena_get(c->env->arena, sizeof(*token));
-	Ev__NtlmAuthenticate *ntlm = arena_get(c->env->arena, sizeof(*ntlm));
+	Ev__AuthToken *token = arena_take(c->env->arena, sizeof(*token));
+	Ev__NtlmAuthenticate *ntlm = arena_take(c->env->arena, sizeof(*ntlm));
 
 	if (token == NULL || ntlm == NULL)
 		return NULL;
 	ev__auth_token__init(token);
 	ev__ntlm_authenticate__init(ntlm);
-	token->mechanism = fact_text(c, "ntlm");
+	token->mechanism = text_lend("ntlm");
 	token->ntlm_authenticate = ntlm;
 	FACT_SET(token, spnego, 0);
-	ntlm->response = fact_text(c, response_name(lm, nt));
-	ntlm->lm_response = fact_text(c, lm_response_name(lm, nt));
+	ntlm->response = text_lend(response_name(lm, nt));
+	ntlm->lm_response = text_lend(lm_response_name(lm, nt));
 	if (nt.n > NTLMV1_BYTES)
 		FACT_SET(ntlm, lm_response_nonzero, lm.n == NTLMV1_BYTES && !is_zero(lm));
 	return token;

@@ -37,12 +37,12 @@ static void finish(struct conn *c, struct pending *p, const struct answer *a, co
 
 	body.path = t.path;
 	if (body.path != NULL)
-		body.share = fact_text(c, name_of_share(body.path));
+		body.share = text_lend(name_of_share(body.path));
 	FACT_SET(&body, session_id, t.session_id);
 	if (k != NULL) {
 		FACT_SET(&body, tree_id, a->tree_id);
 		if (types[k->type] != NULL)
-			body.share_type = fact_text(c, types[k->type]);
+			body.share_type = text_lend(types[k->type]);
 		body.service = k->service;
 		body.native_file_system = k->native_file_system;
 		if (k->has_flags)

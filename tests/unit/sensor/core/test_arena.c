@@ -60,6 +60,34 @@ Test(arena, a_surrogate_without_its_partner_is_replaced)
 	cr_expect_str_eq(UTF16('x', 0, 'y'), "x\uFFFD", "half a unit");
 }
 
+/* The units are each other's neighbours where several are read at once: one that is no ASCII must not change the others. */
+Test(arena, a_strange_character_is_found_at_every_place_among_ascii)
+{
+	static const struct { uint16_t unit; const char *utf8; } strange[] = {
+		{ 0, "\uFFFD" }, { 0x80, "\u0080" }, { 0xE9, "é" }, { 0x100, "Ā" }, { 0x4100, "䄀" }, { 0x8000, "耀" }, { 0xDC00, "\uFFFD" },
+	};
+	enum { UNITS = 19 };
+
+	for (size_t s = 0; s < sizeof(strange) / sizeof(*strange); s++)
+		for (size_t at = 0; at < UNITS - 1; at++) {
+			struct arena a = fresh();
+			uint8_t utf16[2 * UNITS] = { 0 }, bytes[UNITS];
+			char expected[UNITS + 8] = "", of_bytes[UNITS + 8] = "";
+
+			for (size_t i = 0; i < UNITS; i++) {
+				const char letter[] = { (char)('a' + i), '\0' };
+
+				utf16[2 * i] = (uint8_t)(i == at ? strange[s].unit & 0xFF : letter[0]);
+				utf16[2 * i + 1] = (uint8_t)(i == at ? strange[s].unit >> 8 : 0);
+				bytes[i] = (uint8_t)(i == at ? strange[s].unit & 0x80 : letter[0]);
+				strcat(expected, i == at ? strange[s].utf8 : letter);
+				strcat(of_bytes, i == at ? "\uFFFD" : letter);
+			}
+			cr_expect_str_eq(text_of_utf16le(&a, view_of(utf16, sizeof(utf16))), expected);
+			cr_expect_str_eq(text_of_bytes(&a, view_of(bytes, sizeof(bytes))), of_bytes);
+		}
+}
+
 Test(arena, nuls_vanish_at_the_end_and_are_replaced_in_the_middle)
 {
 	struct arena a = fresh();
