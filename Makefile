@@ -67,6 +67,12 @@ $(GEN)/events.pb-c.c $(GEN)/events.pb-c.h &: proto/events.proto
 	$(call say,PB,$<)
 	$(Q)protoc-c --c_out=$(GEN) -I proto $<
 
+# The functions that pack its messages.
+$(GEN)/pack.inc: proto/events.proto proto/pack.awk
+	@mkdir -p $(GEN)
+	$(call say,GEN,$@)
+	$(Q)LC_ALL=C awk -f proto/pack.awk $< > $@
+
 # The table of RPC operations, from data.
 $(GEN)/rpc_operations.inc: schema/rpc-operations.csv sensor/rpc/operations.awk
 	@mkdir -p $(GEN)
@@ -77,7 +83,7 @@ $(GEN)/rpc_operations.inc: schema/rpc-operations.csv sensor/rpc/operations.awk
 SCHEMA_DATA := $(wildcard schema/*.json schema/*.sql schema/*/*.sql schema/openapi.yaml)
 UI_DIST     := $(BUILD)/ui
 
-GENERATED := $(GEN)/events.pb-c.h $(GEN)/rpc_operations.inc
+GENERATED := $(GEN)/events.pb-c.h $(GEN)/pack.inc $(GEN)/rpc_operations.inc
 
 # One short line a file; make V=1 shows the commands.
 V ?=

@@ -1,203 +1,155 @@
 #include "proto/pack.h"
 
+#include "events.pb-c.h"
+
+#include <assert.h>
 #include <endian.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
+
+/*
+ * Everything is written downwards into ${out}, of which the first ${room} bytes are free. Each function returns how many are left,
+ * or -1 once something did not fit, and hands a -1 on.
+ */
 
 enum wire_type { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
-/* Where the next byte goes, downwards; ${at} stays at ${begin} once something did not fit. */
-struct sink {
-	uint8_t *begin, *at;
-	bool is_full;
-};
+#define TAG(field, type) ((uint32_t)(field) << 3 | (type))
 
-static inline bool has_room(struct sink *s, size_t n)
+/* Most values are short, their tags and lengths of one or two bytes: those are written where they stand, without a call. */
+#define HOT static inline __attribute__((always_inline))
+#define COLD static __attribute__((noinline))
+
+enum { ONE_BYTE_END = 1 << 7, TWO_BYTES_END = 1 << 14, SHORT_BYTES = 32, HEAD_BYTES = 4 };
+
+/* ---- pieces ---- */
+
+HOT ptrdiff_t put_raw(uint8_t *out, ptrdiff_t room, const void *bytes, size_t n)
 {
-	if ((size_t)(s->at - s->begin) >= n)
-		return true;
-	s->is_full = true;
-	return false;
+	if (room < 0 || (size_t)room < n)
+		return -1;
+	room -= (ptrdiff_t)n;
+	memcpy(out + room, bytes, n);
+	return room;
 }
 
-static inline void put_bytes(struct sink *s, const void *bytes, size_t n)
+COLD ptrdiff_t put_long_varint(uint8_t *out, ptrdiff_t room, uint64_t value)
 {
-	if (n == 0 || !has_room(s, n))
-		return;
-	s->at -= n;
-	memcpy(s->at, bytes, n);
+	const ptrdiff_t n = (64 - __builtin_clzll(value | 1) + 6) / 7;
+
+	if (room < n)
+		return -1;
+	room -= n;
+	for (ptrdiff_t i = 0; i + 1 < n; i++, value >>= 7)
+		out[room + i] = (uint8_t)(ONE_BYTE_END | (value & 0x7F));
+	out[room + n - 1] = (uint8_t)value;
+	return room;
 }
 
-static void put_long_varint(struct sink *s, uint64_t value)
+/* Base 128, least significant group first. */
+HOT ptrdiff_t put_varint(uint8_t *out, ptrdiff_t room, uint64_t value)
 {
-	size_t n = (64 - (size_t)__builtin_clzll(value | 1) + 6) / 7;
-
-	if (!has_room(s, n))
-		return;
-	s->at -= n;
-	for (size_t i = 0; i + 1 < n; i++, value >>= 7)
-		s->at[i] = (uint8_t)(0x80 | (value & 0x7F));
-	s->at[n - 1] = (uint8_t)value;
+	if (value >= TWO_BYTES_END || room < 2)
+		return put_long_varint(out, room, value);
+	if (value >= ONE_BYTE_END) {
+		out[--room] = (uint8_t)(value >> 7);
+		value |= ONE_BYTE_END;
+	}
+	out[--room] = (uint8_t)value;
+	return room;
 }
 
-/* Base 128, least significant group first. Most are tags and lengths of one byte. */
-static inline void put_varint(struct sink *s, uint64_t value)
+/* Copy ${n} bytes, at most SHORT_BYTES, as two pieces that may overlap. */
+HOT void copy_short(uint8_t *to, const uint8_t *from, size_t n)
 {
-	if (value < 0x80 && s->at > s->begin)
-		*--s->at = (uint8_t)value;
-	else
-		put_long_varint(s, value);
-}
-
-static void put_tag(struct sink *s, const ProtobufCFieldDescriptor *f, enum wire_type type)
-{
-	put_varint(s, (uint64_t)f->id << 3 | type);
+	if (n >= 16) {
+		memcpy(to, from, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + n - 8, from + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + n - 4, from + n - 4, 4);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			to[i] = from[i];
+	}
 }
 
 /* ---- one value, its tag before it ---- */
 
-static void put_message(struct sink *s, const ProtobufCMessage *message);
-
-static void put_counted(struct sink *s, const ProtobufCFieldDescriptor *f, const void *bytes, size_t n)
+HOT ptrdiff_t put_number(uint8_t *out, ptrdiff_t room, uint32_t tag, uint64_t value)
 {
-	put_bytes(s, bytes, n);
-	put_varint(s, n);
-	put_tag(s, f, WIRE_BYTES);
+	return put_varint(out, put_varint(out, room, value), tag);
 }
 
-static void put_int32(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+HOT ptrdiff_t put_fixed32(uint8_t *out, ptrdiff_t room, uint32_t tag, uint32_t value)
 {
-	put_varint(s, (uint64_t)(int64_t)*(const int32_t *)value);
-	put_tag(s, f, WIRE_VARINT);
+	const uint32_t little = htole32(value);
+
+	return put_varint(out, put_raw(out, room, &little, sizeof(little)), tag);
 }
 
-static void put_uint32(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+HOT ptrdiff_t put_fixed64(uint8_t *out, ptrdiff_t room, uint32_t tag, int64_t value)
 {
-	put_varint(s, *(const uint32_t *)value);
-	put_tag(s, f, WIRE_VARINT);
+	const uint64_t little = htole64((uint64_t)value);
+
+	return put_varint(out, put_raw(out, room, &little, sizeof(little)), tag);
 }
 
-static void put_uint64(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+/* The head of what has been written from ${end} down to ${room}: its length, and ${tag}. */
+HOT ptrdiff_t put_head(uint8_t *out, ptrdiff_t room, ptrdiff_t end, uint32_t tag)
 {
-	put_varint(s, *(const uint64_t *)value);
-	put_tag(s, f, WIRE_VARINT);
+	return room < 0 ? -1 : put_number(out, room, tag, (uint64_t)(end - room));
 }
 
-static void put_bool(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+COLD ptrdiff_t put_long_bytes(uint8_t *out, ptrdiff_t room, uint32_t tag, const void *bytes, size_t n)
 {
-	put_varint(s, *(const protobuf_c_boolean *)value != 0);
-	put_tag(s, f, WIRE_VARINT);
+	return put_head(out, n != 0 ? put_raw(out, room, bytes, n) : room, room, tag);
 }
 
-static void put_fixed32(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+static ptrdiff_t put_bytes(uint8_t *out, ptrdiff_t room, uint32_t tag, const void *bytes, size_t n)
 {
-	const uint32_t little = htole32(*(const uint32_t *)value);
-
-	put_bytes(s, &little, sizeof(little));
-	put_tag(s, f, WIRE_32);
+	if (n > SHORT_BYTES || room < SHORT_BYTES + HEAD_BYTES)
+		return put_long_bytes(out, room, tag, bytes, n);
+	copy_short(out + room - n, bytes, n);
+	return put_number(out, room - (ptrdiff_t)n, tag, n);
 }
 
-static void put_fixed64(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+HOT ptrdiff_t put_text(uint8_t *out, ptrdiff_t room, uint32_t tag, const char *text)
 {
-	const uint64_t little = htole64(*(const uint64_t *)value);
-
-	put_bytes(s, &little, sizeof(little));
-	put_tag(s, f, WIRE_64);
+	return put_bytes(out, room, tag, text, text != NULL ? strlen(text) : 0);
 }
 
-static void put_string(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
+HOT ptrdiff_t put_binary(uint8_t *out, ptrdiff_t room, uint32_t tag, ProtobufCBinaryData value)
 {
-	const char *text = *(const char *const *)value;
-
-	put_counted(s, f, text, text != NULL ? strlen(text) : 0);
+	return put_bytes(out, room, tag, value.data, value.len);
 }
 
-static void put_binary(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
-{
-	const ProtobufCBinaryData *b = value;
+/* ---- messages ---- */
 
-	put_counted(s, f, b->data, b->len);
-}
-
-static void put_submessage(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value)
-{
-	const ProtobufCMessage *message = *(const ProtobufCMessage *const *)value;
-	const uint8_t *end = s->at;
-
-	if (message != NULL)
-		put_message(s, message);
-	put_varint(s, (uint64_t)(end - s->at));
-	put_tag(s, f, WIRE_BYTES);
-}
-
-/* By ProtobufCType: how a value is written, and how large it is in a list. */
-static const struct shape {
-	void (*put)(struct sink *s, const ProtobufCFieldDescriptor *f, const void *value);
-	size_t size;
-	bool is_pointer;	/* absent when NULL */
-} shapes[] = {
-	[PROTOBUF_C_TYPE_INT32] = { put_int32, sizeof(int32_t), false },
-	[PROTOBUF_C_TYPE_UINT32] = { put_uint32, sizeof(uint32_t), false },
-	[PROTOBUF_C_TYPE_UINT64] = { put_uint64, sizeof(uint64_t), false },
-	[PROTOBUF_C_TYPE_FIXED32] = { put_fixed32, sizeof(uint32_t), false },
-	[PROTOBUF_C_TYPE_FIXED64] = { put_fixed64, sizeof(uint64_t), false },
-	[PROTOBUF_C_TYPE_SFIXED64] = { put_fixed64, sizeof(uint64_t), false },
-	[PROTOBUF_C_TYPE_BOOL] = { put_bool, sizeof(protobuf_c_boolean), false },
-	[PROTOBUF_C_TYPE_STRING] = { put_string, sizeof(char *), true },
-	[PROTOBUF_C_TYPE_BYTES] = { put_binary, sizeof(ProtobufCBinaryData), false },
-	[PROTOBUF_C_TYPE_MESSAGE] = { put_submessage, sizeof(ProtobufCMessage *), true },
+struct packer {
+	const ProtobufCMessageDescriptor *type;
+	ptrdiff_t (*put)(uint8_t *out, ptrdiff_t room, const void *message);
 };
 
-/* ---- fields ---- */
+#include "pack.inc"
 
-static void put_list(struct sink *s, const ProtobufCFieldDescriptor *f, const struct shape *shape, const char *message)
+static const struct packer *packer_of(const ProtobufCMessageDescriptor *type)
 {
-	size_t n = *(const size_t *)(message + f->quantifier_offset);
-	const char *list = *(const char *const *)(message + f->offset);
+	size_t i = 0;
 
-	while (n-- > 0)
-		shape->put(s, f, list + n * shape->size);
-}
-
-/* One of several that exclude each other says beside it which of them is there. */
-static inline bool is_another(const ProtobufCFieldDescriptor *f, const char *message)
-{
-	return (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 && *(const uint32_t *)(const void *)(message + f->quantifier_offset) != f->id;
-}
-
-/* An optional value says beside it whether it is there; a pointer says it itself. */
-static inline bool is_present(const ProtobufCFieldDescriptor *f, const struct shape *shape, const char *message)
-{
-	if (f->label == PROTOBUF_C_LABEL_REQUIRED)
-		return true;
-	if (shape->is_pointer)
-		return *(const void *const *)(const void *)(message + f->offset) != NULL;
-	return (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 || *(const protobuf_c_boolean *)(message + f->quantifier_offset);
-}
-
-/* Fields stand in the order of their tags, so they are written from the last on. */
-static void put_message(struct sink *s, const ProtobufCMessage *message)
-{
-	const ProtobufCMessageDescriptor *d = message->descriptor;
-	const char *base = (const char *)message;
-
-	for (unsigned i = d->n_fields; i-- > 0 && !s->is_full;) {
-		const ProtobufCFieldDescriptor *f = &d->fields[i];
-		const struct shape *shape = &shapes[f->type];
-
-		if (is_another(f, base))
-			continue;
-		if (f->label == PROTOBUF_C_LABEL_REPEATED)
-			put_list(s, f, shape, base);
-		else if (is_present(f, shape, base))
-			shape->put(s, f, base + f->offset);
+	while (packers[i].type != type) {
+		i++;
+		assert(i < sizeof(packers) / sizeof(packers[0]));
 	}
+	return &packers[i];
 }
 
 size_t pack_to_end(const ProtobufCMessage *message, uint8_t *out, size_t cap)
 {
-	struct sink s = { .begin = out, .at = out + cap };
+	ptrdiff_t room = packer_of(message->descriptor)->put(out, (ptrdiff_t)cap, message);
 
-	put_message(&s, message);
-	return s.is_full ? SIZE_MAX : (size_t)(out + cap - s.at);
+	return room < 0 ? SIZE_MAX : cap - (size_t)room;
 }

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Folder → prefixes of our own headers it may include. The longest matching folder counts.
 MAY_INCLUDE = {
     "proto/base": ["proto/base/"],
-    "proto": ["proto/", "events.pb-c.h"],
+    "proto": ["proto/", "events.pb-c.h", "pack.inc"],
     "sensor": ["sensor/", "proto/", "events.pb-c.h"],
     "sensor/core": ["sensor/core/", "events.pb-c.h", "proto/base/text.h"],
     "sensor/smb": ["sensor/smb/", "sensor/core/", "events.pb-c.h", "proto/base/text.h"],
