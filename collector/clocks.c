@@ -6,7 +6,7 @@
 
 const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
 
-enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns)
+enum ledger_how clocks_own_offset(const struct store_log_host *h, int64_t *offset_ns)
 {
 	*offset_ns = h->offset_ns;
 	if (h->is_set)
@@ -17,8 +17,14 @@ enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *
 	if (h->has_zone)
 		return LEDGER_ZONED;
 	*offset_ns = h->receipt_ns;
-	if (h->has_receipt)
-		return LEDGER_RECEIPT;
+	return h->has_receipt ? LEDGER_RECEIPT : LEDGER_UNKNOWN;
+}
+
+enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns)
+{
+	enum ledger_how how = clocks_own_offset(h, offset_ns);
+	if (how != LEDGER_UNKNOWN)
+		return how;
 	return store_log_neighbours(tx, h->id, offset_ns) ? LEDGER_NEIGHBOURS : LEDGER_UNKNOWN;
 }
 

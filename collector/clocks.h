@@ -17,7 +17,11 @@ struct clock_row {
 	char host[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
 };
 
-/* How far ${h} is from UTC and how that is known; the explicit setting wins over logons, those over what stands beside the times. */
+/* How far ${h} shows by itself to be from UTC and how that is known; the explicit setting wins over logons, those over what stands
+ * beside the times. LEDGER_UNKNOWN: 0. */
+enum ledger_how clocks_own_offset(const struct store_log_host *h, int64_t *offset_ns);
+
+/* The same, by the other clocks of its source where it shows nothing. */
 enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns);
 
 /* The clocks of the hosts of ${site} that have ${where}'s address, at most LEDGER_CLOCKS: those whose logs reach nearest to its

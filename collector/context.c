@@ -106,7 +106,7 @@ static bool look_at_origin_record(void *ctx, int64_t id, int64_t host, const str
 	enum { NEW_CREDENTIALS = 9 };
 	(void)id, (void)host;
 	struct origin_search *s = ctx;
-	if (r->act != LOG_LOGON || r->logon_type != NEW_CREDENTIALS)
+	if (r->logon_type != NEW_CREDENTIALS)
 		return true;
 	snprintf(s->process, sizeof s->process, "%s", r->logon_process != NULL ? r->logon_process : "process not named");
 	s->is_found = true;
@@ -126,7 +126,8 @@ static void look_at_origin(struct context *x)
 		int64_t at_ns = a->start_ns + clock->offset_ns;
 		if (clock->how == LEDGER_UNKNOWN)
 			continue;
-		store_log_of_host(x->tx, clock->id, at_ns - before_ns, at_ns, look_at_origin_record, &s);
+		struct store_log_acts logons = { clock->id, 1u << LOG_LOGON, at_ns - before_ns, at_ns };
+		store_log_acts_of_host(x->tx, &logons, look_at_origin_record, &s);
 		if (s.is_found) {
 			json_t *detail = NULL;
 			detail_put_text(&detail, "host", clock->host);

@@ -26,6 +26,10 @@ struct correlate_clock {
 	struct store_log_host row;	/* as it was; its texts are not ours and not used */
 	char name[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
 	int64_t newest_ns;		/* of its log, this batch's records included */
+	bool knows_samples;		/* ${n_samples} and ${largest} are read */
+	bool has_new_samples;
+	size_t n_samples;
+	uint64_t largest;		/* hash of the last of them: a full set takes no larger one */
 	char tied[CLOCK_NAME_BYTES];	/* the address tied last: most records say the same */
 };
 
@@ -116,16 +120,32 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------------- */
 
-/* A record of ${clock} and a logon from the same address and port. */
+/* Most samples of a long log change nothing, and are not written. */
+static void add_sample(struct correlate *c, struct correlate_clock *clock, const struct store_log_sample *s)
+{
+	if (!clock->knows_samples)
+		clock->n_samples = store_log_samples_size(c->tx, clock->id, &clock->largest);
+	clock->knows_samples = true;
+	if (clock->n_samples >= OFFSET_SAMPLES && s->hash >= clock->largest)
+		return;
+	if (!store_log_sample_add(c->tx, clock->id, s))
+		return;
+	clock->has_new_samples = true;
+	if (++clock->n_samples > OFFSET_SAMPLES)
+		store_log_samples_cut(c->tx, clock->id, OFFSET_SAMPLES);
+	clock->knows_samples = clock->n_samples < OFFSET_SAMPLES;
+}
+
+/* A record of ${clock} and a logon from the same address and port. What other clocks say of the offset is left to the estimate. */
 static void pair(struct correlate *c, struct correlate_clock *clock, int64_t written_ns, const struct store_wire_logon *w)
 {
 	struct offset_sample sample;
 	if (!offset_sample(written_ns, w->time_ns, &sample))
 		return;
 	struct store_log_sample row = { sample.hash, sample.delta_ns, sample.is_whole_second, w->server };
-	store_log_sample_add(c->tx, clock->id, &row, OFFSET_SAMPLES);
+	add_sample(c, clock, &row);
 	int64_t offset_ns;
-	if (clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
+	if (clocks_own_offset(&clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
 		tie(c, clock, w->server, "logon");
 }
 
@@ -393,6 +413,9 @@ static void tie_sample(void *ctx, const struct store_log_sample *s)
 static void estimate(struct correlate *c, struct correlate_clock *clock)
 {
 	struct store_log_host *h = &clock->row;
+	bool is_news = clock->has_new_samples || clock->learned || clock->is_whole;
+	if (!is_news && h->is_judged && h->matches > 0)
+		return;
 	struct sampling x = { .c = c, .clock = clock };
 	struct offset_hint hint = { h->has_zone || h->has_receipt, h->has_zone ? 0 : h->receipt_ns };
 	struct offset_estimate found;

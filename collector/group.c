@@ -94,12 +94,14 @@ static void place(struct group_work *w, const struct access *a)
 	id_set_add(&w->incidents, incident);
 }
 
-/* Judge ${m}, and once more with the steps that its log added; its account, too, may be the log's. */
+/* Judge ${m}, and once more with the steps that its log added; its account, too, may be the log's. What is read again is for the
+ * incident, in which a legitimate access has no place. */
 static struct judged judge(struct group_work *w, int64_t access, struct store_members *m)
 {
 	struct judging judging = { w->tx, w->baseline, w->now_ns };
 	struct judged judged = judge_member(&judging, &m->items[0]);
-	if (!judged.has_changed)
+	bool is_placed = judged.verdict != VERDICT_LEGITIMATE;
+	if (!judged.has_changed || (!is_placed && !judged.has_new_steps))
 		return judged;
 	store_members_of_access(w->tx, access, m);
 	if (judged.has_new_steps && m->n == 1) {

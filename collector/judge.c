@@ -17,6 +17,8 @@ struct work {
 	struct ledger_clock clocks[LEDGER_CLOCKS];
 	size_t n_clocks;
 	struct ledger *ledger;
+	uint64_t logons[2 * LEDGER_LOGONS];	/* whose records are fed: it is asked for twice */
+	size_t n_logons;
 };
 
 static bool feed(void *ctx, int64_t id, int64_t host, const struct log_record *r)
@@ -96,13 +98,26 @@ static void feed_logon(struct work *w, int64_t clock, uint64_t logon)
 	store_log_objects_of_logon(w->j->tx, clock, logon, live.from_ns, live.to_ns, feed, w);
 }
 
+static bool is_fed(const struct work *w, uint64_t logon)
+{
+	for (size_t i = 0; i < w->n_logons; i++)
+		if (w->logons[i] == logon)
+			return true;
+	return false;
+}
+
+/* The logons tied so far, but for those that are fed already. */
 static void feed_logons(struct work *w)
 {
 	uint64_t logons[LEDGER_LOGONS];
 	size_t n = ledger_logons(w->ledger, logons);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && w->n_logons < sizeof w->logons / sizeof *w->logons; i++) {
+		if (is_fed(w, logons[i]))
+			continue;
+		w->logons[w->n_logons++] = logons[i];
 		for (size_t c = 0; c < w->n_clocks; c++)
 			feed_logon(w, w->clocks[c].id, logons[i]);
+	}
 }
 
 /* What the server wrote at ${ns}, whoever it names. */

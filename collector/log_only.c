@@ -6,15 +6,21 @@
 
 #include <string.h>
 
+enum { SEEN = 64 };
+
 /* A logon being looked for: the record that names its client. */
 struct search {
 	struct store_tx *tx;
 	const struct log_only_span *span;
 	const char *because;
 	bool is_seen;
+	uint64_t seen[SEEN];	/* logons that a sensor saw, each at its id's remainder: most have more than one reason to be looked for */
 };
 
 /* ---- which records ---- */
+
+static const uint32_t acts_of_administrators = 1u << LOG_PRIVILEGES | 1u << LOG_SHARE | 1u << LOG_SERVICE_INSTALLED |
+					       1u << LOG_TASK_REGISTERED;
 
 static const char *reason_of(const struct log_record *r)
 {
@@ -102,6 +108,18 @@ static bool take_of_logon(void *ctx, int64_t id, int64_t host, const struct log_
 	return false;
 }
 
+/* The logon that ${r} is of. */
+static void take_logon(struct search *s, int64_t host, const struct log_record *r)
+{
+	uint64_t *seen = &s->seen[r->logon_id % SEEN];
+	if (*seen == r->logon_id)
+		return;
+	s->is_seen = false;
+	store_log_of_logon(s->tx, host, r->logon_id, r->time_ns - ledger_past_ns, r->time_ns + ledger_slack_ns, take_of_logon, s);
+	if (s->is_seen)
+		*seen = r->logon_id;
+}
+
 static bool take(void *ctx, int64_t id, int64_t host, const struct log_record *r)
 {
 	struct search *s = ctx;
@@ -109,7 +127,7 @@ static bool take(void *ctx, int64_t id, int64_t host, const struct log_record *r
 	if (s->because == NULL)
 		return store_tx_ok(s->tx);
 	if (r->logon_id != 0)
-		store_log_of_logon(s->tx, host, r->logon_id, r->time_ns - ledger_past_ns, r->time_ns + ledger_slack_ns, take_of_logon, s);
+		take_logon(s, host, r);
 	else if (names_client(s, r))
 		note(s, id, r);
 	return store_tx_ok(s->tx);
@@ -118,5 +136,6 @@ static bool take(void *ctx, int64_t id, int64_t host, const struct log_record *r
 void log_only_find(struct store_tx *tx, const struct log_only_span *span)
 {
 	struct search s = { .tx = tx, .span = span };
-	store_log_of_host(tx, span->host, span->from_ns, span->to_ns, take, &s);
+	struct store_log_acts acts = { span->host, acts_of_administrators, span->from_ns, span->to_ns };
+	store_log_acts_of_host(tx, &acts, take, &s);
 }

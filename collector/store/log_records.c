@@ -214,13 +214,6 @@ void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpo
 	tell_records(q, each, ctx);
 }
 
-void store_log_of_account(struct store_tx *tx, const char *account, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx)
-{
-	struct query q = spanned(tx, QUERY_log_of_account, from_ns, to_ns);
-	query_text(q, ":account", account);
-	tell_records(q, each, ctx);
-}
-
 void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx)
 {
 	struct query q = spanned(tx, QUERY_log_of_logon, from_ns, to_ns);
@@ -243,6 +236,14 @@ void store_log_of_host(struct store_tx *tx, int64_t host, int64_t from_ns, int64
 {
 	struct query q = spanned(tx, QUERY_log_of_host, from_ns, to_ns);
 	query_int(q, ":host", host);
+	tell_records(q, each, ctx);
+}
+
+void store_log_acts_of_host(struct store_tx *tx, const struct store_log_acts *of, store_log_fn each, void *ctx)
+{
+	struct query q = spanned(tx, QUERY_log_acts_of_host, of->from_ns, of->to_ns);
+	query_int(q, ":host", of->host);
+	query_int(q, ":acts", of->acts);
 	tell_records(q, each, ctx);
 }
 

@@ -230,7 +230,19 @@ void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn ea
 	}
 }
 
-void store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s, size_t keep)
+size_t store_log_samples_size(struct store_tx *tx, int64_t host, uint64_t *largest)
+{
+	struct query q = query_of(tx, QUERY_log_samples_size);
+	query_int(q, ":host", host);
+	if (!query_row(q))
+		return 0;
+	size_t n = (size_t)column_int(q, 0);
+	*largest = (uint64_t)column_int(q, 1);
+	query_end(q);
+	return n;
+}
+
+bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s)
 {
 	struct query add = query_of(tx, QUERY_log_sample_add);
 	query_int(add, ":host", host);
@@ -238,7 +250,11 @@ void store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_
 	query_int(add, ":delta", s->delta_ns);
 	query_int(add, ":whole", s->is_whole_second);
 	query_text(add, ":server", s->server);
-	query_run(add);
+	return query_number(add, 0) != 0;
+}
+
+void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep)
+{
 	struct query cut = query_of(tx, QUERY_log_samples_cut);
 	query_int(cut, ":host", host);
 	query_int(cut, ":keep", (int64_t)keep);

@@ -365,14 +365,18 @@ void store_log_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, 
 void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpoint *e, store_log_fn each, void *ctx);
 /* Those that name the address but no port, written from ${from_ns} to ${to_ns}. */
 void store_log_of_address(struct store_tx *tx, const char *address, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
-/* Logons, failed ones, explicit ones, tickets and NTLM checks of an account (any case, without domain). */
-void store_log_of_account(struct store_tx *tx, const char *account, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 /* Those of one logon on its host; ids repeat after that host restarts, so in a span. Objects apart, as above. */
 void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 void store_log_objects_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each,
 				void *ctx);
-/* Everything a host wrote in a span. */
+/* Everything a host wrote in a span; of these acts alone. */
 void store_log_of_host(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
+struct store_log_acts {
+	int64_t host;
+	uint32_t acts;		/* 1 << enum log_act */
+	int64_t from_ns, to_ns;
+};
+void store_log_acts_of_host(struct store_tx *tx, const struct store_log_acts *of, store_log_fn each, void *ctx);
 /* One, with raw. False if there is none. */
 bool store_log_record(struct store_tx *tx, int64_t id, store_log_fn each, void *ctx);
 
@@ -443,7 +447,8 @@ void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, 
 void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h);
 /* Its accesses have been judged as far as its log goes. */
 void store_log_host_judged(struct store_tx *tx, int64_t host);
-/* The offset most clocks without a zone in the same source agree on, to the quarter of an hour. False: none, or no majority. */
+/* The offset most clocks without a zone in the same source agree on, to the quarter of an hour; of some dozens, for it is asked
+ * often. False: none, or no majority. */
 bool store_log_neighbours(struct store_tx *tx, int64_t host, int64_t *offset_ns);
 
 /* A pair of record and wire logon. */
@@ -455,8 +460,12 @@ struct store_log_sample {
 };
 typedef void (*store_log_sample_fn)(void *ctx, const struct store_log_sample *s);
 void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn each, void *ctx);
-/* Of each host the ${keep} whose hashes are smallest stay. */
-void store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s, size_t keep);
+/* How many of ${host} there are, and the largest hash among them. */
+size_t store_log_samples_size(struct store_tx *tx, int64_t host, uint64_t *largest);
+/* False: it was there. */
+bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s);
+/* The ${keep} whose hashes are smallest stay. */
+void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep);
 
 /* Ids, which the caller frees, of the accesses to ${address} that were under way at some time from ${from_ns} to ${to_ns}. */
 size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);

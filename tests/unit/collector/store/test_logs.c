@@ -130,7 +130,8 @@ Test(logs, a_record_is_found_by_everything_matching_asks_for)
 	struct store_tx *tx = store_read(store);
 	store_log_of_endpoint(tx, &(struct store_endpoint){ "10.77.0.21", 49822, INT64_MIN, INT64_MAX }, tell, NULL);
 	cr_expect_eq(n_told, 1);
-	store_log_of_account(tx, "DAVE", T0, T0 + 1, tell, NULL);
+	store_log_acts_of_host(tx, &(struct store_log_acts){ host, 1u << LOG_LOGON, T0, T0 + 1 }, tell, NULL);
+	store_log_acts_of_host(tx, &(struct store_log_acts){ host, ~(1u << LOG_LOGON), T0, T0 + 1 }, tell, NULL);
 	cr_expect_eq(n_told, 2);
 	store_log_of_logon(tx, host, 0xb2d627, T0, T0 + 1, tell, NULL);
 	cr_expect_eq(n_told, 3);

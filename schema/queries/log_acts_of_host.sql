@@ -1,7 +1,7 @@
--- What an account did to get in, by time; the condition on act is that of the index. :account :from :to
+-- What one host wrote in a span of certain acts, by time. :host :acts (bits) :from :to; the index has the act.
 SELECT r.id, r.host, h.name, h.has_zone, r.time, r.received, r.act, r.outcome, r.event_id, r.record_id, r.provider, r.channel,
   r.account, r.domain, r.sid, r.logon_id, r.source_address, r.source_port, r.server_address, r.server_port, r.workstation,
   r.logon_type, r.logon_process, r.package, r.key_length, r.etype, r.status, r.share, r.object, r.service, r.service_path,
   r.task, r.process, r.line
-FROM log_records r JOIN log_hosts h ON h.id = r.host
-WHERE r.account = :account AND r.act IN (1, 2, 4, 6, 7, 8) AND r.time BETWEEN :from AND :to ORDER BY r.time, r.id
+FROM log_records r INDEXED BY log_records_time JOIN log_hosts h ON h.id = r.host
+WHERE r.host = :host AND :acts >> r.act & 1 AND r.time BETWEEN :from AND :to ORDER BY r.time, r.id
