@@ -6,7 +6,7 @@
 #include "sensor/auth/token.h"
 #include "sensor/core/connection.h"
 #include "sensor/core/fragment.h"
-#include "sensor/core/link.h"
+#include "sensor/core/plain.h"
 #include "sensor/core/udp.h"
 #include "sensor/file/transfer.h"
 #include "sensor/rpc/endpoints.h"
@@ -203,11 +203,11 @@ static void look_at_segment(const struct engine *e, struct look *l)
 {
 	l->is_segment = l->is == IP_IS_TCP && tcp_parse(l->ip.payload, l->ip.wire_bytes, &l->tcp);
 	if (l->is_segment)
-		l->place = flow_place_of(e->connections.table, &l->ip, &l->tcp);
+		flow_place_of(e->connections.table, &l->ip, &l->tcp, &l->place);
 }
 
-/* Reads nothing but ${packet}. */
-static void look_at(const struct engine *e, const struct packet *packet, struct look *l)
+/* What plain_parse leaves to others. */
+static void look_closely(const struct engine *e, const struct packet *packet, struct look *l)
 {
 	l->is_segment = false;
 	l->is_ip = link_parse(packet->link_type, packet->bytes, &l->link);
@@ -215,6 +215,19 @@ static void look_at(const struct engine *e, const struct packet *packet, struct 
 		return;
 	l->is = ip_parse(l->link.ip, &l->ip);
 	look_at_segment(e, l);
+}
+
+/* Reads nothing but ${packet}. */
+static void look_at(const struct engine *e, const struct packet *packet, struct look *l)
+{
+	if (!plain_parse(packet->link_type, packet->bytes, &l->link, &l->ip, &l->tcp)) {
+		look_closely(e, packet, l);
+		return;
+	}
+	l->is_ip = LINK_IS_IP;
+	l->is = IP_IS_TCP;
+	l->is_segment = true;
+	flow_place_of(e->connections.table, &l->ip, &l->tcp, &l->place);
 }
 
 static void feed_udp(struct engine *e, const struct look *l, int64_t time_ns)

@@ -71,6 +71,12 @@ static inline bool cur_sees(const struct cursor *c, const void *magic, size_t n)
 /* Mark as bad: a value that was read cannot be right. */
 static inline void cur_reject(struct cursor *c);
 
+/* The integer at ${offset} of ${header}; 0 past its end. For headers of one length that every packet has: once it is known that
+ * all of it is there, a field is one load, without a check. */
+static inline uint8_t cur_field_u8(struct view header, size_t offset);
+static inline uint16_t cur_field_u16be(struct view header, size_t offset);
+static inline uint32_t cur_field_u32be(struct view header, size_t offset);
+
 /* ---- how ----
  * Here, so that they become part of their caller: every byte of every header goes through these, and with the number of bytes
  * known where it is used a read is one load. Names that end in _ are for this file alone. */
@@ -230,6 +236,21 @@ static inline bool cur_sees(const struct cursor *c, const void *magic, size_t n)
 static inline void cur_reject(struct cursor *c)
 {
 	c->bad = true;
+}
+
+static inline __attribute__((always_inline)) uint8_t cur_field_u8(struct view header, size_t offset)
+{
+	return offset < header.n ? header.bytes[offset] : 0;
+}
+
+static inline __attribute__((always_inline)) uint16_t cur_field_u16be(struct view header, size_t offset)
+{
+	return (uint16_t)(cur_field_u8(header, offset) << 8 | cur_field_u8(header, offset + 1));
+}
+
+static inline __attribute__((always_inline)) uint32_t cur_field_u32be(struct view header, size_t offset)
+{
+	return (uint32_t)cur_field_u16be(header, offset) << 16 | cur_field_u16be(header, offset + 2);
 }
 
 #endif

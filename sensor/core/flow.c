@@ -5,11 +5,15 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MAX_BUCKETS = 131072 /* one pool block of 1 MiB */, KEY_WORDS = sizeof(struct flow_key) / 8 };
+enum {
+	MAX_BUCKETS = 131072,	/* one pool block of 1 MiB */
+	IPV4_BYTES = 4, IPV6_BYTES = 16,
+	MULTIPLIERS = 2 + 2 * IPV6_BYTES / 4,	/* of the hash: a first term, ports, addresses in words */
+};
 
 #define TOUCH_EVERY_NS INT64_C(1000000000)
 
-_Static_assert(sizeof(struct flow_key) == KEY_WORDS * sizeof(uint64_t), "no padding, as many words as a hash takes at most");
+_Static_assert(sizeof(struct flow_key) == 2 * IPV6_BYTES + 2 * sizeof(uint16_t) + sizeof(uint32_t), "no padding");
 
 struct list {
 	struct flow *newest, *oldest;
@@ -20,9 +24,27 @@ struct flow_table {
 	struct flow **buckets;
 	uint32_t n_buckets;	/* a power of two */
 	uint32_t n, capacity;
-	uint64_t seed[2];
+	uint64_t multiplier[MULTIPLIERS];
 	struct list lists[N_FLOW_LISTS];
 };
+
+/* SplitMix64 (Steele, Lea, Flood 2014), once from each half of ${seed}. */
+static uint64_t next_of(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+static void choose_multipliers(struct flow_table *t, const uint64_t seed[2])
+{
+	uint64_t state[2] = { seed[0], ~seed[1] };
+
+	for (size_t i = 0; i < MULTIPLIERS; i++)
+		t->multiplier[i] = next_of(&state[0]) ^ next_of(&state[1]);
+}
 
 struct flow_table *flow_table_new(struct pool *pool, uint32_t capacity, const uint64_t seed[2])
 {
@@ -30,7 +52,8 @@ struct flow_table *flow_table_new(struct pool *pool, uint32_t capacity, const ui
 
 	if (t == NULL)
 		return NULL;
-	*t = (struct flow_table){ .pool = pool, .n_buckets = 64, .capacity = capacity, .seed = { seed[0], seed[1] } };
+	*t = (struct flow_table){ .pool = pool, .n_buckets = 64, .capacity = capacity };
+	choose_multipliers(t, seed);
 	while (t->n_buckets < capacity && t->n_buckets < MAX_BUCKETS)
 		t->n_buckets *= 2;
 	t->buckets = pool_get(pool, t->n_buckets * sizeof(t->buckets[0]));
@@ -50,93 +73,78 @@ void flow_table_free(struct flow_table *t)
 	pool_put(t->pool, t, sizeof(*t));
 }
 
+/* ---- keys ---- */
+
+static uint32_t number_at(const uint8_t *bytes)
+{
+	uint32_t number;
+
+	memcpy(&number, bytes, sizeof(number));
+	return __builtin_bswap32(number);
+}
+
+/* The same for both families: with ${n} known it is a few loads and stores, and this is done for every packet. */
+static inline __attribute__((always_inline)) void fill_key(struct flow_key *key, const struct ip *ip, const struct tcp *tcp, size_t n,
+							   uint8_t *sender_side)
+{
+	uint8_t sender = tcp->source_port > tcp->destination_port;
+
+	for (size_t i = n; i > 0; i -= sizeof(uint32_t)) {
+		uint32_t source = number_at(ip->source.bytes + i - sizeof(uint32_t));
+		uint32_t destination = number_at(ip->destination.bytes + i - sizeof(uint32_t));
+
+		sender = source != destination ? source > destination : sender;
+	}
+	*key = (struct flow_key){ .address_bytes = (uint32_t)n };
+	memcpy(key->address[sender], ip->source.bytes, n);
+	memcpy(key->address[!sender], ip->destination.bytes, n);
+	key->port[sender] = tcp->source_port;
+	key->port[!sender] = tcp->destination_port;
+	*sender_side = sender;
+}
+
 struct flow_key flow_key_of(const struct ip *ip, const struct tcp *tcp, uint8_t *sender_side)
 {
-	int order = memcmp(ip->source.bytes, ip->destination.bytes, ip->source.n);
-	uint8_t sender = order > 0 || (order == 0 && tcp->source_port > tcp->destination_port);
-	struct flow_key key = { .address_bytes = (uint32_t)ip->source.n };
+	struct flow_key key;
 
-	memcpy(key.address[sender], ip->source.bytes, ip->source.n);
-	memcpy(key.address[!sender], ip->destination.bytes, ip->destination.n);
-	key.port[sender] = tcp->source_port;
-	key.port[!sender] = tcp->destination_port;
-	*sender_side = sender;
+	fill_key(&key, ip, tcp, ip->source.n, sender_side);
 	return key;
 }
 
-/* ---- SipHash-1-3 (Aumasson, Bernstein 2012) over whole words ---- */
-
-struct sip {
-	uint64_t v[4];
-};
-
-static inline uint64_t rotate(uint64_t x, unsigned by)
-{
-	return x << by | x >> (64 - by);
-}
-
-static inline __attribute__((always_inline)) void sip_round(struct sip *s)
-{
-	s->v[0] += s->v[1];
-	s->v[2] += s->v[3];
-	s->v[1] = rotate(s->v[1], 13) ^ s->v[0];
-	s->v[3] = rotate(s->v[3], 16) ^ s->v[2];
-	s->v[0] = rotate(s->v[0], 32);
-	s->v[2] += s->v[1];
-	s->v[0] += s->v[3];
-	s->v[1] = rotate(s->v[1], 17) ^ s->v[2];
-	s->v[3] = rotate(s->v[3], 21) ^ s->v[0];
-	s->v[2] = rotate(s->v[2], 32);
-}
-
-static void sip_word(struct sip *s, uint64_t word)
-{
-	s->v[3] ^= word;
-	sip_round(s);
-	s->v[0] ^= word;
-}
+/* ---- hash ----
+ * Multilinear (Lemire, Kaser 2013: "Strongly universal string hashing is fast"): of any two different keys, whoever chose them,
+ * 64-bit sums agree with a chance below 2^-32, as long as he does not know ${multiplier}. Nobody outside sees the table, nor what
+ * it does with a packet, so he cannot learn it; that is why no slower, cryptographic hash is needed. The last step spreads
+ * sums that lie close together. */
 
 static uint64_t word_at(const uint8_t *bytes)
 {
-	uint64_t word;
+	uint32_t word;
 
 	memcpy(&word, bytes, sizeof(word));
 	return word;
 }
 
-/* What tells one key from another, without the zeros behind short addresses; how many words that is. */
-static size_t words_of(const struct flow_key *key, uint64_t words[KEY_WORDS])
+static inline __attribute__((always_inline)) uint64_t sum_of(const struct flow_table *t, const struct flow_key *key, size_t n)
 {
-	uint32_t short_address[2];
+	const uint64_t *multiplier = t->multiplier;
+	uint64_t sum = *multiplier++ + n;
 
-	words[0] = (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 | key->address_bytes;
-	if (key->address_bytes == sizeof(short_address[0])) {
-		memcpy(&short_address[0], key->address[0], sizeof(short_address[0]));
-		memcpy(&short_address[1], key->address[1], sizeof(short_address[1]));
-		words[1] = (uint64_t)short_address[0] << 32 | short_address[1];
-		return 2;
-	}
-	for (size_t i = 0; i < 2; i++) {
-		words[1 + 2 * i] = word_at(key->address[i]);
-		words[2 + 2 * i] = word_at(key->address[i] + sizeof(uint64_t));
-	}
-	return KEY_WORDS;
+	sum += ((uint64_t)key->port[0] << 16 | key->port[1]) * *multiplier++;
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < n; i += sizeof(uint32_t))
+			sum += word_at(key->address[side] + i) * *multiplier++;
+	return sum;
+}
+
+static uint32_t bucket_in(const struct flow_table *t, uint64_t sum)
+{
+	return (uint32_t)((sum ^ sum >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (t->n_buckets - 1);
 }
 
 static uint32_t bucket_of(const struct flow_table *t, const struct flow_key *key)
 {
-	struct sip s = { { t->seed[0] ^ UINT64_C(0x736f6d6570736575), t->seed[1] ^ UINT64_C(0x646f72616e646f6d),
-			   t->seed[0] ^ UINT64_C(0x6c7967656e657261), t->seed[1] ^ UINT64_C(0x7465646279746573) } };
-	uint64_t words[KEY_WORDS];
-	size_t n = words_of(key, words);
-
-	for (size_t i = 0; i < n; i++)
-		sip_word(&s, words[i]);
-	s.v[2] ^= 0xFF;
-	sip_round(&s);
-	sip_round(&s);
-	sip_round(&s);
-	return (uint32_t)(s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3]) & (t->n_buckets - 1);
+	return bucket_in(t, sum_of(t, key, key->address_bytes));
 }
 
 static struct flow *find_in(const struct flow_table *t, uint32_t bucket, const struct flow_key *key)
@@ -153,13 +161,15 @@ struct flow *flow_find(struct flow_table *t, const struct flow_key *key)
 	return find_in(t, bucket_of(t, key), key);
 }
 
-struct flow_place flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp)
+void flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp, struct flow_place *out)
 {
-	struct flow_place place;
-
-	place.key = flow_key_of(ip, tcp, &place.sender_side);
-	place.bucket = bucket_of(t, &place.key);
-	return place;
+	if (ip->source.n == IPV4_BYTES) {
+		fill_key(&out->key, ip, tcp, IPV4_BYTES, &out->sender_side);
+		out->bucket = bucket_in(t, sum_of(t, &out->key, IPV4_BYTES));
+	} else {
+		fill_key(&out->key, ip, tcp, IPV6_BYTES, &out->sender_side);
+		out->bucket = bucket_in(t, sum_of(t, &out->key, IPV6_BYTES));
+	}
 }
 
 void flow_fetch(const struct flow_table *t, const struct flow_place *place)

@@ -95,7 +95,7 @@ struct flow_place {
 	uint8_t sender_side;	/* the side of key that sent it */
 };
 
-struct flow_place flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp);
+void flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp, struct flow_place *out);
 
 /* Begin to fetch (fetch.h) what flow_first reads. */
 void flow_fetch(const struct flow_table *t, const struct flow_place *place);

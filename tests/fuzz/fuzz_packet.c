@@ -1,6 +1,7 @@
 #include "sensor/core/ip.h"
 #include "sensor/core/link.h"
 #include "sensor/core/tcp.h"
+#include "tests/lib/headers.h"
 
 #include <assert.h>
 
@@ -14,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct ip ip;
 	struct tcp tcp;
 
+	assert(n == 0 || headers_compare(types[data[0] % 6], view_of(data + 1, n - 1)) != HEADERS_DIFFER);
 	if (n == 0 || link_parse(types[data[0] % 6], view_of(data + 1, n - 1), &link) != LINK_IS_IP)
 		return 0;
 	assert(link.ip.n == 0 || link.ip.bytes + link.ip.n == data + n);

@@ -177,7 +177,7 @@ static void send_from(enum way way, uint16_t client_port, uint32_t seq, uint32_t
 	link.vlan = vlan;
 	cr_assert_eq(ip_parse(link.ip, &ip), IP_IS_TCP);
 	cr_assert(tcp_parse(ip.payload, ip.wire_bytes, &tcp));
-	place = flow_place_of(c.table, &ip, &tcp);
+	flow_place_of(c.table, &ip, &tcp, &place);
 	for (unsigned step = 0; step < CONNECTIONS_FETCHES; step++)
 		connections_fetch(&c, &place, step);
 	connections_packet(&c, &(struct arrival){ &link, &ip, &tcp, &place, now_ns });

@@ -115,3 +115,63 @@ Test(flow, a_full_pool_gives_no_flow)
 	cr_expect_eq(pool_used_bytes(small), 0);
 	pool_free(small);
 }
+
+enum { SWEEP = 65536, BUCKETS = 65536 };
+
+/* The most of ${SWEEP} connections that meet in one bucket, when they differ in what ${choose} does with a number. */
+static unsigned most_in_a_bucket(const uint64_t seed[2], void (*choose)(uint8_t *from, struct tcp *tcp, uint32_t i), size_t address_bytes)
+{
+	static uint8_t n_in[BUCKETS];
+	struct flow_table *t = flow_table_new(pool, BUCKETS, seed);
+	unsigned most = 0;
+
+	cr_assert_not_null(t);
+	memset(n_in, 0, sizeof(n_in));
+	for (uint32_t i = 0; i < SWEEP; i++) {
+		uint8_t from[16] = { 10, 0, 0, 1 }, to[16] = { 10, 0, 0, 2 };
+		struct ip ip = { .version = 4, .source = view_of(from, address_bytes), .destination = view_of(to, address_bytes) };
+		struct tcp tcp = { .source_port = 50000, .destination_port = 445 };
+		struct flow_place place;
+
+		choose(from, &tcp, i);
+		flow_place_of(t, &ip, &tcp, &place);
+		cr_assert_lt(place.bucket, BUCKETS);
+		n_in[place.bucket]++;
+		most = n_in[place.bucket] > most ? n_in[place.bucket] : most;
+	}
+	flow_table_free(t);
+	return most;
+}
+
+static void other_port(uint8_t *from, struct tcp *tcp, uint32_t i)
+{
+	(void)from;
+	tcp->source_port = (uint16_t)i;
+}
+
+static void other_host(uint8_t *from, struct tcp *tcp, uint32_t i)
+{
+	(void)tcp;
+	from[2] = (uint8_t)(i >> 8);
+	from[3] = (uint8_t)i;
+}
+
+static void other_prefix(uint8_t *from, struct tcp *tcp, uint32_t i)
+{
+	(void)tcp;
+	from[0] = (uint8_t)(i >> 8);
+	from[1] = (uint8_t)i;
+}
+
+/* Of as many balls thrown into as many bins, one gets more than 12 once in a hundred thousand times. */
+Test(flow, neighbours_do_not_share_buckets)
+{
+	for (uint64_t key = 0; key < 8; key++) {
+		const uint64_t seed[2] = { key, key * 77 };
+
+		cr_expect_leq(most_in_a_bucket(seed, other_port, 4), 12);
+		cr_expect_leq(most_in_a_bucket(seed, other_host, 4), 12);
+		cr_expect_leq(most_in_a_bucket(seed, other_prefix, 4), 12);
+		cr_expect_leq(most_in_a_bucket(seed, other_host, 16), 12);
+	}
+}
