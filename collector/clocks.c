@@ -1,8 +1,10 @@
 #include "collector/clocks.h"
 
+#include "collector/baseline/names.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
 
@@ -57,6 +59,8 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .first_ns = h->first_ns,
 					    .last_ns = h->last_ns,
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
+	row->is_stream = h->is_stream;
+	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
 	int64_t heard_ns = h->heard_ns + row->clock.offset_ns;
@@ -64,10 +68,26 @@ static bool take(void *ctx, const struct store_log_host *h)
 	return g->n < LEDGER_CLOCKS;
 }
 
+/* Some other host's log has the address more surely than the stream ${row}. What is called by the address itself is no other host. */
+static bool is_disputed(const struct gathering *g, const struct clock_row *row, const char *address)
+{
+	if (!row->is_stream || strcmp(row->host, address) == 0)
+		return false;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct clock_row *other = &g->rows[i];
+		bool is_same = names_same_host(row->host, other->host) || strcmp(other->host, address) == 0;
+		if (other->tie > row->tie && !is_same)
+			return true;
+	}
+	return false;
+}
+
 size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
 		 struct clock_row rows[LEDGER_CLOCKS])
 {
-	struct gathering g = { tx, now_ns, rows, 0 };
+	struct gathering g = { .tx = tx, .now_ns = now_ns, .rows = rows };
 	store_log_hosts_at(tx, site, where, take, &g);
+	for (size_t i = 0; i < g.n; i++)
+		rows[i].clock.is_disputed = is_disputed(&g, &rows[i], where->address);
 	return g.n;
 }

@@ -73,6 +73,7 @@ json_t *cmd_read_json(const char *path);
 int cmd_analyze(const struct command *self, int argc, char **argv);
 int cmd_serve(const struct command *self, int argc, char **argv);
 int cmd_logs_add(const struct command *self, int argc, char **argv);
+int cmd_logs_hosts(const struct command *self, int argc, char **argv);
 int cmd_logs_import(const struct command *self, int argc, char **argv);
 int cmd_logs_list(const struct command *self, int argc, char **argv);
 int cmd_logs_offset(const struct command *self, int argc, char **argv);

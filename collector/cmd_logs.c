@@ -3,6 +3,7 @@
  */
 #include "collector/cmd.h"
 
+#include "collector/baseline/speaker.h"
 #include "collector/baseline/zone.h"
 #include "collector/correlate.h"
 #include "collector/log_import.h"
@@ -34,6 +35,14 @@ static int check_format(const char *format)
 		if (strcmp(log_format_name(i), format) == 0)
 			return CMD_OK;
 	return cmd_misused("--format %s: only json, xml, csv, samba and syslog are there; .evtx is told by its content", format);
+}
+
+static int check_hosts(const char *hosts)
+{
+	if (hosts == NULL || (speaker_is_list(hosts) && strlen(hosts) < STORE_HOSTS_BYTES))
+		return CMD_OK;
+	return cmd_misused("%.80s: names, addresses or patterns with commas between, at most %d bytes: fs1,dc*", hosts,
+			   STORE_HOSTS_BYTES - 1);
 }
 
 /* Seconds, a fraction and a sign allowed. */
@@ -121,8 +130,11 @@ static int import_file(struct importing *im, const char *path)
 	int result = log_import_file(&i, path, &t, error, sizeof error);
 	if (im->is_shown)
 		fputs("\r\033[K", stderr);
-	printf("%s: %llu new records, %llu known, %llu of no use here, %llu that cannot be read\n", path, (unsigned long long)t.records,
+	printf("%s: %llu new records, %llu known, %llu of no use here, %llu that cannot be read", path, (unsigned long long)t.records,
 	       (unsigned long long)t.duplicates, (unsigned long long)t.others, (unsigned long long)t.rejected);
+	if (t.refused > 0)
+		printf(", %llu of hosts that %s may not speak for", (unsigned long long)t.refused, source.name);
+	puts("");
 	return result == 0 ? CMD_OK : cmd_failed("%s", error);
 }
 
@@ -210,6 +222,9 @@ static void print_sources(const json_t *rows)
 		       number_of(row, "duplicates"), number_of(row, "others"), number_of(row, "skipped"), text_of(row, "last_seen"));
 		if (json_is_string(json_object_get(row, "error")))
 			printf("  %s\n", text_of(row, "error"));
+		const char *hosts = json_string_value(json_object_get(row, "speaks_for"));
+		printf("  speaks for %s; %lld records of other hosts refused\n", hosts != NULL ? hosts : "the first host it will name",
+		       number_of(row, "refused"));
 		print_clocks(json_object_get(row, "clocks"));
 	}
 }
@@ -268,6 +283,7 @@ int cmd_logs_add(const struct command *self, int argc, char **argv)
 		{ "--address", &fresh.address, NULL, false },
 		{ "--data", &dir, NULL, true },
 		{ "--format", &fresh.format, NULL, false },
+		{ "--hosts", &fresh.hosts, NULL, false },
 		{ "--site", &fresh.site, NULL, true },
 	};
 	struct cmd_words words = { word, 0, 1, 1, 1 };
@@ -276,7 +292,7 @@ int cmd_logs_add(const struct command *self, int argc, char **argv)
 		return code;
 	if (word[0][0] == '\0' || strlen(word[0]) >= STORE_SOURCE_BYTES)
 		return cmd_misused("the name of a source has from 1 to %d bytes", STORE_SOURCE_BYTES - 1);
-	if (check_format(fresh.format) != CMD_OK)
+	if (check_format(fresh.format) != CMD_OK || check_hosts(fresh.hosts) != CMD_OK)
 		return CMD_USAGE;
 	fresh.name = word[0];
 	fresh.kind = fresh.address != NULL ? "syslog" : "upload";
@@ -335,19 +351,60 @@ int cmd_logs_list(const struct command *self, int argc, char **argv)
 
 /* What is done to a source, in the pipeline's transaction, so that verdicts follow. */
 struct change {
-	const char *name, *host;
-	bool removes, is_set;
+	const char *name, *host, *hosts;
+	const char *audit;
+	void (*apply)(struct change *c, struct store_tx *tx);
+	bool is_set;
 	int64_t offset_ns;
 	struct correlate *correlate;
 	int64_t source;
 };
 
-static bool touch_host(void *ctx, const struct store_log_host *h)
+typedef void (*correlate_fn)(struct correlate *c, int64_t host);
+
+struct hosts_of_change {
+	struct change *change;
+	correlate_fn tell;
+	bool (*is_meant)(const struct change *c, const char *host);
+};
+
+static bool tell_host(void *ctx, const struct store_log_host *h)
 {
-	struct change *c = ctx;
-	if (h->source_id == c->source)
-		correlate_whole(c->correlate, h->id);
+	struct hosts_of_change *x = ctx;
+	if (h->source_id == x->change->source && x->is_meant(x->change, h->name))
+		x->tell(x->change->correlate, h->id);
 	return true;
+}
+
+static bool is_any(const struct change *c, const char *host)
+{
+	(void)c, (void)host;
+	return true;
+}
+
+static bool is_not_spoken_for(const struct change *c, const char *host)
+{
+	return !speaker_may(c->hosts, host);
+}
+
+static void set_source_offset(struct change *c, struct store_tx *tx)
+{
+	if (!store_log_offset_set(tx, c->source, c->host, c->is_set, c->offset_ns))
+		store_tx_fail(tx, "source %s has no host %s", c->name, c->host);
+	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_whole, is_any });
+}
+
+static void remove_source(struct change *c, struct store_tx *tx)
+{
+	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_gone, is_any });
+	store_log_source_remove(tx, c->source);
+}
+
+/* What it brought of hosts that it may not speak for any more goes. */
+static void set_hosts(struct change *c, struct store_tx *tx)
+{
+	store_log_source_hosts(tx, c->source, c->hosts);
+	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_gone, is_not_spoken_for });
 }
 
 static void change_source(void *ctx, struct store_tx *tx, struct correlate *correlate)
@@ -360,12 +417,8 @@ static void change_source(void *ctx, struct store_tx *tx, struct correlate *corr
 	}
 	c->correlate = correlate;
 	c->source = source.id;
-	if (!c->removes && !store_log_offset_set(tx, source.id, c->host, c->is_set, c->offset_ns))
-		store_tx_fail(tx, "source %s has no host %s", c->name, c->host);
-	store_log_hosts(tx, touch_host, c);
-	if (c->removes)
-		store_log_source_remove(tx, source.id);
-	store_audit(tx, "command line", c->removes ? "logs.remove" : "logs.offset", c->name, NULL, clock_now_ns());
+	c->apply(c, tx);
+	store_audit(tx, "command line", c->audit, c->name, NULL, clock_now_ns());
 }
 
 static int run_change(const char *dir, struct change *c)
@@ -384,15 +437,31 @@ static int run_change(const char *dir, struct change *c)
 int cmd_logs_remove(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL;
-	struct change c = { .removes = true };
+	struct change c = { .audit = "logs.remove", .apply = remove_source };
 	int code = cmd_parse_data(self, argc, argv, &dir, &c.name);
 	return code == CMD_GO_ON ? run_change(dir, &c) : code;
+}
+
+int cmd_logs_hosts(const struct command *self, int argc, char **argv)
+{
+	const char *dir = NULL, *word[2];
+	struct change c = { .audit = "logs.hosts", .apply = set_hosts };
+	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
+	struct cmd_words words = { word, 0, 2, 2, 2 };
+	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
+	if (code != CMD_GO_ON)
+		return code;
+	c.name = word[0];
+	c.hosts = word[1];
+	if (check_hosts(c.hosts) != CMD_OK)
+		return CMD_USAGE;
+	return run_change(dir, &c);
 }
 
 int cmd_logs_offset(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL, *word[2];
-	struct change c = { 0 };
+	struct change c = { .audit = "logs.offset", .apply = set_source_offset };
 	const struct cmd_option options[] = { { "--data", &dir, NULL, true }, { "--host", &c.host, NULL, false } };
 	struct cmd_words words = { word, 0, 2, 2, 2 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);

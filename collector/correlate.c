@@ -30,7 +30,7 @@ struct correlate_clock {
 	bool has_new_samples;
 	size_t n_samples;
 	uint64_t largest;		/* hash of the last of them: a full set takes no larger one */
-	char tied[CLOCK_NAME_BYTES];	/* the address tied last: most records say the same */
+	char tied[CLOCK_NAME_BYTES], tied_how[12];	/* the address tied last: most records say the same */
 };
 
 /* ---- the clocks of a batch --------------------------------------------------------------------------------------------- */
@@ -66,9 +66,10 @@ static struct correlate_clock *grow(struct correlate *c)
 
 static void tie(struct correlate *c, struct correlate_clock *clock, const char *address, const char *how)
 {
-	if (strcmp(clock->tied, address) == 0)
+	if (strcmp(clock->tied, address) == 0 && strcmp(clock->tied_how, how) == 0)
 		return;
 	snprintf(clock->tied, sizeof clock->tied, "%s", address);
+	snprintf(clock->tied_how, sizeof clock->tied_how, "%s", how);
 	clock->is_whole |= store_log_tie(c->tx, clock->id, address, how);
 }
 
@@ -96,7 +97,7 @@ static void name_new(struct correlate *c, struct correlate_clock *clock)
 	struct naming naming = { c, clock };
 	store_host_names_like(c->tx, clock->site_id, clock->name, tie_if_same, &naming);
 	if (is_address(clock->name))
-		tie(c, clock, clock->name, "own");
+		tie(c, clock, clock->name, "name");
 }
 
 /* The clock ${host}, read if it is new to the batch; NULL if there is none. Valid until the next call. */
@@ -487,6 +488,18 @@ static void touch(struct correlate *c, const struct correlate_clock *clock)
 	if (is_known)
 		log_only_find(c->tx, &span);
 	store_log_host_judged(c->tx, clock->id);
+}
+
+/* Its addresses are known only now, and what it tells of is judged when it is not there any more. */
+void correlate_gone(struct correlate *c, int64_t host)
+{
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock == NULL)
+		return;
+	clock->is_whole = true;
+	touch(c, clock);
+	store_log_host_remove(c->tx, host);
+	*clock = c->clocks[--c->n_clocks];
 }
 
 void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)

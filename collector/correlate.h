@@ -40,6 +40,9 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 /* ${host}'s clock or address was set by a person: everything it tells of is judged again. */
 void correlate_whole(struct correlate *c, int64_t host);
 
+/* ${host} is about to be removed with all it wrote: likewise. */
+void correlate_gone(struct correlate *c, int64_t host);
+
 /* The stream of ${host} has stopped. */
 void correlate_stopped(struct correlate *c, int64_t host);
 

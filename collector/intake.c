@@ -1,7 +1,9 @@
 #include "collector/intake.h"
 
+#include "collector/baseline/speaker.h"
 #include "proto/base/clock.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +22,10 @@ struct intake_host {
 
 void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, int64_t source, int64_t now_ns)
 {
-	*in = (struct intake){ .tx = tx, .correlate = c, .source = source, .now_ns = now_ns };
+	*in = (struct intake){ .tx = tx, .correlate = c, .now_ns = now_ns };
+	if (!store_log_source_of_id(tx, source, &in->source))
+		store_tx_fail(tx, "the source of this log has been removed");
+	in->n_clocks = store_log_host_count(tx, source, NULL);
 }
 
 static struct intake_host *grow(struct intake *in)
@@ -45,20 +50,56 @@ static int64_t reach_of(const struct intake *in, int64_t time_ns)
 	return time_ns < in->now_ns + ahead_ns ? time_ns : in->now_ns + ahead_ns;
 }
 
-/* Logs come in runs of one host, so the last one is looked at first. */
-static struct intake_host *host_of(struct intake *in, const struct log_record *r)
+/* ---- of whom the source speaks ---- */
+
+/* A source that nobody has told its hosts speaks of the first one it names, and what names nobody is under the source's own name. */
+static bool may_speak_of(struct intake *in, const char *name)
 {
-	for (size_t i = in->n_hosts; i-- > 0;)
+	struct store_log_source *s = &in->source;
+	bool names_nobody = strcasecmp(name, s->name) == 0 || speaker_is_loopback(name);
+	if (s->hosts[0] == '\0' && !names_nobody) {
+		snprintf(s->hosts, sizeof s->hosts, "%s", name);
+		store_log_source_hosts(in->tx, s->id, s->hosts);
+	}
+	return names_nobody || speaker_may(s->hosts, name);
+}
+
+static struct intake_host *known(struct intake *in, const struct log_record *r)
+{
+	for (size_t i = in->n_hosts; i-- > 0;)	/* logs come in runs of one host */
 		if (in->hosts[i].has_zone == r->has_zone && strcasecmp(in->hosts[i].name, r->server) == 0)
 			return &in->hosts[i];
+	return NULL;
+}
+
+static struct intake_host *begin_host(struct intake *in, const struct log_record *r)
+{
 	struct intake_host *h = grow(in);
 	if (h == NULL)
 		return NULL;
 	*h = (struct intake_host){ .has_zone = r->has_zone, .first_ns = reach_of(in, r->time_ns),
 				    .last_ns = reach_of(in, r->time_ns) };
 	memcpy(h->name, r->server, strlen(r->server) + 1);
-	h->id = store_log_host(in->tx, in->source, h->name, h->has_zone, h->first_ns, in->now_ns);
+	h->id = store_log_host(in->tx, in->source.id, h->name, h->has_zone, h->first_ns, in->now_ns);
 	return h;
+}
+
+/* The clock of ${r}'s host; NULL, and in ${why} the words, if it is none of this source's. */
+static struct intake_host *host_of(struct intake *in, const struct log_record *r, const char **why)
+{
+	struct intake_host *h = r->server != NULL ? known(in, r) : NULL;
+	if (h != NULL)
+		return h;
+	if (r->server == NULL || strlen(r->server) >= HOST_NAME_BYTES)
+		*why = "names no server";
+	else if (!may_speak_of(in, r->server))
+		*why = "of a host that this source may not speak for";
+	else if (in->n_clocks >= INTAKE_CLOCKS_MAX && store_log_host_count(in->tx, in->source.id, r->server) == 0)
+		*why = "of one host more than a source may have";
+	if (*why != NULL)
+		return NULL;
+	in->n_clocks++;
+	return begin_host(in, r);
 }
 
 static void add(struct intake *in, struct intake_host *h, const struct log_record *r)
@@ -73,24 +114,31 @@ static void add(struct intake *in, struct intake_host *h, const struct log_recor
 	correlate_record(in->correlate, h->id, id, r);
 }
 
-void intake_record(struct intake *in, const struct log_record *r)
+static const char *refuse(struct intake *in, const struct log_record *r, const char *why)
 {
-	if (r->server == NULL || strlen(r->server) >= HOST_NAME_BYTES) {
+	if (r->server != NULL)
+		in->tally.refused++;
+	else
 		in->tally.rejected++;
-		return;
-	}
-	struct intake_host *h = host_of(in, r);
+	return why;
+}
+
+const char *intake_record(struct intake *in, const struct log_record *r)
+{
+	const char *why = NULL;
+	struct intake_host *h = host_of(in, r, &why);
 	if (h == NULL)
-		return;
+		return refuse(in, r, why);
 	int64_t reach_ns = reach_of(in, r->time_ns);
 	h->first_ns = reach_ns < h->first_ns ? reach_ns : h->first_ns;
 	h->last_ns = reach_ns > h->last_ns ? reach_ns : h->last_ns;
 	if (r->act != LOG_OTHER) {
 		add(in, h, r);
-		return;
+		return NULL;
 	}
 	in->tally.others++;
 	correlate_host(in->correlate, h->id, r);
+	return NULL;
 }
 
 void intake_end(struct intake *in, const char *error)
@@ -99,7 +147,7 @@ void intake_end(struct intake *in, const char *error)
 		const struct intake_host *h = &in->hosts[i];
 		store_log_host_seen(in->tx, h->id, h->first_ns, h->last_ns, h->new_records, in->now_ns);
 	}
-	store_log_source_seen(in->tx, in->source, &in->tally, error, in->now_ns);
+	store_log_source_seen(in->tx, in->source.id, &in->tally, error, in->now_ns);
 	free(in->hosts);
 	in->hosts = NULL;
 	in->n_hosts = in->cap_hosts = 0;

@@ -13,7 +13,8 @@ struct intake_host;
 struct intake {
 	struct store_tx *tx;
 	struct correlate *correlate;
-	int64_t source;
+	struct store_log_source source;
+	size_t n_clocks;		/* it has, those of this batch included */
 	int64_t now_ns;
 	struct intake_host *hosts;	/* of this batch */
 	size_t n_hosts, cap_hosts;
@@ -23,8 +24,11 @@ struct intake {
 /* Records of ${source} follow. */
 void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, int64_t source, int64_t now_ns);
 
-/* Store ${r}; one that names no server is counted as rejected. LOG_OTHER is counted and shows that the log lives. */
-void intake_record(struct intake *in, const struct log_record *r);
+enum { INTAKE_CLOCKS_MAX = 4096 };	/* of one source: a collector of events serves some thousand hosts */
+
+/* Store ${r}. LOG_OTHER is counted and shows that the log lives. NULL; else why it was not taken, in words: it names no server, or
+ * one that the source may not speak for (counted as refused). */
+const char *intake_record(struct intake *in, const struct log_record *r);
 
 /* Note how far the hosts and the source have come; ${error} NULL: all is well with the source. */
 void intake_end(struct intake *in, const char *error);

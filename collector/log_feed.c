@@ -1,6 +1,7 @@
 #include "collector/log_feed.h"
 
 #include "collector/intake.h"
+#include "collector/logs/text.h"
 #include "collector/pipeline.h"
 #include "proto/base/clock.h"
 
@@ -26,21 +27,31 @@ struct log_feed {
 	size_t n_rejects;
 };
 
+/* Kept with its beginning, for a person to look at. */
+static void keep_aside(struct log_feed *f, uint64_t line, const char *reason, const char *piece)
+{
+	if (f->n_rejects++ >= REJECTS_A_PIECE)
+		return;
+	struct store_log_reject r = { .input = f->input, .line = line, .reason = reason, .piece = piece };
+	store_log_reject(f->tx, f->source, &r, f->intake.now_ns);
+}
+
 static void on_record(void *ctx, const struct log_record *r)
 {
 	struct log_feed *f = ctx;
-	if (store_tx_ok(f->tx))
-		intake_record(&f->intake, r);
+	char piece[LOG_PIECE_BYTES];
+	const char *why = store_tx_ok(f->tx) ? intake_record(&f->intake, r) : NULL;
+	if (why == NULL)
+		return;
+	log_piece(r->raw, r->raw_bytes, piece);
+	keep_aside(f, r->line, why, piece);
 }
 
 static void on_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
 {
 	struct log_feed *f = ctx;
 	f->intake.tally.rejected++;
-	if (f->n_rejects++ >= REJECTS_A_PIECE)
-		return;
-	struct store_log_reject r = { .input = f->input, .line = line, .reason = reason, .piece = piece };
-	store_log_reject(f->tx, f->source, &r, f->intake.now_ns);
+	keep_aside(f, line, reason, piece);
 }
 
 struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *input, const struct log_options *options)
@@ -107,6 +118,7 @@ static void add_tally(struct store_log_tally *to, const struct store_log_tally *
 	to->others += of->others;
 	to->duplicates += of->duplicates;
 	to->rejected += of->rejected;
+	to->refused += of->refused;
 }
 
 static int commit(struct log_feed *f, char *error, size_t error_cap)

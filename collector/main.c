@@ -41,10 +41,15 @@ const struct command commands[] = {
 	  cmd_host_add },
 	{ "host list", "--data DIR", "Show which hosts are known by name", "", cmd_host_list },
 	{ "host remove", "NAME --data DIR [--site SITE]", "Take back the addresses of a host that people gave it", "", cmd_host_remove },
-	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F]", "Let a source send logs: by HTTPS with a token, or by syslog",
+	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F] [--hosts LIST]", "Let a source send logs: by HTTPS with a token, or by syslog",
 	  "Without --address the source uploads to /api/v1/logs with the token printed once here.\n"
 	  "--address  syslog that comes from there is of this source\n"
-	  "--format   json, xml, csv, samba or syslog, where the content does not tell it", cmd_logs_add },
+	  "--format   json, xml, csv, samba or syslog, where the content does not tell it\n"
+	  "--hosts    of which it may speak: fs1,fs2 or '*' for a collector of many; else of the first one it names",
+	  cmd_logs_add },
+	{ "logs hosts", "NAME LIST --data DIR", "Say of which hosts a source may speak",
+	  "LIST: names, addresses and patterns with commas between. Records of other hosts are refused; those it brought before go.",
+	  cmd_logs_hosts },
 	{ "logs import", "FILE... --data DIR [--source NAME] [--site SITE] [--format F] [--host NAME] [--zone Z] [--offset SECONDS]",
 	  "Read server logs: Windows events (.evtx, XML, JSON, CSV), Samba's audits",
 	  "The same file again adds nothing; one that was left in the middle or has grown is taken up there.\n"

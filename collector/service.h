@@ -100,7 +100,7 @@ enum answer service_log_rejects(struct service *s, const struct service_query *q
 
 /* A log on its way in. Begin with the bearer token of its source; ANSWER_TOO_MANY when as many are under way as may be.
  * Feed it as it comes; ANSWER_TOO_LARGE past what one upload may bring, and nothing more is taken. End it once, in any case:
- * {"accepted","duplicates","other","rejected"}, or what went wrong (what was stored before stays). Once it has failed, the
+ * {"accepted","duplicates","other","rejected","refused"}, or what went wrong (what was stored before stays). Once it has failed, the
  * rest may be fed and is dropped. */
 struct service_upload;
 enum answer service_upload_begin(struct service *s, const char *token, const char *remote, struct service_upload **out,

@@ -253,8 +253,9 @@ enum answer service_upload_end(struct service_upload *u, json_t **out, char erro
 	enum answer answer = u->answer;
 	struct store_log_tally t = log_feed_tally(u->feed);
 	if (answer == ANSWER_OK)
-		*out = json_pack("{s:I,s:I,s:I,s:I}", "accepted", (json_int_t)t.records, "duplicates", (json_int_t)t.duplicates, "other",
-				 (json_int_t)t.others, "rejected", (json_int_t)t.rejected);
+		*out = json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted", (json_int_t)t.records, "duplicates", (json_int_t)t.duplicates,
+				 "other", (json_int_t)t.others, "rejected", (json_int_t)t.rejected, "refused",
+				 (json_int_t)t.refused);
 	else
 		memcpy(error, u->error, SERVICE_ERROR_BYTES);
 	service_upload_drop(u);

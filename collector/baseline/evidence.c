@@ -233,7 +233,11 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 	when_text(first_ns, first);
 	when_text(last_ns, last);
 	when_text(l->logon_ns, moment);
-	if (c->how == LEDGER_UNKNOWN)
+	if (c->is_disputed)
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s (%.120s) claims this address, which is known as another host's: it is left out.", c->host,
+			 c->source);
+	else if (c->how == LEDGER_UNKNOWN)
 		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) writes no zone and its clock's offset is not known.",
 			 c->host, c->source);
 	else if (first_ns > l->logon_ns)

@@ -335,7 +335,7 @@ static bool is_kept(const struct ledger *l, int64_t id)
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
 {
 	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r };
-	if (t.clock == NULL || is_kept(l, id))
+	if (t.clock == NULL || t.clock->is_disputed || is_kept(l, id))
 		return;
 	if (t.clock->how == LEDGER_UNKNOWN) {
 		l->has_undated |= may_be_ours(l, r);
@@ -382,7 +382,8 @@ static int64_t last_of(const struct ledger_clock *c)
 
 static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
 {
-	return c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
+	bool is_usable = c->how != LEDGER_UNKNOWN && !c->is_disputed;
+	return is_usable && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
 }
 
 bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts)
@@ -401,7 +402,7 @@ bool tied_is_dark(const struct ledger *l)
 bool tied_tells_logons(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if ((l->c.clocks[i].acts & ledger_acts_of_logon) != 0)
+		if ((l->c.clocks[i].acts & ledger_acts_of_logon) != 0 && !l->c.clocks[i].is_disputed)
 			return true;
 	return false;
 }
@@ -429,7 +430,7 @@ static bool is_awaited(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		bool has_begun = c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
+		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
 		if (c->lives && has_begun && !covers(c, l->logon_ns, l->logon_ns + settling_ns))
 			return true;
 	}

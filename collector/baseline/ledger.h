@@ -60,6 +60,7 @@ struct ledger_clock {
 	int64_t first_ns, last_ns;	/* as written */
 	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
+	bool is_disputed;		/* another host has the access's address more surely: it counts for nothing */
 };
 
 struct ledger_case {

@@ -1,8 +1,7 @@
 #include "collector/logs/format.h"
 
-#include "proto/base/text.h"
+#include "collector/logs/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct log_format *const formats[] = { &log_format_json, &log_format_syslog, &log_format_xml,
@@ -52,24 +51,9 @@ const char *log_parse_server(struct log_parse *p, const char *named, const char 
 	return NULL;
 }
 
-/* The beginning of the record at hand, what is not UTF-8 shown as '?'. */
-static void piece_of(const struct log_parse *p, char out[LOG_PIECE_BYTES])
-{
-	size_t used = 0;
-	for (size_t i = 0; i < p->n && used + 4 < LOG_PIECE_BYTES;) {
-		uint32_t point;
-		size_t n = text_utf8_char(p->text + i, p->n - i, &point);
-		bool is_shown = n != 0 && point != 0;
-		memcpy(out + used, is_shown ? p->text + i : "?", is_shown ? n : 1);
-		used += is_shown ? n : 1;
-		i += n != 0 ? n : 1;
-	}
-	out[used] = '\0';
-}
-
 void log_parse_reject(struct log_parse *p, const char *reason)
 {
 	char piece[LOG_PIECE_BYTES];
-	piece_of(p, piece);
+	log_piece(p->text, p->n, piece);
 	p->sink->reject(p->sink->ctx, p->line, reason, piece);
 }

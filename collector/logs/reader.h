@@ -15,7 +15,6 @@
 enum {
 	LOG_RECORD_CAP = 1 << 20,	/* a registered task's XML is the longest there is: some 100 KiB */
 	LOG_DETECT_BYTES = 16 << 10,	/* of the beginning, to tell the format */
-	LOG_PIECE_BYTES = 256,		/* of a rejected record, for a person to know it again */
 };
 
 struct log_options {

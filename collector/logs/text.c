@@ -1,5 +1,7 @@
 #include "collector/logs/text.h"
 
+#include "proto/base/text.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
@@ -44,4 +46,18 @@ size_t log_blanks(const char *text, size_t n)
 	while (i < n && (text[i] == ' ' || text[i] == '\t'))
 		i++;
 	return i;
+}
+
+void log_piece(const char *text, size_t n, char out[LOG_PIECE_BYTES])
+{
+	size_t used = 0;
+	for (size_t i = 0, step; i < n && used + 4 < LOG_PIECE_BYTES; i += step) {
+		uint32_t point;
+		size_t length = text_utf8_char(text + i, n - i, &point);
+		bool is_shown = length != 0 && point != 0;
+		step = length != 0 ? length : 1;
+		memcpy(out + used, is_shown ? text + i : "?", is_shown ? length : 1);
+		used += is_shown ? length : 1;
+	}
+	out[used] = '\0';
 }

@@ -11,7 +11,7 @@
 /* ---- sources ---------------------------------------------------------------------------------------------------------- */
 
 /* Columns of every query for a source. */
-enum { S_ID, S_SITE, S_NAME, S_KIND, S_FORMAT, S_SITE_NAME, S_OFFSET };
+enum { S_ID, S_SITE, S_NAME, S_KIND, S_FORMAT, S_SITE_NAME, S_OFFSET, S_HOSTS };
 
 static void copy_text(char *out, size_t cap, const char *text)
 {
@@ -30,8 +30,16 @@ static bool source_of(struct query q, struct store_log_source *out)
 	copy_text(out->kind, sizeof out->kind, column_text(q, S_KIND));
 	copy_text(out->format, sizeof out->format, column_text(q, S_FORMAT));
 	copy_text(out->site, sizeof out->site, column_text(q, S_SITE_NAME));
+	copy_text(out->hosts, sizeof out->hosts, column_text(q, S_HOSTS));
 	query_end(q);
 	return true;
+}
+
+bool store_log_source_of_id(struct store_tx *tx, int64_t source, struct store_log_source *out)
+{
+	struct query q = query_of(tx, QUERY_log_source_of_id);
+	query_int(q, ":source", source);
+	return source_of(q, out);
 }
 
 bool store_log_source(struct store_tx *tx, const char *name, struct store_log_source *out)
@@ -55,6 +63,11 @@ bool store_log_source_of_address(struct store_tx *tx, const char *address, struc
 	return source_of(q, out);
 }
 
+static bool is_on_disk(const char *kind)
+{
+	return strcmp(kind, "file") == 0 || strcmp(kind, "folder") == 0;
+}
+
 int64_t store_log_source_add(struct store_tx *tx, const struct store_log_source_new *what, int64_t now_ns)
 {
 	struct store_log_source taken;
@@ -69,8 +82,25 @@ int64_t store_log_source_add(struct store_tx *tx, const struct store_log_source_
 	if (what->token != NULL)
 		query_blob(q, ":token", what->token, STORE_TOKEN_BYTES);
 	query_text(q, ":address", what->address);
+	query_text(q, ":hosts", what->hosts == NULL && is_on_disk(what->kind) ? "*" : what->hosts);
 	query_int(q, ":now", now_ns);
 	return query_number(q, 0);
+}
+
+void store_log_source_hosts(struct store_tx *tx, int64_t source, const char *hosts)
+{
+	struct query q = query_of(tx, QUERY_log_source_hosts);
+	query_int(q, ":source", source);
+	query_text(q, ":hosts", hosts);
+	query_run(q);
+}
+
+size_t store_log_host_count(struct store_tx *tx, int64_t source, const char *name)
+{
+	struct query q = query_of(tx, QUERY_log_host_count);
+	query_int(q, ":source", source);
+	query_text(q, ":name", name);
+	return (size_t)query_number(q, 0);
 }
 
 void store_log_source_remove(struct store_tx *tx, int64_t source)
@@ -111,6 +141,7 @@ void store_log_source_seen(struct store_tx *tx, int64_t source, const struct sto
 	query_int(q, ":others", (int64_t)add->others);
 	query_int(q, ":duplicates", (int64_t)add->duplicates);
 	query_int(q, ":rejected", (int64_t)add->rejected);
+	query_int(q, ":refused", (int64_t)add->refused);
 	query_text(q, ":error", error);
 	query_int(q, ":now", now_ns);
 	query_run(q);
@@ -145,6 +176,13 @@ int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bo
 	return query_number(q, 0);
 }
 
+void store_log_host_remove(struct store_tx *tx, int64_t host)
+{
+	struct query q = query_of(tx, QUERY_log_host_remove);
+	query_int(q, ":host", host);
+	query_run(q);
+}
+
 void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns)
 {
 	struct query q = query_of(tx, QUERY_log_host_seen);
@@ -165,18 +203,34 @@ void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, i
 	query_run(q);
 }
 
+static enum store_tie tie_named(const char *how)
+{
+	static const struct {
+		const char *how;
+		enum store_tie tie;
+	} rows[] = {
+		{ "configured", STORE_TIE_CONFIGURED }, { "logon", STORE_TIE_LOGON }, { "name", STORE_TIE_NAMED },
+		{ "ntlm", STORE_TIE_NTLM },		{ "own", STORE_TIE_OWN },     { "spn", STORE_TIE_NAMED },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(rows[i].how, how) == 0)
+			return rows[i].tie;
+	return STORE_TIE_UNC;
+}
+
 bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how)
 {
 	struct query q = query_of(tx, QUERY_log_tie);
 	query_int(q, ":host", host);
 	query_text(q, ":address", address);
 	query_text(q, ":how", how);
+	query_int(q, ":rank", tie_named(how));
 	return query_number(q, 0) != 0;
 }
 
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
-       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS };
+       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE };
 
 static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 {
@@ -205,6 +259,7 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.is_judged = !column_is_null(q, H_JUDGED_LAST),
 			.judged_first_ns = column_int(q, H_JUDGED_FIRST),
 			.judged_last_ns = column_int(q, H_JUDGED_LAST),
+			.tie = (enum store_tie)column_int(q, H_TIE),
 			.source = column_text(q, H_SOURCE_NAME),
 			.is_stream = strcmp(column_text(q, H_KIND), "file") != 0,
 		};

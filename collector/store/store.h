@@ -258,7 +258,8 @@ void store_audit(struct store_tx *tx, const char *by, const char *action, const 
  * zone apart from those without. A host's log covers it from first_ns to last_ns. Times of hosts and records are as written;
  * written minus the host's offset is UTC.
  */
-enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS_MAX = 1000 };
+enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS_MAX = 1000,
+       STORE_HOSTS_BYTES = 1024 };
 
 struct store_log_source {
 	int64_t id;
@@ -269,17 +270,24 @@ struct store_log_source {
 	char site[STORE_NAME_BYTES];
 	bool has_offset;			/* set by a person, for its hosts without a zone */
 	int64_t offset_ns;
+	char hosts[STORE_HOSTS_BYTES];		/* of which it may speak (baseline/speaker.h); "": of the first one it will name */
 };
 
-/* What a new source is; ${token} (its BLAKE2b), ${address} and ${format} may be NULL. */
+/* What a new source is; ${token} (its BLAKE2b), ${address}, ${format} and ${hosts} may be NULL. Without ${hosts} what lies on the
+ * collector's own disk (file, folder) may speak of any. */
 struct store_log_source_new {
-	const char *name, *kind, *format, *site, *address;
+	const char *name, *kind, *format, *site, *address, *hosts;
 	const uint8_t *token;			/* STORE_TOKEN_BYTES */
 };
 
 /* Fails with a sentence when the name is taken. */
 int64_t store_log_source_add(struct store_tx *tx, const struct store_log_source_new *what, int64_t now_ns);
-/* By name; by the hash of a bearer token; by the address a syslog message came from. False if there is none. */
+/* Of which hosts it may speak; NULL: of the first one it will name. */
+void store_log_source_hosts(struct store_tx *tx, int64_t source, const char *hosts);
+/* How many clocks it has; with ${name} not NULL, how many of that host. */
+size_t store_log_host_count(struct store_tx *tx, int64_t source, const char *name);
+/* By number; by name; by the hash of a bearer token; by the address a syslog message came from. False if there is none. */
+bool store_log_source_of_id(struct store_tx *tx, int64_t source, struct store_log_source *out);
 bool store_log_source(struct store_tx *tx, const char *name, struct store_log_source *out);
 bool store_log_source_of_token(struct store_tx *tx, const uint8_t token[STORE_TOKEN_BYTES], struct store_log_source *out);
 bool store_log_source_of_address(struct store_tx *tx, const char *address, struct store_log_source *out);
@@ -292,6 +300,7 @@ bool store_log_offset_set(struct store_tx *tx, int64_t source, const char *host,
 /* What came of a piece of input. */
 struct store_log_tally {
 	uint64_t records, others, duplicates, rejected;
+	uint64_t refused;	/* of hosts that the source may not speak for */
 };
 /* Add to the source's counts; ${error} NULL takes back what went wrong last. */
 void store_log_source_seen(struct store_tx *tx, int64_t source, const struct store_log_tally *add, const char *error, int64_t now_ns);
@@ -303,6 +312,9 @@ struct store_log_reject {
 	const char *piece;	/* its beginning, UTF-8 */
 };
 void store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns);
+
+/* How surely a host has an address: a path that a client used says least, a person most. */
+enum store_tie { STORE_TIE_UNC, STORE_TIE_LOGON, STORE_TIE_OWN, STORE_TIE_NAMED, STORE_TIE_NTLM, STORE_TIE_CONFIGURED };
 
 struct store_log_host {
 	int64_t id, source_id, site_id;
@@ -322,6 +334,7 @@ struct store_log_host {
 	int64_t receipt_votes;
 	bool is_judged;
 	int64_t judged_first_ns, judged_last_ns;	/* first_ns and last_ns when its accesses were judged last */
+	enum store_tie tie;		/* of store_log_hosts_at: how surely it has the address asked for */
 	const char *source;		/* the source's name */
 	bool is_stream;			/* more may come by itself: everything but an imported file */
 };
@@ -337,12 +350,14 @@ typedef bool (*store_log_host_fn)(void *ctx, const struct store_log_host *h);
 
 /* The host ${name} of ${source}, created if needed with the span ${time_ns} alone. */
 int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bool has_zone, int64_t time_ns, int64_t now_ns);
+/* It goes with everything it wrote. */
+void store_log_host_remove(struct store_tx *tx, int64_t host);
 /* Widen its span and count its new records. */
 void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns);
 /* The estimate, or (${is_known} false) that there is none. */
 void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches);
-/* The host has ${address}; ${how}: "own" "logon" "spn" "ntlm" "configured". What is known already stays;
- * true if it is new. */
+/* The host has ${address}; ${how}: "own" "logon" "name" (it is called by its address) "spn" "ntlm" "unc"
+ * "configured". True if that is new or surer than before. */
 bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
 /* All hosts; those of ${site} tied to ${where}'s address (any port), whose logs reach nearest to its span first; the one with ${id}. */
 void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx);

@@ -1,4 +1,4 @@
 -- A source of logs. By the hash of its bearer token. :token
-SELECT s.id, s.site, s.name, s.kind, s.format, t.name, s.offset
+SELECT s.id, s.site, s.name, s.kind, s.format, t.name, s.offset, s.hosts
 FROM log_sources s JOIN sites t ON t.id = s.site
 WHERE s.token = :token

@@ -32,6 +32,30 @@ void sessions_log(struct logkit *k, int erased)
 	logkit_life(k, 6000);
 }
 
+void sessions_challenge(struct bench *b, char *name)
+{
+	Ev__NtlmChallenge challenge = EV__NTLM_CHALLENGE__INIT;
+	Ev__AuthToken answer = EV__AUTH_TOKEN__INIT;
+	struct facts_session s = { "10.0.0.1", "10.0.0.2", 52000, 52000, BENCH_T0 - 60 };
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
+	Ev__Event *logon = facts_logon(batch, &s, "LAB", "admin");
+	challenge.nb_computer_name = name;
+	answer.ntlm_challenge = &challenge;
+	logon->smb_session_setup->answer = &answer;
+	b->next_seq += batch->n_events;
+	bench_commit(b, batch);
+	logon->smb_session_setup->answer = NULL;
+	facts_free(batch);
+}
+
+void sessions_stream(struct bench *b, const char *name, const char *hosts)
+{
+	struct store_log_source_new upload = { .name = name, .kind = "upload", .site = "branch", .hosts = hosts };
+	struct store_tx *tx = store_write(b->store);
+	store_log_source_add(tx, &upload, 1);
+	cr_assert_eq(store_commit(tx, b->error, sizeof b->error), 0, "%s", b->error);
+}
+
 const char *sessions_verdicts(struct bench *b)
 {
 	static char out[64];

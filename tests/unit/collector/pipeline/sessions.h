@@ -18,6 +18,12 @@ void sessions_log(struct logkit *k, int erased);
 /* All of ${k} as the source fs1.jsonl. */
 void sessions_import(struct bench *b, const struct logkit *k);
 
+/* A logon before them that 10.0.0.2 answered with a challenge in which it calls itself ${name}. */
+void sessions_challenge(struct bench *b, char *name);
+
+/* A stream ${name} that may speak of ${hosts} (NULL: of the first one). */
+void sessions_stream(struct bench *b, const char *name, const char *hosts);
+
 /* The verdicts of the accesses by their ports, one letter each: pe(n)ding un(v)erified un(a)pproved un(l)ogged, and '!' behind one that
  * lacks records. Until the next call. */
 const char *sessions_verdicts(struct bench *b);

@@ -398,23 +398,6 @@ Test(logs, an_encrypted_session_becomes_an_access_when_its_log_has_administrator
 
 /* ---- names -------------------------------------------------------------------------------------------------------------- */
 
-/* A logon that 10.0.0.2 answered with a challenge in which it calls itself ${name}. */
-static void see_challenge(struct bench *b, char *name)
-{
-	Ev__NtlmChallenge challenge = EV__NTLM_CHALLENGE__INIT;
-	Ev__AuthToken answer = EV__AUTH_TOKEN__INIT;
-	struct facts_session s = { "10.0.0.1", "10.0.0.2", 52000, 52000, BENCH_T0 - 60 };
-	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
-	Ev__Event *logon = facts_logon(batch, &s, "LAB", "admin");
-	challenge.nb_computer_name = name;
-	answer.ntlm_challenge = &challenge;
-	logon->smb_session_setup->answer = &answer;
-	b->next_seq += batch->n_events;
-	bench_commit(b, batch);
-	logon->smb_session_setup->answer = NULL;
-	facts_free(batch);
-}
-
 /* The log's only logons are ones that no sensor saw, so nothing but its name says whose it is. */
 Test(logs, the_name_in_a_servers_challenge_says_whose_log_it_is)
 {
@@ -423,7 +406,7 @@ Test(logs, the_name_in_a_servers_challenge_says_whose_log_it_is)
 		struct bench b;
 		struct logkit k = { .offset_ns = 0 };
 		bench_open(&b, ":memory:");
-		see_challenge(&b, names[i]);
+		sessions_challenge(&b, names[i]);
 		sessions_see_one(&b, 0);
 		logkit_logon(&k, 60001, "eve", -500);
 		logkit_logon(&k, 60002, "eve", 500);

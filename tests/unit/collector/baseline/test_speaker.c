@@ -1,0 +1,54 @@
+#include "collector/baseline/speaker.h"
+
+#include <criterion/criterion.h>
+
+Test(speaker, a_name_is_its_host_with_and_without_domain)
+{
+	cr_expect(speaker_may("fs1", "FS1.lab.example"));
+	cr_expect(speaker_may("FS1.lab.example", "fs1"));
+	cr_expect(speaker_may("fs1, dc1", "DC1"));
+	cr_expect(speaker_may("10.0.0.2", "10.0.0.2"));
+	cr_expect_not(speaker_may("fs1", "fs2"));
+	cr_expect_not(speaker_may("fs1.lab.example", "fs1.other.example"));
+	cr_expect_not(speaker_may("fs1", "fs11"));
+	cr_expect_not(speaker_may("10.0.0.2", "10.0.0.20"));
+}
+
+Test(speaker, a_pattern_is_of_the_name_as_written)
+{
+	cr_expect(speaker_may("*", "anything"));
+	cr_expect(speaker_may("fs?,*.branch.example", "DC.branch.example"));
+	cr_expect(speaker_may("fs*", "FS1.lab.example"));
+	cr_expect_not(speaker_may("*.branch.example", "dc"));
+}
+
+Test(speaker, an_empty_list_is_of_nobody)
+{
+	cr_expect_not(speaker_may("", "fs1"));
+	cr_expect_not(speaker_may(" , ,", "fs1"));
+	cr_expect_not(speaker_is_list(" , ,"));
+	cr_expect(speaker_is_list("fs1"));
+}
+
+Test(speaker, a_name_longer_than_any_is_no_list)
+{
+	char list[300];
+	for (size_t i = 0; i < sizeof list; i++)
+		list[i] = 'a';
+	list[255] = '\0';
+	cr_expect(speaker_is_list(list));
+	list[255] = 'a';
+	list[256] = '\0';
+	cr_expect_not(speaker_is_list(list));
+	list[256] = 'a';
+	list[299] = '\0';
+	cr_expect_not(speaker_may(list, list));
+}
+
+Test(speaker, addresses_of_every_host_name_nobody)
+{
+	cr_expect(speaker_is_loopback("127.0.0.1"));
+	cr_expect(speaker_is_loopback("::1"));
+	cr_expect(speaker_is_loopback("LOCALHOST"));
+	cr_expect_not(speaker_is_loopback("10.0.0.1"));
+}
