@@ -433,23 +433,35 @@ static void estimate(struct correlate *c, struct correlate_clock *clock)
 		store_log_samples(c->tx, clock->id, tie_sample, &x);
 }
 
+/* A part of a clock's log, in UTC, whose accesses are gathered. */
 struct touching {
 	struct correlate *c;
 	const struct correlate_clock *clock;
-	int64_t from_ns, to_ns;	/* UTC */
+	struct store_log_part part;
+	bool goes_on;			/* the log has come further than it was judged: */
+	int64_t due_from_ns, due_to_ns;	/* accesses that ended then are due the last of their records */
 };
+
+static void take_accesses(struct correlate *c, int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		id_set_add(&c->accesses, ids[i]);
+	free(ids);
+}
 
 static void touch_at(void *ctx, const char *address, const char *how)
 {
 	(void)how;
 	struct touching *t = ctx;
-	int64_t *ids;
-	struct store_endpoint e = { address, 0, t->from_ns, t->to_ns };
-	size_t n = store_accesses_at(t->c->tx, t->clock->site_id, &e, &ids);
-	for (size_t i = 0; i < n; i++)
-		id_set_add(&t->c->accesses, ids[i]);
-	free(ids);
-	n = store_opaques_at(t->c->tx, t->clock->site_id, &e, &ids);
+	int64_t *ids, site = t->clock->site_id;
+	struct store_endpoint due = { address, 0, t->due_from_ns, t->due_to_ns };
+	struct store_endpoint e = { address, 0, t->part.from_ns, t->part.to_ns };
+	t->part.address = address;
+	size_t n = store_accesses_at(t->c->tx, &t->part, &ids);
+	take_accesses(t->c, ids, n);
+	n = t->goes_on ? store_accesses_due(t->c->tx, site, &due, &ids) : 0;
+	take_accesses(t->c, n > 0 ? ids : NULL, n);
+	n = store_opaques_at(t->c->tx, site, &e, &ids);
 	for (size_t i = 0; i < n; i++)
 		id_set_add(&t->c->opaques, ids[i]);
 	free(ids);
@@ -472,21 +484,41 @@ static void spread(const struct correlate_clock *clock, int64_t *from_ns, int64_
 		*to_ns = h->judged_first_ns;
 }
 
-/* Accesses just beyond the log's ends are touched too: one learns that the log does not reach it, another that it need not wait. */
+/* The part from ${from_ns} to ${to_ns}, as written. Accesses just beyond it are touched too: one learns that the log does not reach
+ * it, another that it need not wait. By a proved clock, only those that are not settled. */
+static struct touching touching_of(struct correlate *c, const struct correlate_clock *clock, int64_t from_ns, int64_t to_ns)
+{
+	const struct store_log_host *h = &clock->row;
+	int64_t offset_ns;
+	enum ledger_how how = clocks_offset(c->tx, h, &offset_ns);
+	int64_t after_ns = h->is_stream ? waiting_ns : ledger_reuse_ns;
+	int64_t slack_ns = how == LEDGER_UNKNOWN ? ledger_zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
+	bool is_proved = how >= LEDGER_LOGONS_AGREE && !clock->is_whole;
+	int64_t near_ns = is_proved ? ledger_slack_ns : slack_ns;
+	return (struct touching){ .c = c,
+				  .clock = clock,
+				  .part = { .site_id = clock->site_id,
+					    .near_from_ns = from_ns - offset_ns - near_ns,
+					    .near_to_ns = to_ns - offset_ns + near_ns,
+					    .from_ns = from_ns - offset_ns - slack_ns,
+					    .to_ns = to_ns - offset_ns + slack_ns },
+				  .goes_on = h->is_judged && !clock->is_whole && to_ns > h->judged_last_ns,
+				  .due_from_ns = h->judged_last_ns - offset_ns - ledger_due_ns,
+				  .due_to_ns = to_ns - offset_ns - ledger_due_ns + CLOCK_SECOND_NS };
+}
+
 static void touch(struct correlate *c, const struct correlate_clock *clock)
 {
 	int64_t from_ns, to_ns, offset_ns;
 	if (!clock->is_whole && !clock->has_new)
 		return;
 	spread(clock, &from_ns, &to_ns);
-	bool is_known = clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN;
-	int64_t after_ns = clock->row.is_stream ? waiting_ns : ledger_reuse_ns;
-	int64_t slack_ns = !is_known ? ledger_zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
-	struct touching t = { c, clock, from_ns - offset_ns - slack_ns, to_ns - offset_ns + slack_ns };
+	struct touching t = touching_of(c, clock, from_ns, to_ns);
 	store_log_addresses(c->tx, clock->id, touch_at, &t);
-	struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };
-	if (is_known)
+	if (clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN) {
+		struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };
 		log_only_find(c->tx, &span);
+	}
 	store_log_host_judged(c->tx, clock->id);
 }
 

@@ -188,7 +188,7 @@ static struct judged save(const struct work *w, const struct ledger_result *r, i
 {
 	const struct access *a = w->m->access;
 	const char *account = json_string_value(json_object_get(r->log, "account"));
-	struct store_evidence e = { account, r->log, r->findings, r->evidence };
+	struct store_evidence e = { account, r->log, r->findings, r->evidence, ledger_is_settled(w->ledger) };
 	bool is_same = r->verdict == a->verdict && entry == a->baseline_id;
 	bool is_named = a->account == NULL || a->account_of_log;
 	bool looks_same = (!is_named || is_text(account, a->account)) && (json_array_size(r->findings) > 0) == a->lacks_records;

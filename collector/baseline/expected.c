@@ -36,8 +36,8 @@ static bool by_task(const struct ledger *l)
 	return l->has_task;
 }
 
-/* Windows ends a session 15 minutes after its last sign of life at the latest, whatever the client does. */
 #define LOGOFF_NS (16 * 60 * CLOCK_SECOND_NS)
+const int64_t ledger_due_ns = LOGOFF_NS;
 
 /* Act, acts of which one must be usual there, due when, the log must go on for so long after the access, in words. */
 /* clang-format off */
@@ -57,6 +57,22 @@ static const struct {
 	{ LOG_LOGOFF,		 ACT(LOG_LOGOFF),		always,		LOGOFF_NS,	"4634 (logoff)" },
 };
 /* clang-format on */
+
+static bool is_usual(const struct ledger *l, uint32_t acts)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if ((l->c.clocks[i].acts & acts) != 0)
+			return true;
+	return false;
+}
+
+bool expected_more(const struct ledger *l)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].is_due(l) && !tied_has(l, rows[i].act, TIE_NEAR) && is_usual(l, rows[i].usual))
+			return true;
+	return false;
+}
 
 json_t *expected_missing(const struct ledger *l)
 {

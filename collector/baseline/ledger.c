@@ -468,6 +468,17 @@ bool ledger_account(const struct ledger *l, char *out, size_t cap)
 	return true;
 }
 
+bool ledger_is_settled(const struct ledger *l)
+{
+	const struct tied *best = evidence_best(l);
+	if (best == NULL || best->tie < TIE_ACT || !l->saw_logon || expected_more(l))
+		return false;
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if (l->c.clocks[i].how < LEDGER_LOGONS_AGREE)
+			return false;
+	return true;
+}
+
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out)
 {
 	const struct tied *best = evidence_best(l);

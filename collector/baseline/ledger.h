@@ -37,6 +37,7 @@ extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put
 extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
+extern const int64_t ledger_due_ns;	/* 16 min: Windows ends a session 15 minutes after its last sign of life at the latest */
 extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
 
 /* How an offset is known. In the order of trust; the names are shown. */
@@ -101,6 +102,10 @@ struct ledger_result {
 
 /* The log's DOMAIN\user for the access. False: nothing that is tied names one; whom a refused logon names anybody can choose. */
 bool ledger_account(const struct ledger *l, char *out, size_t cap);
+
+/* True once nothing is left to come: proved clocks, a record that confirms the access, and every other one that is due. Then only what
+ * the log writes within ledger_slack_ns of the access can change a word about it. */
+bool ledger_is_settled(const struct ledger *l);
 
 /* ${entry}: the baseline entry that covers the access, 0 none. The JSON values are new references. */
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out);

@@ -55,4 +55,7 @@ bool tied_tells_logons(const struct ledger *l);
  * is there. */
 json_t *expected_missing(const struct ledger *l);
 
+/* True if one is not tied that the log may still have: its like is usual there. */
+bool expected_more(const struct ledger *l);
+
 #endif

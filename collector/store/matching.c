@@ -263,9 +263,21 @@ void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep)
 
 /* ---- accesses ---------------------------------------------------------------------------------------------------------- */
 
-size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids)
+size_t store_accesses_at(struct store_tx *tx, const struct store_log_part *part, int64_t **ids)
 {
 	struct query q = query_of(tx, QUERY_accesses_at);
+	query_int(q, ":site", part->site_id);
+	query_text(q, ":destination", part->address);
+	query_int(q, ":near_from", part->near_from_ns);
+	query_int(q, ":near_to", part->near_to_ns);
+	query_int(q, ":from", part->from_ns);
+	query_int(q, ":to", part->to_ns);
+	return query_ids(q, ids);
+}
+
+size_t store_accesses_due(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_accesses_due);
 	query_int(q, ":site", site);
 	query_text(q, ":destination", address->address);
 	bind_endpoint(q, address);
@@ -287,6 +299,7 @@ void store_evidence_save(struct store_tx *tx, int64_t access, const struct store
 	query_json(q, ":log", e->log);
 	query_json(q, ":findings", e->findings);
 	query_json(q, ":evidence", e->evidence);
+	query_int(q, ":settled", e->is_settled);
 	query_run(q);
 }
 

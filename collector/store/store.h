@@ -482,8 +482,17 @@ bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_
 /* The ${keep} whose hashes are smallest stay. */
 void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep);
 
-/* Ids, which the caller frees, of the accesses to ${address} that were under way at some time from ${from_ns} to ${to_ns}. */
-size_t store_accesses_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
+/* A part of a log, as UTC, and the address it tells of. */
+struct store_log_part {
+	int64_t site_id;
+	const char *address;
+	int64_t near_from_ns, near_to_ns;	/* within, every access is concerned */
+	int64_t from_ns, to_ns;			/* around it, those that are not settled */
+};
+/* Ids, which the caller frees, of the accesses that ${part} may change; an access may come twice. */
+size_t store_accesses_at(struct store_tx *tx, const struct store_log_part *part, int64_t **ids);
+/* Of those to ${address} that ended from ${from_ns} to ${to_ns} and are not settled. */
+size_t store_accesses_due(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
 /* Of those that wait for a log and began before ${before_ns}. */
 size_t store_accesses_pending(struct store_tx *tx, int64_t before_ns, int64_t **ids);
 
@@ -491,6 +500,7 @@ size_t store_accesses_pending(struct store_tx *tx, int64_t before_ns, int64_t **
 struct store_evidence {
 	const char *account;
 	const json_t *log, *findings, *evidence;
+	bool is_settled;	/* ledger_is_settled */
 };
 void store_evidence_save(struct store_tx *tx, int64_t access, const struct store_evidence *e);
 

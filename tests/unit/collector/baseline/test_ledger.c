@@ -78,6 +78,35 @@ Test(ledger, each_kind_of_record_is_missed)
 	}
 }
 
+Test(ledger, an_access_is_settled_once_all_that_is_due_of_it_stands_in_the_log)
+{
+	ledgerkit_judge(&kit, 0);
+	cr_assert(ledger_is_settled(kit.ledger));
+	static const enum log_act due[] = { LOG_LOGON, LOG_PRIVILEGES, LOG_SHARE, LOG_OBJECT, LOG_SERVICE_INSTALLED, LOG_LOGOFF };
+	for (size_t i = 0; i < sizeof due / sizeof *due; i++) {
+		ledgerkit_end(&kit);
+		ledgerkit_begin(&kit);
+		ledgerkit_remove(&kit, due[i]);
+		ledgerkit_judge(&kit, 0);
+		cr_assert_not(ledger_is_settled(kit.ledger), "without act %d", due[i]);
+	}
+}
+
+Test(ledger, an_access_is_settled_without_what_its_host_never_writes)
+{
+	ledgerkit_remove(&kit, LOG_LOGOFF);
+	kit.clocks[0].acts = ~0u & ~(1u << LOG_LOGOFF);
+	ledgerkit_judge(&kit, 0);
+	cr_assert(ledger_is_settled(kit.ledger));
+}
+
+Test(ledger, nothing_is_settled_by_a_clock_that_nobody_has_proved)
+{
+	kit.clocks[0].how = LEDGER_ZONED;
+	ledgerkit_judge(&kit, 0);
+	cr_assert_not(ledger_is_settled(kit.ledger));
+}
+
 Test(ledger, what_a_host_never_writes_is_not_missing)
 {
 	ledgerkit_remove(&kit, LOG_PRIVILEGES);

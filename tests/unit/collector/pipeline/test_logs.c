@@ -64,6 +64,30 @@ Test(logs, a_logon_record_taken_away_leaves_a_finding)
 	bench_close(&b);
 }
 
+Test(logs, a_logoff_is_missing_once_a_log_that_comes_in_parts_has_passed_its_time)
+{
+	struct bench b;
+	struct logkit k = { .offset_ns = -4 * CLOCK_HOUR_NS };
+	bench_open(&b, ":memory:");
+	sessions_see(&b);
+	logkit_life(&k, -600);
+	for (unsigned i = 0; i < N_SESSIONS; i++)
+		logkit_logon(&k, (uint16_t)(SESSIONS_PORT + i), "admin", 60 * i);
+	k.records[--k.n].record_id = 0;		/* the last one's logoff */
+	size_t n = k.n;
+	logkit_life(&k, 60 * N_SESSIONS + 300);
+	logkit_life(&k, 60 * N_SESSIONS + 900);
+	logkit_life(&k, 60 * N_SESSIONS + 1500);
+	logkit_import(&b, &k, "fs1.jsonl", 0, n);
+	for (size_t i = n; i < k.n - 1; i++) {
+		logkit_import(&b, &k, "fs1.jsonl", i, i + 1);
+		cr_assert_str_eq(sessions_verdicts(&b), "aaaa", "part %zu", i - n);
+	}
+	logkit_import(&b, &k, "fs1.jsonl", k.n - 1, k.n);
+	cr_assert_str_eq(sessions_verdicts(&b), "aaaa!");
+	bench_close(&b);
+}
+
 Test(logs, a_log_that_ends_before_an_access_says_nothing_of_it)
 {
 	struct bench b;
