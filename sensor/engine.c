@@ -157,6 +157,11 @@ void engine_keep_files(struct engine *e, const struct file_keeper *keeper)
 	e->env.keeper = keeper;
 }
 
+void engine_hash_with(struct engine *e, const struct file_hasher *hasher)
+{
+	e->env.hasher = hasher;
+}
+
 void engine_continue(struct engine *e, uint64_t next_seq)
 {
 	e->next_seq = next_seq;

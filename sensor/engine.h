@@ -35,6 +35,9 @@ bool engine_seed(struct engine *e, const uint64_t seed[2]);
 /* From here on whole files that are hashed go to ${keeper} too, which outlives the engine. */
 void engine_keep_files(struct engine *e, const struct file_keeper *keeper);
 
+/* From here on ${hasher}, which outlives the engine, hashes files; not beside a keeper. */
+void engine_hash_with(struct engine *e, const struct file_hasher *hasher);
+
 /* Number the next event ${next_seq} (a spool that is taken up again). */
 void engine_continue(struct engine *e, uint64_t next_seq);
 

@@ -6,7 +6,7 @@
 #include "sensor/batch.h"
 #include "sensor/burst.h"
 #include "sensor/confine.h"
-#include "sensor/file/digest.h"
+#include "sensor/file/hash.h"
 #include "sensor/sandbox.h"
 
 #include <errno.h>
@@ -232,7 +232,7 @@ static void confine_to_open(const struct live_source *source)
 	char error[ERROR_BYTES];
 	if (source->is_file || IS_WATCHED)
 		return;
-	digest_prepare();
+	hash_prepare();
 	if (confine(CONFINE_TO_OPEN, error, sizeof error) < 0)
 		log_warning("%s; it goes on without a filter of its system calls", error);
 }

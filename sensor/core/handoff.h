@@ -103,6 +103,20 @@ struct file_ops {
 	void (*close)(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns);
 };
 
+struct hash;	/* private to file/ */
+
+/* Who hashes files, if not file/ itself, at once (file → engine's owner). What it is given it does in the order of the calls, with
+ * file/hash.h, whenever it likes. */
+struct file_hasher {
+	void *ctx;
+	/* The next bytes; valid only during the call. */
+	void (*add)(void *ctx, struct hash *hash, struct view bytes);
+	/* These were all; ${hash} is the hasher's now. The event emitted next is the smb.transfer that lacks its digests. */
+	void (*end)(void *ctx, struct hash *hash);
+	/* Nobody wants them any more; ${hash} is the hasher's now. */
+	void (*drop)(void *ctx, struct hash *hash);
+};
+
 /* Who keeps copies of files, if anybody does (file → engine's owner). A part is a copy under way. */
 struct file_keeper {
 	void *ctx;
@@ -178,6 +192,7 @@ struct env {
 	struct endpoints *endpoints;	/* rpc/: what it remembers beyond one association; NULL: nothing */
 	const struct file_ops *files;	/* file/ */
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
+	const struct file_hasher *hasher;	/* NULL: file/ hashes by itself, as it must where a keeper wants digests at once */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
 	size_t content_bytes;		/* what file/ holds of files' beginnings now, all transfers together */
 	struct {

@@ -1,10 +1,9 @@
 #include "sensor/file/digest.h"
 
-#include "sensor/core/algorithm.h"
 #include "sensor/core/cursor.h"
 #include "sensor/file/ranges.h"
 
-#include <openssl/evp.h>
+#include <assert.h>
 
 enum { WINDOW_BYTES = DIGEST_WINDOW_BLOCK - sizeof(struct ranges) - sizeof(uint64_t) };
 
@@ -17,28 +16,11 @@ struct digest_window {
 
 _Static_assert(sizeof(struct digest_window) <= DIGEST_WINDOW_BLOCK, "one block of the pool's size class");
 
-void digest_prepare(void)
+void digest_begin(struct digest *d, const struct file_hasher *hasher, const struct file_keeper *keeper)
 {
-	struct digest d = { .next = 0 };
-
-	digest_begin(&d, NULL);
-	digest_spoil(&d, NULL);
-}
-
-static EVP_MD_CTX *begin_hash(const EVP_MD *which)
-{
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-
-	if (hash == NULL || EVP_DigestInit_ex(hash, which, NULL) == 1)
-		return hash;
-	EVP_MD_CTX_free(hash);
-	return NULL;
-}
-
-void digest_begin(struct digest *d, const struct file_keeper *keeper)
-{
-	*d = (struct digest){ .sha256 = begin_hash(algorithm_sha256()), .md5 = begin_hash(algorithm_md5()), .keeper = keeper };
-	d->is_spoiled = d->sha256 == NULL;
+	assert(hasher == NULL || keeper == NULL);
+	*d = (struct digest){ .hash = hash_begin(), .hasher = hasher, .keeper = keeper };
+	d->is_spoiled = d->hash == NULL;
 	if (keeper != NULL && !d->is_spoiled)
 		d->part = keeper->begin(keeper->ctx);
 }
@@ -49,23 +31,33 @@ static void close_window(struct digest *d, struct pool *pool)
 	d->window = NULL;
 }
 
-void digest_spoil(struct digest *d, struct pool *pool)
+/* What belongs to the digest besides the hash is given up. */
+static void leave(struct digest *d, struct pool *pool)
 {
 	close_window(d, pool);
 	if (d->part != NULL)
 		d->keeper->end(d->keeper->ctx, d->part, NULL);
 	d->part = NULL;
-	EVP_MD_CTX_free(d->sha256);
-	EVP_MD_CTX_free(d->md5);
-	d->sha256 = d->md5 = NULL;
+	d->hash = NULL;
 	d->is_spoiled = true;
+}
+
+void digest_spoil(struct digest *d, struct pool *pool)
+{
+	if (d->hasher != NULL && d->hash != NULL)
+		d->hasher->drop(d->hasher->ctx, d->hash);
+	else
+		hash_drop(d->hash);
+	leave(d, pool);
 }
 
 /* Hash ${bytes}, which are those at d->next. */
 static void hash(struct digest *d, struct view bytes)
 {
-	d->is_spoiled = d->is_spoiled || EVP_DigestUpdate(d->sha256, bytes.bytes, bytes.n) != 1 ||
-			(d->md5 != NULL && EVP_DigestUpdate(d->md5, bytes.bytes, bytes.n) != 1);
+	if (d->hasher != NULL)
+		d->hasher->add(d->hasher->ctx, d->hash, bytes);
+	else
+		hash_add(d->hash, bytes);
 	if (d->part != NULL && !d->keeper->bytes(d->keeper->ctx, d->part, bytes))
 		d->part = NULL;
 	d->next += bytes.n;
@@ -124,7 +116,7 @@ void digest_feed(struct digest *d, struct pool *pool, uint64_t offset, struct vi
 {
 	struct cursor c = cur_of(bytes);
 
-	if (d->sha256 == NULL)
+	if (d->hash == NULL)
 		return;
 	if (offset > d->next) {
 		hold(d, pool, offset, bytes);
@@ -139,7 +131,7 @@ void digest_feed(struct digest *d, struct pool *pool, uint64_t offset, struct vi
 
 void digest_take_back(struct digest *d, struct pool *pool, uint64_t begin, uint64_t end)
 {
-	if (d->sha256 == NULL)
+	if (d->hash == NULL)
 		return;
 	if (begin < d->next) {
 		digest_spoil(d, pool);
@@ -149,18 +141,29 @@ void digest_take_back(struct digest *d, struct pool *pool, uint64_t begin, uint6
 		ranges_remove(&d->window->waiting, begin, end);
 }
 
-bool digest_end(struct digest *d, struct pool *pool, uint64_t size, struct digest_result *out)
+enum digest_end digest_end(struct digest *d, struct pool *pool, uint64_t size, struct digest_result *out)
 {
-	struct digest_result result = { .has_md5 = d->md5 != NULL };
-	bool ok = d->sha256 != NULL && !d->is_spoiled && d->next == size && EVP_DigestFinal_ex(d->sha256, result.sha256, NULL) == 1 &&
-		  (!result.has_md5 || EVP_DigestFinal_ex(d->md5, result.md5, NULL) == 1);
+	struct digest_result result = { .is_kept = false };
+	struct hash *h = d->hash;
 
-	if (ok && d->part != NULL) {
-		result.is_kept = d->keeper->end(d->keeper->ctx, d->part, result.sha256);
-		d->part = NULL;
+	if (h == NULL || d->is_spoiled || d->next != size) {
+		digest_spoil(d, pool);
+		return DIGEST_NONE;
 	}
-	digest_spoil(d, pool);
-	if (ok)
-		*out = result;
-	return ok;
+	if (d->hasher != NULL) {
+		d->hasher->end(d->hasher->ctx, h);
+		leave(d, pool);
+		return DIGEST_LATER;
+	}
+	d->hash = NULL;
+	if (!hash_end(h, &result.hash)) {
+		leave(d, pool);
+		return DIGEST_NONE;
+	}
+	if (d->part != NULL)
+		result.is_kept = d->keeper->end(d->keeper->ctx, d->part, result.hash.sha256);
+	d->part = NULL;
+	leave(d, pool);
+	*out = result;
+	return DIGEST_READY;
 }

@@ -80,12 +80,12 @@ static struct flow_of_data *flow_of(struct transfer *t, bool is_write, int64_t t
  * until it shows that it is none. */
 static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
-	bool is_begun = f->digest.sha256 != NULL || f->digest.is_spoiled;
+	bool is_begun = f->digest.hash != NULL || f->digest.is_spoiled;
 
 	if (!is_begun && (t->wants_hash || (t->may_hash && offset == 0 && kind_may_be_code(bytes))))
-		digest_begin(&f->digest, t->env->keeper);
+		digest_begin(&f->digest, t->env->hasher, t->env->keeper);
 	digest_feed(&f->digest, t->env->pool, offset, bytes);
-	if (f->digest.sha256 != NULL && !t->wants_hash && content_is_data(&f->content))
+	if (f->digest.hash != NULL && !t->wants_hash && content_is_data(&f->content))
 		digest_spoil(&f->digest, t->env->pool);
 }
 
@@ -231,21 +231,23 @@ static bool is_code(const struct content *c)
 	return c->kind != NULL && c->kind->code == KIND_IS_CODE;
 }
 
-static void add_digest(struct transfer *t, struct flow_of_data *f, Ev__SmbTransfer *body)
+/* The digest of ${f}, in ${result}, which outlives ${body}, or left to the hasher: the event must be emitted right behind this. */
+static void add_digest(struct transfer *t, struct flow_of_data *f, Ev__SmbTransfer *body, struct digest_result *result)
 {
 	bool is_wanted = t->wants_hash || (t->may_hash && is_code(&f->content));
-	struct digest_result *result = arena_get(t->env->arena, sizeof(*result));
+	enum digest_end end;
 
-	if (!body->complete || !is_wanted || result == NULL)
+	if (!body->complete || !is_wanted)
 		return;
-	body->has_sha256 = digest_end(&f->digest, t->env->pool, body->size, result);
-	if (!body->has_sha256) {
+	end = digest_end(&f->digest, t->env->pool, body->size, result);
+	if (end == DIGEST_NONE)
 		count(t->env->counts, COUNT_FILE_NO_DIGEST);
+	if (end != DIGEST_READY)
 		return;
-	}
-	body->sha256 = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = result->sha256 };
-	body->has_md5 = result->has_md5;
-	body->md5 = (ProtobufCBinaryData){ .len = DIGEST_MD5_BYTES, .data = result->md5 };
+	body->has_sha256 = true;
+	body->sha256 = (ProtobufCBinaryData){ .len = HASH_SHA256_BYTES, .data = result->hash.sha256 };
+	body->has_md5 = result->hash.has_md5;
+	body->md5 = (ProtobufCBinaryData){ .len = HASH_MD5_BYTES, .data = result->hash.md5 };
 	body->has_extracted = body->extracted = result->is_kept;
 }
 
@@ -277,7 +279,6 @@ static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, E
 	body->has_size = file_size(t, f, is_write, &body->size);
 	body->complete = body->has_size && !f->seen.is_full && ranges_cover(&f->seen, body->size);
 	content_report(&f->content, t->env, body);
-	add_digest(t, f, body);
 	body->has_requests = body->has_refused = body->has_last_time = true;
 	body->requests = f->requests;
 	body->refused = f->refused;
@@ -285,21 +286,24 @@ static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, E
 }
 
 /* Emit smb.transfer; its body is NULL when the arena was too small for it. */
-static void emit(struct transfer *t, const struct flow_of_data *f, Ev__SmbTransfer *body)
+static void emit(struct transfer *t, struct flow_of_data *f, Ev__SmbTransfer *body)
 {
 	Ev__Endpoint client = t->parties->client, server = t->parties->server;
 	Ev__Event event = EV__EVENT__INIT;
+	struct digest_result digest;
 
 	event.time = f->first_ns;
-	event.community_id = text_lend(t->parties->community_id);
+	event.community_id = text_copy(t->env->arena, t->parties->community_id);
 	event.client = &client;
 	event.server = &server;
 	event.body_case = EV__EVENT__BODY_SMB_TRANSFER;
 	event.smb_transfer = body;
-	if (t->env->arena->full)
+	if (t->env->arena->full) {
 		count(t->env->counts, COUNT_ARENA_FULL);
-	else
-		t->env->emit(t->env->emit_ctx, &event);
+		return;
+	}
+	add_digest(t, f, body, &digest);
+	t->env->emit(t->env->emit_ctx, &event);
 }
 
 static void close_transfer(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns)

@@ -208,7 +208,7 @@ static void hash(void *ctx)
 	struct digest_result out;
 	struct digest d = { .next = 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	for (uint64_t at = 0; at < HASHED_BYTES; at += PIECE_BYTES)
 		digest_feed(&d, ctx, at, view_of(piece, PIECE_BYTES));
 	sink = digest_end(&d, ctx, HASHED_BYTES, &out);

@@ -26,13 +26,13 @@ static void feed(struct digest *d, struct stage *s, size_t begin, size_t end)
 /* True if ${d} ends with the SHA-256 and the MD5 of the first ${size} bytes of the file. */
 static bool is_whole(struct digest *d, struct stage *s, size_t size)
 {
-	uint8_t sha256[DIGEST_BYTES], md5[DIGEST_MD5_BYTES];
+	uint8_t sha256[HASH_SHA256_BYTES], md5[HASH_MD5_BYTES];
 	struct digest_result got;
 
 	SHA256(file, size, sha256);
 	cr_assert_eq(EVP_Digest(file, size, md5, NULL, EVP_md5(), NULL), 1);
-	return digest_end(d, s->env.pool, size, &got) && memcmp(got.sha256, sha256, sizeof(sha256)) == 0 && got.has_md5 &&
-	       memcmp(got.md5, md5, sizeof(md5)) == 0;
+	return digest_end(d, s->env.pool, size, &got) == DIGEST_READY && memcmp(got.hash.sha256, sha256, sizeof(sha256)) == 0 &&
+	       got.hash.has_md5 && memcmp(got.hash.md5, md5, sizeof(md5)) == 0;
 }
 
 Test(digest, in_order)
@@ -40,7 +40,7 @@ Test(digest, in_order)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	for (size_t at = 0; at < 10000; at += 500)
 		feed(&d, s, at, at + 500);
 	cr_expect(is_whole(&d, s, 10000));
@@ -52,7 +52,7 @@ Test(digest, pieces_that_come_early_wait_their_turn)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 3000, 4000);
 	feed(&d, s, 1000, 2000);
 	feed(&d, s, 2000, 3000);
@@ -69,7 +69,7 @@ Test(digest, the_window_goes_along)
 	struct digest d = { 0 };
 	const size_t unit = 64 * 1024;
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, unit, 2 * unit);
 	for (size_t i = 0; i < 8; i++) {	/* always one ahead, so that the window never empties */
 		feed(&d, s, (i + 2) * unit - unit / 2, (i + 2) * unit + unit / 2 < FILE_BYTES ? (i + 2) * unit + unit / 2 : FILE_BYTES);
@@ -85,7 +85,7 @@ Test(digest, what_is_hashed_already_is_passed_over)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 0, 1000);
 	feed(&d, s, 0, 1000);
 	feed(&d, s, 500, 1500);
@@ -99,7 +99,7 @@ Test(digest, the_window_s_last_byte_fits_and_one_more_spoils)
 	struct digest d = { 0 };
 	size_t end = DIGEST_WINDOW_BLOCK - 2048;
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 1, end);
 	cr_expect_not(d.is_spoiled);
 	feed(&d, s, end, DIGEST_WINDOW_BLOCK + 1);
@@ -114,7 +114,7 @@ Test(digest, without_memory_for_the_window_it_is_spoiled)
 	struct stage *s = stage_new(4096);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 1, 2);
 	cr_expect(d.is_spoiled);
 	digest_spoil(&d, s->env.pool);
@@ -126,7 +126,7 @@ Test(digest, taking_back_what_waits_is_harmless_and_what_is_hashed_is_not)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 2000, 3000);
 	digest_take_back(&d, s->env.pool, 2000, 3000);
 	feed(&d, s, 0, 2000);
@@ -143,10 +143,10 @@ Test(digest, a_shorter_file_than_was_hashed_has_none)
 	struct stage *s = stage_new(0);
 	struct digest d = { 0 };
 
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	feed(&d, s, 0, 100);
 	cr_expect_not(is_whole(&d, s, 99));
-	digest_begin(&d, NULL);
+	digest_begin(&d, NULL, NULL);
 	cr_expect(is_whole(&d, s, 0), "an empty file has one");
 	stage_free(s);
 }
@@ -199,10 +199,10 @@ Test(digest, a_copy_has_its_bytes_in_order)
 	struct digest d = { 0 };
 
 	kept.cap = sizeof(kept.bytes);
-	digest_begin(&d, &keeper);
+	digest_begin(&d, NULL, &keeper);
 	feed(&d, s, 2000, 3000);
 	feed(&d, s, 0, 2000);
-	cr_assert(digest_end(&d, s->env.pool, 3000, &got));
+	cr_assert_eq(digest_end(&d, s->env.pool, 3000, &got), DIGEST_READY);
 	cr_expect(got.is_kept);
 	cr_expect_eq(kept.n_kept, 1);
 	cr_expect_eq(kept.n_dropped, 0);
@@ -216,7 +216,7 @@ Test(digest, a_spoiled_one_drops_its_copy)
 	struct digest d = { 0 };
 
 	kept.cap = sizeof(kept.bytes);
-	digest_begin(&d, &keeper);
+	digest_begin(&d, NULL, &keeper);
 	feed(&d, s, 0, 2000);
 	digest_take_back(&d, s->env.pool, 0, 1);
 	cr_expect_eq(kept.n_dropped, 1);
@@ -232,11 +232,95 @@ Test(digest, a_copy_given_up_leaves_the_digest)
 	struct digest d = { 0 };
 
 	kept.cap = 1000;
-	digest_begin(&d, &keeper);
+	digest_begin(&d, NULL, &keeper);
 	feed(&d, s, 0, 1000);
 	feed(&d, s, 1000, 2000);
-	cr_assert(digest_end(&d, s->env.pool, 2000, &got));
+	cr_assert_eq(digest_end(&d, s->env.pool, 2000, &got), DIGEST_READY);
 	cr_expect_not(got.is_kept);
 	cr_expect_eq(kept.n_kept + kept.n_dropped, 0);
+	stage_free(s);
+}
+
+/* ---- a hasher that takes its time ---- */
+
+/* It does what it is asked when the test says so. */
+struct slow {
+	struct view added[8];
+	size_t n_added, n_ended, n_dropped;
+	struct hash *hash;
+};
+
+static void slow_add(void *ctx, struct hash *hash, struct view bytes)
+{
+	struct slow *slow = ctx;
+
+	slow->hash = hash;
+	slow->added[slow->n_added++] = bytes;
+}
+
+static void slow_end(void *ctx, struct hash *hash)
+{
+	struct slow *slow = ctx;
+
+	slow->hash = hash;
+	slow->n_ended++;
+}
+
+static void slow_drop(void *ctx, struct hash *hash)
+{
+	struct slow *slow = ctx;
+
+	hash_drop(hash);
+	slow->n_dropped++;
+}
+
+static struct file_hasher hasher_of(struct slow *slow)
+{
+	return (struct file_hasher){ slow, slow_add, slow_end, slow_drop };
+}
+
+Test(digest, a_hasher_gets_the_bytes_in_order_and_the_whole_later)
+{
+	struct stage *s = stage_new(0);
+	struct slow slow = { .n_added = 0 };
+	struct file_hasher hasher = hasher_of(&slow);
+	struct digest d = { 0 };
+	struct digest_result unused;
+	struct hash_result got;
+	uint8_t sha256[HASH_SHA256_BYTES];
+
+	digest_begin(&d, &hasher, NULL);
+	feed(&d, s, 0, 1000);
+	feed(&d, s, 500, 3000);
+	cr_assert_eq(slow.n_added, 2);
+	cr_expect_eq(slow.added[1].bytes, file + 1000);
+	cr_expect_eq(slow.added[1].n, 2000);
+	cr_expect_eq(digest_end(&d, s->env.pool, 3000, &unused), DIGEST_LATER);
+	cr_expect_eq(slow.n_ended, 1);
+	digest_spoil(&d, s->env.pool);
+	cr_expect_eq(slow.n_dropped, 0, "it is the hasher's");
+	hash_add(slow.hash, slow.added[0]);
+	hash_add(slow.hash, slow.added[1]);
+	cr_assert(hash_end(slow.hash, &got));
+	SHA256(file, 3000, sha256);
+	cr_expect_arr_eq(got.sha256, sha256, sizeof(sha256));
+	stage_free(s);
+}
+
+Test(digest, a_hasher_hears_of_what_is_given_up)
+{
+	struct stage *s = stage_new(0);
+	struct slow slow = { .n_added = 0 };
+	struct file_hasher hasher = hasher_of(&slow);
+	struct digest d = { 0 };
+	struct digest_result unused;
+
+	digest_begin(&d, &hasher, NULL);
+	feed(&d, s, 0, 1000);
+	cr_expect_eq(digest_end(&d, s->env.pool, 999, &unused), DIGEST_NONE);
+	cr_expect_eq(slow.n_dropped, 1);
+	cr_expect_eq(slow.n_ended, 0);
+	digest_spoil(&d, s->env.pool);
+	cr_expect_eq(slow.n_dropped, 1);
 	stage_free(s);
 }
