@@ -257,12 +257,9 @@ static void feed_udp(struct engine *e, const struct look *l, int64_t time_ns)
 	kdc_udp_feed(e->kdc, &d, time_ns);
 }
 
-static void feed_tcp(struct engine *e, const struct look *l, int64_t time_ns)
+static void feed_segment(struct engine *e, const struct look *l, int64_t time_ns)
 {
-	if (l->is_segment)
-		connections_packet(&e->connections, &(struct arrival){ &l->link, &l->ip, &l->tcp, &l->place, time_ns });
-	else
-		count(&e->counts, COUNT_TCP_MALFORMED);
+	connections_packet(&e->connections, &(struct arrival){ &l->link, &l->tcp, &l->place, time_ns });
 }
 
 /* Put ${l} together with the other fragments of its datagram; false when it does not complete it. */
@@ -275,14 +272,17 @@ static bool complete(struct engine *e, struct look *l, int64_t time_ns)
 	return true;
 }
 
+/* What is no segment at first sight. */
 static void feed_ip(struct engine *e, struct look *l, int64_t time_ns)
 {
 	if (l->is == IP_IS_FRAGMENT && !is_kept(e, &l->ip))
 		l->is = IP_IS_OTHER;
 	if (l->is == IP_IS_FRAGMENT && !complete(e, l, time_ns))
 		return;
-	if (l->is == IP_IS_TCP)
-		feed_tcp(e, l, time_ns);
+	if (l->is_segment)
+		feed_segment(e, l, time_ns);
+	else if (l->is == IP_IS_TCP)
+		count(&e->counts, COUNT_TCP_MALFORMED);
 	else if (l->is == IP_IS_UDP)
 		feed_udp(e, l, time_ns);
 	else
@@ -295,7 +295,9 @@ static void feed_look(struct engine *e, const struct packet *packet, struct look
 	e->bytes += packet->bytes.n;
 	if (packet->bytes.n < packet->wire_bytes)
 		count(&e->counts, COUNT_PACKET_CUT);
-	if (l->is_ip == LINK_IS_IP)
+	if (l->is_segment)
+		feed_segment(e, l, packet->time_ns);
+	else if (l->is_ip == LINK_IS_IP)
 		feed_ip(e, l, packet->time_ns);
 	else
 		count(&e->counts, l->is_ip == LINK_IS_OTHER ? COUNT_LINK_OTHER : COUNT_LINK_MALFORMED);
@@ -313,14 +315,16 @@ void engine_feed(struct engine *e, const struct packet *packet)
 void engine_feed_all(struct engine *e, const struct packet *packets, size_t n)
 {
 	struct look looks[ENGINE_ALONGSIDE];
+	const struct flow_place *places[ENGINE_ALONGSIDE] = { NULL };
+	size_t n_places = 0;
 
 	assert(n <= ENGINE_ALONGSIDE);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		look_at(e, &packets[i], &looks[i]);
-	for (unsigned step = 0; step < CONNECTIONS_FETCHES; step++)
-		for (size_t i = 0; i < n; i++)
-			if (looks[i].is_segment)
-				connections_fetch(&e->connections, &looks[i].place, step);
+		places[n_places] = &looks[i].place;
+		n_places += looks[i].is_segment;
+	}
+	connections_fetch(&e->connections, places, n_places);
 	for (size_t i = 0; i < n; i++)
 		feed_look(e, &packets[i], &looks[i]);
 }
@@ -331,7 +335,8 @@ void engine_tick(struct engine *e, int64_t now_ns)
 	kdc_udp_expire(e->kdc, now_ns);
 	connections_expire(&e->connections, now_ns);
 	/* A sixteenth stays free, so that no protocol has to do without what one packet may ask for. */
-	connections_shrink(&e->connections, e->limits.memory_bytes - e->limits.memory_bytes / 16);
+	if (pool_used_bytes(e->pool) > e->limits.memory_bytes - e->limits.memory_bytes / 16)
+		connections_shrink(&e->connections, e->limits.memory_bytes - e->limits.memory_bytes / 16);
 }
 
 void engine_end(struct engine *e)

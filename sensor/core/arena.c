@@ -27,12 +27,6 @@ void *arena_get(struct arena *a, size_t n)
 	return bytes != NULL ? memset(bytes, 0, n) : NULL;
 }
 
-void arena_empty(struct arena *a)
-{
-	a->used_bytes = 0;
-	a->full = false;
-}
-
 /* ---- text ---- */
 
 /* UTF-8 being written into the end of the arena. */

@@ -27,7 +27,11 @@ void *arena_get(struct arena *a, size_t n);
 void *arena_take(struct arena *a, size_t n);
 
 /* Forget everything handed out. */
-void arena_empty(struct arena *a);
+static inline void arena_empty(struct arena *a)
+{
+	a->used_bytes = 0;
+	a->full = false;
+}
 
 /*
  * Text from the wire as NUL-terminated, valid UTF-8 in ${a}; NULL when the

@@ -3,6 +3,7 @@
 #include "sensor/core/fetch.h"
 #include "sensor/core/protocol.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* One direction of one connection: what the stream's sink gets as its context. */
@@ -92,7 +93,7 @@ static struct flow *most_dispensable(struct connections *c)
 {
 	struct flow *f = idle_longest(c);
 
-	while (f != NULL && f->list != FLOW_DEAR && protocol_is_dear(f)) {
+	while (f != NULL && f->list != FLOW_DEAR && protocol_is_dear(c, f)) {
 		spare(c, f);
 		f = idle_longest(c);
 	}
@@ -133,7 +134,7 @@ static void begin(struct connections *c, struct flow *f, uint8_t opener_side, in
 
 	fresh.first_ns = fresh.last_ns = now_ns;
 	fresh.listed_ns = f->listed_ns;
-	fresh.opener_side = opener_side;
+	fresh.opener_side = opener_side & 1U;
 	*f = fresh;
 	count(c->env->counts, COUNT_FLOW_NEW);
 }
@@ -217,15 +218,13 @@ static void begin_anew(struct connections *c, struct flow *f, const struct arriv
 
 /* ---- one segment of an open connection ---- */
 
-/* A SYN that does not repeat the first one is remembered until the other side
+/* ${t}, a SYN that does not repeat the first one, is remembered until the other side
  * answers it; then the ports have begun anew. True if they have. A capture that
  * holds one direction only shows no answer: there the SYN alone tells. */
 static bool is_replaced(struct flow *f, const struct tcp *t, enum way way)
 {
 	const struct stream *s = &f->stream[way];
 
-	if (!tcp_has(t, TCP_SYN))
-		return false;
 	if (tcp_has(t, TCP_ACK))
 		return f->has_pending_isn && t->ack == f->pending_isn + 1;
 	f->has_pending_isn = s->is_started && t->seq + 1 != s->next;
@@ -264,21 +263,31 @@ static void on_ack(struct connections *c, struct flow *f, const struct arrival *
 	struct direction d = direction_of(c, f, other);
 	bool answers = a->tcp->wire_bytes > 0 || tcp_has(a->tcp, TCP_FIN);
 
-	if (!tcp_has(a->tcp, TCP_ACK))
-		return;
 	start_by_ack(f, a->tcp, other);
 	stream_acked(&f->stream[other], &c->streams, &d, a->tcp->ack, answers, a->time_ns);
 }
 
-static void on_payload(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
+/* Past the stream, and not through its sink, when it lets the bytes pass and it is known whose they are. */
+static void feed(struct connections *c, struct flow *f, const struct arrival *a, enum way way, uint32_t seq)
 {
 	struct direction d = direction_of(c, f, way);
+	struct stream *s = &f->stream[way];
+
+	if (f->state == FLOW_CARRIES && stream_pass(s, seq, a->tcp->payload.n))
+		protocol_feed(c, f, way, a->tcp->payload, a->time_ns);
+	else
+		stream_feed(s, &c->streams, &d, seq, a->tcp->payload, a->time_ns);
+}
+
+static void on_payload(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
+{
 	struct stream *s = &f->stream[way];
 	uint32_t seq = a->tcp->seq + (tcp_has(a->tcp, TCP_SYN) ? 1 : 0);
 
 	if (f->has_reset && f->reset_way == way && brings_news(s, a->tcp))
 		f->has_reset = false;
-	stream_feed(s, &c->streams, &d, seq, a->tcp->payload, a->time_ns);
+	if (a->tcp->payload.n > 0)
+		feed(c, f, a, way, seq);
 	if (tcp_has(a->tcp, TCP_FIN))
 		stream_fin(s, seq + a->tcp->wire_bytes);
 }
@@ -313,14 +322,24 @@ static void expire_holes(struct connections *c, struct flow *f, int64_t now_ns)
 	}
 }
 
+/* True if ${f} carries a protocol, and neither a hole, a FIN nor a reset asks for more than handing bytes on. */
+static bool is_at_ease(const struct flow *f)
+{
+	return f->list == FLOW_CLAIMED && f->state == FLOW_CARRIES && !f->has_reset && !has_hole(f) && !f->stream[0].has_fin &&
+	       !f->stream[1].has_fin;
+}
+
 static void on_segment(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
 {
-	on_ack(c, f, a, !way);
+	if (tcp_has(a->tcp, TCP_ACK))
+		on_ack(c, f, a, !way);
 	on_payload(c, f, a, way);
 	if (tcp_has(a->tcp, TCP_RST)) {
 		on_reset(c, f, a, way);
 		return;
 	}
+	if (is_at_ease(f))
+		return;
 	if (has_hole(f))
 		expire_holes(c, f, a->time_ns);
 	if (stream_is_finished(&f->stream[0]) && stream_is_finished(&f->stream[1]))
@@ -336,7 +355,7 @@ void connections_packet(struct connections *c, const struct arrival *a)
 
 	if (f == NULL)
 		return;
-	if (is_open(f) && is_replaced(f, a->tcp, way_of(f, sender_side)))
+	if (tcp_has(a->tcp, TCP_SYN) && is_open(f) && is_replaced(f, a->tcp, way_of(f, sender_side)))
 		end(c, f, "replaced");
 	if (!is_open(f))
 		begin_anew(c, f, a, sender_side);
@@ -352,25 +371,21 @@ void connections_packet(struct connections *c, const struct arrival *a)
 
 /* ---- ahead of a segment ---- */
 
-static void fetch_flow(const struct flow *f)
+void connections_fetch(const struct connections *c, const struct flow_place *const places[], size_t n)
 {
-	fetch(f, sizeof(*f));
-}
+	const struct flow *flows[CONNECTIONS_ALONGSIDE];
+	size_t n_found = 0;
 
-void connections_fetch(const struct connections *c, const struct flow_place *place, unsigned step)
-{
-	static void (*const steps[CONNECTIONS_FETCHES - 1])(const struct flow *) = {
-		fetch_flow, protocol_fetch, protocol_fetch_conn,
-	};
-	const struct flow *f;
-
-	if (step == 0) {
-		flow_fetch(c->table, place);
-		return;
+	assert(n <= CONNECTIONS_ALONGSIDE);
+	for (size_t i = 0; i < n; i++)
+		flow_fetch(c->table, places[i]);
+	for (size_t i = 0; i < n; i++) {
+		flows[n_found] = flow_first(c->table, places[i]);
+		fetch(flows[n_found], sizeof(*flows[0]));
+		n_found += flows[n_found] != NULL;
 	}
-	f = flow_first(c->table, place);
-	if (f != NULL)
-		steps[step - 1](f);
+	for (size_t i = 0; i < n_found; i++)
+		protocol_fetch(flows[i]);
 }
 
 /* ---- time ---- */
@@ -403,9 +418,12 @@ static void expire_idle(struct connections *c, enum flow_list list, int64_t now_
 
 void connections_expire(struct connections *c, int64_t now_ns)
 {
+	const struct limits *limits = c->env->limits;
 	struct flow *f;
 
-	while ((f = flow_oldest(c->table, FLOW_DUE)) != NULL && now_ns - f->listed_ns > c->env->limits->hole_ns)
+	if (!flow_is_any_older(c->table, now_ns - limits->hole_ns, now_ns - limits->idle_ns))
+		return;
+	while ((f = flow_oldest(c->table, FLOW_DUE)) != NULL && now_ns - f->listed_ns > limits->hole_ns)
 		settle(c, f, now_ns);
 	expire_idle(c, FLOW_PLAIN, now_ns);
 	expire_idle(c, FLOW_CLAIMED, now_ns);

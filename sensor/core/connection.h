@@ -30,7 +30,6 @@ struct connections {
 /* One TCP segment and how it came. */
 struct arrival {
 	const struct link *link;
-	const struct ip *ip;
 	const struct tcp *tcp;
 	const struct flow_place *place;	/* in the table of the connections */
 	int64_t time_ns;
@@ -41,10 +40,10 @@ void connections_init(struct connections *c);
 
 void connections_packet(struct connections *c, const struct arrival *a);
 
-/* Begin to fetch what connections_packet will need of the connection at ${place} (fetch.h): in steps from 0 to
- * CONNECTIONS_FETCHES - 1, each of which wants to find what the one before has fetched. Several packets take each step together. */
-enum { CONNECTIONS_FETCHES = 4 };
-void connections_fetch(const struct connections *c, const struct flow_place *place, unsigned step);
+/* Begin to fetch what connections_packet will need of the connections at ${places} (fetch.h): all of them take a step, then all
+ * the next one, each of which wants to find what the one before has fetched. At most CONNECTIONS_ALONGSIDE. */
+enum { CONNECTIONS_ALONGSIDE = 16 };
+void connections_fetch(const struct connections *c, const struct flow_place *const places[], size_t n);
 
 /* Nothing more came until ${now_ns}: let idle connections, old holes and reset connections go. */
 void connections_expire(struct connections *c, int64_t now_ns);

@@ -11,8 +11,6 @@ enum {
 	MULTIPLIERS = 2 + 2 * IPV6_BYTES / 4,	/* of the hash: a first term, ports, addresses in words */
 };
 
-#define TOUCH_EVERY_NS INT64_C(1000000000)
-
 _Static_assert(sizeof(struct flow_key) == 2 * IPV6_BYTES + 2 * sizeof(uint16_t) + sizeof(uint32_t), "no padding");
 
 struct list {
@@ -26,6 +24,7 @@ struct flow_table {
 	uint32_t n, capacity;
 	uint64_t multiplier[MULTIPLIERS];
 	struct list lists[N_FLOW_LISTS];
+	int64_t oldest_ns[N_FLOW_LISTS];	/* listed_ns of the oldest; INT64_MAX: the list is empty */
 };
 
 /* SplitMix64 (Steele, Lea, Flood 2014), once from each half of ${seed}. */
@@ -54,6 +53,8 @@ struct flow_table *flow_table_new(struct pool *pool, uint32_t capacity, const ui
 		return NULL;
 	*t = (struct flow_table){ .pool = pool, .n_buckets = 64, .capacity = capacity };
 	choose_multipliers(t, seed);
+	for (int list = 0; list < N_FLOW_LISTS; list++)
+		t->oldest_ns[list] = INT64_MAX;
 	while (t->n_buckets < capacity && t->n_buckets < MAX_BUCKETS)
 		t->n_buckets *= 2;
 	t->buckets = pool_get(pool, t->n_buckets * sizeof(t->buckets[0]));
@@ -189,12 +190,19 @@ struct flow *flow_at(const struct flow_table *t, const struct flow_place *place)
 
 /* ---- lists ---- */
 
+static void note_oldest(struct flow_table *t, enum flow_list list)
+{
+	t->oldest_ns[list] = t->lists[list].oldest != NULL ? t->lists[list].oldest->listed_ns : INT64_MAX;
+}
+
 static void unlink_from_list(struct flow_table *t, struct flow *f)
 {
 	struct list *l = &t->lists[f->list];
 
 	*(f->newer != NULL ? &f->newer->older : &l->newest) = f->older;
 	*(f->older != NULL ? &f->older->newer : &l->oldest) = f->newer;
+	if (f->older == NULL)
+		note_oldest(t, (enum flow_list)f->list);
 }
 
 static void link_in_front(struct flow_table *t, struct flow *f, enum flow_list list, int64_t now_ns)
@@ -207,6 +215,8 @@ static void link_in_front(struct flow_table *t, struct flow *f, enum flow_list l
 	f->older = l->newest;
 	*(l->newest != NULL ? &l->newest->newer : &l->oldest) = f;
 	l->newest = f;
+	if (f->older == NULL)
+		note_oldest(t, list);
 }
 
 void flow_move(struct flow_table *t, struct flow *f, enum flow_list list, int64_t now_ns)
@@ -215,16 +225,15 @@ void flow_move(struct flow_table *t, struct flow *f, enum flow_list list, int64_
 	link_in_front(t, f, list, now_ns);
 }
 
-void flow_touch(struct flow_table *t, struct flow *f, int64_t now_ns)
-{
-	f->last_ns = now_ns;
-	if (f->list != FLOW_DUE && now_ns - f->listed_ns >= TOUCH_EVERY_NS)
-		flow_move(t, f, f->list, now_ns);
-}
-
 struct flow *flow_oldest(const struct flow_table *t, enum flow_list list)
 {
 	return t->lists[list].oldest;
+}
+
+bool flow_is_any_older(const struct flow_table *t, int64_t due_ns, int64_t other_ns)
+{
+	return t->oldest_ns[FLOW_DUE] < due_ns || t->oldest_ns[FLOW_PLAIN] < other_ns || t->oldest_ns[FLOW_CLAIMED] < other_ns ||
+	       t->oldest_ns[FLOW_DEAR] < other_ns;
 }
 
 /* ---- coming and going ---- */

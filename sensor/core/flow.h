@@ -40,36 +40,41 @@ enum flow_state {
 	FLOW_OVER,	/* ended; remembered so that a retransmission does not begin a new one */
 };
 
+struct conn;
 struct opening;
-struct protocol_state;
+struct tcp_ends;
 
-/* At most 256 bytes, so that with its protocol an idle connection stays under 512. */
+/* At most 240 bytes, so that with its protocol an idle connection stays under 512. What every packet needs comes first, so that
+ * it touches three lines of the processor's cache and not four. */
 struct flow {
 	struct flow_key key;
 	struct flow *chain;		/* next in the bucket */
-	struct flow *newer, *older;	/* in its list */
-	int64_t first_ns, last_ns;	/* packet time */
-	int64_t listed_ns;		/* when it was last moved to the front of its list */
-	struct stream stream[2];	/* by enum way */
-	uint64_t packets[2];
-	uint64_t bytes[2];		/* TCP payload on the wire */
-	union {
-		struct opening *opening;	/* FLOW_UNDECIDED: first bytes; NULL while there are none */
-		struct protocol_state *protocol;/* FLOW_CARRIES */
-	};
-	uint32_t pending_isn;		/* of a SYN that came while the connection was open */
-	uint16_t vlan[2];		/* by enum way: the tag of what that end sends; 0: none */
-	uint8_t mac[2][6];		/* by enum way; all zero: unknown */
-	uint8_t opener_side;		/* the side of key that FROM_OPENER comes from */
+	struct conn *conn;		/* FLOW_CARRIES: the protocol's state */
 	uint8_t list;			/* enum flow_list */
 	uint8_t state;			/* enum flow_state */
+	uint8_t protocol;		/* FLOW_CARRIES: which one, its place in connections.protocols */
+	uint8_t opener_side : 1;	/* the side of key that FROM_OPENER comes from */
 	bool has_handshake : 1;		/* a SYN was seen */
 	bool has_pending_isn : 1;
 	bool has_reset : 1;		/* a RST was seen, sent ${reset_way} */
 	uint8_t reset_way : 1;
+	uint32_t pending_isn;		/* of a SYN that came while the connection was open */
+	int64_t last_ns;		/* packet time */
+	int64_t listed_ns;		/* when it was last moved to the front of its list */
+	struct stream stream[2];	/* by enum way */
+	uint64_t packets[2];
+	uint64_t bytes[2];		/* TCP payload on the wire */
+	int64_t first_ns;		/* packet time */
+	struct flow *newer, *older;	/* in its list */
+	union {
+		struct opening *opening;	/* FLOW_UNDECIDED: first bytes; NULL while there are none */
+		struct tcp_ends *ends;		/* FLOW_CARRIES: what the protocol knows of the connection */
+	};
+	uint16_t vlan[2];		/* by enum way: the tag of what that end sends; 0: none */
+	uint8_t mac[2][6];		/* by enum way; all zero: unknown */
 };
 
-_Static_assert(sizeof(struct flow) <= 256, "a flow fits its size class");
+_Static_assert(sizeof(struct flow) <= 240, "a flow fits its size class");
 
 /* The side of the key that ${way} comes from. */
 static inline uint8_t flow_side(const struct flow *f, enum way way)
@@ -118,13 +123,23 @@ void flow_remove(struct flow_table *t, struct flow *f);
 /* Move ${f} to the front of ${list}. */
 void flow_move(struct flow_table *t, struct flow *f, enum flow_list list, int64_t now_ns);
 
+#define FLOW_TOUCH_EVERY_NS INT64_C(1000000000)
+
 /* ${f} had a packet at ${now_ns}: to the front of its list, at most once a
  * second (the order by age is that exact, and most packets touch one flow only).
  * FLOW_DUE stays in the order in which flows came into it. */
-void flow_touch(struct flow_table *t, struct flow *f, int64_t now_ns);
+static inline void flow_touch(struct flow_table *t, struct flow *f, int64_t now_ns)
+{
+	f->last_ns = now_ns;
+	if (f->list != FLOW_DUE && now_ns - f->listed_ns >= FLOW_TOUCH_EVERY_NS)
+		flow_move(t, f, (enum flow_list)f->list, now_ns);
+}
 
 /* The flow that has been in ${list} longest without moving; NULL when it is empty. */
 struct flow *flow_oldest(const struct flow_table *t, enum flow_list list);
+
+/* True if a flow of FLOW_DUE did not move since ${due_ns}, or one of another list since ${other_ns}. */
+bool flow_is_any_older(const struct flow_table *t, int64_t due_ns, int64_t other_ns);
 
 uint32_t flow_table_n(const struct flow_table *t);
 

@@ -2,11 +2,8 @@
 
 #include "sensor/core/community.h"
 #include "sensor/core/ends.h"
-#include "sensor/core/fetch.h"
 
 #include <string.h>
-
-enum { CONN_FETCH_BYTES = 128 };	/* what most protocols keep in the block they are found by */
 
 /* The first bytes of one direction. */
 struct first_bytes {
@@ -21,12 +18,6 @@ struct opening {
 	struct first_bytes of[2];	/* by enum way */
 };
 
-struct protocol_state {
-	const struct conn_ops *ops;
-	struct conn *conn;
-	struct tcp_ends ends;
-};
-
 static struct view gathered(const struct first_bytes *first)
 {
 	return view_of(first->bytes, first->n);
@@ -39,38 +30,39 @@ static struct community_end community_end_of(const struct flow *f, int side)
 	return (struct community_end){ view_of(f->key.address[side], f->key.address_bytes), f->key.port[side] };
 }
 
-static struct protocol_state *start(struct connections *c, struct flow *f, const struct conn_ops *ops)
+/* Open protocol ${i} on ${f}; false when memory is short. */
+static bool start(struct connections *c, struct flow *f, size_t i)
 {
-	struct protocol_state *p = pool_get(c->env->pool, sizeof(*p));
+	struct tcp_ends *ends = pool_get(c->env->pool, sizeof(*ends));
 
-	if (p == NULL) {
+	if (ends == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
-		return NULL;
+		return false;
 	}
-	p->ops = ops;
-	p->ends.flow = f;
-	p->ends.midstream = !f->has_handshake;
-	community_of_tcp(community_end_of(f, 0), community_end_of(f, 1), p->ends.community_id);
-	p->conn = ops->open(c->env, &p->ends);
-	if (p->conn == NULL) {
-		pool_put(c->env->pool, p, sizeof(*p));
-		return NULL;
+	ends->flow = f;
+	ends->midstream = !f->has_handshake;
+	community_of_tcp(community_end_of(f, 0), community_end_of(f, 1), ends->community_id);
+	f->conn = c->protocols[i]->open(c->env, ends);
+	if (f->conn == NULL) {
+		pool_put(c->env->pool, ends, sizeof(*ends));
+		return false;
 	}
-	return p;
+	f->ends = ends;
+	f->protocol = (uint8_t)i;
+	return true;
 }
 
 static void feed(struct connections *c, struct flow *f, enum way way, struct view bytes, int64_t time_ns)
 {
-	arena_empty(c->env->arena);
 	if (bytes.n > 0)
-		f->protocol->ops->feed(f->protocol->conn, way, bytes, time_ns);
+		protocol_feed(c, f, way, bytes, time_ns);
 }
 
 static void miss(struct connections *c, struct flow *f, enum way way, uint64_t n, int64_t time_ns)
 {
 	arena_empty(c->env->arena);
 	if (n > 0)
-		f->protocol->ops->gap(f->protocol->conn, way, n, time_ns);
+		c->protocols[f->protocol]->gap(f->conn, way, n, time_ns);
 }
 
 /* Tell the protocol what was gathered before it was known: what could not be
@@ -88,18 +80,16 @@ static void drop_opening(struct connections *c, struct flow *f)
 	f->opening = NULL;
 }
 
-/* ${ops} claims ${f} by the first bytes of ${way}. */
-static void begin(struct connections *c, struct flow *f, enum way way, const struct conn_ops *ops)
+/* Protocol ${i} claims ${f} by the first bytes of ${way}. */
+static void begin(struct connections *c, struct flow *f, enum way way, size_t i)
 {
 	struct opening opening = *f->opening;
-	struct protocol_state *p = start(c, f, ops);
 
 	drop_opening(c, f);
-	if (p == NULL) {
+	if (!start(c, f, i)) {
 		f->state = FLOW_IGNORED;
 		return;
 	}
-	f->protocol = p;
 	f->state = FLOW_CARRIES;
 	flow_move(c->table, f, FLOW_CLAIMED, f->last_ns);
 	replay(c, f, !way, &opening.of[!way], !opening.of[!way].was_asked);
@@ -108,24 +98,26 @@ static void begin(struct connections *c, struct flow *f, enum way way, const str
 
 /* ---- asking ---- */
 
-static const struct conn_ops *claimant(const struct connections *c, uint16_t port, struct view first)
+/* The first protocol that claims ${first}; c->n_protocols when none does. */
+static size_t claimant(const struct connections *c, uint16_t port, struct view first)
 {
-	for (size_t i = 0; i < c->n_protocols; i++)
-		if (c->protocols[i]->claims(port, first))
-			return c->protocols[i];
-	return NULL;
+	size_t i = 0;
+
+	while (i < c->n_protocols && !c->protocols[i]->claims(port, first))
+		i++;
+	return i;
 }
 
 /* Ask every protocol about what is gathered of ${way}. When nobody wants either direction the flow is ignored. */
 static void ask(struct connections *c, struct flow *f, enum way way)
 {
 	struct first_bytes *first = &f->opening->of[way];
-	const struct conn_ops *ops = claimant(c, 0, gathered(first));
+	size_t i = claimant(c, 0, gathered(first));
 
-	if (ops == NULL)
-		ops = claimant(c, f->key.port[flow_side(f, FROM_OPENED)], gathered(first));
-	if (ops != NULL) {
-		begin(c, f, way, ops);
+	if (i == c->n_protocols)
+		i = claimant(c, f->key.port[flow_side(f, FROM_OPENED)], gathered(first));
+	if (i < c->n_protocols) {
+		begin(c, f, way, i);
 		return;
 	}
 	first->was_asked = true;
@@ -206,7 +198,7 @@ void protocol_gap(struct connections *c, struct flow *f, enum way way, uint64_t 
 /* ---- the end ---- */
 
 /* What is known of ${f} while its protocol still lives. */
-static Ev__FlowSummary totals_of(const struct flow *f, const struct protocol_state *p, enum way to_server)
+static Ev__FlowSummary totals_of(const struct flow *f, const struct conn_ops *ops, enum way to_server)
 {
 	Ev__FlowSummary body = EV__FLOW_SUMMARY__INIT;
 	enum way to_client = !to_server;
@@ -217,27 +209,26 @@ static Ev__FlowSummary totals_of(const struct flow *f, const struct protocol_sta
 	body.bytes_to_client = f->bytes[to_client];
 	body.gaps = (uint64_t)f->stream[0].gaps + f->stream[1].gaps;
 	body.gap_bytes = f->stream[0].gap_bytes + f->stream[1].gap_bytes;
-	body.malformed = p->ops->malformed(p->conn);
-	body.midstream = p->ends.midstream;
+	body.malformed = ops->malformed(f->conn);
+	body.midstream = f->ends->midstream;
 	body.last_time = f->last_ns;
 	return body;
 }
 
 static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *body, enum way to_server, const char *ended_by)
 {
-	struct protocol_state *p = f->protocol;
-	Ev__Endpoint client = ends_point(&p->ends, to_server), server = ends_point(&p->ends, !to_server);
+	Ev__Endpoint client = ends_point(f->ends, to_server), server = ends_point(f->ends, !to_server);
 	Ev__Event event = EV__EVENT__INIT;
 
 	arena_empty(c->env->arena);
-	body->protocol = text_copy(c->env->arena, p->ops->name);
+	body->protocol = text_copy(c->env->arena, c->protocols[f->protocol]->name);
 	body->ended_by = text_copy(c->env->arena, ended_by);
 	if (body->protocol == NULL || body->ended_by == NULL) {
 		count(c->env->counts, COUNT_ARENA_FULL);
 		return;
 	}
 	event.time = f->first_ns;
-	event.community_id = p->ends.community_id;
+	event.community_id = f->ends->community_id;
 	event.client = &client;
 	event.server = &server;
 	event.body_case = EV__EVENT__BODY_FLOW_SUMMARY;
@@ -248,15 +239,16 @@ static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *bo
 /* Close the protocol, then state the summary: it is the last event of a connection. */
 static void finish(struct connections *c, struct flow *f, const char *ended_by)
 {
-	struct protocol_state *p = f->protocol;
-	enum way to_server = p->ops->client_sends(p->conn);
-	Ev__FlowSummary body = totals_of(f, p, to_server);
+	const struct conn_ops *ops = c->protocols[f->protocol];
+	enum way to_server = ops->client_sends(f->conn);
+	Ev__FlowSummary body = totals_of(f, ops, to_server);
 
 	arena_empty(c->env->arena);
-	p->ops->close(p->conn, ended_by, f->last_ns);
+	ops->close(f->conn, ended_by, f->last_ns);
+	f->conn = NULL;
 	summarise(c, f, &body, to_server, ended_by);
-	pool_put(c->env->pool, p, sizeof(*p));
-	f->protocol = NULL;
+	pool_put(c->env->pool, f->ends, sizeof(*f->ends));
+	f->ends = NULL;
 }
 
 void protocol_end(struct connections *c, struct flow *f, const char *ended_by)
@@ -270,19 +262,7 @@ void protocol_end(struct connections *c, struct flow *f, const char *ended_by)
 	f->state = FLOW_OVER;
 }
 
-bool protocol_is_dear(const struct flow *f)
+bool protocol_is_dear(const struct connections *c, const struct flow *f)
 {
-	return f->state == FLOW_CARRIES && f->protocol->ops->is_dear(f->protocol->conn);
-}
-
-void protocol_fetch(const struct flow *f)
-{
-	if (f->state == FLOW_CARRIES)
-		fetch(f->protocol, sizeof(*f->protocol));
-}
-
-void protocol_fetch_conn(const struct flow *f)
-{
-	if (f->state == FLOW_CARRIES)
-		fetch(f->protocol->conn, CONN_FETCH_BYTES);
+	return f->state == FLOW_CARRIES && c->protocols[f->protocol]->is_dear(f->conn);
 }

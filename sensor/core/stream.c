@@ -1,7 +1,5 @@
 #include "sensor/core/stream.h"
 
-#include "sensor/core/tcp.h"
-
 #include <string.h>
 
 /* Bytes ahead of a hole: one piece of a segment. */
@@ -238,11 +236,8 @@ void stream_feed(struct stream *s, const struct stream_env *env, void *ctx, uint
 	drain(s, env, ctx);
 }
 
-void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns)
+void stream_pass_over(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns)
 {
-	if (!s->is_acked || tcp_distance(ack, s->acked) > 0)
-		s->acked = ack;
-	s->is_acked = true;
 	while (s->held != NULL && tcp_distance(ack, s->held->first->seq) >= 0 &&
 	       (answers || time_ns - s->held->first->time_ns > STREAM_ACKED_HOLE_NS))
 		give_up_hole(s, env, ctx);
@@ -268,16 +263,6 @@ void stream_flush(struct stream *s, const struct stream_env *env, void *ctx)
 {
 	while (s->held != NULL)
 		give_up_hole(s, env, ctx);
-}
-
-bool stream_has_hole(const struct stream *s)
-{
-	return s->held != NULL;
-}
-
-bool stream_is_finished(const struct stream *s)
-{
-	return s->has_fin && s->next == s->fin;
 }
 
 void stream_fini(struct stream *s, const struct stream_env *env)

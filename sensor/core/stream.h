@@ -21,6 +21,7 @@
 #include "sensor/core/counts.h"
 #include "sensor/core/limits.h"
 #include "sensor/core/pool.h"
+#include "sensor/core/tcp.h"
 #include "sensor/core/view.h"
 
 #include <stdbool.h>
@@ -58,13 +59,32 @@ struct stream_env {
 /* The first byte has sequence number ${seq}. Without this call a stream starts at the first segment with data. */
 void stream_start(struct stream *s, uint32_t seq);
 
+/* True if the ${n} bytes at ${seq} are the next, nothing waits behind them and no FIN is known: then they are counted as handed
+ * on, and the caller hands them on. Nearly every segment is like that. Otherwise nothing has changed; they are for stream_feed. */
+static inline bool stream_pass(struct stream *s, uint32_t seq, size_t n)
+{
+	if (!s->is_started || seq != s->next || s->held != NULL || s->has_fin)
+		return false;
+	s->next += (uint32_t)n;
+	return true;
+}
+
 /* A segment's payload. */
 void stream_feed(struct stream *s, const struct stream_env *env, void *ctx, uint32_t seq, struct view payload,
 		 int64_t time_ns);
 
+/* Give up the holes that ${ack} covers, as far as the rules above allow. Part of stream_acked. */
+void stream_pass_over(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns);
+
 /* The other side acknowledged everything before ${ack}; ${answers}: with a segment that carries data or FIN. */
-void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers,
-		  int64_t time_ns);
+static inline void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns)
+{
+	if (!s->is_acked || tcp_distance(ack, s->acked) > 0)
+		s->acked = ack;
+	s->is_acked = true;
+	if (s->held != NULL)
+		stream_pass_over(s, env, ctx, ack, answers, time_ns);
+}
 
 /* A FIN stands at ${seq}. */
 void stream_fin(struct stream *s, uint32_t seq);
@@ -76,10 +96,16 @@ void stream_expire(struct stream *s, const struct stream_env *env, void *ctx, in
 void stream_flush(struct stream *s, const struct stream_env *env, void *ctx);
 
 /* True when bytes are held behind a hole. */
-bool stream_has_hole(const struct stream *s);
+static inline bool stream_has_hole(const struct stream *s)
+{
+	return s->held != NULL;
+}
 
 /* True when every byte up to the FIN went to the sink. */
-bool stream_is_finished(const struct stream *s);
+static inline bool stream_is_finished(const struct stream *s)
+{
+	return s->has_fin && s->next == s->fin;
+}
 
 /* Give the held bytes back without handing them on. */
 void stream_fini(struct stream *s, const struct stream_env *env);

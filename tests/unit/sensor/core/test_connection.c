@@ -178,9 +178,8 @@ static void send_from(enum way way, uint16_t client_port, uint32_t seq, uint32_t
 	cr_assert_eq(ip_parse(link.ip, &ip), IP_IS_TCP);
 	cr_assert(tcp_parse(ip.payload, ip.wire_bytes, &tcp));
 	flow_place_of(c.table, &ip, &tcp, &place);
-	for (unsigned step = 0; step < CONNECTIONS_FETCHES; step++)
-		connections_fetch(&c, &place, step);
-	connections_packet(&c, &(struct arrival){ &link, &ip, &tcp, &place, now_ns });
+	connections_fetch(&c, (const struct flow_place *[]){ &place }, 1);
+	connections_packet(&c, &(struct arrival){ &link, &tcp, &place, now_ns });
 }
 
 static void client(uint32_t seq, uint32_t ack, uint8_t flags, const char *text)

@@ -7,7 +7,7 @@
 
 #include <criterion/criterion.h>
 
-enum { IDLE_BYTES = 512, CONNECTIONS = 1000 };
+enum { IDLE_BYTES = 512, CONNECTIONS = 1000, TREE_CONNECT = 3, COMMAND_AT = 4 + 12, PATH_LENGTH_AT = 4 + 64 + 6 };
 
 /* One connection being played into an engine. */
 struct talk {
@@ -44,10 +44,21 @@ static void send_segment(struct talk *t, enum way way, uint8_t flags, struct vie
 	t->seq[way] += (uint32_t)payload.n + ((flags & TCP_SYN) != 0);
 }
 
+/* Give the share that ${m} asks for a longer name: "IPC$ of a department". */
+static void lengthen(struct smb_message *m)
+{
+	static const char more[] = " of a department";
+
+	smb_utf16(m, more);
+	m->bytes[PATH_LENGTH_AT] = (uint8_t)(m->bytes[PATH_LENGTH_AT] + 2 * (sizeof(more) - 1));
+}
+
 static void until_idle(struct smb_message *m, void *ctx)
 {
 	struct talk *t = ctx;
 
+	if (m->bytes[COMMAND_AT] == TREE_CONNECT && m->way == FROM_OPENER)
+		lengthen(m);
 	if (!t->is_idle)
 		send_segment(t, m->way, TCP_ACK, smb_done(m));
 }
