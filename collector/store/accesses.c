@@ -127,7 +127,7 @@ void store_access_group(struct store_tx *tx, int64_t access, int64_t incident)
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------- */
 
-/* Column orders of members.sql and member_steps.sql. */
+/* Column orders of members.sql, which is member.sql's, and member_steps.sql. */
 enum {
 	A_ID, A_SENSOR, A_EPOCH, A_SEQ, A_IS_ACCESS, A_INCIDENT, A_SITE_NAME, A_SITE, A_SOURCE, A_SOURCE_PORT, A_DESTINATION,
 	A_DESTINATION_PORT, A_ACCOUNT, A_WORKSTATION, A_AUTH, A_DIALECT, A_COMMUNITY_ID, A_SESSION, A_ENCRYPTED, A_START, A_END,
@@ -261,7 +261,7 @@ void store_members_of_incident(struct store_tx *tx, int64_t incident, struct sto
 
 void store_members_of_access(struct store_tx *tx, int64_t access, struct store_members *out)
 {
-	struct query q = query_of(tx, QUERY_members);
+	struct query q = query_of(tx, QUERY_member);
 	query_int(q, ":access", access);
 	load_members(q, out);
 }

@@ -5,4 +5,4 @@ SELECT r.id, r.host, h.name, h.has_zone, r.time, r.received, r.act, r.outcome, r
   r.task, r.process, r.line
 FROM log_records r INDEXED BY log_records_endpoint JOIN log_hosts h ON h.id = r.host
 WHERE r.source_address = :address AND r.source_port IS NULL AND r.time BETWEEN :from AND :to
-ORDER BY r.time, r.id
+ORDER BY r.time

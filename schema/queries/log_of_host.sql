@@ -4,4 +4,4 @@ SELECT r.id, r.host, h.name, h.has_zone, r.time, r.received, r.act, r.outcome, r
   r.logon_type, r.logon_process, r.package, r.key_length, r.etype, r.status, r.share, r.object, r.service, r.service_path,
   r.task, r.process, r.line
 FROM log_records r JOIN log_hosts h ON h.id = r.host
-WHERE r.host = :host AND r.time BETWEEN :from AND :to ORDER BY r.time, r.id
+WHERE r.host = :host AND r.time BETWEEN :from AND :to ORDER BY r.time

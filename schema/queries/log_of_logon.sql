@@ -6,4 +6,4 @@ SELECT r.id, r.host, h.name, h.has_zone, r.time, r.received, r.act, r.outcome, r
   r.task, r.process, r.line
 FROM log_records r INDEXED BY log_records_logon JOIN log_hosts h ON h.id = r.host
 WHERE r.host = :host AND r.logon_id = :logon AND r.act <> 10 AND r.time BETWEEN :from AND :to
-ORDER BY r.time, r.id
+ORDER BY r.time
