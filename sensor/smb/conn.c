@@ -2,6 +2,7 @@
 
 #include "sensor/core/cursor.h"
 #include "sensor/core/ends.h"
+#include "sensor/smb/bulk.h"
 #include "sensor/smb/compressed.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/raw.h"
@@ -96,12 +97,12 @@ void conn_malformed(struct conn *c, enum count reason)
 
 static struct nbss_user user_of(struct conn *c);
 
-enum { MAGIC_BYTES = 4 };
+enum { MAGIC_BYTES = 4, MAGIC_FIRST = 0xFC, MAGIC_SMB = 'S' << 16 | 'M' << 8 | 'B' };
 
 struct protocol {
-	uint8_t magic[MAGIC_BYTES];
 	struct plan (*plan)(struct conn *c, const struct message *m, struct view head);
 	void (*unit)(struct conn *c, enum way way, struct message *m, struct view unit);
+	void (*whole)(struct conn *c, enum way way, struct message *m, struct view message);
 };
 
 static struct plan plan_bad(struct conn *c)
@@ -192,21 +193,37 @@ static void compressed_unit(struct conn *c, enum way way, struct message *m, str
 	pool_put(c->env->pool, out.bytes, size);
 }
 
+static void encrypted_whole(struct conn *c, enum way way, struct message *m, struct view message)
+{
+	if (message.n < TRANSFORM_BYTES)
+		return;
+	encrypted_unit(c, way, m, view_first(message, TRANSFORM_BYTES));
+	m->left = 0;
+}
+
+static void step_by_step(struct conn *c, enum way way, struct message *m, struct view message)
+{
+	(void)c;
+	(void)way;
+	(void)m;
+	(void)message;
+}
+
+/* By the first byte of their magic; the others are "SMB". */
 static const struct protocol protocols[] = {
-	{ { 0xFC, 'S', 'M', 'B' }, plan_compressed, compressed_unit },
-	{ { 0xFD, 'S', 'M', 'B' }, plan_encrypted, encrypted_unit },
-	{ { 0xFE, 'S', 'M', 'B' }, smb2_plan, smb2_unit },
-	{ { 0xFF, 'S', 'M', 'B' }, smb1_plan, smb1_unit },
+	[0xFC - MAGIC_FIRST] = { plan_compressed, compressed_unit, step_by_step },
+	[0xFD - MAGIC_FIRST] = { plan_encrypted, encrypted_unit, encrypted_whole },
+	[0xFE - MAGIC_FIRST] = { smb2_plan, smb2_unit, smb2_whole },
+	[0xFF - MAGIC_FIRST] = { smb1_plan, smb1_unit, smb1_whole },
 };
 
 static const struct protocol *protocol_of(struct view unit)
 {
 	struct cursor c = cur_of(unit);
+	uint8_t first = cur_u8(&c);
+	uint32_t smb = cur_u24be(&c);
 
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++)
-		if (cur_sees(&c, protocols[i].magic, sizeof(protocols[i].magic)))
-			return &protocols[i];
-	return NULL;
+	return first >= MAGIC_FIRST && smb == MAGIC_SMB ? &protocols[first - MAGIC_FIRST] : NULL;
 }
 
 static struct plan plan(void *ctx, const struct message *m, struct view head)
@@ -222,6 +239,14 @@ static struct plan plan(void *ctx, const struct message *m, struct view head)
 	return protocol->plan(ctx, m, head);
 }
 
+static void whole(void *ctx, enum way way, struct message *m, struct view message)
+{
+	const struct protocol *protocol = protocol_of(message);
+
+	if (protocol != NULL)
+		protocol->whole(ctx, way, m, message);
+}
+
 static void unit(void *ctx, enum way way, struct message *m, struct view bytes)
 {
 	const struct protocol *protocol = protocol_of(bytes);
@@ -234,28 +259,17 @@ static void unit(void *ctx, enum way way, struct message *m, struct view bytes)
 
 static void data(void *ctx, struct message *m, struct view bytes, bool is_last)
 {
-	struct piece piece = {
-		.is_write = m->is_write, .is_last = is_last, .offset = m->offset, .bytes = bytes, .time_ns = m->time_ns,
-	};
-
-	open_data(ctx, m->sink, &piece);
-	m->offset += bytes.n;
+	bulk_data(ctx, m, bytes, is_last);
 }
 
 static void lost(void *ctx, struct message *m, uint64_t n)
 {
-	open_lost(ctx, m->sink, m->is_write, m->offset, n, m->time_ns);
-	m->offset += n;
+	bulk_lost(ctx, m, n);
 }
 
 static void data_end(void *ctx, struct message *m)
 {
-	struct answer a = { .time_ns = m->time_ns, .status = m->status };
-
-	if (m->sink != NULL && !m->is_write)
-		open_answered(ctx, m->sink, false, m->begin, m->offset - m->begin, &a);
-	open_release(ctx, m->sink);
-	m->sink = NULL;
+	bulk_end(ctx, m);
 }
 
 static void message_end(void *ctx, struct message *m)
@@ -270,7 +284,7 @@ static void malformed(void *ctx, enum count reason)
 }
 
 static const struct unit_ops unit_ops = {
-	.plan = plan,	      .unit = unit,		  .data = data,		  .lost = lost,
+	.whole = whole,	      .plan = plan,		  .unit = unit,		  .data = data,	      .lost = lost,
 	.data_end = data_end, .message_end = message_end, .malformed = malformed,
 };
 

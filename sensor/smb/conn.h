@@ -14,6 +14,7 @@
 #include "sensor/smb/group.h"
 #include "sensor/smb/nbss.h"
 
+struct pending;
 struct session;
 
 /* Both ends for those that data are handed on to; whoever holds a reference may outlive the connection. */
@@ -28,7 +29,7 @@ struct conn {
 	struct named_ends *named;	/* made for the first open whose data are handed on; NULL while no open holds it */
 	struct group *group;
 	struct session *sessions;	/* the oldest first */
-	struct table pendings;		/* pending.h */
+	struct pending *pendings;	/* the oldest first */
 	struct nbss nbss;
 	uint32_t malformed;
 	uint32_t kept_bytes;		/* of requests, in all pendings */

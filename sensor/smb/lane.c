@@ -3,7 +3,6 @@
 #include <assert.h>
 
 enum {
-	HEADER_BYTES = 4,
 	MAGIC_BYTES = 4,		/* of a unit, enough to ask for a plan */
 	BUFFER_MIN_BYTES = 256,		/* most messages that span segments are longer */
 	MESSAGE_MIN_BYTES = 32,		/* an SMB1 header; shorter lengths are not believed in a search */
@@ -130,7 +129,7 @@ static void next_unit(const struct nbss_user *u, struct lane *f)
 	}
 	u->ops->message_end(u->ctx, &f->m);
 	f->m = (struct message){ 0 };
-	await(f, AT_HEADER, HEADER_BYTES);
+	await(f, AT_HEADER, LANE_HEADER_BYTES);
 }
 
 /* Nothing of the bulk is left to pass: the unit is over. */
@@ -195,16 +194,16 @@ static void step_header(struct feed *fd, struct lane *f)
 
 	if (f->used == 0)
 		f->m.time_ns = fd->time_ns;
-	if (!gather(fd, f, HEADER_BYTES, &bytes))
+	if (!gather(fd, f, LANE_HEADER_BYTES, &bytes))
 		return;
 	c = cur_of(bytes);
 	type = cur_u8(&c);
 	f->m.left = cur_u24be(&c);
 	if (!is_packet(type, f->m.left)) {
-		search(fd, f, cur_at(&c, 0, HEADER_BYTES));
+		search(fd, f, cur_at(&c, 0, LANE_HEADER_BYTES));
 		return;
 	}
-	consume(fd, f, HEADER_BYTES);
+	consume(fd, f, LANE_HEADER_BYTES);
 	if (type != 0 || f->m.left < MAGIC_BYTES)
 		skip_message(fd->user, f);
 	else
@@ -337,7 +336,7 @@ static void step_lost(struct feed *fd, struct lane *f)
 	}
 	if (!can_begin(f->window))
 		return;
-	if (f->searched > HEADER_BYTES + MAGIC_BYTES)
+	if (f->searched > LANE_HEADER_BYTES + MAGIC_BYTES)
 		count(u->env->counts, COUNT_NBSS_RESYNC);
 	length = (uint32_t)(f->window >> 32 & 0xFFFFFF);
 	for (size_t i = 0; i < MAGIC_BYTES; i++)
@@ -359,7 +358,7 @@ static void step_waiting(struct feed *fd, struct lane *f)
 
 struct lane lane_begin(void)
 {
-	return (struct lane){ .state = AT_HEADER, .want = HEADER_BYTES };
+	return (struct lane){ .state = AT_HEADER, .want = LANE_HEADER_BYTES };
 }
 
 struct lane lane_search(void)
@@ -373,6 +372,16 @@ struct lane lane_inside(const struct message *m)
 
 	await_unit(&f);
 	return f;
+}
+
+bool lane_sees_whole(const struct feed *fd, struct view *message)
+{
+	struct cursor ahead = fd->in;
+	uint8_t type = cur_u8(&ahead);
+	uint32_t n = cur_u24be(&ahead);
+
+	*message = cur_take(&ahead, n);
+	return cur_ok(&ahead) && type == 0 && n >= MAGIC_BYTES;
 }
 
 void lane_feed(struct lane *f, struct feed *fd)

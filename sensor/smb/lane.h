@@ -13,6 +13,7 @@
 #include "sensor/smb/nbss.h"
 
 enum {
+	LANE_HEADER_BYTES = 4,
 	LANE_WAIT_NS = 20 * 1000000,	/* a mirror port that merges two directions reorders by less */
 	LANE_WAIT_BYTES = 131072,
 };
@@ -47,6 +48,9 @@ struct feed {
 struct lane lane_begin(void);
 struct lane lane_search(void);
 struct lane lane_inside(const struct message *m);
+
+/* True if the input begins with a whole message: it lies in ${message}, without its header. Nothing is taken. */
+bool lane_sees_whole(const struct feed *fd, struct view *message);
 
 /* Take all of the input. */
 void lane_feed(struct lane *f, struct feed *fd);

@@ -72,18 +72,46 @@ static void retry(struct nbss *n, const struct nbss_user *u, enum way way, int64
 	lay_down(n, u, way, f);
 }
 
+/* ---- what lies whole in a segment ---- */
+
+/* Take the messages that do. True if something is left for a lane, which is then where ${fresh} is. */
+static bool leave(struct feed *fd, struct lane *fresh)
+{
+	const struct nbss_user *u = fd->user;
+	struct message m = { .time_ns = fd->time_ns };
+	struct view bytes;
+
+	while (lane_sees_whole(fd, &bytes)) {
+		m.left = (uint32_t)bytes.n;
+		u->ops->whole(u->ctx, fd->way, &m, bytes);
+		cur_skip(&fd->in, LANE_HEADER_BYTES + bytes.n - m.left);
+		if (m.left > 0) {
+			*fresh = lane_inside(&m);
+			return true;
+		}
+		u->ops->message_end(u->ctx, &m);
+		m = (struct message){ .time_ns = fd->time_ns };
+	}
+	*fresh = lane_begin();
+	return cur_left(&fd->in) > 0;
+}
+
 /* ---- both directions ---- */
 
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
 {
 	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
+	struct lane *f = n->under_way[way];
 	struct lane fresh;
-	struct lane *f = take_up(n, way, &fresh);
 
-	if (lane_is_due(f, time_ns))
+	if (f != NULL && lane_is_due(f, time_ns))
 		lane_release(f, u, way);
-	lane_feed(f, &fd);
-	lay_down(n, u, way, f);
+	if (f == NULL && leave(&fd, &fresh))
+		f = &fresh;
+	if (f != NULL) {
+		lane_feed(f, &fd);
+		lay_down(n, u, way, f);
+	}
 	retry(n, u, !way, time_ns);
 }
 

@@ -9,6 +9,8 @@
  * piece as they come, or passes over it. What lies whole inside one segment is
  * handed on where it lies; only what spans segments is copied together, never
  * more than LIMIT_MESSAGE_BYTES. The cut of the segments changes nothing else.
+ * Most messages lie whole in a segment: those are offered as a whole first, so
+ * that nothing of them need be remembered from step to step.
  *
  * After a hole inside bulk data it goes on exactly; after any other hole, or in
  * the middle of a stream, it looks for the next header that can be one.
@@ -63,6 +65,9 @@ struct plan {
 
 /* What the user of the framing answers; all are called with its ${ctx}. */
 struct unit_ops {
+	/* Message ${m} lies whole in ${bytes}: take as many units of it as can be taken at once, as ${plan}, ${unit} and the bulk
+	 * data's functions would one after the other, and take them off m->left. What is left is gone through step by step. */
+	void (*whole)(void *ctx, enum way way, struct message *m, struct view bytes);
 	/* What to do with the unit that begins with ${head} (4 bytes or all of
 	 * m->left, or as many as it asked for last). The same however many
 	 * more there are; nothing of ${m} may change. */

@@ -3,49 +3,61 @@
 #include "sensor/smb/assembly.h"
 #include "sensor/smb/open.h"
 
-static struct pending *row(const struct conn *c, size_t i)
+/* Take ${p} off its connection, and let go of it and of what it holds. */
+static void drop(struct conn *c, struct pending *p)
 {
-	return table_row(&c->pendings, sizeof(struct pending), i);
-}
+	struct pending **at = &c->pendings;
 
-static void release(struct conn *c, struct pending *p)
-{
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
 	open_release(c, p->open);
 	assembly_free(c, p->assembly);
 	pool_put(c->env->pool, p->kept, p->kept_n);
 	c->kept_bytes -= p->kept_n;
+	pool_put(c->env->pool, p, sizeof(*p));
 }
 
-static void drop_row(struct conn *c, size_t i)
-{
-	release(c, row(c, i));
-	table_drop(&c->pendings, c->env->pool, sizeof(struct pending), i);
-}
-
-/* Report request ${i} without a response. */
-static void give_up(struct conn *c, size_t i)
+/* Report ${p} without a response. */
+static void give_up(struct conn *c, struct pending *p)
 {
 	count(c->env->counts, COUNT_SMB_UNANSWERED);
-	row(c, i)->finish(c, row(c, i), NULL);
-	drop_row(c, i);
+	p->finish(c, p, NULL);
+	drop(c, p);
 }
 
 /* Room for one more request that keeps ${n} bytes. */
 static void make_room(struct conn *c, size_t n)
 {
-	while (table_n(&c->pendings) > 0 &&
-	       (table_n(&c->pendings) >= LIMIT_PENDING || (c->kept_bytes > 0 && c->kept_bytes + n > PENDING_KEPT_BYTES))) {
+	size_t n_pendings = 0;
+
+	for (const struct pending *p = c->pendings; p != NULL; p = p->next)
+		n_pendings++;
+	for (; n_pendings > 0; n_pendings--) {
+		if (n_pendings < LIMIT_PENDING && (c->kept_bytes == 0 || c->kept_bytes + n <= PENDING_KEPT_BYTES))
+			return;
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		give_up(c, 0);
+		give_up(c, c->pendings);
 	}
+}
+
+static void append(struct conn *c, struct pending *p)
+{
+	struct pending **at = &c->pendings;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	p->next = NULL;
+	*at = p;
 }
 
 struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command)
 {
-	for (size_t i = 0; i < table_n(&c->pendings); i++)
-		if (row(c, i)->key == key && row(c, i)->command == command)
-			return row(c, i);
-	return NULL;
+	struct pending *p = c->pendings;
+
+	while (p != NULL && (p->key != key || p->command != command))
+		p = p->next;
+	return p;
 }
 
 bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m)
@@ -55,19 +67,11 @@ bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const str
 
 struct pending *pending_find_command(struct conn *c, uint8_t command)
 {
-	for (size_t i = 0; i < table_n(&c->pendings); i++)
-		if (row(c, i)->command == command)
-			return row(c, i);
-	return NULL;
-}
+	struct pending *p = c->pendings;
 
-static size_t index_of(const struct conn *c, const struct pending *p)
-{
-	size_t i = 0;
-
-	while (row(c, i) != p)
-		i++;
-	return i;
+	while (p != NULL && p->command != command)
+		p = p->next;
+	return p;
 }
 
 bool pending_add(struct conn *c, const struct pending *p, struct view keep)
@@ -76,15 +80,16 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 	struct pending *added;
 
 	if (same != NULL)
-		give_up(c, index_of(c, same));
+		give_up(c, same);
 	make_room(c, keep.n);
-	added = table_add(&c->pendings, c->env->pool, sizeof(*added));
+	added = pool_take(c->env->pool, sizeof(*added));
 	if (added == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		open_release(c, p->open);
 		return false;
 	}
 	*added = *p;
+	append(c, added);
 	if (keep.n == 0)
 		return true;
 	added->kept = pool_take(c->env->pool, keep.n);
@@ -99,16 +104,18 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 
 struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size_t n)
 {
-	while (table_n(&c->pendings) > 1 && c->kept_bytes + n > PENDING_KEPT_BYTES) {
+	struct pending *p = pending_find(c, key, command);
+
+	while (c->kept_bytes + n > PENDING_KEPT_BYTES && (c->pendings != p || (p != NULL && p->next != NULL))) {
 		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		give_up(c, row(c, 0)->key == key && row(c, 0)->command == command);
+		give_up(c, c->pendings != p ? c->pendings : p->next);
 	}
-	return pending_find(c, key, command);
+	return p;
 }
 
 void pending_drop(struct conn *c, struct pending *p)
 {
-	drop_row(c, index_of(c, p));
+	drop(c, p);
 }
 
 struct view pending_kept(const struct pending *p)
@@ -146,6 +153,6 @@ void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn fin
 
 void pending_fini(struct conn *c)
 {
-	while (table_n(&c->pendings) > 0)
-		give_up(c, 0);
+	while (c->pendings != NULL)
+		give_up(c, c->pendings);
 }

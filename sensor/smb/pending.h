@@ -38,6 +38,7 @@ enum finish { FINISH_DONE, FINISH_MORE, FINISH_MALFORMED };
 typedef enum finish (*finish_fn)(struct conn *c, struct pending *p, const struct answer *a);
 
 struct pending {
+	struct pending *next;	/* on the connection, a newer one */
 	uint64_t key;		/* SMB2: MessageId; SMB1: MID and PID */
 	int64_t time_ns;
 	uint64_t session_id;
@@ -67,7 +68,7 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep);
 struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command);
 
 /* Give up the oldest requests, but not the one with this key and command, until ${n} more bytes can be kept or no other is left.
- * Returns that one, which may have moved; NULL if none waits. */
+ * Returns that one; NULL if none waits. */
 struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size_t n);
 
 /* Forget ${p} without a word. */

@@ -1,6 +1,7 @@
 #include "sensor/smb/smb1.h"
 
 #include "sensor/smb/assembly.h"
+#include "sensor/smb/bulk.h"
 #include "sensor/smb/close.h"
 #include "sensor/smb/create_smb1.h"
 #include "sensor/smb/delete.h"
@@ -28,7 +29,6 @@ enum {
 enum andx { NO_ANDX, ANDX };
 
 struct command {
-	uint8_t command;
 	enum andx andx;
 	smb1_request_fn request;
 	finish_fn finish;
@@ -53,56 +53,56 @@ static enum finish no_finish(struct conn *c, struct pending *p, const struct ans
 /* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another. */
 /* clang-format off */
 static const struct command commands[] = {
-	{ 0x01, NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE_DIRECTORY" },
-	{ 0x02, NO_ANDX, create_smb1_open_request,      create_smb1_open_finish,      "OPEN" },
-	{ 0x03, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE" },
-	{ 0x04, NO_ANDX, close_smb1_request,            close_finish,                 "CLOSE" },
-	{ 0x06, NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE" },
-	{ 0x07, NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "RENAME" },
-	{ 0x0A, NO_ANDX, read_core_request,             read_core_finish,             "READ" },
-	{ 0x0B, NO_ANDX, write_core_request,            write_finish,                 "WRITE" },
-	{ 0x0F, NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE_NEW" },
-	{ 0x13, NO_ANDX, read_core_request,             read_core_finish,             "LOCK_AND_READ" },
-	{ 0x14, NO_ANDX, write_core_request,            write_finish,                 "WRITE_AND_UNLOCK" },
-	{ 0x1A, NO_ANDX, raw_read_request,              raw_read_finish,              "READ_RAW" },
-	{ 0x1D, NO_ANDX, raw_write_request,             raw_write_finish,             "WRITE_RAW" },
-	{ 0x24, ANDX,    no_request,                    no_finish,                    "LOCKING_ANDX" },
-	{ 0x25, NO_ANDX, transaction_request,           transaction_finish,           "TRANSACTION" },
-	{ 0x26, NO_ANDX, transaction_secondary,         no_finish,                    "TRANSACTION_SECONDARY" },
-	{ 0x2C, NO_ANDX, write_and_close_request,       write_and_close_finish,       "WRITE_AND_CLOSE" },
-	{ 0x2D, ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish, "OPEN_ANDX" },
-	{ 0x2E, ANDX,    read_andx_request,             read_andx_finish,             "READ_ANDX" },
-	{ 0x2F, ANDX,    write_andx_request,            write_finish,                 "WRITE_ANDX" },
-	{ 0x32, NO_ANDX, transaction2_request,          assembly_finish,              "TRANSACTION2" },
-	{ 0x33, NO_ANDX, transaction2_secondary,        no_finish,                    "TRANSACTION2_SECONDARY" },
-	{ 0x71, NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish,      "TREE_DISCONNECT" },
-	{ 0x72, NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish,        "NEGOTIATE" },
-	{ 0x73, ANDX,    session_setup_smb1_request,    session_setup_smb1_finish,    "SESSION_SETUP_ANDX" },
-	{ 0x74, ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish,  "LOGOFF_ANDX" },
-	{ 0x75, ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish,     "TREE_CONNECT_ANDX" },
-	{ 0xA0, NO_ANDX, nt_transact_request,           assembly_finish,              "NT_TRANSACT" },
-	{ 0xA1, NO_ANDX, nt_transact_secondary,         no_finish,                    "NT_TRANSACT_SECONDARY" },
-	{ 0xA2, ANDX,    create_smb1_nt_request,        create_smb1_nt_finish,        "NT_CREATE_ANDX" },
-	{ 0xA5, NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "NT_RENAME" },
+	[0x01] = { NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE_DIRECTORY" },
+	[0x02] = { NO_ANDX, create_smb1_open_request,      create_smb1_open_finish,      "OPEN" },
+	[0x03] = { NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE" },
+	[0x04] = { NO_ANDX, close_smb1_request,            close_finish,                 "CLOSE" },
+	[0x06] = { NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE" },
+	[0x07] = { NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "RENAME" },
+	[0x0A] = { NO_ANDX, read_core_request,             read_core_finish,             "READ" },
+	[0x0B] = { NO_ANDX, write_core_request,            write_finish,                 "WRITE" },
+	[0x0F] = { NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE_NEW" },
+	[0x13] = { NO_ANDX, read_core_request,             read_core_finish,             "LOCK_AND_READ" },
+	[0x14] = { NO_ANDX, write_core_request,            write_finish,                 "WRITE_AND_UNLOCK" },
+	[0x1A] = { NO_ANDX, raw_read_request,              raw_read_finish,              "READ_RAW" },
+	[0x1D] = { NO_ANDX, raw_write_request,             raw_write_finish,             "WRITE_RAW" },
+	[0x24] = { ANDX,    no_request,                    no_finish,                    "LOCKING_ANDX" },
+	[0x25] = { NO_ANDX, transaction_request,           transaction_finish,           "TRANSACTION" },
+	[0x26] = { NO_ANDX, transaction_secondary,         no_finish,                    "TRANSACTION_SECONDARY" },
+	[0x2C] = { NO_ANDX, write_and_close_request,       write_and_close_finish,       "WRITE_AND_CLOSE" },
+	[0x2D] = { ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish, "OPEN_ANDX" },
+	[0x2E] = { ANDX,    read_andx_request,             read_andx_finish,             "READ_ANDX" },
+	[0x2F] = { ANDX,    write_andx_request,            write_finish,                 "WRITE_ANDX" },
+	[0x32] = { NO_ANDX, transaction2_request,          assembly_finish,              "TRANSACTION2" },
+	[0x33] = { NO_ANDX, transaction2_secondary,        no_finish,                    "TRANSACTION2_SECONDARY" },
+	[0x71] = { NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish,      "TREE_DISCONNECT" },
+	[0x72] = { NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish,        "NEGOTIATE" },
+	[0x73] = { ANDX,    session_setup_smb1_request,    session_setup_smb1_finish,    "SESSION_SETUP_ANDX" },
+	[0x74] = { ANDX,    session_setup_smb1_logoff,     session_setup_logoff_finish,  "LOGOFF_ANDX" },
+	[0x75] = { ANDX,    tree_connect_smb1_request,     tree_connect_smb1_finish,     "TREE_CONNECT_ANDX" },
+	[0xA0] = { NO_ANDX, nt_transact_request,           assembly_finish,              "NT_TRANSACT" },
+	[0xA1] = { NO_ANDX, nt_transact_secondary,         no_finish,                    "NT_TRANSACT_SECONDARY" },
+	[0xA2] = { ANDX,    create_smb1_nt_request,        create_smb1_nt_finish,        "NT_CREATE_ANDX" },
+	[0xA5] = { NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "NT_RENAME" },
 };
 /* clang-format on */
 
 static const struct command *command_of(uint8_t command)
 {
-	static const struct command other = { 0, NO_ANDX, no_request, no_finish, NULL };
+	static const struct command other = { NO_ANDX, no_request, no_finish, NULL };
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (commands[i].command == command)
-			return &commands[i];
-	return &other;
+	return command < sizeof(commands) / sizeof(*commands) && commands[command].name != NULL ? &commands[command] : &other;
 }
 
 const char *smb1_command(size_t i, bool *is_read)
 {
-	if (i >= sizeof(commands) / sizeof(*commands))
-		return NULL;
-	*is_read = commands[i].request != no_request;
-	return commands[i].name;
+	for (size_t at = 0; at < sizeof(commands) / sizeof(*commands); at++) {
+		if (commands[at].name == NULL || i-- > 0)
+			continue;
+		*is_read = commands[at].request != no_request;
+		return commands[at].name;
+	}
+	return NULL;
 }
 
 /* ---- reading ---- */
@@ -395,8 +395,8 @@ static void fail_rest(struct conn *c, const struct message *m, const struct smb1
 
 	if (h->status == STATUS_SUCCESS || h->status == STATUS_MORE_PROCESSING_REQUIRED || h->status == STATUS_BUFFER_OVERFLOW)
 		return;
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		struct pending *p = pending_find(c, key_of(h), commands[i].command);
+	for (size_t command = 0; c->pendings != NULL && command < sizeof(commands) / sizeof(*commands); command++) {
+		struct pending *p = pending_find(c, key_of(h), (uint8_t)command);
 
 		if (p != NULL)
 			pending_answer(c, p->key, p->command, p->finish, &a, COUNT_SMB1_MALFORMED);
@@ -408,36 +408,55 @@ static bool is_oplock_break(const struct smb1_header *h)
 	return h->command == LOCKING_ANDX && !is_response(h) && h->mid == OPLOCK_BREAK_MID;
 }
 
-void smb1_unit(struct conn *c, enum way way, struct message *m, struct view unit)
+/* The blocks of a message, of which ${b} is the first. */
+static void chain(struct conn *c, struct message *m, struct smb1_block *b)
 {
-	struct smb1_block b;
-	size_t at = SMB1_HEADER_BYTES;
+	struct view unit = b->bytes_of_message;
+	size_t at = b->at;
 	uint8_t command;
 	int n = 0;
 
-	if (!smb1_block_parse(unit, at, &b) || (!is_oplock_break(&b.h) && !conn_takes(c, way, is_response(&b.h)))) {
-		conn_malformed(c, COUNT_SMB1_MALFORMED);
-		return;
-	}
-	command = b.h.command;
 	do {
 		if (n++ == LIMIT_ANDX_CHAIN) {
 			count(c->env->counts, COUNT_SMB1_CHAIN_CUT);
 			break;
 		}
-		if (!smb1_block_parse(unit, at, &b)) {
+		if (n > 1 && !smb1_block_parse(unit, at, b)) {
 			conn_malformed(c, COUNT_SMB1_MALFORMED);
 			break;
 		}
-		b.command = command;
-		b.message = m;
-		b.has_bulk = unit.n < m->left;
+		b->command = n > 1 ? command : b->h.command;
+		b->message = m;
+		b->has_bulk = unit.n < m->left;
 		count(c->env->counts, COUNT_SMB_MESSAGES);
-		if (is_response(&b.h))
-			response(c, &b);
+		if (is_response(&b->h))
+			response(c, b);
 		else
-			request(c, &b);
-	} while (next_block(c, &b, &command, &at));
-	if (is_response(&b.h))
-		fail_rest(c, m, &b.h);
+			request(c, b);
+	} while (next_block(c, b, &command, &at));
+	if (is_response(&b->h))
+		fail_rest(c, m, &b->h);
+}
+
+void smb1_unit(struct conn *c, enum way way, struct message *m, struct view unit)
+{
+	struct smb1_block b;
+
+	if (smb1_block_parse(unit, SMB1_HEADER_BYTES, &b) && (is_oplock_break(&b.h) || conn_takes(c, way, is_response(&b.h))))
+		chain(c, m, &b);
+	else
+		conn_malformed(c, COUNT_SMB1_MALFORMED);
+}
+
+void smb1_whole(struct conn *c, enum way way, struct message *m, struct view message)
+{
+	struct plan plan = smb1_plan(c, m, message);
+
+	if (plan.verdict == UNIT_WAIT || plan.unit > LIMIT_MESSAGE_BYTES)
+		return;
+	if (plan.verdict != UNIT_BAD)
+		smb1_unit(c, way, m, view_first(message, plan.verdict == UNIT_BULK ? plan.head : plan.unit));
+	m->left = 0;
+	if (plan.verdict == UNIT_BULK)
+		bulk_whole(c, m, message, &plan);
 }

@@ -1,5 +1,6 @@
 #include "sensor/smb/smb2.h"
 
+#include "sensor/smb/bulk.h"
 #include "sensor/smb/close.h"
 #include "sensor/smb/create.h"
 #include "sensor/smb/ioctl.h"
@@ -249,12 +250,25 @@ static bool awaits_request(struct conn *c, const struct message *m, const struct
 	return pending_is_awaited(c, h->message_id, (uint8_t)h->command, m);
 }
 
+/* What to do with an element that has header ${h} and begins with ${head}. */
+static struct plan plan_of(struct conn *c, const struct message *m, const struct smb2_header *h, struct view head)
+{
+	uint32_t unit = h->next_command != 0 ? h->next_command : m->left;
+
+	if (unit < SMB2_HEADER_BYTES || unit > m->left)
+		return bad(c);
+	if (m->n_units >= LIMIT_COMPOUND) {
+		count(c->env->counts, COUNT_SMB2_COMPOUND_CUT);
+		return (struct plan){ .verdict = UNIT_BAD };
+	}
+	return (is_response(h) ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
+}
+
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 {
 	enum { MAGIC_AND_SIZE = 6 };
 	struct smb2_header h;
 	struct cursor cur = cur_of(head);
-	uint32_t unit;
 
 	if (m->left < SMB2_HEADER_BYTES)
 		return bad(c);
@@ -267,16 +281,9 @@ struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 		return more(SMB2_HEADER_BYTES);
 	if (!smb2_header_parse(head, &h))
 		return bad(c);
-	unit = h.next_command != 0 ? h.next_command : m->left;
-	if (unit < SMB2_HEADER_BYTES || unit > m->left)
-		return bad(c);
-	if (m->n_units >= LIMIT_COMPOUND) {
-		count(c->env->counts, COUNT_SMB2_COMPOUND_CUT);
-		return (struct plan){ .verdict = UNIT_BAD };
-	}
 	if (is_response(&h) && awaits_request(c, m, &h))
 		return (struct plan){ .verdict = UNIT_WAIT };
-	return (is_response(&h) ? command_of(&h)->of_response : command_of(&h)->of_request)(c, &h, head, unit);
+	return plan_of(c, m, &h, head);
 }
 
 /* ---- requests and responses ---- */
@@ -347,27 +354,67 @@ static void response(struct conn *c, struct message *m, const struct smb2_header
 		.unit = unit, .message = m,
 	};
 	finish_fn finish = command_of(h)->finish;
-	struct pending *smb1 = pending_find_command(c, NEGOTIATE_SMB1_COMMAND);
+	struct pending *smb1 = finish == negotiate_smb2_finish ? pending_find_command(c, NEGOTIATE_SMB1_COMMAND) : NULL;
 
 	if (finish == no_finish)
 		count(c->env->counts, COUNT_SMB2_OTHER);
-	else if (finish == negotiate_smb2_finish && smb1 != NULL)	/* [MS-SMB2] 3.3.5.3: a multi-protocol negotiation */
+	else if (smb1 != NULL)	/* [MS-SMB2] 3.3.5.3: a multi-protocol negotiation */
 		pending_answer(c, smb1->key, smb1->command, finish, &a, COUNT_SMB2_MALFORMED);
 	else if (h->status != STATUS_PENDING)
 		pending_answer(c, h->message_id, (uint8_t)h->command, finish, &a, COUNT_SMB2_MALFORMED);
+}
+
+static void element(struct conn *c, enum way way, struct message *m, const struct smb2_header *h, struct view unit)
+{
+	if (!conn_takes(c, way, is_response(h))) {
+		conn_malformed(c, COUNT_SMB2_MALFORMED);
+		return;
+	}
+	count(c->env->counts, COUNT_SMB_MESSAGES);
+	if (is_response(h))
+		response(c, m, h, unit);
+	else
+		request(c, m, h, unit);
 }
 
 void smb2_unit(struct conn *c, enum way way, struct message *m, struct view unit)
 {
 	struct smb2_header h;
 
-	if (!smb2_header_parse(unit, &h) || !conn_takes(c, way, is_response(&h))) {
+	if (smb2_header_parse(unit, &h))
+		element(c, way, m, &h, unit);
+	else
 		conn_malformed(c, COUNT_SMB2_MALFORMED);
+}
+
+/* The element that ${plan} is about, the first of ${rest}. */
+static void whole_element(struct conn *c, enum way way, struct message *m, const struct smb2_header *h, struct view rest,
+			  const struct plan *plan)
+{
+	if (plan->verdict == UNIT_BAD) {
+		m->left = 0;
 		return;
 	}
-	count(c->env->counts, COUNT_SMB_MESSAGES);
-	if (is_response(&h))
-		response(c, m, &h, unit);
-	else
-		request(c, m, &h, unit);
+	element(c, way, m, h, view_first(rest, plan->verdict == UNIT_BULK ? plan->head : plan->unit));
+	m->left -= plan->unit;
+	if (plan->verdict == UNIT_BULK)
+		bulk_whole(c, m, rest, plan);
+	m->n_units++;
+}
+
+void smb2_whole(struct conn *c, enum way way, struct message *m, struct view message)
+{
+	struct smb2_header h;
+
+	while (m->left > 0) {
+		struct view rest = view_after(message, message.n - m->left);
+		struct plan plan;
+
+		if (!smb2_header_parse(rest, &h) || (is_response(&h) && awaits_request(c, m, &h)))
+			return;
+		plan = plan_of(c, m, &h, rest);
+		if (plan.verdict == UNIT_WHOLE && plan.unit > LIMIT_MESSAGE_BYTES)
+			return;
+		whole_element(c, way, m, &h, rest, &plan);
+	}
 }

@@ -44,6 +44,9 @@ struct smb2_request {
 /* What nbss is to do with the element that begins with ${head}. */
 struct plan smb2_plan(struct conn *c, const struct message *m, struct view head);
 
+/* A message that is there as a whole: takes its elements off m->left, down to one that smb2_plan is to be asked about. */
+void smb2_whole(struct conn *c, enum way way, struct message *m, struct view message);
+
 /* An element that went ${way}, or its head. */
 void smb2_unit(struct conn *c, enum way way, struct message *m, struct view unit);
 
