@@ -7,6 +7,8 @@
 #include <string.h>
 
 const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
+const int64_t clocks_beat_ns = 15 * 60 * CLOCK_SECOND_NS;
+const int64_t clocks_lull_ns = 60 * CLOCK_SECOND_NS;
 
 enum ledger_how clocks_own_offset(const struct store_log_host *h, int64_t *offset_ns)
 {
@@ -47,24 +49,36 @@ static uint32_t acts_of(const struct store_log_host *h)
 	return (h->source_acts & ledger_acts_of_logon) != 0 ? h->acts | LEDGER_SECURITY : h->acts;
 }
 
+/* What the log covers, as written: from its first record to its last, to what its sender has answered for, and never beyond the moment
+ * at which it was heard last. The file of a collector that had begun already was open to this host too a moment before its first. */
+static void set_span(const struct store_log_host *h, struct ledger_clock *c)
+{
+	int64_t heard_ns = h->heard_ns + c->offset_ns, alive_ns = h->alive_ns + c->offset_ns;
+	int64_t begin_ns = h->received_ns + c->offset_ns;
+	c->own_first_ns = c->first_ns = h->first_ns;
+	c->last_ns = h->has_alive && alive_ns > h->last_ns ? alive_ns : h->last_ns;
+	c->last_ns = c->last_ns < heard_ns ? c->last_ns : heard_ns;
+	if (h->is_stream || h->received_ns == 0 || begin_ns >= h->first_ns)
+		return;
+	c->first_ns = begin_ns > h->first_ns - clocks_lull_ns ? begin_ns : h->first_ns - clocks_lull_ns;
+}
+
 static bool take(void *ctx, const struct store_log_host *h)
 {
 	struct gathering *g = ctx;
 	struct clock_row *row = &g->rows[g->n++];
+	int64_t alive_ns = h->has_alive ? clocks_beat_ns : clocks_alive_ns;
 	snprintf(row->host, sizeof row->host, "%s", h->name);
 	snprintf(row->source, sizeof row->source, "%s", h->source);
 	row->clock = (struct ledger_clock){ .id = h->id,
 					    .host = row->host,
 					    .source = row->source,
-					    .first_ns = h->first_ns,
-					    .last_ns = h->last_ns,
-					    .lives = h->is_stream && g->now_ns - h->heard_ns <= clocks_alive_ns };
+					    .lives = h->is_stream && g->now_ns - h->heard_ns <= alive_ns };
 	row->is_stream = h->is_stream;
 	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
-	int64_t heard_ns = h->heard_ns + row->clock.offset_ns;
-	row->clock.last_ns = h->last_ns < heard_ns ? h->last_ns : heard_ns;
+	set_span(h, &row->clock);
 	return g->n < LEDGER_CLOCKS;
 }
 

@@ -35,4 +35,11 @@ size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint 
 /* A stream that was silent for longer does not live: nobody waits for it. 24 h. */
 extern const int64_t clocks_alive_ns;
 
+/* One whose sender says that it lives is missed sooner: 15 min. */
+extern const int64_t clocks_beat_ns;
+
+/* How long before its first record a host's log is taken to go on in the file of a collector that lived: 60 s. A quiet server writes
+ * less often; but an agent that began just then would be taken for one whose log was erased. */
+extern const int64_t clocks_lull_ns;
+
 #endif

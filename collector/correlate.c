@@ -353,6 +353,8 @@ void correlate_stopped(struct correlate *c, int64_t host)
 		return;
 	struct tampering t = tampering_of(c, clock, &h, address);
 	id_set_add(&c->accesses, tampering_stopped(c->tx, &t));
+	widen(clock, clock->row.last_ns);	/* what waits for it waits no longer */
+	widen(clock, c->now_ns + t.offset_ns);
 }
 
 void correlate_host(struct correlate *c, int64_t host, const struct log_record *r)
@@ -379,6 +381,14 @@ void correlate_record(struct correlate *c, int64_t host, int64_t id, const struc
 	struct pairing p = { .c = c, .host = host, .written_ns = r->time_ns };
 	struct store_endpoint e = { r->source_address, r->source_port, r->time_ns - ledger_zones_ns, r->time_ns + ledger_zones_ns };
 	store_wire_logons(c->tx, clock->site_id, &e, pair_wire, &p);
+}
+
+void correlate_alive(struct correlate *c, int64_t host, int64_t at_ns)
+{
+	int64_t offset_ns;
+	struct correlate_clock *clock = clock_of(c, host);
+	if (clock != NULL && clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN)
+		widen(clock, at_ns + offset_ns);
 }
 
 void correlate_whole(struct correlate *c, int64_t host)

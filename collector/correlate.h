@@ -37,6 +37,9 @@ void correlate_record(struct correlate *c, int64_t host, int64_t id, const struc
 /* The log of ${host} goes on, if only by what is not kept; or a person set its offset. */
 void correlate_host(struct correlate *c, int64_t host, const struct log_record *r);
 
+/* Everything that ${host} wrote until ${at_ns} (UTC) has come. */
+void correlate_alive(struct correlate *c, int64_t host, int64_t at_ns);
+
 /* ${host}'s clock or address was set by a person: everything it tells of is judged again. */
 void correlate_whole(struct correlate *c, int64_t host);
 

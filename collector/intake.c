@@ -12,12 +12,19 @@ enum { HOST_NAME_BYTES = 256 };	/* a DNS name has at most 253 */
 /* UTC+14 against UTC-12: no clock that is merely set to a zone is further ahead of ours. */
 static const int64_t ahead_ns = 26 * CLOCK_HOUR_NS;
 
+enum { SPANS = 4 };	/* of a host in a batch: one, and more where clocks were wrong */
+
+struct span {
+	int64_t first_ns, last_ns;
+};
+
 struct intake_host {
 	char name[HOST_NAME_BYTES];
 	bool has_zone;
 	int64_t id;
-	int64_t first_ns, last_ns;
-	uint64_t new_records;
+	struct store_log_news news;
+	struct span spans[SPANS];	/* of the batch, more than STORE_LOG_GAP_NS apart when they began */
+	size_t n_spans;
 };
 
 void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, int64_t source, int64_t now_ns)
@@ -52,6 +59,8 @@ static int64_t reach_of(const struct intake *in, int64_t time_ns)
 
 /* ---- of whom the source speaks ---- */
 
+static const char not_ours[] = "of a host that this source may not speak for";
+
 /* A source that nobody has told its hosts speaks of the first one it names, and what names nobody is under the source's own name. */
 static bool may_speak_of(struct intake *in, const char *name)
 {
@@ -77,10 +86,10 @@ static struct intake_host *begin_host(struct intake *in, const struct log_record
 	struct intake_host *h = grow(in);
 	if (h == NULL)
 		return NULL;
-	*h = (struct intake_host){ .has_zone = r->has_zone, .first_ns = reach_of(in, r->time_ns),
-				    .last_ns = reach_of(in, r->time_ns) };
+	int64_t reach_ns = reach_of(in, r->time_ns);
+	*h = (struct intake_host){ .has_zone = r->has_zone, .news = { .first_ns = reach_ns, .last_ns = reach_ns } };
 	memcpy(h->name, r->server, strlen(r->server) + 1);
-	h->id = store_log_host(in->tx, in->source.id, h->name, h->has_zone, h->first_ns, in->now_ns);
+	h->id = store_log_host(in->tx, in->source.id, h->name, h->has_zone, reach_ns, in->now_ns);
 	return h;
 }
 
@@ -93,7 +102,7 @@ static struct intake_host *host_of(struct intake *in, const struct log_record *r
 	if (r->server == NULL || strlen(r->server) >= HOST_NAME_BYTES)
 		*why = "names no server";
 	else if (!may_speak_of(in, r->server))
-		*why = "of a host that this source may not speak for";
+		*why = not_ours;
 	else if (in->n_clocks >= INTAKE_CLOCKS_MAX && store_log_host_count(in->tx, in->source.id, r->server) == 0)
 		*why = "of one host more than a source may have";
 	if (*why != NULL)
@@ -110,9 +119,73 @@ static void add(struct intake *in, struct intake_host *h, const struct log_recor
 		return;
 	}
 	in->tally.records++;
-	h->new_records++;
+	h->news.records++;
 	correlate_record(in->correlate, h->id, id, r);
 }
+
+/* ---- how far a log goes ---- */
+
+static void cover(struct intake *in, const struct intake_host *h, const struct span *s)
+{
+	if (store_log_span_add(in->tx, h->id, s->first_ns, s->last_ns))
+		correlate_whole(in->correlate, h->id);
+}
+
+/* The span of the batch that ${time_ns} belongs to; a new one where none is near. */
+static struct span *span_at(struct intake *in, struct intake_host *h, int64_t time_ns)
+{
+	for (size_t i = 0; i < h->n_spans; i++) {
+		struct span *s = &h->spans[i];
+		if (time_ns >= s->first_ns - STORE_LOG_GAP_NS && time_ns <= s->last_ns + STORE_LOG_GAP_NS)
+			return s;
+	}
+	struct span *s = h->n_spans < SPANS ? &h->spans[h->n_spans++] : &h->spans[0];
+	if (s->first_ns != 0 || s->last_ns != 0)
+		cover(in, h, s);
+	*s = (struct span){ time_ns, time_ns };
+	return s;
+}
+
+static void widen(struct intake *in, struct intake_host *h, const struct log_record *r)
+{
+	int64_t reach_ns = reach_of(in, r->time_ns);
+	struct store_log_news *n = &h->news;
+	struct span *s = span_at(in, h, reach_ns);
+	s->first_ns = reach_ns < s->first_ns ? reach_ns : s->first_ns;
+	s->last_ns = reach_ns > s->last_ns ? reach_ns : s->last_ns;
+	n->first_ns = reach_ns < n->first_ns ? reach_ns : n->first_ns;
+	n->last_ns = reach_ns > n->last_ns ? reach_ns : n->last_ns;
+	if (r->received_ns != 0 && (n->received_ns == 0 || r->received_ns < n->received_ns))
+		n->received_ns = r->received_ns;
+}
+
+/* ---- heartbeats ---- */
+
+/* Whom a heartbeat that names nobody is of: the one host of a source that has no other. */
+static const char *host_of_heartbeat(const struct intake *in, const char *server)
+{
+	const char *hosts = in->source.hosts;
+	bool has_one = hosts[0] != '\0' && strpbrk(hosts, "*?, ") == NULL;
+	return strcasecmp(server, in->source.name) == 0 && has_one ? hosts : server;
+}
+
+static const char *take_heartbeat(struct intake *in, const struct log_record *r)
+{
+	const char *host = host_of_heartbeat(in, r->server);
+	int64_t *ids, at_ns = r->time_ns < in->now_ns ? r->time_ns : in->now_ns;
+	if (!may_speak_of(in, host)) {
+		in->tally.refused++;
+		return not_ours;
+	}
+	in->tally.others++;
+	size_t n = store_log_alive(in->tx, in->source.id, host, at_ns, in->now_ns, &ids);
+	for (size_t i = 0; i < n; i++)
+		correlate_alive(in->correlate, ids[i], at_ns);
+	free(ids);
+	return NULL;
+}
+
+/* ---- records ---- */
 
 static const char *refuse(struct intake *in, const struct log_record *r, const char *why)
 {
@@ -126,12 +199,12 @@ static const char *refuse(struct intake *in, const struct log_record *r, const c
 const char *intake_record(struct intake *in, const struct log_record *r)
 {
 	const char *why = NULL;
+	if (r->is_heartbeat && r->server != NULL)
+		return take_heartbeat(in, r);
 	struct intake_host *h = host_of(in, r, &why);
 	if (h == NULL)
 		return refuse(in, r, why);
-	int64_t reach_ns = reach_of(in, r->time_ns);
-	h->first_ns = reach_ns < h->first_ns ? reach_ns : h->first_ns;
-	h->last_ns = reach_ns > h->last_ns ? reach_ns : h->last_ns;
+	widen(in, h, r);
 	if (r->act != LOG_OTHER) {
 		add(in, h, r);
 		return NULL;
@@ -145,7 +218,9 @@ void intake_end(struct intake *in, const char *error)
 {
 	for (size_t i = 0; i < in->n_hosts; i++) {
 		const struct intake_host *h = &in->hosts[i];
-		store_log_host_seen(in->tx, h->id, h->first_ns, h->last_ns, h->new_records, in->now_ns);
+		store_log_host_seen(in->tx, h->id, &h->news, in->now_ns);
+		for (size_t s = 0; s < h->n_spans; s++)
+			cover(in, h, &h->spans[s]);
 	}
 	store_log_source_seen(in->tx, in->source.id, &in->tally, error, in->now_ns);
 	free(in->hosts);

@@ -480,8 +480,10 @@ int pipeline_logs(struct pipeline *p, pipeline_logs_fn fill_logs, void *ctx, cha
 static void let_time_pass(void *ctx, struct store_tx *tx, struct correlate *c)
 {
 	struct pipeline *p = ctx;
-	int64_t *ids, silent_since_ns = c->now_ns - clocks_alive_ns;
-	size_t n = store_log_silent(tx, p->ticked_ns, silent_since_ns, &ids);
+	int64_t *ids, silent_since_ns = c->now_ns - clocks_alive_ns, dead_since_ns = c->now_ns - clocks_beat_ns;
+	const struct store_log_silence others = { p->ticked_ns - clocks_alive_ns, silent_since_ns };
+	const struct store_log_silence alive = { p->ticked_ns - clocks_beat_ns, dead_since_ns };
+	size_t n = store_log_silent(tx, &others, &alive, &ids);
 	for (size_t i = 0; i < n; i++)
 		correlate_stopped(c, ids[i]);
 	free(ids);
@@ -489,7 +491,7 @@ static void let_time_pass(void *ctx, struct store_tx *tx, struct correlate *c)
 	for (size_t i = 0; i < n; i++)
 		id_set_add(&c->accesses, ids[i]);
 	free(ids);
-	p->ticked_ns = silent_since_ns;
+	p->ticked_ns = c->now_ns;
 }
 
 int pipeline_tick(struct pipeline *p, char *error, size_t error_cap)

@@ -228,9 +228,10 @@ static void say_missing(json_t *out, const json_t *missing)
 /* What the log of ${c} has to say about a moment at which nothing confirms the access. */
 static void say_clock(json_t *out, const struct ledger *l, const struct ledger_clock *c, enum verdict verdict)
 {
-	char sentence[SENTENCE_BYTES], first[CLOCK_TEXT_BYTES], last[CLOCK_TEXT_BYTES], moment[CLOCK_TEXT_BYTES];
+	char sentence[SENTENCE_BYTES], first[CLOCK_TEXT_BYTES], last[CLOCK_TEXT_BYTES], moment[CLOCK_TEXT_BYTES], own[CLOCK_TEXT_BYTES];
 	int64_t first_ns = c->first_ns - c->offset_ns, last_ns = c->last_ns - c->offset_ns;
 	when_text(first_ns, first);
+	when_text(c->own_first_ns - c->offset_ns, own);
 	when_text(last_ns, last);
 	when_text(l->logon_ns, moment);
 	if (c->is_disputed)
@@ -246,6 +247,12 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 	else if (last_ns + CLOCK_SECOND_NS <= l->logon_ns)
 		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) has reached %s UTC, before %s.", c->host, c->source,
 			 last, moment);
+	else if (verdict == VERDICT_UNLOGGED && c->own_first_ns - c->offset_ns > l->logon_ns)
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s begins at %s UTC, %d s later; the collector of its file (%.120s) lived before and has "
+			 "nothing from %.46s:%u.",
+			 c->host, own, (int)((c->own_first_ns - c->offset_ns - l->logon_ns) / CLOCK_SECOND_NS), c->source,
+			 l->c.access->source, l->c.access->source_port);
 	else if (verdict == VERDICT_UNLOGGED)
 		snprintf(sentence, sizeof sentence,
 			 "The log of %.80s (%.120s) runs from %s to %s UTC and has nothing from %.46s:%u around %s.", c->host, c->source,

@@ -91,6 +91,7 @@ static const struct path paths[] = {
 	{ "groupChange.remoteAddress",	LOG_FIELD_REMOTE_ADDRESS },
 	{ "groupChange.statusCode",	LOG_FIELD_STATUS },
 	{ "groupChange.userSid",	LOG_FIELD_TARGET_SID },
+	{ "heartbeat.host",		LOG_FIELD_HEARTBEAT_HOST },
 	{ "passwordChange.action",	LOG_FIELD_OPERATION },
 	{ "passwordChange.dn",		LOG_FIELD_DN },
 	{ "passwordChange.remoteAddress", LOG_FIELD_REMOTE_ADDRESS },

@@ -48,6 +48,7 @@ struct log_record {
 	enum log_outcome outcome;
 	int64_t time_ns;		/* as written, read as UTC where no zone stands beside it */
 	bool has_zone;			/* false: time_ns is that host's wall clock, its offset is to be found */
+	bool is_heartbeat;		/* LOG_OTHER, with a zone: whoever sends the log has sent all of it until time_ns */
 	int64_t received_ns;		/* when a forwarder got it (UTC), a second or two late; 0 unknown. A hint, never the time */
 	const char *server;		/* name of the host that logged it, as it writes itself; or its address */
 	const char *server_address;	/* its own address, where the record names it (Samba's localAddress) */

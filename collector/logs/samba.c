@@ -116,6 +116,12 @@ static void fill_object(const struct log_fields *f, struct log_record *r)
 	r->provider = f->text[LOG_FIELD_SAMBA_TYPE];
 }
 
+/* {"timestamp","type":"heartbeat","heartbeat":{"host"}}: not Samba's but ours, in its shape. Without a zone it says nothing of when. */
+static bool is_heartbeat(const struct log_fields *f)
+{
+	return strcmp(f->text[LOG_FIELD_SAMBA_TYPE], "heartbeat") == 0;
+}
+
 /* Samba's logonId is hexadecimal without 0x; 0 where it has none. */
 static uint64_t logon_of(const char *text)
 {
@@ -135,11 +141,13 @@ void log_samba_record(struct log_parse *p)
 	r.server_address = endpoint_of(f->text[LOG_FIELD_LOCAL_ADDRESS], own, &r.server_port) ? own : NULL;
 	if (f->text[LOG_FIELD_TIME] == NULL || !log_when_parse(f->text[LOG_FIELD_TIME], &when))
 		return log_parse_reject(p, "no time that can be read");
-	r.server = log_parse_server(p, f->text[LOG_FIELD_COMPUTER], r.server_address);
+	const char *named = f->text[LOG_FIELD_HEARTBEAT_HOST];	/* a relay's header names the relay */
+	r.server = log_parse_server(p, named != NULL ? named : f->text[LOG_FIELD_COMPUTER], r.server_address);
 	if (r.server == NULL)
 		return;
 	r.time_ns = when.ns;
 	r.has_zone = when.has_zone;
+	r.is_heartbeat = is_heartbeat(f) && when.has_zone;
 	log_parse_record(p, &r);
 }
 
@@ -253,6 +261,24 @@ static void audit_record(struct log_parse *p, const struct log_line *l, const st
 		log_parse_record(p, &r);
 }
 
+/* rsyslog and NXLog write one every so often while nothing else comes. */
+static bool is_mark(const struct log_line *l)
+{
+	static const char mark[] = "-- MARK --";
+	return l->has_when && l->host[0] != '\0' && l->n >= sizeof mark - 1 && memcmp(l->message, mark, sizeof mark - 1) == 0;
+}
+
+static void mark_record(struct log_parse *p, const struct log_line *l)
+{
+	struct log_record r;
+	log_record_init(&r);
+	r.time_ns = l->when.ns;
+	r.has_zone = r.is_heartbeat = l->when.has_zone;
+	r.server = log_parse_server(p, l->host, NULL);
+	if (r.server != NULL)
+		log_parse_record(p, &r);
+}
+
 /* Other messages are none of our business. */
 void log_samba_message(void *json, struct log_parse *p, const struct log_line *l)
 {
@@ -261,6 +287,10 @@ void log_samba_message(void *json, struct log_parse *p, const struct log_line *l
 	if (object != NULL) {
 		log_fields_set(&p->fields, LOG_FIELD_COMPUTER, l->host, strlen(l->host));
 		log_json_object(json, p, object, l->n - (size_t)(object - l->message));
+		return;
+	}
+	if (is_mark(l)) {
+		mark_record(p, l);
 		return;
 	}
 	size_t operation = split(&t, l->message, l->n) ? operation_of(&t) : 0;

@@ -4,6 +4,8 @@
  */
 #include "collector/store/query.h"
 
+#include "proto/base/clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,15 +185,71 @@ void store_log_host_remove(struct store_tx *tx, int64_t host)
 	query_run(q);
 }
 
-void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns)
+void store_log_host_seen(struct store_tx *tx, int64_t host, const struct store_log_news *news, int64_t now_ns)
 {
 	struct query q = query_of(tx, QUERY_log_host_seen);
 	query_int(q, ":host", host);
-	query_int(q, ":first", first_ns);
-	query_int(q, ":last", last_ns);
-	query_int(q, ":records", (int64_t)new_records);
+	query_int(q, ":first", news->first_ns);
+	query_int(q, ":last", news->last_ns);
+	query_int(q, ":records", (int64_t)news->records);
+	query_int_or_null(q, ":received", news->received_ns, news->received_ns != 0);
 	query_int(q, ":now", now_ns);
 	query_run(q);
+	if (news->received_ns == 0)
+		return;
+	struct query s = query_of(tx, QUERY_log_source_received);
+	query_int(s, ":host", host);
+	query_int(s, ":received", news->received_ns);
+	query_run(s);
+}
+
+/* Take a span out that touches this one, which becomes both. False: there is none, or ${*is_known}: it holds this one already. */
+static bool take_span(struct store_tx *tx, int64_t host, int64_t *first_ns, int64_t *last_ns, bool *is_known)
+{
+	struct query q = query_of(tx, QUERY_log_span_of);
+	query_int(q, ":host", host);
+	query_int(q, ":from", *first_ns - STORE_LOG_GAP_NS);
+	query_int(q, ":to", *last_ns + STORE_LOG_GAP_NS);
+	if (!query_row(q))
+		return false;
+	int64_t first = column_int(q, 0), last = column_int(q, 1);
+	query_end(q);
+	*is_known = first <= *first_ns && *last_ns <= last;
+	if (*is_known)
+		return false;
+	struct query remove = query_of(tx, QUERY_log_span_remove);
+	query_int(remove, ":host", host);
+	query_int(remove, ":first", first);
+	query_run(remove);
+	*first_ns = first < *first_ns ? first : *first_ns;
+	*last_ns = last > *last_ns ? last : *last_ns;
+	return true;
+}
+
+bool store_log_span_add(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns)
+{
+	bool is_known = false;
+	unsigned joined = 0;
+	while (take_span(tx, host, &first_ns, &last_ns, &is_known))
+		joined++;
+	if (is_known)
+		return joined > 0;
+	struct query q = query_of(tx, QUERY_log_span_add);
+	query_int(q, ":host", host);
+	query_int(q, ":first", first_ns);
+	query_int(q, ":last", last_ns);
+	query_run(q);
+	return joined > 1;
+}
+
+size_t store_log_alive(struct store_tx *tx, int64_t source, const char *name, int64_t at_ns, int64_t now_ns, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_log_alive);
+	query_int(q, ":source", source);
+	query_text(q, ":name", name);
+	query_int(q, ":at", at_ns);
+	query_int(q, ":now", now_ns);
+	return query_ids(q, ids);
 }
 
 void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches)
@@ -230,7 +288,8 @@ bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const
 
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
-       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE };
+       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE, H_ALIVE,
+       H_RECEIVED };
 
 static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 {
@@ -260,6 +319,9 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.judged_first_ns = column_int(q, H_JUDGED_FIRST),
 			.judged_last_ns = column_int(q, H_JUDGED_LAST),
 			.tie = (enum store_tie)column_int(q, H_TIE),
+			.has_alive = !column_is_null(q, H_ALIVE),
+			.alive_ns = column_int(q, H_ALIVE),
+			.received_ns = column_int(q, H_RECEIVED),
 			.source = column_text(q, H_SOURCE_NAME),
 			.is_stream = strcmp(column_text(q, H_KIND), "file") != 0,
 		};
@@ -280,6 +342,7 @@ void store_log_hosts_at(struct store_tx *tx, int64_t site, const struct store_en
 	query_text(q, ":address", where->address);
 	query_int(q, ":from", where->from_ns);
 	query_int(q, ":to", where->to_ns);
+	query_int(q, ":reach", where->to_ns + 26 * CLOCK_HOUR_NS);	/* UTC+14 against UTC-12 */
 	tell_hosts(q, each, ctx);
 }
 

@@ -390,11 +390,13 @@ int64_t store_log_sensor(struct store_tx *tx, int64_t site)
 	return query_number(q, 0);
 }
 
-size_t store_log_silent(struct store_tx *tx, int64_t after_ns, int64_t before_ns, int64_t **ids)
+size_t store_log_silent(struct store_tx *tx, const struct store_log_silence *others, const struct store_log_silence *alive, int64_t **ids)
 {
 	struct query q = query_of(tx, QUERY_log_silent);
-	query_int(q, ":after", after_ns);
-	query_int(q, ":before", before_ns);
+	query_int(q, ":after", others->after_ns);
+	query_int(q, ":before", others->before_ns);
+	query_int(q, ":alive_after", alive->after_ns);
+	query_int(q, ":alive_before", alive->before_ns);
 	return query_ids(q, ids);
 }
 

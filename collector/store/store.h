@@ -334,7 +334,11 @@ struct store_log_host {
 	int64_t receipt_votes;
 	bool is_judged;
 	int64_t judged_first_ns, judged_last_ns;	/* first_ns and last_ns when its accesses were judged last */
-	enum store_tie tie;		/* of store_log_hosts_at: how surely it has the address asked for */
+	bool has_alive;
+	int64_t alive_ns;		/* UTC: its sender has sent everything until then */
+	/* Of store_log_hosts_at, whose first_ns and last_ns are those of the nearest span without a gap. */
+	enum store_tie tie;		/* how surely it has the address asked for */
+	int64_t received_ns;		/* UTC: since when its source received anything of any host; 0 unknown */
 	const char *source;		/* the source's name */
 	bool is_stream;			/* more may come by itself: everything but an imported file */
 };
@@ -353,7 +357,18 @@ int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bo
 /* It goes with everything it wrote. */
 void store_log_host_remove(struct store_tx *tx, int64_t host);
 /* Widen its span and count its new records. */
-void store_log_host_seen(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns, uint64_t new_records, int64_t now_ns);
+struct store_log_news {
+	int64_t first_ns, last_ns;	/* as written */
+	int64_t received_ns;		/* the earliest receipt; 0 none is known */
+	uint64_t records;
+};
+void store_log_host_seen(struct store_tx *tx, int64_t host, const struct store_log_news *news, int64_t now_ns);
+/* Its log covers from ${first_ns} to ${last_ns}; spans no more than STORE_LOG_GAP_NS apart are one.
+ * True if it closed a gap: what lies in it is covered now. */
+#define STORE_LOG_GAP_NS (14 * 24 * INT64_C(3600000000000))	/* no server that lives is silent for two weeks */
+bool store_log_span_add(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns);
+/* The sender of the log of ${name} has sent everything until ${at_ns} (UTC): ids of its clocks, which the caller frees. */
+size_t store_log_alive(struct store_tx *tx, int64_t source, const char *name, int64_t at_ns, int64_t now_ns, int64_t **ids);
 /* The estimate, or (${is_known} false) that there is none. */
 void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches);
 /* The host has ${address}; ${how}: "own" "logon" "name" (it is called by its address) "spn" "ntlm" "unc"
@@ -527,8 +542,9 @@ size_t store_steps_remove(struct store_tx *tx, int64_t access, uint32_t from);
 
 /* The sensor whose name stands for the server logs of a site: what they tell by themselves has its keys. It may not speak. */
 int64_t store_log_sensor(struct store_tx *tx, int64_t site);
-/* Ids of streams' hosts that have been silent since ${before_ns} (the collector's clock), and were not then. */
-size_t store_log_silent(struct store_tx *tx, int64_t after_ns, int64_t before_ns, int64_t **ids);
+/* Ids of streams' hosts that were heard last in a span of the collector's clock, those whose senders say that they live in ${alive}. */
+struct store_log_silence { int64_t after_ns, before_ns; };
+size_t store_log_silent(struct store_tx *tx, const struct store_log_silence *others, const struct store_log_silence *alive, int64_t **ids);
 /* When the record of ${host} and ${channel} numbered before ${record_id} was written. False: there is none. */
 bool store_log_before(struct store_tx *tx, int64_t host, const char *channel, uint64_t record_id, int64_t *time_ns);
 

@@ -62,7 +62,7 @@ static void on_record(void *ctx, const struct log_record *r)
 	(void)ctx;
 	clock_text(r->time_ns, time);
 	kit.n_records++;
-	add("%s %s %s%s", log_act_name(r->act), outcomes[r->outcome], time, r->has_zone ? "" : " local");
+	add("%s %s %s%s%s", log_act_name(r->act), outcomes[r->outcome], time, r->has_zone ? "" : " local", r->is_heartbeat ? " beat" : "");
 	add_texts(r);
 	add_number("event", r->event_id, 0);
 	add_number("record", (int64_t)r->record_id, 0);

@@ -222,6 +222,29 @@ Test(syslog, both_headers_are_taken_off)
 		    "reject 3 neither RFC 5424 nor RFC 3164\n");
 }
 
+/* ---- heartbeats ------------------------------------------------------------------------------------------------------- */
+
+#define BEAT(time) "{\"timestamp\":\"" time "\",\"type\":\"heartbeat\",\"heartbeat\":{\"host\":\"fs1\"}}"
+
+Test(heartbeat, it_says_until_when_all_has_been_sent_and_names_its_host)
+{
+	expect(BEAT("2026-11-23T10:02:11Z") "\n", "other unknown 2026-11-23T10:02:11.000000000Z beat server=fs1 line=1\n");
+	expect("<13>1 2026-11-23T10:02:12Z relay x - - - " BEAT("2026-11-23T10:02:11Z") "\n",
+	       "other unknown 2026-11-23T10:02:11.000000000Z beat server=fs1 line=1\n");
+}
+
+Test(heartbeat, without_a_zone_it_only_shows_that_the_log_lives)
+{
+	expect(BEAT("2026-11-23T10:02:11") "\n", "other unknown 2026-11-23T10:02:11.000000000Z local server=fs1 line=1\n");
+}
+
+Test(heartbeat, a_mark_of_syslog_is_one)
+{
+	expect("<46>1 2026-11-23T10:02:11Z fs1 rsyslogd - - - -- MARK --\n<46>Nov 23 10:02:11 fs1 rsyslogd: -- MARK --\n<46>Nov 23 10:02:11 fs1 rsyslogd: -- MARKS\n",
+	       "other unknown 2026-11-23T10:02:11.000000000Z beat server=fs1 line=1\n"
+	       "other unknown 2026-11-23T10:02:11.000000000Z local server=fs1 line=2\n");
+}
+
 /* ---- the reader ------------------------------------------------------------------------------------------------------- */
 
 static const char *const samples[] = {
@@ -231,6 +254,7 @@ static const char *const samples[] = {
 	AUTHENTICATION("NT_STATUS_OK") AUTHENTICATION("NT_STATUS_WRONG_PASSWORD"),
 	"[2026/11/23 10:02:11.123456,  0] ../../a.c:1(b)\n  dave|10.77.0.21|kali|share|openat|ok|r|a.txt\n",
 	"<13>Nov 23 10:02:11 fs1 nxlog: {\"EventID\":1,\"EventTime\":\"2026-11-23 10:02:11\"}\n",
+	"<46>1 2026-11-23T10:02:11Z fs1 rsyslogd - - - -- MARK --\n<13>1 2026-11-23T10:02:12Z relay x - - - " BEAT("2026-11-23T10:02:11Z") "\n",
 };
 
 enum { N_SAMPLES = sizeof samples / sizeof *samples };

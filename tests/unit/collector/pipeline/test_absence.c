@@ -1,4 +1,5 @@
 /* Of which hosts a log that says nothing says something. */
+#include "proto/base/clock.h"
 #include "tests/unit/collector/pipeline/sessions.h"
 
 #include <criterion/criterion.h>
@@ -70,6 +71,134 @@ Test(absence, a_stream_that_has_never_sent_a_logon_proves_no_absence)
 		}
 		logkit_import(&b, &k, "fs1", 0, k.n);
 		cr_expect_str_eq(sessions_verdicts(&b), has_logon ? "llll" : "vvvv");
+		bench_close(&b);
+	}
+}
+
+/* ---- how far a log goes ------------------------------------------------------------------------------------------------ */
+
+static void place(struct logkit *k, size_t from)
+{
+	for (size_t i = from; i < k->n; i++) {
+		k->records[i].server_address = "10.0.0.2";
+		k->records[i].has_zone = true;
+	}
+}
+
+Test(absence, a_record_that_a_broken_clock_dates_years_back_or_ahead_covers_nothing_between)
+{
+	static const int64_t years[] = { -13, 5 };
+	for (size_t i = 0; i < 2; i++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		bench_open(&b, ":memory:");
+		bench_now_ns = (BENCH_T0 + 10LL * 365 * 86400) * CLOCK_SECOND_NS;
+		sessions_see(&b);
+		logkit_life(&k, years[i] < 0 ? 300 : -300);
+		logkit_life(&k, years[i] * 365 * 86400);
+		place(&k, 0);
+		sessions_import(&b, &k);
+		cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
+		bench_close(&b);
+	}
+}
+
+Test(absence, spans_of_a_log_that_come_in_any_order_become_one)
+{
+	static const int64_t days[][3] = { { -10, 1, 12 }, { 12, -10, 1 }, { 1, 12, -10 }, { 12, 1, -10 } };
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		struct bench b;
+		bench_open(&b, ":memory:");
+		sessions_see(&b);
+		for (size_t d = 0; d < 3; d++) {
+			struct logkit k = { .offset_ns = 0 };
+			bench_now_ns = (BENCH_T0 + 20 * 86400) * CLOCK_SECOND_NS;
+			logkit_life(&k, days[i][d] * 86400);
+			place(&k, 0);
+			sessions_import(&b, &k);
+		}
+		cr_expect_str_eq(sessions_verdicts(&b), "llll");
+		bench_close(&b);
+	}
+}
+
+/* ---- heartbeats -------------------------------------------------------------------------------------------------------- */
+
+/* FS1's stream logged somebody before the sessions and nothing since; ${name} beats at ${second}. */
+static void beat(struct bench *b, const char *name, int64_t second)
+{
+	struct logkit k = { .offset_ns = 0 };
+	sessions_stream(b, "fs1", "fs1");
+	sessions_see(b);
+	logkit_logon(&k, SESSIONS_PORT + 1000, "dave", -300);
+	place(&k, 0);
+	bench_now_ns = (BENCH_T0 + 7000) * CLOCK_SECOND_NS;
+	logkit_import(b, &k, "fs1", 0, k.n);
+	cr_assert_str_eq(sessions_verdicts(b), "vvvv", "the log has not come so far");
+	struct logkit beats = { .server = name };
+	logkit_life(&beats, second);
+	beats.records[0].act = LOG_OTHER;
+	beats.records[0].is_heartbeat = beats.records[0].has_zone = true;
+	logkit_import(b, &beats, "fs1", 0, 1);
+}
+
+Test(absence, a_quiet_log_whose_sender_lives_covers_as_far_as_that_says)
+{
+	static const struct {
+		const char *name;
+		int64_t second;
+		const char *verdicts;
+	} rows[] = {
+		{ "fs1", 6000, "llll" },     { "FS1.lab.example", 6000, "llll" }, { "fs1", 70, "llvv" },
+		{ "fs1", 900000, "llll" },   { "fs2", 6000, "vvvv" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench b;
+		bench_open(&b, ":memory:");
+		beat(&b, rows[i].name, rows[i].second);
+		cr_expect_str_eq(sessions_verdicts(&b), rows[i].verdicts, "%s %d: %s", rows[i].name, (int)rows[i].second,
+				 sessions_verdicts(&b));
+		bench_close(&b);
+	}
+}
+
+/* ---- the file of a collector ------------------------------------------------------------------------------------------- */
+
+/* FS1's first record in the file is ${second} after the first session; DC1's, a minute before all, was received at ${received}. */
+static void import_of_collector(struct bench *b, int64_t second, int64_t received)
+{
+	struct logkit k = { .offset_ns = 0 };
+	logkit_life(&k, second);
+	logkit_life(&k, 6000);
+	place(&k, 0);
+	k.server = "DC1.lab.example";
+	logkit_logon(&k, SESSIONS_PORT + 1000, "dave", -60);
+	for (size_t i = 0; i < k.n; i++) {
+		k.records[i].has_zone = true;
+		k.records[i].received_ns = received != 0 && i >= 2 ? (BENCH_T0 + received) * CLOCK_SECOND_NS : k.records[i].time_ns;
+		if (received == 0)
+			k.records[i].received_ns = 0;
+	}
+	sessions_import(b, &k);
+}
+
+Test(absence, the_file_of_a_collector_that_lived_covers_a_host_from_a_minute_before_its_first_record)
+{
+	static const struct {
+		int64_t second, received;
+		const char *verdicts;
+	} rows[] = {
+		{ 20, -58, "llll" },	/* the first session is 20 s before FS1's first record */
+		{ 70, -58, "vlll" },	/* 70 s: longer than a lull */
+		{ 20, 0, "vlll" },	/* nobody says when anything was received: the file is of no collector */
+		{ 20, 10, "vlll" },	/* the collector began after the session */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench b;
+		bench_open(&b, ":memory:");
+		sessions_see(&b);
+		import_of_collector(&b, rows[i].second, rows[i].received);
+		cr_expect_str_eq(sessions_verdicts(&b), rows[i].verdicts, "row %zu: %s", i, sessions_verdicts(&b));
 		bench_close(&b);
 	}
 }

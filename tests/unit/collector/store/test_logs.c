@@ -257,9 +257,9 @@ Test(logs, a_host_is_one_in_any_case_and_another_where_its_zone_is_known)
 Test(logs, a_span_widens_and_is_heard_of_with_new_records_or_when_it_moves_on)
 {
 	struct store_tx *tx = store_write(store);
-	store_log_host_seen(tx, host, T0 - 1, T0 + 1, 2, T0 + 50);
-	store_log_host_seen(tx, host, T0, T0, 1, T0 + 60);
-	store_log_host_seen(tx, host, T0, T0, 0, T0 + 70);
+	store_log_host_seen(tx, host, &(struct store_log_news){ T0 - 1, T0 + 1, 0, 2 }, T0 + 50);
+	store_log_host_seen(tx, host, &(struct store_log_news){ T0, T0, 0, 1 }, T0 + 60);
+	store_log_host_seen(tx, host, &(struct store_log_news){ T0, T0, 0, 0 }, T0 + 70);
 	commit(tx);
 	struct store_log_host h = host_now();
 	cr_assert_eq(h.first_ns, T0 - 1);

@@ -1,0 +1,2 @@
+-- :host :first
+DELETE FROM log_spans WHERE host = :host AND first = :first
