@@ -34,7 +34,7 @@ def size_of(text):
 
 class Bench:
     def __init__(self, build, size):
-        self.build, self.size = build, size
+        self.build, self.size, self.failed = build, size, []
         self.folder = os.path.join(build, 'bench')
         self.sensor = os.path.join(build, 'ashiato-sensor')
         self.results = open(os.path.join(self.folder, 'results.jsonl'), 'w', encoding='utf-8')
@@ -129,16 +129,20 @@ def measure_instructions(bench):
 
 
 def measure_layers(bench):
-    """Each program bench_* prints JSON lines: layer, what, and ns an item or MB/s."""
-    print('\n%-14s %-40s %12s %10s' % ('layer', 'what', 'ns an item', 'MB/s'))
+    """Each program bench_* prints JSON lines: layer, what, and ns an item, MB/s, or its growth as a part of what n log n allows. One that
+    fails says why, and so does this program in the end."""
+    print('\n%-14s %-46s %12s %8s %9s' % ('layer', 'what', 'ns an item', 'MB/s', 'of n log n'))
     for program in sorted(glob.glob(bench.program('bench_*'))):
         if not os.access(program, os.X_OK) or program.endswith('.d'):
             continue
-        done = subprocess.run([program, *RECORDINGS], check=True, capture_output=True, text=True, cwd=ROOT)
+        done = subprocess.run([program, *RECORDINGS], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for line in done.stdout.splitlines():
             row = json.loads(line)
             bench.keep(**row)
-            print('%-14s %-40s %12.1f %10s' % (row['layer'], row['what'], row['ns'], '%.0f' % row['mb_s'] if row.get('mb_s') else '-'))
+            print('%-14s %-46s %12.1f %8s %9s' % (row['layer'], row['what'], row['ns'], '%.0f' % row['mb_s'] if row.get('mb_s') else '-',
+                                                  row.get('of_n_log_n', '-')))
+        if done.returncode != 0:
+            bench.failed.append(os.path.basename(program))
 
 
 PARTS = {'captures': measure_captures, 'instructions': measure_instructions, 'layers': measure_layers}
@@ -152,6 +156,8 @@ def main():
     for part in os.environ.get('BENCH_PARTS', ' '.join(PARTS)).split():
         PARTS[part](bench)
     print('\nJSON lines: %s' % os.path.relpath(bench.results.name, ROOT))
+    if bench.failed:
+        sys.exit('failed: %s' % ', '.join(bench.failed))
 
 
 if __name__ == '__main__':
