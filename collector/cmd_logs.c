@@ -5,25 +5,24 @@
 
 #include "collector/baseline/speaker.h"
 #include "collector/baseline/zone.h"
-#include "collector/correlate.h"
 #include "collector/log_import.h"
 #include "collector/logs/evtx.h"
 #include "collector/logs/reader.h"
 #include "collector/pipeline.h"
 #include "collector/service_parts.h"
+#include "collector/source_change.h"
 #include "collector/sources.h"
 #include "proto/base/clock.h"
 
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 4096, ERROR_BYTES = 512, TOKEN_RANDOM_BYTES = 32, DAY_SECONDS = 86400 };
+enum { FILES_MAX = 4096, ERROR_BYTES = 512, DAY_SECONDS = 86400 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------------ */
 
@@ -249,25 +248,15 @@ int cmd_logs_sources(const struct command *self, int argc, char **argv)
 	return code;
 }
 
-static int add_source(const char *dir, struct store_log_source_new *fresh)
+static int add_source(const char *dir, const struct store_log_source_new *fresh)
 {
-	char error[ERROR_BYTES], token[2 * TOKEN_RANDOM_BYTES + 1];
-	unsigned char random[TOKEN_RANDOM_BYTES];
-	uint8_t hash[STORE_TOKEN_BYTES];
+	char error[ERROR_BYTES], token[SOURCE_TOKEN_CHARS + 1];
 	struct store *store = cmd_open_data(dir);
 	if (store == NULL)
 		return CMD_FAILED;
-	randombytes_buf(random, sizeof random);
-	sodium_bin2hex(token, sizeof token, random, sizeof random);
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)token, sizeof token - 1, NULL, 0);
-	fresh->token = strcmp(fresh->kind, "upload") == 0 ? hash : NULL;
-	struct store_tx *tx = store_write(store);
-	store_log_source_add(tx, fresh, clock_now_ns());
-	store_audit(tx, "command line", "logs.add", fresh->name, NULL, clock_now_ns());
-	store_tx_changes(tx);
-	int code = store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+	int code = source_add(store, "command line", fresh, token, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
 	store_close(store);
-	if (code == CMD_OK && fresh->token != NULL)
+	if (code == CMD_OK && token[0] != '\0')
 		printf("source %s of site %s; its token (shown only now):\n%s\n", fresh->name, fresh->site, token);
 	else if (code == CMD_OK)
 		printf("source %s of site %s: syslog from %s\n", fresh->name, fresh->site, fresh->address);
@@ -349,86 +338,14 @@ int cmd_logs_list(const struct command *self, int argc, char **argv)
 
 /* ---- changing a source ------------------------------------------------------------------------------------------------ */
 
-/* What is done to a source, in the pipeline's transaction, so that verdicts follow. */
-struct change {
-	const char *name, *host, *hosts;
-	const char *audit;
-	void (*apply)(struct change *c, struct store_tx *tx);
-	bool is_set;
-	int64_t offset_ns;
-	struct correlate *correlate;
-	int64_t source;
-};
-
-typedef void (*correlate_fn)(struct correlate *c, int64_t host);
-
-struct hosts_of_change {
-	struct change *change;
-	correlate_fn tell;
-	bool (*is_meant)(const struct change *c, const char *host);
-};
-
-static bool tell_host(void *ctx, const struct store_log_host *h)
-{
-	struct hosts_of_change *x = ctx;
-	if (h->source_id == x->change->source && x->is_meant(x->change, h->name))
-		x->tell(x->change->correlate, h->id);
-	return true;
-}
-
-static bool is_any(const struct change *c, const char *host)
-{
-	(void)c, (void)host;
-	return true;
-}
-
-static bool is_not_spoken_for(const struct change *c, const char *host)
-{
-	return !speaker_may(c->hosts, host);
-}
-
-static void set_source_offset(struct change *c, struct store_tx *tx)
-{
-	if (!store_log_offset_set(tx, c->source, c->host, c->is_set, c->offset_ns))
-		store_tx_fail(tx, "source %s has no host %s", c->name, c->host);
-	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_whole, is_any });
-}
-
-static void remove_source(struct change *c, struct store_tx *tx)
-{
-	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_gone, is_any });
-	store_log_source_remove(tx, c->source);
-}
-
-/* What it brought of hosts that it may not speak for any more goes. */
-static void set_hosts(struct change *c, struct store_tx *tx)
-{
-	store_log_source_hosts(tx, c->source, c->hosts);
-	store_log_hosts(tx, tell_host, &(struct hosts_of_change){ c, correlate_gone, is_not_spoken_for });
-}
-
-static void change_source(void *ctx, struct store_tx *tx, struct correlate *correlate)
-{
-	struct change *c = ctx;
-	struct store_log_source source;
-	if (!store_log_source(tx, c->name, &source)) {
-		store_tx_fail(tx, "there is no source %s", c->name);
-		return;
-	}
-	c->correlate = correlate;
-	c->source = source.id;
-	c->apply(c, tx);
-	store_audit(tx, "command line", c->audit, c->name, NULL, clock_now_ns());
-}
-
-static int run_change(const char *dir, struct change *c)
+static int run_change(const char *dir, struct source_change *c)
 {
 	char error[ERROR_BYTES];
 	struct store *store = cmd_open_data(dir);
 	if (store == NULL)
 		return CMD_FAILED;
 	struct pipeline *p = pipeline_new(store, error, sizeof error);
-	int code = p != NULL && pipeline_logs(p, change_source, c, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
+	int code = p != NULL && source_change(p, c, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
 	pipeline_free(p);
 	store_close(store);
 	return code;
@@ -437,7 +354,7 @@ static int run_change(const char *dir, struct change *c)
 int cmd_logs_remove(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL;
-	struct change c = { .audit = "logs.remove", .apply = remove_source };
+	struct source_change c = { .deed = SOURCE_REMOVE, .by = "command line", .now_ns = clock_now_ns() };
 	int code = cmd_parse_data(self, argc, argv, &dir, &c.name);
 	return code == CMD_GO_ON ? run_change(dir, &c) : code;
 }
@@ -445,7 +362,7 @@ int cmd_logs_remove(const struct command *self, int argc, char **argv)
 int cmd_logs_hosts(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL, *word[2];
-	struct change c = { .audit = "logs.hosts", .apply = set_hosts };
+	struct source_change c = { .deed = SOURCE_HOSTS, .by = "command line", .now_ns = clock_now_ns() };
 	const struct cmd_option options[] = { { "--data", &dir, NULL, true } };
 	struct cmd_words words = { word, 0, 2, 2, 2 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
@@ -461,7 +378,7 @@ int cmd_logs_hosts(const struct command *self, int argc, char **argv)
 int cmd_logs_offset(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL, *word[2];
-	struct change c = { .audit = "logs.offset", .apply = set_source_offset };
+	struct source_change c = { .deed = SOURCE_CLOCK, .by = "command line", .now_ns = clock_now_ns() };
 	const struct cmd_option options[] = { { "--data", &dir, NULL, true }, { "--host", &c.host, NULL, false } };
 	struct cmd_words words = { word, 0, 2, 2, 2 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);

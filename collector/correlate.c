@@ -439,8 +439,11 @@ static void estimate(struct correlate *c, struct correlate_clock *clock)
 		h->offset_ns = found.offset_ns;
 		h->matches = found.matches;
 	}
-	if (clocks_offset(c->tx, h, &x.offset_ns) != LEDGER_UNKNOWN)
-		store_log_samples(c->tx, clock->id, tie_sample, &x);
+	enum ledger_how how = clocks_offset(c->tx, h, &x.offset_ns);
+	if (how == LEDGER_UNKNOWN)
+		return;
+	store_log_clock_note(c->tx, h, ledger_how_name(how), x.offset_ns, c->now_ns);
+	store_log_samples(c->tx, clock->id, tie_sample, &x);
 }
 
 /* A part of a clock's log, in UTC, whose accesses are gathered. */

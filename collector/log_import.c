@@ -186,14 +186,6 @@ static int feed_all(struct input *in, struct log_feed *f)
 	return log_feed_end(f, error, sizeof error) == 0 ? 0 : feed_failed(in, error);
 }
 
-/* By the zone's present rule; in the hour that comes twice a year, the first one. */
-static int64_t utc_of(const void *zone, int64_t local_ns)
-{
-	int64_t local_s = local_ns / CLOCK_SECOND_NS;
-	int32_t guess_s = zone_offset_s(zone, local_s);
-	return local_ns - zone_offset_s(zone, local_s - guess_s) * CLOCK_SECOND_NS;
-}
-
 static int import(struct input *in, struct store_log_tally *tally)
 {
 	struct log_options options = { .format = in->format[0] != '\0' ? in->format : in->i->format,
@@ -201,7 +193,7 @@ static int import(struct input *in, struct store_log_tally *tally)
 				       .fallback = in->i->fallback,
 				       .reference_ns = in->modified_ns,
 				       .zone = in->i->zone,
-				       .utc_of = in->i->zone != NULL ? utc_of : NULL };
+				       .utc_of = in->i->zone != NULL ? zone_utc_of : NULL };
 	struct log_feed *f = log_feed_new(in->i->pipeline, in->i->source, in->path, &options);
 	if (f == NULL)
 		return failed(in, "there is no such format, or memory is short");

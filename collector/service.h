@@ -91,6 +91,9 @@ enum answer service_event(struct service *s, int64_t id, json_t **out, char erro
 
 /* Whence they come: each source with its hosts, counts and clocks. */
 enum answer service_log_sources(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* What the clocks of source ${id} were taken to show more than UTC, and since when, the last first:
+ * {"items":[{"at","host","has_zone","offset_seconds","offset_by","matches"}]}. */
+enum answer service_log_clocks(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* Records, those stored last first; one with its raw text; what could not be read. */
 enum answer service_logs(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_log(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
@@ -109,6 +112,32 @@ void service_upload_feed(struct service_upload *u, const char *bytes, size_t n);
 enum answer service_upload_end(struct service_upload *u, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* The sender left. */
 void service_upload_drop(struct service_upload *u);
+
+/* A log file that somebody hands over. Its source is made if there is none. */
+struct service_given_log {
+	const char *source;	/* a name */
+	const char *site;	/* NULL: the source's, or "default" */
+	const char *file;	/* what rejects call it; NULL: the source's name */
+	const char *format;	/* NULL: told by the content */
+	const char *host;	/* who logged what names no host; NULL: the source */
+	const char *zone;	/* of times without one; NULL: found by matched logons */
+};
+enum answer service_upload_give(struct service *s, const struct service_session *who, const struct service_given_log *log,
+				struct service_upload **out, char error[SERVICE_ERROR_BYTES]);
+
+/* {"name","site","kind","address","format","hosts"}: a source that sends by HTTPS ("upload") or syslog (from "address"). ${out}:
+ * {"name","site","kind","token"}; the token is told only here, and null for syslog. */
+enum answer service_log_source_add(struct service *s, const struct service_session *who, const json_t *source, json_t **out,
+				   char error[SERVICE_ERROR_BYTES]);
+/* {"name"}: with all its records. */
+enum answer service_log_source_remove(struct service *s, const struct service_session *who, const json_t *which,
+				      char error[SERVICE_ERROR_BYTES]);
+/* {"name","hosts"}: of which hosts it may speak ("fs1,dc*"); what it brought of others goes. */
+enum answer service_log_hosts_set(struct service *s, const struct service_session *who, const json_t *change,
+				  char error[SERVICE_ERROR_BYTES]);
+/* {"name","host","offset_seconds"}: what the clocks of a source, or of its host alone, show more than UTC; null takes it back. */
+enum answer service_log_clock_set(struct service *s, const struct service_session *who, const json_t *change,
+				  char error[SERVICE_ERROR_BYTES]);
 
 /* ---- whitelist ---- */
 

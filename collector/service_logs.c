@@ -1,26 +1,15 @@
 /*
- * Server logs for the face: sources, records, what could not be read, and
- * uploads.
+ * Server logs for the face: sources, records, and what could not be read.
  */
 #include "collector/service_parts.h"
 
 #include "collector/clocks.h"
-#include "collector/log_feed.h"
 #include "collector/sources.h"
 #include "proto/base/clock.h"
 
-#include <sodium.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-	LIMIT_DEFAULT = 50,
-	UPLOADS_MAX = 16,			/* at once; each holds a few MiB */
-	UPLOAD_BUFFER = 256 << 10,		/* bytes of one transaction */
-};
-
-static const uint64_t upload_max = UINT64_C(1) << 30;	/* as it comes over the network; a bigger log is split by its sender */
+enum { LIMIT_DEFAULT = 50 };
 
 /* ---- lists ------------------------------------------------------------------------------------------------------------ */
 
@@ -117,6 +106,13 @@ enum answer service_log_sources(struct service *s, json_t **out, char error[SERV
 	return service_answer(tx, json_pack("{s:o?}", "items", rows), out, error);
 }
 
+enum answer service_log_clocks(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	struct store_filter f = { .log_source = id, .limit = SERVICE_LIMIT_MAX };
+	struct store_tx *tx = store_read(s->store);
+	return service_answer(tx, json_pack("{s:o?}", "items", store_list(tx, STORE_LOG_CLOCKS, &f, NULL)), out, error);
+}
+
 static bool take_texts(void *ctx, int64_t id, int64_t host, const struct log_record *r)
 {
 	(void)id, (void)host;
@@ -143,121 +139,4 @@ enum answer service_log(struct service *s, int64_t id, json_t **out, char error[
 		return service_answer(tx, record, out, error);
 	store_rollback(tx);
 	return service_says(ANSWER_NOT_FOUND, error, "there is no log record %lld", (long long)id);
-}
-
-/* ---- uploads ---------------------------------------------------------------------------------------------------------- */
-
-struct service_upload {
-	struct log_feed *feed;
-	struct log_options options;
-	struct store_log_source source;
-	char remote[64];
-	char *buffer;			/* UPLOAD_BUFFER */
-	size_t n;
-	uint64_t total;
-	enum answer answer;		/* how it goes */
-	char error[SERVICE_ERROR_BYTES];
-};
-
-static _Atomic int uploads;		/* under way, in this process */
-
-static bool find_source(struct service *s, const char *token, struct store_log_source *out)
-{
-	char error[SERVICE_ERROR_BYTES];
-	uint8_t hash[STORE_TOKEN_BYTES];
-	if (token == NULL)
-		return false;
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)token, strlen(token), NULL, 0);
-	struct store_tx *tx = store_read(s->store);
-	bool is_known = store_log_source_of_token(tx, hash, out);
-	return store_commit(tx, error, sizeof error) == 0 && is_known;
-}
-
-static struct service_upload *upload_new(struct service *s, const struct store_log_source *source, const char *remote)
-{
-	struct service_upload *u = calloc(1, sizeof *u);
-	if (u == NULL)
-		return NULL;
-	u->source = *source;
-	snprintf(u->remote, sizeof u->remote, "%s", remote);
-	u->options = (struct log_options){ .format = u->source.format[0] != '\0' ? u->source.format : NULL,
-					   .fallback = u->source.name,
-					   .reference_ns = s->now_ns() };
-	u->buffer = malloc(UPLOAD_BUFFER);
-	u->feed = log_feed_new(s->pipeline, u->source.id, u->remote, &u->options);
-	if (u->buffer != NULL && u->feed != NULL)
-		return u;
-	log_feed_free(u->feed);
-	free(u->buffer);
-	free(u);
-	return NULL;
-}
-
-enum answer service_upload_begin(struct service *s, const char *token, const char *remote, struct service_upload **out,
-				 char error[SERVICE_ERROR_BYTES])
-{
-	struct store_log_source source;
-	if (!find_source(s, token, &source))
-		return service_says(ANSWER_DENIED, error, "no source has this token; ashiato-collector logs add NAME makes one");
-	if (uploads++ >= UPLOADS_MAX) {
-		uploads--;
-		return service_says(ANSWER_TOO_MANY, error, "%d logs are being uploaded at once; try again in a minute", UPLOADS_MAX);
-	}
-	*out = upload_new(s, &source, remote);
-	if (*out != NULL)
-		return ANSWER_OK;
-	uploads--;
-	return service_says(ANSWER_FAILED, error, "out of memory");
-}
-
-/* What the feed says is about the log, unless the store itself has failed: then its words name the database. */
-static void flush(struct service_upload *u)
-{
-	if (u->n > 0 && u->answer == ANSWER_OK && log_feed_bytes(u->feed, u->buffer, u->n, u->error, sizeof u->error) != 0)
-		u->answer = log_feed_is_unreadable(u->feed) ? ANSWER_BAD_REQUEST : ANSWER_FAILED;
-	u->n = 0;
-}
-
-void service_upload_feed(struct service_upload *u, const char *bytes, size_t n)
-{
-	u->total += n;
-	if (u->total > upload_max && u->answer == ANSWER_OK)
-		u->answer = service_says(ANSWER_TOO_LARGE, u->error,
-					 "one upload may bring 1 GiB: split the log; what came before is stored");
-	while (n > 0 && u->answer == ANSWER_OK) {
-		size_t piece = n < UPLOAD_BUFFER - u->n ? n : UPLOAD_BUFFER - u->n;
-		memcpy(u->buffer + u->n, bytes, piece);
-		u->n += piece;
-		bytes += piece;
-		n -= piece;
-		if (u->n == UPLOAD_BUFFER)
-			flush(u);
-	}
-}
-
-void service_upload_drop(struct service_upload *u)
-{
-	if (u == NULL)
-		return;
-	log_feed_free(u->feed);
-	free(u->buffer);
-	free(u);
-	uploads--;
-}
-
-enum answer service_upload_end(struct service_upload *u, json_t **out, char error[SERVICE_ERROR_BYTES])
-{
-	flush(u);
-	if (u->answer == ANSWER_OK && log_feed_end(u->feed, u->error, sizeof u->error) != 0)
-		u->answer = log_feed_is_unreadable(u->feed) ? ANSWER_BAD_REQUEST : ANSWER_FAILED;
-	enum answer answer = u->answer;
-	struct store_log_tally t = log_feed_tally(u->feed);
-	if (answer == ANSWER_OK)
-		*out = json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted", (json_int_t)t.records, "duplicates", (json_int_t)t.duplicates,
-				 "other", (json_int_t)t.others, "rejected", (json_int_t)t.rejected, "refused",
-				 (json_int_t)t.refused);
-	else
-		memcpy(error, u->error, SERVICE_ERROR_BYTES);
-	service_upload_drop(u);
-	return answer;
 }

@@ -19,6 +19,7 @@ enum method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER
 enum {
 	HTTP_PARAMS = 16,		/* query parameters of one request; no resource has as many */
 	HTTP_BODY_BYTES = 64 * 1024,	/* a request body; a whitelist entry is under 4 KiB */
+	HTTP_TABLE_BYTES = 16 << 20,	/* one that brings a table: a hundred thousand rows of planned work; only of somebody logged in */
 	HTTP_COOKIE_BYTES = 256,
 };
 
@@ -37,13 +38,14 @@ struct request {
 	const char *remote;		/* the peer's address */
 	const char *token;		/* cookie ashiato_session or NULL */
 	const char *csrf;		/* header X-CSRF-Token or NULL */
+	const char *authorization;	/* or NULL */
 	const char *content_type;	/* or NULL */
 	const char *fetch_site;		/* header Sec-Fetch-Site or NULL */
 	const char *if_none_match;	/* or NULL */
 	const char *body;		/* or NULL */
 	size_t body_bytes;
 	int64_t id;			/* the {id} of the route's pattern */
-	struct service_upload *upload;	/* the log that came as the body of POST /api/v1/logs; the handler ends it */
+	struct service_upload *upload;	/* the log that came as the body; the handler ends it */
 	struct service_session session;	/* filled by the router where the route needs a login */
 	struct service *service;
 };

@@ -1,13 +1,5 @@
 #include "web/resources.h"
 
-void incidents_get(struct request *q, struct response *r)
-{
-	char error[SERVICE_ERROR_BYTES];
-	json_t *json = NULL;
-	const enum answer answer = service_incident(q->service, q->id, &json, error);
-	respond_answer(r, answer, 200, json, error);
-}
-
 void incidents_change(struct request *q, struct response *r)
 {
 	char error[SERVICE_ERROR_BYTES];

@@ -17,28 +17,20 @@ void session_get(struct request *q, struct response *r);
 void session_password(struct request *q, struct response *r);
 
 /* incidents.c */
-void incidents_get(struct request *q, struct response *r);
 void incidents_change(struct request *q, struct response *r);
 
-/* accesses.c */
-void accesses_verdicts(struct request *q, struct response *r);
-
-/* events.c */
-void events_get(struct request *q, struct response *r);
-
 /* logs.c */
-void logs_get(struct request *q, struct response *r);
 void logs_upload(struct request *q, struct response *r);
+/* Begin a log whose body is still to come: of a source that has a token, of somebody who is logged in. */
+enum answer logs_begin_sent(struct request *q, struct service_upload **out, char error[SERVICE_ERROR_BYTES]);
+enum answer logs_begin_given(struct request *q, struct service_upload **out, char error[SERVICE_ERROR_BYTES]);
+void logs_source_add(struct request *q, struct response *r);
 
 /* baseline.c */
 void baseline_add_entry(struct request *q, struct response *r);
 void baseline_preview(struct request *q, struct response *r);
 void baseline_remove(struct request *q, struct response *r);
-void baseline_host_add(struct request *q, struct response *r);
-void baseline_host_remove(struct request *q, struct response *r);
 void baseline_import(struct request *q, struct response *r);
-void baseline_learning(struct request *q, struct response *r);
-void baseline_refuse(struct request *q, struct response *r);
 
 /* reports.c */
 void reports_incidents_csv(struct request *q, struct response *r);

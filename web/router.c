@@ -14,10 +14,15 @@ enum need {
 
 typedef void (*handler_fn)(struct request *q, struct response *r);
 typedef enum answer (*list_fn)(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+typedef enum answer (*one_fn)(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
+typedef enum answer (*change_fn)(struct service *s, const struct service_session *who, const json_t *change,
+				 char error[SERVICE_ERROR_BYTES]);
+typedef enum answer (*begin_fn)(struct request *q, struct service_upload **out, char error[SERVICE_ERROR_BYTES]);
 typedef enum answer (*whole_fn)(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
 
-/* One route. Exactly one of handler, list and whole is set: most resources are
- * a list with filters or one document, and need no code of their own. */
+/* One route. Who sends a longer body or a log is asked who he is before it comes. Exactly one of handler, list, whole, one and change is set:
+ * most resources are a list with filters, a document, one of many by its
+ * number, or a change that answers nothing, and need no code of their own. */
 struct route {
 	enum method method;
 	const char *pattern;	/* {id} stands for a number */
@@ -25,7 +30,11 @@ struct route {
 	handler_fn handler;
 	list_fn list;
 	whole_fn whole;
+	one_fn one;
+	change_fn change;
 	const char *filters;	/* query parameters a list takes */
+	size_t body_max;	/* 0: HTTP_BODY_BYTES */
+	begin_fn begin;		/* takes the body as it comes, before the handler runs */
 };
 
 #define PAGE "limit before "
@@ -34,34 +43,40 @@ struct route {
 static const struct route routes[] = {
 	/* clang-format off */
 	{ METHOD_GET,    "/api/v1/accesses",               READER,  .list = service_accesses,  .filters = PAGE SPAN "verdict incident q" },
-	{ METHOD_GET,    "/api/v1/accesses/{id}/verdicts", READER,  .handler = accesses_verdicts },
+	{ METHOD_GET,    "/api/v1/accesses/{id}/verdicts", READER,  .one = service_verdicts },
 	{ METHOD_GET,    "/api/v1/baseline",               READER,  .whole = service_baseline },
 	{ METHOD_POST,   "/api/v1/baseline",               WRITER,  .handler = baseline_add_entry },
 	{ METHOD_GET,    "/api/v1/baseline/habits",        READER,  .list = service_habits,    .filters = "limit q" },
-	{ METHOD_POST,   "/api/v1/baseline/import",        WRITER,  .handler = baseline_import },
-	{ METHOD_POST,   "/api/v1/baseline/learning",      WRITER,  .handler = baseline_learning },
+	{ METHOD_POST,   "/api/v1/baseline/import",        WRITER,  .handler = baseline_import, .body_max = HTTP_TABLE_BYTES },
+	{ METHOD_POST,   "/api/v1/baseline/learning",      WRITER,  .change = service_learning_set },
 	{ METHOD_POST,   "/api/v1/baseline/preview",       WRITER,  .handler = baseline_preview },
 	{ METHOD_GET,    "/api/v1/baseline/suggestions",   READER,  .whole = service_suggestions },
-	{ METHOD_POST,   "/api/v1/baseline/suggestions/refuse", WRITER, .handler = baseline_refuse },
+	{ METHOD_POST,   "/api/v1/baseline/suggestions/refuse", WRITER, .change = service_suggestion_refuse },
 	{ METHOD_DELETE, "/api/v1/baseline/{id}",          WRITER,  .handler = baseline_remove },
 	{ METHOD_GET,    "/api/v1/events",                 READER,  .list = service_events,    .filters = PAGE SPAN "kind incident access q" },
-	{ METHOD_GET,    "/api/v1/events/{id}",            READER,  .handler = events_get },
+	{ METHOD_GET,    "/api/v1/events/{id}",            READER,  .one = service_event },
 	{ METHOD_GET,    "/api/v1/files",                  READER,  .list = service_files,     .filters = PAGE SPAN "incident access q" },
 	{ METHOD_GET,    "/api/v1/health",                 ANYBODY, .handler = health_get },
 	{ METHOD_GET,    "/api/v1/hosts",                  READER,  .whole = service_hosts },
-	{ METHOD_POST,   "/api/v1/hosts",                  WRITER,  .handler = baseline_host_add },
-	{ METHOD_POST,   "/api/v1/hosts/remove",           WRITER,  .handler = baseline_host_remove },
+	{ METHOD_POST,   "/api/v1/hosts",                  WRITER,  .change = service_host_add },
+	{ METHOD_POST,   "/api/v1/hosts/remove",           WRITER,  .change = service_host_remove },
 	{ METHOD_GET,    "/api/v1/incidents",              READER,  .list = service_incidents, .filters = PAGE SPAN "state severity verdict q" },
-	{ METHOD_GET,    "/api/v1/incidents/{id}",         READER,  .handler = incidents_get },
+	{ METHOD_GET,    "/api/v1/incidents/{id}",         READER,  .one = service_incident },
 	{ METHOD_PATCH,  "/api/v1/incidents/{id}",         WRITER,  .handler = incidents_change },
 	{ METHOD_POST,   "/api/v1/login",                  ANYBODY, .handler = session_login },
 	{ METHOD_POST,   "/api/v1/logout",                 WRITER,  .handler = session_logout },
 	{ METHOD_GET,    "/api/v1/logs",                   READER,  .list = service_logs,      .filters = PAGE SPAN "source host account address act access" },
-	{ METHOD_POST,   "/api/v1/logs",                   ANYBODY, .handler = logs_upload },
+	{ METHOD_POST,   "/api/v1/logs",                   ANYBODY, .handler = logs_upload,    .begin = logs_begin_sent },
+	{ METHOD_POST,   "/api/v1/logs/file",              WRITER,  .handler = logs_upload,    .begin = logs_begin_given },
 	{ METHOD_GET,    "/api/v1/logs/only",              READER,  .list = service_log_only,  .filters = PAGE SPAN "q" },
 	{ METHOD_GET,    "/api/v1/logs/rejects",           READER,  .list = service_log_rejects, .filters = PAGE "source" },
 	{ METHOD_GET,    "/api/v1/logs/sources",           READER,  .whole = service_log_sources },
-	{ METHOD_GET,    "/api/v1/logs/{id}",              READER,  .handler = logs_get },
+	{ METHOD_POST,   "/api/v1/logs/sources",           WRITER,  .handler = logs_source_add },
+	{ METHOD_POST,   "/api/v1/logs/sources/clock",     WRITER,  .change = service_log_clock_set },
+	{ METHOD_POST,   "/api/v1/logs/sources/hosts",     WRITER,  .change = service_log_hosts_set },
+	{ METHOD_POST,   "/api/v1/logs/sources/remove",    WRITER,  .change = service_log_source_remove },
+	{ METHOD_GET,    "/api/v1/logs/sources/{id}/clocks", READER, .one = service_log_clocks },
+	{ METHOD_GET,    "/api/v1/logs/{id}",              READER,  .one = service_log },
 	{ METHOD_GET,    "/api/v1/opaque",                 READER,  .list = service_opaque,    .filters = PAGE SPAN "q" },
 	{ METHOD_GET,    "/api/v1/overview",               READER,  .whole = service_overview },
 	{ METHOD_POST,   "/api/v1/password",               WRITER,  .handler = session_password },
@@ -161,6 +176,34 @@ static bool may_pass(struct request *q, const struct route *route, struct respon
 	return true;
 }
 
+/* The route of ${q} if there is one: its body is taken before it is known whether it may be answered. */
+static const struct route *quiet_route_of(struct request *q)
+{
+	for (size_t i = 0; i < N_ROUTES; i++)
+		if (routes[i].method == q->method && fits(routes[i].pattern, q->path, &q->id))
+			return &routes[i];
+	return NULL;
+}
+
+bool router_admit(struct request *q, struct admission *out, struct response *r)
+{
+	char error[SERVICE_ERROR_BYTES];
+	const struct route *route = quiet_route_of(q);
+	*out = (struct admission){ .body_max = HTTP_BODY_BYTES };
+	if (!route || (!route->body_max && !route->begin))
+		return true;
+	if (!may_pass(q, route, r))
+		return false;
+	if (route->body_max)
+		out->body_max = route->body_max;
+	if (!route->begin)
+		return true;
+	const enum answer answer = route->begin(q, &out->upload, error);
+	if (answer != ANSWER_OK)
+		respond_answer(r, answer, 200, NULL, error);
+	return answer == ANSWER_OK;
+}
+
 static void answer_list(const struct route *route, const struct request *q, struct response *r)
 {
 	char error[SERVICE_ERROR_BYTES];
@@ -182,6 +225,24 @@ static void answer_whole(const struct route *route, const struct request *q, str
 	respond_answer(r, answer, 200, json, error);
 }
 
+static void answer_one(const struct route *route, const struct request *q, struct response *r)
+{
+	char error[SERVICE_ERROR_BYTES];
+	json_t *json = NULL;
+	const enum answer answer = route->one(q->service, q->id, &json, error);
+	respond_answer(r, answer, 200, json, error);
+}
+
+static void answer_change(const struct route *route, const struct request *q, struct response *r)
+{
+	char error[SERVICE_ERROR_BYTES];
+	json_t *what = request_object(q, r);
+	if (!what)
+		return;
+	respond_answer(r, route->change(q->service, &q->session, what, error), 204, NULL, error);
+	json_decref(what);
+}
+
 static void answer_api(struct request *q, struct response *r)
 {
 	const struct route *route = route_of(q, r);
@@ -191,6 +252,10 @@ static void answer_api(struct request *q, struct response *r)
 		answer_list(route, q, r);
 	else if (route->whole)
 		answer_whole(route, q, r);
+	else if (route->one)
+		answer_one(route, q, r);
+	else if (route->change)
+		answer_change(route, q, r);
 	else
 		route->handler(q, r);
 }

@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,6 +26,7 @@ enum {
 	STREAM_COMMENT_SECONDS = 15,
 	STREAM_BLOCK = 512,
 	REFUSED_BODY_BYTES = 1 << 20,
+	LONG_BODIES = 4,		/* of HTTP_TABLE_BYTES at once; what is made of them takes some times as much */
 };
 
 /* Nothing but the dashboard's own files, run or loaded from nowhere else. */
@@ -41,16 +43,18 @@ struct web_server {
 	pthread_mutex_t lock;		/* guards stopping */
 	pthread_cond_t stopped;
 	bool stopping;
+	_Atomic int long_bodies;	/* under way */
 };
 
 /* What is kept of a request between libmicrohttpd's calls. */
 struct exchange {
+	struct admission admitted;	/* its upload takes the body as it comes; else it is kept here */
 	char *body;
-	size_t n_body;
+	size_t n_body, cap_body;
 	bool is_too_long;
-	struct service_upload *upload;	/* takes the body as it comes; NULL: it is kept here */
-	enum answer refused;		/* an upload that may not be: its body is dropped, then this is the answer */
-	char error[SERVICE_ERROR_BYTES];
+	bool is_long;			/* one of LONG_BODIES */
+	bool is_refused;		/* its body is dropped, then this is the answer: */
+	struct response refusal;
 };
 
 /* ---- the request ---- */
@@ -94,6 +98,7 @@ static void read_request(struct web_server *w, struct MHD_Connection *c, const c
 	const struct { const char **field; enum MHD_ValueKind kind; const char *name; } fields[] = {
 		{ &q->token, MHD_COOKIE_KIND, "ashiato_session" },
 		{ &q->csrf, MHD_HEADER_KIND, "X-CSRF-Token" },
+		{ &q->authorization, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION },
 		{ &q->content_type, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE },
 		{ &q->fetch_site, MHD_HEADER_KIND, "Sec-Fetch-Site" },
 		{ &q->if_none_match, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH },
@@ -103,7 +108,7 @@ static void read_request(struct web_server *w, struct MHD_Connection *c, const c
 	q->path = url;
 	q->body = x->body;
 	q->body_bytes = x->n_body;
-	q->upload = x->upload;
+	q->upload = x->admitted.upload;
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		*fields[i].field = MHD_lookup_connection_value(c, fields[i].kind, fields[i].name);
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, take_param, q);
@@ -240,40 +245,37 @@ static enum MHD_Result send_response(struct web_server *w, struct MHD_Connection
 	return queued;
 }
 
-static enum MHD_Result send_too_long(struct web_server *w, struct MHD_Connection *c)
+static enum MHD_Result send_too_long(struct web_server *w, struct MHD_Connection *c, size_t most)
 {
+	char sentence[80];
 	struct response r = { 0 };
-	respond_error(&r, 413, "the body is longer than 64 KiB");
+	snprintf(sentence, sizeof sentence, "the body is longer than %zu KiB", most / 1024);
+	respond_error(&r, 413, sentence);
 	return send_response(w, c, &r);
 }
 
-/* ---- uploads ---- */
+/* ---- the body --------------------------------------------------------------------------------------------------------- */
 
-static bool is_upload(const char *url, const char *method)
+/* Long bodies are few at once: whoever comes when there are as many as may be comes again. */
+static bool count_long_body(struct web_server *w, struct exchange *x)
 {
-	return strcmp(method, MHD_HTTP_METHOD_POST) == 0 && strcmp(url, "/api/v1/logs") == 0;
+	if (x->admitted.upload || x->admitted.body_max <= HTTP_BODY_BYTES)
+		return true;
+	x->is_long = atomic_fetch_add(&w->long_bodies, 1) < LONG_BODIES;
+	if (x->is_long)
+		return true;
+	atomic_fetch_sub(&w->long_bodies, 1);
+	respond_error(&x->refusal, 429, "other tables are being read; try again in a minute");
+	return false;
 }
 
-static enum MHD_Result send_answer(struct web_server *w, struct MHD_Connection *c, enum answer answer, const char *sentence)
+static void admit(struct web_server *w, struct MHD_Connection *c, const char *url, const char *method, struct exchange *x)
 {
-	struct response r = { 0 };
-	respond_answer(&r, answer, 200, NULL, sentence);
-	return send_response(w, c, &r);
-}
-
-static enum MHD_Result begin_upload(struct web_server *w, struct MHD_Connection *c, struct exchange *x)
-{
-	static const char scheme[] = "Bearer ";
 	char remote[INET6_ADDRSTRLEN + 16];
-	const char *authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
+	struct request q = { .remote = remote };
 	remote_of(c, remote, sizeof remote);
-	if (authorization && strncasecmp(authorization, scheme, sizeof scheme - 1) == 0) {
-		x->refused = service_upload_begin(w->service, authorization + sizeof scheme - 1, remote, &x->upload, x->error);
-	} else {
-		x->refused = ANSWER_DENIED;
-		snprintf(x->error, sizeof x->error, "send the source's token: Authorization: Bearer TOKEN");
-	}
-	return MHD_YES;
+	read_request(w, c, url, method, x, &q);
+	x->is_refused = !router_admit(&q, &x->admitted, &x->refusal) || !count_long_body(w, x);
 }
 
 /* Many senders look for the answer only after the body, so a short one is taken; behind more the connection is closed. */
@@ -288,33 +290,47 @@ static enum MHD_Result drop_body(struct exchange *x, size_t *n)
 
 static enum MHD_Result begin(struct web_server *w, struct MHD_Connection *c, const char *url, const char *method, void **con_cls)
 {
-	if (is_upload(url, method)) {
-		*con_cls = calloc(1, sizeof(struct exchange));
-		return *con_cls ? begin_upload(w, c, *con_cls) : MHD_NO;
-	}
+	struct exchange *x = calloc(1, sizeof *x);
+	if (!x)
+		return MHD_NO;
+	*con_cls = x;
+	admit(w, c, url, method, x);
 	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	if (length && strtoull(length, NULL, 10) > HTTP_BODY_BYTES)
-		return send_too_long(w, c);
-	*con_cls = calloc(1, sizeof(struct exchange));
-	return *con_cls ? MHD_YES : MHD_NO;
+	if (!x->is_refused && !x->admitted.upload && length && strtoull(length, NULL, 10) > x->admitted.body_max)
+		return send_too_long(w, c, x->admitted.body_max);
+	return MHD_YES;
+}
+
+/* Room for ${n} more bytes. What may hold a password never grows, so that no copy of it is left behind. */
+static bool has_room(struct exchange *x, size_t n)
+{
+	size_t cap = x->cap_body ? x->cap_body : HTTP_BODY_BYTES;
+	while (cap < x->n_body + n)
+		cap *= 2;
+	cap = cap < x->admitted.body_max ? cap : x->admitted.body_max;
+	if (cap > x->cap_body) {
+		char *body = realloc(x->body, cap);
+		if (!body)
+			return false;
+		x->body = body;
+		x->cap_body = cap;
+	}
+	return true;
 }
 
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *n)
 {
-	if (x->refused != ANSWER_OK)
+	if (x->is_refused)
 		return drop_body(x, n);
-	if (x->upload) {
-		service_upload_feed(x->upload, bytes, *n);
+	if (x->admitted.upload) {
+		service_upload_feed(x->admitted.upload, bytes, *n);
 		*n = 0;
 		return MHD_YES;
 	}
-	if (!x->body)
-		x->body = malloc(HTTP_BODY_BYTES);
-	if (!x->body)
-		return MHD_NO;
-	if (*n > HTTP_BODY_BYTES - x->n_body) {
-		x->is_too_long = true;
-	} else {
+	x->is_too_long |= *n > x->admitted.body_max - x->n_body;
+	if (!x->is_too_long) {
+		if (!has_room(x, *n))
+			return MHD_NO;
 		memcpy(x->body + x->n_body, bytes, *n);
 		x->n_body += *n;
 	}
@@ -333,9 +349,9 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	if (*n_upload)
 		return take_body(x, upload, n_upload);
 	if (x->is_too_long)
-		return send_too_long(w, c);
-	if (x->refused != ANSWER_OK)
-		return send_answer(w, c, x->refused, x->error);
+		return send_too_long(w, c, x->admitted.body_max);
+	if (x->is_refused)
+		return send_response(w, c, &x->refusal);
 
 	char remote[INET6_ADDRSTRLEN + 16];
 	struct request q = { .remote = remote };
@@ -343,21 +359,25 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	remote_of(c, remote, sizeof remote);
 	read_request(w, c, url, method, x, &q);
 	router_answer(&q, &r);
-	x->upload = q.upload;
+	x->admitted.upload = q.upload;
 	return send_response(w, c, &r);
 }
 
 /* A login's body held a password. */
 static void on_completed(void *ctx, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode why)
 {
+	struct web_server *w = ctx;
 	struct exchange *x = *con_cls;
-	(void)ctx, (void)c, (void)why;
+	(void)c, (void)why;
 	if (!x)
 		return;
 	if (x->body)
-		explicit_bzero(x->body, HTTP_BODY_BYTES);
+		explicit_bzero(x->body, x->cap_body);
 	free(x->body);
-	service_upload_drop(x->upload);
+	if (x->is_long)
+		atomic_fetch_sub(&w->long_bodies, 1);
+	response_fini(&x->refusal);
+	service_upload_drop(x->admitted.upload);
 	free(x);
 	*con_cls = NULL;
 }
@@ -419,7 +439,7 @@ static struct MHD_Daemon *daemon_on(struct web_server *w, int fd)
 				MHD_OPTION_HTTPS_MEM_CERT, w->certificate.chain,
 				MHD_OPTION_HTTPS_MEM_KEY, w->certificate.key,
 				MHD_OPTION_HTTPS_PRIORITIES, tls_priorities,
-				MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+				MHD_OPTION_NOTIFY_COMPLETED, on_completed, w,
 				MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 				MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_ADDRESS,
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,

@@ -1,5 +1,7 @@
 #include "collector/baseline/zone.h"
 
+#include "proto/base/clock.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,4 +212,11 @@ int32_t zone_offset_s(const struct zone *z, int64_t utc_s)
 	int64_t end = day_of_change(&z->to_standard, year) * DAY_S + z->to_standard.time_s - z->summer_s;
 	bool is_summer = begin < end ? utc_s >= begin && utc_s < end : utc_s >= begin || utc_s < end;
 	return is_summer ? z->summer_s : z->standard_s;
+}
+
+int64_t zone_utc_of(const void *zone, int64_t local_ns)
+{
+	int64_t local_s = local_ns / CLOCK_SECOND_NS;
+	int32_t guess_s = zone_offset_s(zone, local_s);
+	return local_ns - zone_offset_s(zone, local_s - guess_s) * CLOCK_SECOND_NS;
 }

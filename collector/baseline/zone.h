@@ -34,4 +34,8 @@ bool zone_parse(const char *rule, struct zone *out);
 /* How many seconds local time is ahead of UTC at ${utc_s} (since 1970). */
 int32_t zone_offset_s(const struct zone *z, int64_t utc_s);
 
+/* What local time ${local_ns} of ${zone} (a struct zone) is in UTC, by its present rule; in the hour that comes twice a year, the
+ * first one. */
+int64_t zone_utc_of(const void *zone, int64_t local_ns);
+
 #endif

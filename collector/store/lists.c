@@ -26,6 +26,7 @@ static const struct {
 	[STORE_LOG_RECORDS] = { QUERY_log_list, LOG_SOURCE | LOG | ACCESS | SPAN | BEFORE },
 	[STORE_LOG_REJECTS] = { QUERY_log_rejects, LOG_SOURCE | BEFORE },
 	[STORE_LOG_SOURCES] = { QUERY_log_sources, 0 },
+	[STORE_LOG_CLOCKS] = { QUERY_log_clocks, LOG_SOURCE },
 	[STORE_NAMED_HOSTS] = { QUERY_named_hosts, 0 },
 	[STORE_BASELINE] = { QUERY_baselines, 0 },
 	[STORE_SENSORS] = { QUERY_sensors, 0 },

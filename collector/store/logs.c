@@ -261,6 +261,17 @@ void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, i
 	query_run(q);
 }
 
+void store_log_clock_note(struct store_tx *tx, const struct store_log_host *h, const char *how, int64_t offset_ns, int64_t now_ns)
+{
+	struct query q = query_of(tx, QUERY_log_clock_note);
+	query_int(q, ":host", h->id);
+	query_text(q, ":how", how);
+	query_int(q, ":offset", offset_ns);
+	query_int(q, ":matches", (int64_t)h->matches);
+	query_int(q, ":now", now_ns);
+	query_run(q);
+}
+
 static enum store_tie tie_named(const char *how)
 {
 	static const struct {

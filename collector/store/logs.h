@@ -134,6 +134,8 @@ bool store_log_span_add(struct store_tx *tx, int64_t host, int64_t first_ns, int
 size_t store_log_alive(struct store_tx *tx, int64_t source, const char *name, int64_t at_ns, int64_t now_ns, int64_t **ids);
 /* The estimate, or (${is_known} false) that there is none. */
 void store_log_host_estimate(struct store_tx *tx, int64_t host, bool is_known, int64_t offset_ns, uint64_t matches);
+/* Since ${now_ns} the clock of ${h} is taken to show ${offset_ns} more than UTC, as ${how} tells. Noted only if that is new. */
+void store_log_clock_note(struct store_tx *tx, const struct store_log_host *h, const char *how, int64_t offset_ns, int64_t now_ns);
 /* The host has ${address}; ${how}: "own" "logon" "name" (it is called by its address) "spn" "ntlm" "unc"
  * "configured". True if that is new or surer than before. */
 bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);

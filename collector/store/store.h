@@ -287,6 +287,7 @@ enum store_list {
 	STORE_LOG_RECORDS,	/* stored last first; "written" in ns, as written */
 	STORE_LOG_REJECTS,	/* the last first */
 	STORE_LOG_SOURCES,	/* where server logs come from */
+	STORE_LOG_CLOCKS,	/* of `log_source` alone: what its clocks were taken to show, the last first */
 	STORE_NAMED_HOSTS,	/* names and addresses that people or servers' own logs tell */
 	STORE_BASELINE,
 	STORE_SENSORS,

@@ -146,6 +146,41 @@ await check("server logs: sources, records, rejects, what no sensor saw", async 
   await ask("GET", "/logs?act=nonsense", { expect: 400 });
   await ask("GET", "/logs/987654321987", { expect: 404 });
 });
+await check("a log file is handed over, and its source is made", async () => {
+  const bare = async (method, path, body, expect, headers = {}) => {
+    const answer = await fetch(`${BASE_URL}/api/v1${path}`, { method, body, headers: { Cookie: cookie, "X-CSRF-Token": csrf, "Content-Type": "application/octet-stream", ...headers } });
+    visited.add("POST /logs/file");
+    assert.equal(answer.status, expect, await answer.clone().text());
+    return answer.json();
+  };
+  const line = JSON.stringify({ EventTime: "2026-01-31 10:02:11", Hostname: "OPENAPI", EventID: 4624, RecordNumber: 1, Channel: "Security", SourceName: "Microsoft-Windows-Security-Auditing", TargetUserName: "ops", IpAddress: "203.0.113.9", IpPort: "50000", LogonType: "3" });
+  assert.deepEqual(await bare("POST", "/logs/file?source=openapi&site=openapi&zone=%2B01:00", `${line}\nnothing\n`, 200), { accepted: 1, duplicates: 0, other: 0, rejected: 1, refused: 0 });
+  await bare("POST", "/logs/file?source=openapi&site=elsewhere", line, 409);
+  await bare("POST", "/logs/file", line, 400);
+  await bare("POST", "/logs/file?source=openapi", line, 403, { "X-CSRF-Token": "0" });
+  await bare("POST", "/logs/file?source=openapi", line, 401, { Cookie: "" });
+});
+await check("sources are made, their clocks set, and removed", async () => {
+  const [source] = (await items("/logs/sources")).filter(({ file }) => file === "openapi");
+  await ask("POST", "/logs/sources/clock", { body: { name: "openapi", host: "OPENAPI", offset_seconds: -14400 }, expect: 204 });
+  const clocks = await items(`/logs/sources/${source.id}/clocks`);
+  assert.deepEqual([clocks[0].offset_seconds, clocks[0].offset_by], [-14400, "configured"]);
+  await ask("POST", "/logs/sources/clock", { body: { name: "openapi", offset_seconds: "x" }, expect: 400 });
+  await ask("POST", "/logs/sources/hosts", { body: { name: "openapi", hosts: "openapi,dc*" }, expect: 204 });
+  await ask("POST", "/logs/sources/hosts", { body: { name: "openapi", hosts: "," }, expect: 400 });
+  const { data } = await ask("POST", "/logs/sources", { body: { name: "openapi-dc1", site: "openapi", hosts: "dc1" }, expect: 201 });
+  assert.match(data.token, /^[0-9a-f]{64}$/);
+  await ask("POST", "/logs/sources", { body: { name: "openapi-dc1" }, expect: 409 });
+  for (const name of ["openapi", "openapi-dc1"]) await ask("POST", "/logs/sources/remove", { body: { name }, expect: 204 });
+  await ask("POST", "/logs/sources/remove", { body: { name: "openapi" }, expect: 404 });
+});
+await check("a table of some megabytes is read", async () => {
+  const rows = Array.from({ length: 40_000 }, (_, i) => `203.0.113.${i % 250},LAB\\ops${i},2100-01-31,CHG-${i},some words about why this is planned`);
+  const csv = ["source,account,valid_until,reference,reason", ...rows].join("\n");
+  assert.ok(csv.length > 2 << 20);
+  const { data } = await ask("POST", "/baseline/import", { body: { csv, planned: true, dry_run: true } });
+  assert.deepEqual([data.added, data.rejected], [rows.length, 0]);
+});
 await check("a log without its token is 401", () => ask("POST", "/logs", { body: {}, expect: 401 }));
 await check("the normal profile and what is unusual", async () => {
   const [{ site, source }] = await items("/accesses");

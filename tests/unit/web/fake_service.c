@@ -110,6 +110,12 @@ enum answer service_log(struct service *s, int64_t id, json_t **out, char e[SERV
 	return said(s, "log", out, e);
 }
 
+enum answer service_log_clocks(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
+{
+	s->id = id;
+	return said(s, "log_clocks", out, e);
+}
+
 /* One upload at a time, which counts the bytes. */
 struct service_upload {
 	struct service *service;
@@ -125,6 +131,43 @@ enum answer service_upload_begin(struct service *s, const char *token, const cha
 	if (strcmp(token, FAKE_TOKEN) != 0 || *remote == '\0')
 		return snprintf(e, SERVICE_ERROR_BYTES, "no source has this token"), *out = NULL, ANSWER_DENIED;
 	return ANSWER_OK;
+}
+
+enum answer service_upload_give(struct service *s, const struct service_session *who, const struct service_given_log *log,
+				struct service_upload **out, char e[SERVICE_ERROR_BYTES])
+{
+	(void)who;
+	if (log->source == NULL)
+		return snprintf(e, SERVICE_ERROR_BYTES, "source: name the log"), ANSWER_BAD_REQUEST;
+	return service_upload_begin(s, FAKE_TOKEN, log->source, out, e);
+}
+
+enum answer service_log_source_add(struct service *s, const struct service_session *who, const json_t *source, json_t **out,
+				   char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)source;
+	return said(s, "log_source_add", out, e);
+}
+
+enum answer service_log_source_remove(struct service *s, const struct service_session *who, const json_t *which,
+				      char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)which;
+	return said(s, "log_source_remove", NULL, e);
+}
+
+enum answer service_log_hosts_set(struct service *s, const struct service_session *who, const json_t *change,
+				  char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)change;
+	return said(s, "log_hosts_set", NULL, e);
+}
+
+enum answer service_log_clock_set(struct service *s, const struct service_session *who, const json_t *change,
+				  char e[SERVICE_ERROR_BYTES])
+{
+	(void)who, (void)change;
+	return said(s, "log_clock_set", NULL, e);
 }
 
 void service_upload_feed(struct service_upload *u, const char *bytes, size_t n)

@@ -284,6 +284,82 @@ Test(router, an_upload_without_a_token_is_401_and_one_with_ends_in_its_counts)
 	response_fini(&r);
 }
 
+/* What the head alone lets the body be. */
+static bool admitted(struct request q, struct admission *a, struct response *r)
+{
+	*r = (struct response){ 0 };
+	return router_admit(&q, a, r);
+}
+
+Test(router, a_long_body_is_taken_only_of_somebody_who_is_logged_in)
+{
+	struct admission a;
+	struct response r;
+	struct request q = good(METHOD_POST, "/api/v1/baseline/import");
+	cr_assert(admitted(q, &a, &r));
+	cr_assert_eq(a.body_max, HTTP_TABLE_BYTES);
+	q.csrf = NULL;
+	cr_assert_not(admitted(q, &a, &r));
+	cr_assert_eq(r.status, 403);
+	response_fini(&r);
+	q.token = NULL;
+	cr_assert_not(admitted(q, &a, &r));
+	cr_assert_eq(r.status, 401);
+	response_fini(&r);
+}
+
+Test(router, every_other_body_is_short_whoever_sends_it)
+{
+	const char *const paths[] = { "/api/v1/login", "/api/v1/baseline", "/api/v1/nothing", "/" };
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct admission a;
+		struct response r;
+		struct request q = good(METHOD_POST, paths[i]);
+		q.token = NULL;
+		cr_assert(admitted(q, &a, &r));
+		cr_assert_eq(a.body_max, HTTP_BODY_BYTES);
+		cr_assert_null(a.upload);
+	}
+}
+
+Test(router, a_log_begins_with_its_sources_token_or_with_a_login)
+{
+	struct admission a;
+	struct response r;
+	struct request sent = good(METHOD_POST, "/api/v1/logs"), given = good(METHOD_POST, "/api/v1/logs/file");
+	cr_assert_not(admitted(sent, &a, &r), "a session is no token");
+	cr_assert_eq(r.status, 401);
+	response_fini(&r);
+	sent.authorization = "bearer " FAKE_TOKEN;
+	cr_assert(admitted(sent, &a, &r));
+	cr_assert_not_null(a.upload);
+	cr_assert_not(admitted(given, &a, &r), "it names no source");
+	cr_assert_eq(r.status, 400);
+	response_fini(&r);
+	given = with_param(given, "source", "fs1");
+	cr_assert(admitted(given, &a, &r));
+	cr_assert_not_null(a.upload);
+	cr_assert_not(admitted(with_param(given, "sauce", "x"), &a, &r));
+	cr_assert_eq(r.status, 400);
+	response_fini(&r);
+	given.fetch_site = "cross-site";
+	cr_assert_not(admitted(given, &a, &r));
+	cr_assert_eq(r.status, 403);
+	response_fini(&r);
+}
+
+Test(router, sources_are_made_set_right_and_removed)
+{
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/logs/sources"), "{}")), 201);
+	cr_assert_str_eq(service.called, "log_source_add");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/logs/sources/clock"), "{}")), 204);
+	cr_assert_str_eq(service.called, "log_clock_set");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/logs/sources/hosts"), "{}")), 204);
+	cr_assert_str_eq(service.called, "log_hosts_set");
+	cr_assert_eq(status(with_body(good(METHOD_POST, "/api/v1/logs/sources/remove"), "{}")), 204);
+	cr_assert_str_eq(service.called, "log_source_remove");
+}
+
 Test(router, a_report_is_a_file_that_may_run_nothing)
 {
 	struct response r;

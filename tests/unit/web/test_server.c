@@ -110,6 +110,49 @@ Test(server, a_body_over_the_limit_is_413)
 	cr_assert_eq(strncmp(said, "HTTP/1.1 413", 12), 0, "%s", said);
 }
 
+/* The answer to a body of ${n} bytes that is sent as long as the server takes it. */
+static void send_long(const char *headers, size_t n, char *said, size_t cap)
+{
+	static char piece[16384];
+	char head[512];
+	struct client c;
+	memset(piece, ' ', sizeof piece);
+	snprintf(head, sizeof head, "POST /api/v1/baseline/import HTTP/1.1\r\nHost: x\r\n%sContent-Length: %zu\r\n\r\n", headers, n);
+	client_open(&c);
+	client_send(&c, head);
+	while (n > 0) {
+		const ssize_t sent = gnutls_record_send(c.tls, piece, n < sizeof piece ? n : sizeof piece);
+		if (sent <= 0)
+			break;
+		n -= (size_t)sent;
+	}
+	client_read_until(&c, "\r\n\r\n", said, cap);
+	client_close(&c);
+}
+
+#define LOGGED_IN "Content-Type: application/json\r\nCookie: ashiato_session=" FAKE_TOKEN "\r\nX-CSRF-Token: " FAKE_CSRF "\r\n"
+
+Test(server, a_table_of_some_megabytes_is_taken_of_somebody_who_is_logged_in)
+{
+	char said[4096];
+	send_long(LOGGED_IN, 5 << 20, said, sizeof said);
+	cr_assert_eq(strncmp(said, "HTTP/1.1 400", 12), 0, "blanks are no JSON: %s", said);
+	send_long("", 512 << 10, said, sizeof said);
+	cr_assert_eq(strncmp(said, "HTTP/1.1 401", 12), 0, "%s", said);
+}
+
+Test(server, a_table_that_is_too_long_is_413_before_it_is_sent)
+{
+	struct client c;
+	char said[4096];
+	client_open(&c);
+	client_send(&c, "POST /api/v1/baseline/import HTTP/1.1\r\nHost: x\r\n" LOGGED_IN "Content-Length: 16777217\r\n\r\n");
+	client_read_until(&c, "KiB", said, sizeof said);
+	client_close(&c);
+	cr_assert_eq(strncmp(said, "HTTP/1.1 413", 12), 0, "%s", said);
+	cr_assert_not_null(strstr(said, "16384 KiB"), "%s", said);
+}
+
 Test(server, a_stream_tells_changes_and_ends_when_the_server_stops)
 {
 	struct client c;
