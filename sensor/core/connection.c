@@ -2,6 +2,7 @@
 
 #include "sensor/core/fetch.h"
 #include "sensor/core/protocol.h"
+#include "sensor/core/rare.h"
 
 #include <assert.h>
 #include <string.h>
@@ -179,13 +180,13 @@ static void begin_with(struct connections *c, struct flow *f, const struct arriv
 		stream_start(&f->stream[!way], a->tcp->ack);
 }
 
-/* The flow of ${a}, a new one if it may begin a connection. NULL: it does not, or there is no room. */
-static struct flow *flow_of(struct connections *c, const struct arrival *a)
+/* A new flow for ${a} if it may begin a connection. NULL: it does not, or there is no room. */
+static struct flow *new_flow(struct connections *c, const struct arrival *a)
 {
-	struct flow *f = flow_at(c->table, a->place);
+	struct flow *f;
 
-	if (f != NULL || tcp_has(a->tcp, TCP_RST) || (a->tcp->wire_bytes == 0 && !tcp_has(a->tcp, TCP_SYN)))
-		return f;
+	if (tcp_has(a->tcp, TCP_RST) || (a->tcp->wire_bytes == 0 && !tcp_has(a->tcp, TCP_SYN)))
+		return NULL;
 	do
 		f = flow_add(c->table, &a->place->key, a->time_ns);
 	while (f == NULL && evict_one(c));
@@ -258,25 +259,38 @@ static void start_by_ack(struct flow *f, const struct tcp *t, enum way other)
 		stream_start(&f->stream[other], t->ack);
 }
 
-static void on_ack(struct connections *c, struct flow *f, const struct arrival *a, enum way other)
+/* Give up what ${a} says will not come. */
+static RARE void pass_over(struct connections *c, struct flow *f, const struct arrival *a, enum way other)
 {
 	struct direction d = direction_of(c, f, other);
 	bool answers = a->tcp->wire_bytes > 0 || tcp_has(a->tcp, TCP_FIN);
 
+	stream_pass_over(&f->stream[other], &c->streams, &d, a->tcp->ack, answers, a->time_ns);
+}
+
+static void on_ack(struct connections *c, struct flow *f, const struct arrival *a, enum way other)
+{
 	start_by_ack(f, a->tcp, other);
-	stream_acked(&f->stream[other], &c->streams, &d, a->tcp->ack, answers, a->time_ns);
+	stream_acked(&f->stream[other], a->tcp->ack);
+	if (stream_has_hole(&f->stream[other]))
+		pass_over(c, f, a, other);
+}
+
+/* Bytes that are not the next, or nobody's yet. */
+static RARE void feed_stream(struct connections *c, struct flow *f, const struct arrival *a, enum way way, uint32_t seq)
+{
+	struct direction d = direction_of(c, f, way);
+
+	stream_feed(&f->stream[way], &c->streams, &d, seq, a->tcp->payload, a->time_ns);
 }
 
 /* Past the stream, and not through its sink, when it lets the bytes pass and it is known whose they are. */
 static void feed(struct connections *c, struct flow *f, const struct arrival *a, enum way way, uint32_t seq)
 {
-	struct direction d = direction_of(c, f, way);
-	struct stream *s = &f->stream[way];
-
-	if (f->state == FLOW_CARRIES && stream_pass(s, seq, a->tcp->payload.n))
+	if (f->state == FLOW_CARRIES && stream_pass(&f->stream[way], seq, a->tcp->payload.n))
 		protocol_feed(c, f, way, a->tcp->payload, a->time_ns);
 	else
-		stream_feed(s, &c->streams, &d, seq, a->tcp->payload, a->time_ns);
+		feed_stream(c, f, a, way, seq);
 }
 
 static void on_payload(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
@@ -329,17 +343,13 @@ static bool is_at_ease(const struct flow *f)
 	       !f->stream[1].has_fin;
 }
 
-static void on_segment(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
+/* ${f} is not at ease, or a RST came. */
+static RARE void after_segment(struct connections *c, struct flow *f, const struct arrival *a, enum way way)
 {
-	if (tcp_has(a->tcp, TCP_ACK))
-		on_ack(c, f, a, !way);
-	on_payload(c, f, a, way);
 	if (tcp_has(a->tcp, TCP_RST)) {
 		on_reset(c, f, a, way);
 		return;
 	}
-	if (is_at_ease(f))
-		return;
 	if (has_hole(f))
 		expire_holes(c, f, a->time_ns);
 	if (stream_is_finished(&f->stream[0]) && stream_is_finished(&f->stream[1]))
@@ -347,26 +357,43 @@ static void on_segment(struct connections *c, struct flow *f, const struct arriv
 	relist(c, f, a->time_ns);
 }
 
-void connections_packet(struct connections *c, const struct arrival *a)
+/* The flow of ${a} where it is not simply ${f}: there is none yet, it is over or nobody's, or ${a} may begin another. */
+static RARE struct flow *flow_of(struct connections *c, struct flow *f, const struct arrival *a)
 {
 	const uint8_t sender_side = a->place->sender_side;
-	struct flow *f = flow_of(c, a);
-	enum way way;
 
 	if (f == NULL)
-		return;
+		f = new_flow(c, a);
+	if (f == NULL)
+		return NULL;
 	if (tcp_has(a->tcp, TCP_SYN) && is_open(f) && is_replaced(f, a->tcp, way_of(f, sender_side)))
 		end(c, f, "replaced");
 	if (!is_open(f))
 		begin_anew(c, f, a, sender_side);
-	way = way_of(f, sender_side);
-	f->packets[way]++;
-	if (f->packets[way] == 1)
+	return f;
+}
+
+void connections_packet(struct connections *c, const struct arrival *a)
+{
+	struct flow *f = flow_at(c->table, a->place);
+	enum way way;
+
+	if (f == NULL || !is_open(f) || tcp_has(a->tcp, TCP_SYN))
+		f = flow_of(c, f, a);
+	if (f == NULL)
+		return;
+	way = way_of(f, a->place->sender_side);
+	if (f->packets[way]++ == 0)
 		f->vlan[way] = a->link->vlan;
 	f->bytes[way] += a->tcp->wire_bytes;
 	flow_touch(c->table, f, a->time_ns);
-	if (is_open(f))
-		on_segment(c, f, a, way);
+	if (!is_open(f))
+		return;
+	if (tcp_has(a->tcp, TCP_ACK))
+		on_ack(c, f, a, !way);
+	on_payload(c, f, a, way);
+	if (!is_at_ease(f) || tcp_has(a->tcp, TCP_RST))
+		after_segment(c, f, a, way);
 }
 
 /* ---- ahead of a segment ---- */
@@ -374,17 +401,10 @@ void connections_packet(struct connections *c, const struct arrival *a)
 void connections_fetch(const struct connections *c, const struct flow_place *const places[], size_t n)
 {
 	const struct flow *flows[CONNECTIONS_ALONGSIDE];
-	size_t n_found = 0;
 
 	assert(n <= CONNECTIONS_ALONGSIDE);
+	n = flow_fetch(c->table, places, n, flows);
 	for (size_t i = 0; i < n; i++)
-		flow_fetch(c->table, places[i]);
-	for (size_t i = 0; i < n; i++) {
-		flows[n_found] = flow_first(c->table, places[i]);
-		fetch(flows[n_found], sizeof(*flows[0]));
-		n_found += flows[n_found] != NULL;
-	}
-	for (size_t i = 0; i < n_found; i++)
 		protocol_fetch(flows[i]);
 }
 
@@ -416,18 +436,23 @@ static void expire_idle(struct connections *c, enum flow_list list, int64_t now_
 	}
 }
 
-void connections_expire(struct connections *c, int64_t now_ns)
+static RARE void expire(struct connections *c, int64_t now_ns)
 {
-	const struct limits *limits = c->env->limits;
 	struct flow *f;
 
-	if (!flow_is_any_older(c->table, now_ns - limits->hole_ns, now_ns - limits->idle_ns))
-		return;
-	while ((f = flow_oldest(c->table, FLOW_DUE)) != NULL && now_ns - f->listed_ns > limits->hole_ns)
+	while ((f = flow_oldest(c->table, FLOW_DUE)) != NULL && now_ns - f->listed_ns > c->env->limits->hole_ns)
 		settle(c, f, now_ns);
 	expire_idle(c, FLOW_PLAIN, now_ns);
 	expire_idle(c, FLOW_CLAIMED, now_ns);
 	expire_idle(c, FLOW_DEAR, now_ns);
+}
+
+void connections_expire(struct connections *c, int64_t now_ns)
+{
+	const struct limits *limits = c->env->limits;
+
+	if (flow_is_any_older(c->table, now_ns - limits->hole_ns, now_ns - limits->idle_ns))
+		expire(c, now_ns);
 }
 
 void connections_end(struct connections *c, int64_t now_ns)

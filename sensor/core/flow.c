@@ -173,14 +173,18 @@ void flow_place_of(const struct flow_table *t, const struct ip *ip, const struct
 	}
 }
 
-void flow_fetch(const struct flow_table *t, const struct flow_place *place)
+size_t flow_fetch(const struct flow_table *t, const struct flow_place *const places[], size_t n, const struct flow *flows[])
 {
-	fetch(&t->buckets[place->bucket], sizeof(t->buckets[0]));
-}
+	size_t n_found = 0;
 
-struct flow *flow_first(const struct flow_table *t, const struct flow_place *place)
-{
-	return t->buckets[place->bucket];
+	for (size_t i = 0; i < n; i++)
+		fetch(&t->buckets[places[i]->bucket], sizeof(t->buckets[0]));
+	for (size_t i = 0; i < n; i++) {
+		flows[n_found] = t->buckets[places[i]->bucket];
+		fetch(flows[n_found], sizeof(*flows[0]));
+		n_found += flows[n_found] != NULL;
+	}
+	return n_found;
 }
 
 struct flow *flow_at(const struct flow_table *t, const struct flow_place *place)

@@ -102,11 +102,9 @@ struct flow_place {
 
 void flow_place_of(const struct flow_table *t, const struct ip *ip, const struct tcp *tcp, struct flow_place *out);
 
-/* Begin to fetch (fetch.h) what flow_first reads. */
-void flow_fetch(const struct flow_table *t, const struct flow_place *place);
-
-/* The flow that flow_at looks at first, nearly always the one it finds; NULL when there is none. */
-struct flow *flow_first(const struct flow_table *t, const struct flow_place *place);
+/* Begin to fetch (fetch.h) the flows at the ${n} ${places}: their buckets all together, then what these name. ${flows} gets those
+ * that flow_at will look at first, nearly always the ones it finds; how many there are. */
+size_t flow_fetch(const struct flow_table *t, const struct flow_place *const places[], size_t n, const struct flow *flows[]);
 
 /* The flow at ${place}, or NULL. */
 struct flow *flow_at(const struct flow_table *t, const struct flow_place *place);

@@ -1,5 +1,7 @@
 #include "sensor/core/pool.h"
 
+#include "sensor/core/rare.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -204,7 +206,7 @@ static struct page *empty_page(struct pool *p)
 }
 
 /* A page for blocks of ${class}, in its list; NULL when there is none. */
-static struct page *begin_page(struct pool *p, unsigned class)
+static RARE struct page *begin_page(struct pool *p, unsigned class)
 {
 	struct page *page;
 
@@ -218,6 +220,7 @@ static struct page *begin_page(struct pool *p, unsigned class)
 	page->n_blocks = (uint16_t)(PAGE_BYTES / small_size(class));
 	page->free = NULL;
 	page->n_begun = page->n_used = 0;
+	page->n_blocks = (uint16_t)(PAGE_BYTES / small_size(class));
 	link_page(&p->partial[class], page);
 	return page;
 }
@@ -239,13 +242,10 @@ static void *small_get(struct pool *p, unsigned class)
 	return block;
 }
 
-static void small_put(struct pool *p, void *block)
+/* ${page} has room again, or has become empty. */
+static RARE void relink_page(struct pool *p, struct page *page)
 {
-	struct page *page = &p->pages[(size_t)((uint8_t *)block - p->region) / PAGE_BYTES];
-
-	((struct free_block *)block)->next = page->free;
-	page->free = block;
-	if (page->n_used-- == page->n_blocks)
+	if (page->n_used + 1 == page->n_blocks)
 		link_page(&p->partial[page->class], page);
 	if (page->n_used > 0)
 		return;
@@ -253,6 +253,17 @@ static void small_put(struct pool *p, void *block)
 	link_page(&p->idle, page);
 	p->n_used--;
 	p->n_idle++;
+}
+
+static void small_put(struct pool *p, void *block)
+{
+	struct page *page = &p->pages[(size_t)((uint8_t *)block - p->region) / PAGE_BYTES];
+
+	((struct free_block *)block)->next = page->free;
+	page->free = block;
+	page->n_used--;
+	if (page->n_used == 0 || page->n_used + 1 == page->n_blocks)
+		relink_page(p, page);
 }
 
 /* ---- large blocks ---- */
@@ -271,7 +282,7 @@ static void *large_get(struct pool *p, size_t n)
 	return block;
 }
 
-static void large_put(struct pool *p, void *block, size_t n)
+static RARE void large_put(struct pool *p, void *block, size_t n)
 {
 	unsigned class = large_class_of(n);
 
@@ -287,18 +298,35 @@ static void large_put(struct pool *p, void *block, size_t n)
 
 /* ---- any ---- */
 
-void *pool_take(struct pool *p, size_t n)
+static bool has_room(const struct pool *p, size_t n)
 {
-	size_t size = size_of(n);
-	void *block;
+	return pool_used_bytes(p) + n <= p->cap_bytes;
+}
 
-	assert(n <= (size_t)1 << MAX_BITS);
-	if (pool_used_bytes(p) + size > p->cap_bytes)
-		return NULL;
-	block = is_small(n) ? small_get(p, small_class_of(n)) : large_get(p, n);
+static void *take_small(struct pool *p, unsigned class)
+{
+	size_t size = small_size(class);
+	void *block = has_room(p, size) ? small_get(p, class) : NULL;
+
 	if (block != NULL)
 		p->used_bytes += size;
 	return block;
+}
+
+static RARE void *take_large(struct pool *p, size_t n)
+{
+	size_t size = size_of(n);
+	void *block = has_room(p, size) ? large_get(p, n) : NULL;
+
+	if (block != NULL)
+		p->used_bytes += size;
+	return block;
+}
+
+void *pool_take(struct pool *p, size_t n)
+{
+	assert(n <= (size_t)1 << MAX_BITS);
+	return is_small(n) ? take_small(p, small_class_of(n)) : take_large(p, n);
 }
 
 void *pool_get(struct pool *p, size_t n)

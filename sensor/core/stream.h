@@ -73,18 +73,17 @@ static inline bool stream_pass(struct stream *s, uint32_t seq, size_t n)
 void stream_feed(struct stream *s, const struct stream_env *env, void *ctx, uint32_t seq, struct view payload,
 		 int64_t time_ns);
 
-/* Give up the holes that ${ack} covers, as far as the rules above allow. Part of stream_acked. */
-void stream_pass_over(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns);
-
-/* The other side acknowledged everything before ${ack}; ${answers}: with a segment that carries data or FIN. */
-static inline void stream_acked(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns)
+/* The other side acknowledged everything before ${ack}. */
+static inline void stream_acked(struct stream *s, uint32_t ack)
 {
 	if (!s->is_acked || tcp_distance(ack, s->acked) > 0)
 		s->acked = ack;
 	s->is_acked = true;
-	if (s->held != NULL)
-		stream_pass_over(s, env, ctx, ack, answers, time_ns);
 }
+
+/* After that, where there are holes: give up those before ${ack}, as far as the rules above allow; ${answers}: it came with a
+ * segment that carries data or FIN. */
+void stream_pass_over(struct stream *s, const struct stream_env *env, void *ctx, uint32_t ack, bool answers, int64_t time_ns);
 
 /* A FIN stands at ${seq}. */
 void stream_fin(struct stream *s, uint32_t seq);

@@ -1,13 +1,6 @@
 #include "sensor/core/table.h"
 
-#include <assert.h>
 #include <string.h>
-
-struct table_rows {
-	uint32_t n;
-	uint32_t cap;	/* rows there is room for */
-	_Alignas(8) char row[];
-};
 
 enum { CAP_MAX = 32768 };
 
@@ -21,17 +14,6 @@ static void give_back(struct table *t, struct pool *pool, size_t row_bytes)
 	if (t->rows != NULL)
 		pool_put(pool, t->rows, block_bytes(t->rows->cap, row_bytes));
 	t->rows = NULL;
-}
-
-size_t table_n(const struct table *t)
-{
-	return t->rows != NULL ? t->rows->n : 0;
-}
-
-void *table_row(const struct table *t, size_t row_bytes, size_t i)
-{
-	assert(i < table_n(t));
-	return t->rows->row + i * row_bytes;
 }
 
 /* Room for one row more; false when the pool is full. */

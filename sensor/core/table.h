@@ -11,22 +11,36 @@
 
 #include "sensor/core/pool.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct table_rows {
+	uint32_t n;
+	uint32_t cap;	/* rows there is room for */
+	_Alignas(8) char row[];
+};
 
 struct table {
 	struct table_rows *rows;	/* NULL while there is none */
 };
 
 /* How many rows there are. */
-size_t table_n(const struct table *t);
+static inline size_t table_n(const struct table *t)
+{
+	return t->rows != NULL ? t->rows->n : 0;
+}
 
 /* A zeroed row of ${row_bytes} at the end; NULL, and the table as it was, when the pool is full. At most 32,768 rows. */
 void *table_add(struct table *t, struct pool *pool, size_t row_bytes);
 
 /* Row ${i}; i < table_n. */
-void *table_row(const struct table *t, size_t row_bytes, size_t i);
+static inline void *table_row(const struct table *t, size_t row_bytes, size_t i)
+{
+	assert(i < table_n(t));
+	return t->rows->row + i * row_bytes;
+}
 
 /* Take row ${i} out; those behind it move up. */
 void table_drop(struct table *t, struct pool *pool, size_t row_bytes, size_t i);

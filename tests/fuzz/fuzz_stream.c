@@ -24,6 +24,12 @@ static void on_gap(void *ctx, uint64_t missing, int64_t time_ns)
 	told += missing;
 }
 
+static void acknowledge(struct stream *s, const struct stream_env *env, uint32_t seq, bool answers, int64_t now_ns)
+{
+	stream_acked(s, seq);
+	stream_pass_over(s, env, NULL, seq, answers, now_ns);
+}
+
 static void step(struct stream *s, const struct stream_env *env, struct cursor *c, int64_t now_ns)
 {
 	uint8_t what = cur_u8(c), n = cur_u8(c);
@@ -32,7 +38,7 @@ static void step(struct stream *s, const struct stream_env *env, struct cursor *
 	if (what < 200)
 		stream_feed(s, env, NULL, seq, cur_take(c, n % (cur_left(c) + 1)), now_ns);
 	else if (what < 220)
-		stream_acked(s, env, NULL, seq, what % 2, now_ns);
+		acknowledge(s, env, seq, what % 2, now_ns);
 	else if (what < 230)
 		stream_fin(s, seq);
 	else if (what < 240)

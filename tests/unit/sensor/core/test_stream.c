@@ -59,7 +59,8 @@ static void feed(uint32_t seq, const char *text)
 
 static void acked(uint32_t ack, bool answers, int64_t time_ns)
 {
-	stream_acked(&b.stream, &b.env, NULL, ack, answers, time_ns);
+	stream_acked(&b.stream, ack);
+	stream_pass_over(&b.stream, &b.env, NULL, ack, answers, time_ns);
 }
 
 #define EXPECT_GOT(text) cr_expect_str_eq(b.got, text)
