@@ -6,7 +6,13 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { ALIGN = alignof(max_align_t), REPLACEMENT = 0xFFFD, ELLIPSIS = 0x2026, UTF8_MAX = 4 };
+enum {
+	ALIGN = alignof(max_align_t),
+	REPLACEMENT = 0xFFFD,
+	ELLIPSIS = 0x2026,
+	UTF8_MAX = 4,
+	ASCII_BYTES = LIMIT_TEXT_BYTES - 3,	/* of a text without a look at whether it will have to be cut: "…" fits behind them */
+};
 
 void *arena_take(struct arena *a, size_t n)
 {
@@ -53,24 +59,23 @@ static bool put_long(struct writer *w, uint32_t c)
 	char utf8[UTF8_MAX];
 	size_t n = put_utf8(utf8, c);
 
+	if (w->n <= ASCII_BYTES)
+		w->cut = w->n;
 	if (w->n + n > LIMIT_TEXT_BYTES) {
 		w->is_cut = true;
 		return false;
 	}
 	memcpy(w->text + w->n, utf8, n);
 	w->n += n;
-	if (w->n <= LIMIT_TEXT_BYTES - 3)
-		w->cut = w->n;
 	return true;
 }
 
 /* Append ${c}; false once the text is full. Most characters are ASCII with room behind them. */
 static inline bool put(struct writer *w, uint32_t c)
 {
-	if (c >= 0x80 || w->n >= LIMIT_TEXT_BYTES - 3)
+	if (c >= 0x80 || w->n >= ASCII_BYTES)
 		return put_long(w, c);
 	w->text[w->n++] = (char)c;
-	w->cut = w->n;
 	return true;
 }
 
@@ -168,7 +173,7 @@ static struct view without_trailing_nuls(struct view text, size_t unit)
 	return text;
 }
 
-/* ---- eight bytes at a time: nearly every text is ASCII from end to end ---- */
+/* ---- what nearly every text is from end to end ---- */
 
 enum { AT_ONCE = 8 };
 
@@ -178,49 +183,62 @@ static inline bool has_zero_or(uint64_t units, uint64_t ones, uint64_t high)
 	return ((units | (units - ones)) & high) != 0;
 }
 
-static inline void put_ascii(struct writer *w, uint64_t bytes, size_t n)
+static inline __attribute__((always_inline)) void put_ascii(char *to, uint64_t bytes, size_t n)
 {
+#pragma GCC unroll 8
 	for (size_t i = 0; i < n; i++)
-		w->text[w->n + i] = (char)(bytes >> 8 * i);
-	w->n += n;
-	w->cut = w->n;
+		to[i] = (char)(bytes >> 8 * i);
 }
 
-static inline bool has_room_at_once(const struct writer *w)
+/* Write the ASCII at ${c}, up to what is none and no more than there is ${room} for; how many characters. */
+static inline size_t ascii_of_utf16le(char *to, size_t room, struct cursor *c)
 {
-	return w->n + AT_ONCE <= LIMIT_TEXT_BYTES - 3;
-}
+	struct cursor ahead = *c;
+	size_t n = 0;
 
-static inline void ascii_of_utf16le(struct writer *w, struct cursor *c)
-{
-	while (cur_left(c) >= AT_ONCE && has_room_at_once(w)) {
-		struct cursor ahead = *c;
+	for (; cur_left(c) >= AT_ONCE && room - n >= AT_ONCE / 2; n += AT_ONCE / 2, *c = ahead) {
 		uint64_t units = cur_u64le(&ahead);
 
 		if (has_zero_or(units, UINT64_C(0x0001000100010001), UINT64_C(0xFF80FF80FF80FF80)))
-			return;
+			break;
 		units = (units | units >> 8) & UINT64_C(0x0000FFFF0000FFFF);
-		put_ascii(w, units | units >> 16, AT_ONCE / 2);
-		*c = ahead;
+		put_ascii(to + n, units | units >> 16, AT_ONCE / 2);
 	}
+	for (ahead = *c; cur_left(c) >= 2 && n < room; *c = ahead) {
+		uint16_t unit = cur_u16le(&ahead);
+
+		if (unit == 0 || unit >= 0x80)
+			break;
+		to[n++] = (char)unit;
+	}
+	return n;
 }
 
-static inline void ascii_of_bytes(struct writer *w, struct cursor *c)
+static inline size_t ascii_of_bytes(char *to, size_t room, struct cursor *c)
 {
-	while (cur_left(c) >= AT_ONCE && has_room_at_once(w)) {
-		struct cursor ahead = *c;
+	struct cursor ahead = *c;
+	size_t n = 0;
+
+	for (; cur_left(c) >= AT_ONCE && room - n >= AT_ONCE; n += AT_ONCE, *c = ahead) {
 		uint64_t bytes = cur_u64le(&ahead);
 
 		if (has_zero_or(bytes, UINT64_C(0x0101010101010101), UINT64_C(0x8080808080808080)))
-			return;
-		put_ascii(w, bytes, AT_ONCE);
-		*c = ahead;
+			break;
+		put_ascii(to + n, bytes, AT_ONCE);
 	}
+	for (ahead = *c; cur_left(c) >= 1 && n < room; *c = ahead) {
+		uint8_t byte = cur_u8(&ahead);
+
+		if (byte == 0 || byte >= 0x80)
+			break;
+		to[n++] = (char)byte;
+	}
+	return n;
 }
 
 /* Inline, so that ${ascii} and ${next} become part of the loop. */
 static inline __attribute__((always_inline)) char *text_of(struct arena *a, struct view text,
-							   void (*ascii)(struct writer *w, struct cursor *c),
+							   size_t (*ascii)(char *to, size_t room, struct cursor *c),
 							   uint32_t (*next)(struct cursor *c))
 {
 	struct cursor c = cur_of(text);
@@ -229,7 +247,7 @@ static inline __attribute__((always_inline)) char *text_of(struct arena *a, stru
 	if (!begin(&w, a, text.n > LIMIT_TEXT_BYTES ? LIMIT_TEXT_BYTES : 3 * text.n))
 		return NULL;
 	do
-		ascii(&w, &c);
+		w.n += ascii(w.text + w.n, w.n < ASCII_BYTES ? ASCII_BYTES - w.n : 0, &c);
 	while (cur_left(&c) > 0 && put(&w, next(&c)));
 	return end(&w, a);
 }

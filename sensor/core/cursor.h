@@ -44,6 +44,10 @@ static inline uint64_t cur_u64be(struct cursor *c);
 /* The next ${n} bytes as a view; an empty view, and bad, if there are fewer. */
 static inline struct view cur_take(struct cursor *c, size_t n);
 
+/* A cursor over the next ${n} bytes, which are passed over; false, and bad, if there are fewer. When ${n} is a constant, as the
+ * length of a header is, one check stands for those of all that is read within it. */
+static inline bool cur_part(struct cursor *c, size_t n, struct cursor *part);
+
 /* Everything that is left. */
 static inline struct view cur_rest(struct cursor *c);
 
@@ -183,6 +187,16 @@ static inline struct view cur_take(struct cursor *c, size_t n)
 	const uint8_t *at = cur_pass_(c, n);
 
 	return at != NULL ? view_of(at, n) : view_of(NULL, 0);
+}
+
+static inline __attribute__((always_inline)) bool cur_part(struct cursor *c, size_t n, struct cursor *part)
+{
+	const uint8_t *at = cur_pass_(c, n);
+
+	if (at == NULL)
+		return false;
+	*part = (struct cursor){ .start = at, .next = at, .end = at + n };
+	return true;
 }
 
 static inline struct view cur_rest(struct cursor *c)

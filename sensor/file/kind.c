@@ -156,9 +156,19 @@ const char *kind_promised(const char *path)
 	const char *name = path != NULL ? strrchr(path, '\\') : NULL;
 	const char *dot = path != NULL ? strrchr(name != NULL ? name : path, '.') : NULL;
 
-	for (size_t i = 0; dot != NULL && i < sizeof(extensions) / sizeof(extensions[0]); i++)
-		if (strcasecmp(dot + 1, extensions[i].name) == 0)
-			return extensions[i].group;
+	size_t low = 0, high = dot != NULL ? sizeof(extensions) / sizeof(extensions[0]) : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcasecmp(dot + 1, extensions[middle].name);
+
+		if (order == 0)
+			return extensions[middle].group;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return NULL;
 }
 

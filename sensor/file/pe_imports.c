@@ -51,6 +51,8 @@ static const char *name_of_ordinal(const char *dll, uint16_t number, char text[O
 struct walk {
 	const struct pe *pe;
 	EVP_MD_CTX *md5;
+	char gathered[2048];	/* to be hashed together: a name takes less than the call that hashes it */
+	size_t n_gathered;
 	char dll[NAME_MAX_BYTES];	/* in lower case */
 	size_t stem;			/* of its characters, those that the hash takes */
 	size_t n_functions;
@@ -58,9 +60,17 @@ struct walk {
 	bool is_driver;
 };
 
+static void hash_gathered(struct walk *w)
+{
+	w->is_cut = w->is_cut || EVP_DigestUpdate(w->md5, w->gathered, w->n_gathered) != 1;
+	w->n_gathered = 0;
+}
+
 static void hash_text(struct walk *w, const char *text, size_t n)
 {
-	w->is_cut = w->is_cut || EVP_DigestUpdate(w->md5, text, n) != 1;
+	if (n > sizeof(w->gathered) - w->n_gathered)
+		hash_gathered(w);
+	w->n_gathered += view_copy(w->gathered + w->n_gathered, sizeof(w->gathered) - w->n_gathered, view_of(text, n));
 }
 
 /* The text at ${c}, in lower case; its length. Nothing, and cut, when its end is not there. */
@@ -171,15 +181,18 @@ static void walk_libraries(struct walk *w)
 
 enum pe_found pe_imports(const struct pe *pe, struct pe_imports *out)
 {
-	struct walk w = { .pe = pe, .md5 = EVP_MD_CTX_new() };
 	struct pe_imports found = { .is_driver = false };
+	struct walk w;
 
-	if (pe->import_rva == 0 || w.md5 == NULL) {
-		EVP_MD_CTX_free(w.md5);
+	if (pe->import_rva == 0 || (w.md5 = EVP_MD_CTX_new()) == NULL)
 		return PE_ABSENT;
-	}
+	w.pe = pe;
+	w.dll[0] = '\0';
+	w.stem = w.n_functions = w.n_gathered = 0;
+	w.is_driver = false;
 	w.is_cut = EVP_DigestInit_ex(w.md5, algorithm_md5(), NULL) != 1;
 	walk_libraries(&w);
+	hash_gathered(&w);
 	w.is_cut = w.is_cut || EVP_DigestFinal_ex(w.md5, found.hash, NULL) != 1;
 	EVP_MD_CTX_free(w.md5);
 	if (w.is_cut)

@@ -50,15 +50,13 @@ static struct call *append(struct assoc *a)
 static void name_operation(struct assoc *a, const struct call *call, const struct target *t, Ev__RpcCall *body)
 {
 	const struct operation *operation;
-	const char *interface;
 
 	if (t->uuid == NULL)
 		return;
 	operation = operations_find(t->uuid, call->opnum);
-	interface = operations_interface(t->uuid);
 	body->has_uuid = true;
 	body->uuid = assoc_uuid(a, t->uuid);
-	body->interface = text_lend(interface);
+	body->interface = text_lend(operation != NULL ? operation->interface : operations_interface(t->uuid));
 	if (operation != NULL)
 		body->operation = text_lend(operation->name);
 	body->has_inferred = body->inferred = t->inferred_from != NULL;

@@ -1,38 +1,8 @@
 #include "sensor/rpc/ndr.h"
 
-#include <string.h>
-
-int uuid_compare(const struct uuid *a, const struct uuid *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
-}
-
 struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64)
 {
 	return (struct ndr){ .c = cur_of(octets), .is_big_endian = is_big_endian, .is_ndr64 = is_ndr64 };
-}
-
-uint8_t ndr_u8(struct ndr *n)
-{
-	return cur_u8(&n->c);
-}
-
-uint16_t ndr_u16(struct ndr *n)
-{
-	cur_align(&n->c, 2);
-	return n->is_big_endian ? cur_u16be(&n->c) : cur_u16le(&n->c);
-}
-
-uint32_t ndr_u32(struct ndr *n)
-{
-	cur_align(&n->c, 4);
-	return n->is_big_endian ? cur_u32be(&n->c) : cur_u32le(&n->c);
-}
-
-uint64_t ndr_u64(struct ndr *n)
-{
-	cur_align(&n->c, 8);
-	return n->is_big_endian ? cur_u64be(&n->c) : cur_u64le(&n->c);
 }
 
 static void put_big_endian(uint8_t *to, size_t n_bytes, uint32_t value)

@@ -14,6 +14,7 @@
 #include "sensor/core/cursor.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum {
 	NDR_UUID_BYTES = 16,
@@ -41,7 +42,7 @@ struct uuid {
 	    (uint8_t)UINT64_C(e) } }
 
 /* Less than 0, 0 or more than 0, as ${a} is written before, like or behind ${b}. */
-int uuid_compare(const struct uuid *a, const struct uuid *b);
+static inline int uuid_compare(const struct uuid *a, const struct uuid *b) { return memcmp(a->bytes, b->bytes, sizeof(a->bytes)); }
 
 static inline bool uuid_equals(const struct uuid *a, const struct uuid *b) { return uuid_compare(a, b) == 0; }
 
@@ -50,10 +51,29 @@ struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64);
 static inline bool ndr_ok(const struct ndr *n) { return cur_ok(&n->c); }
 
 /* Primitives, aligned to their size. */
-uint8_t ndr_u8(struct ndr *n);
-uint16_t ndr_u16(struct ndr *n);
-uint32_t ndr_u32(struct ndr *n);
-uint64_t ndr_u64(struct ndr *n);
+static inline uint8_t ndr_u8(struct ndr *n)
+{
+	return cur_u8(&n->c);
+}
+
+static inline uint16_t ndr_u16(struct ndr *n)
+{
+	cur_align(&n->c, 2);
+	return n->is_big_endian ? cur_u16be(&n->c) : cur_u16le(&n->c);
+}
+
+static inline uint32_t ndr_u32(struct ndr *n)
+{
+	cur_align(&n->c, 4);
+	return n->is_big_endian ? cur_u32be(&n->c) : cur_u32le(&n->c);
+}
+
+static inline uint64_t ndr_u64(struct ndr *n)
+{
+	cur_align(&n->c, 8);
+	return n->is_big_endian ? cur_u64be(&n->c) : cur_u64le(&n->c);
+}
+
 struct uuid ndr_uuid(struct ndr *n);
 
 /* An enum: 16 bits in NDR32, 32 in NDR64. */

@@ -31,21 +31,24 @@ struct header {
 /* False: too short, or nothing that a DCE/RPC implementation would send. */
 static bool read_header(struct ndr *n, struct header *h)
 {
-	uint8_t version = ndr_u8(n);
-	uint8_t minor = ndr_u8(n);
-	uint8_t integers, floats;
+	uint8_t version, minor, integers, floats;
 	uint16_t padding;
+	struct cursor c;
 
-	h->type = ndr_u8(n);
-	h->flags = ndr_u8(n);
-	integers = ndr_u8(n);
-	floats = ndr_u8(n);
-	padding = ndr_u16(n);
+	if (!cur_part(&n->c, PDU_HEADER_BYTES, &c))
+		return false;
+	version = cur_u8(&c);
+	minor = cur_u8(&c);
+	h->type = cur_u8(&c);
+	h->flags = cur_u8(&c);
+	integers = cur_u8(&c);
+	floats = cur_u8(&c);
+	padding = cur_u16le(&c);
 	n->is_big_endian = h->is_big_endian = integers != DREP_LITTLE_ENDIAN;
-	h->frag_length = ndr_u16(n);
-	h->auth_length = ndr_u16(n);
-	h->call_id = ndr_u32(n);
-	return ndr_ok(n) && version == 5 && minor <= 1 && h->type < N_PDU_TYPES && is_type[h->type] &&
+	h->frag_length = n->is_big_endian ? cur_u16be(&c) : cur_u16le(&c);
+	h->auth_length = n->is_big_endian ? cur_u16be(&c) : cur_u16le(&c);
+	h->call_id = n->is_big_endian ? cur_u32be(&c) : cur_u32le(&c);
+	return version == 5 && minor <= 1 && h->type < N_PDU_TYPES && is_type[h->type] &&
 	       (integers == 0 || integers == DREP_LITTLE_ENDIAN) && floats == 0 && padding == 0 &&
 	       h->frag_length >= PDU_HEADER_BYTES &&
 	       (h->auth_length == 0 || h->auth_length + AUTH_TRAILER_BYTES <= h->frag_length - PDU_HEADER_BYTES);

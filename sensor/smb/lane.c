@@ -3,7 +3,6 @@
 #include <assert.h>
 
 enum {
-	MAGIC_BYTES = 4,		/* of a unit, enough to ask for a plan */
 	BUFFER_MIN_BYTES = 256,		/* most messages that span segments are longer */
 	MESSAGE_MIN_BYTES = 32,		/* an SMB1 header; shorter lengths are not believed in a search */
 };
@@ -116,7 +115,7 @@ static void await(struct lane *f, enum lane_state state, uint32_t want)
 
 static void await_unit(struct lane *f)
 {
-	await(f, AT_UNIT, f->m.left < MAGIC_BYTES ? f->m.left : MAGIC_BYTES);
+	await(f, AT_UNIT, f->m.left < LANE_MAGIC_BYTES ? f->m.left : LANE_MAGIC_BYTES);
 }
 
 /* A unit is over: the next of the message, or the next message. */
@@ -204,10 +203,10 @@ static void step_header(struct feed *fd, struct lane *f)
 		return;
 	}
 	consume(fd, f, LANE_HEADER_BYTES);
-	if (type != 0 || f->m.left < MAGIC_BYTES)
+	if (type != 0 || f->m.left < LANE_MAGIC_BYTES)
 		skip_message(fd->user, f);
 	else
-		await(f, AT_UNIT, MAGIC_BYTES);
+		await(f, AT_UNIT, LANE_MAGIC_BYTES);
 }
 
 static void whole_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
@@ -327,7 +326,7 @@ static bool can_begin(uint64_t window)
 static void step_lost(struct feed *fd, struct lane *f)
 {
 	const struct nbss_user *u = fd->user;
-	uint8_t magic[MAGIC_BYTES];
+	uint8_t magic[LANE_MAGIC_BYTES];
 	uint32_t length;
 
 	while (cur_left(&fd->in) > 0 && !can_begin(f->window)) {
@@ -336,13 +335,13 @@ static void step_lost(struct feed *fd, struct lane *f)
 	}
 	if (!can_begin(f->window))
 		return;
-	if (f->searched > LANE_HEADER_BYTES + MAGIC_BYTES)
+	if (f->searched > LANE_HEADER_BYTES + LANE_MAGIC_BYTES)
 		count(u->env->counts, COUNT_NBSS_RESYNC);
 	length = (uint32_t)(f->window >> 32 & 0xFFFFFF);
-	for (size_t i = 0; i < MAGIC_BYTES; i++)
+	for (size_t i = 0; i < LANE_MAGIC_BYTES; i++)
 		magic[i] = (uint8_t)(f->window >> (24 - 8 * i));
 	*f = (struct lane){ .m = { .time_ns = fd->time_ns, .left = length } };
-	await(f, AT_UNIT, MAGIC_BYTES + 1);
+	await(f, AT_UNIT, LANE_MAGIC_BYTES + 1);
 	append(u, f, view_of(magic, sizeof(magic)));
 }
 
@@ -372,16 +371,6 @@ struct lane lane_inside(const struct message *m)
 
 	await_unit(&f);
 	return f;
-}
-
-bool lane_sees_whole(const struct feed *fd, struct view *message)
-{
-	struct cursor ahead = fd->in;
-	uint8_t type = cur_u8(&ahead);
-	uint32_t n = cur_u24be(&ahead);
-
-	*message = cur_take(&ahead, n);
-	return cur_ok(&ahead) && type == 0 && n >= MAGIC_BYTES;
 }
 
 void lane_feed(struct lane *f, struct feed *fd)

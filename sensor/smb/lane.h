@@ -14,6 +14,7 @@
 
 enum {
 	LANE_HEADER_BYTES = 4,
+	LANE_MAGIC_BYTES = 4,		/* of a unit, enough to ask for a plan */
 	LANE_WAIT_NS = 20 * 1000000,	/* a mirror port that merges two directions reorders by less */
 	LANE_WAIT_BYTES = 131072,
 };
@@ -48,9 +49,6 @@ struct feed {
 struct lane lane_begin(void);
 struct lane lane_search(void);
 struct lane lane_inside(const struct message *m);
-
-/* True if the input begins with a whole message: it lies in ${message}, without its header. Nothing is taken. */
-bool lane_sees_whole(const struct feed *fd, struct view *message);
 
 /* Take all of the input. */
 void lane_feed(struct lane *f, struct feed *fd);

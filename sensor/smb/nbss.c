@@ -74,14 +74,30 @@ static void retry(struct nbss *n, const struct nbss_user *u, enum way way, int64
 
 /* ---- what lies whole in a segment ---- */
 
+/* True if the input begins with a whole message: it lies in ${message}, without its header. Nothing is taken. */
+static inline bool sees_whole(const struct feed *fd, struct view *message)
+{
+	struct cursor ahead = fd->in;
+	uint8_t type = cur_u8(&ahead);
+	uint32_t n = cur_u24be(&ahead);
+
+	*message = cur_take(&ahead, n);
+	return cur_ok(&ahead) && type == 0 && n >= LANE_MAGIC_BYTES;
+}
+
 /* Take the messages that do. True if something is left for a lane, which is then where ${fresh} is. */
 static bool leave(struct feed *fd, struct lane *fresh)
 {
 	const struct nbss_user *u = fd->user;
-	struct message m = { .time_ns = fd->time_ns };
-	struct view bytes;
 
-	while (lane_sees_whole(fd, &bytes)) {
+	while (cur_left(&fd->in) > 0) {
+		struct message m = { .time_ns = fd->time_ns };
+		struct view bytes;
+
+		if (!sees_whole(fd, &bytes)) {
+			*fresh = lane_begin();
+			return true;
+		}
 		m.left = (uint32_t)bytes.n;
 		u->ops->whole(u->ctx, fd->way, &m, bytes);
 		cur_skip(&fd->in, LANE_HEADER_BYTES + bytes.n - m.left);
@@ -89,11 +105,10 @@ static bool leave(struct feed *fd, struct lane *fresh)
 			*fresh = lane_inside(&m);
 			return true;
 		}
-		u->ops->message_end(u->ctx, &m);
-		m = (struct message){ .time_ns = fd->time_ns };
+		if (m.open != NULL)
+			u->ops->message_end(u->ctx, &m);
 	}
-	*fresh = lane_begin();
-	return cur_left(&fd->in) > 0;
+	return false;
 }
 
 /* ---- both directions ---- */

@@ -15,6 +15,8 @@
 
 enum { NEGOTIATE = 0x00, SESSION_SETUP = 0x01 };
 
+#define SMB2_MAGIC ((uint32_t)0xFE534D42)	/* ProtocolId, as it is written */
+
 #define NOT_ASKED UINT64_MAX	/* MessageId of a server that speaks unasked ([MS-SMB2] 2.2.23.2) */
 
 /* How much of an element of ${unit} bytes, of which ${head} is there, a command needs. */
@@ -75,13 +77,10 @@ static bool refer_by_24(struct conn *c, const struct smb2_request *r)
 /* [MS-SMB2] 2.2.1.1, 2.2.1.2 */
 static bool smb2_header_parse(struct view unit, struct smb2_header *out)
 {
-	struct cursor c = cur_of(unit);
-	struct smb2_header h = { 0 };
+	struct cursor all = cur_of(unit), c;
+	struct smb2_header h;
 
-	if (!cur_sees(&c, "\xFESMB", 4))
-		return false;
-	cur_skip(&c, 4);
-	if (cur_u16le(&c) != SMB2_HEADER_BYTES)
+	if (!cur_part(&all, SMB2_HEADER_BYTES, &c) || cur_u32be(&c) != SMB2_MAGIC || cur_u16le(&c) != SMB2_HEADER_BYTES)
 		return false;
 	cur_skip(&c, 2);		/* CreditCharge */
 	h.status = cur_u32le(&c);	/* in requests ChannelSequence and Reserved */
@@ -95,10 +94,7 @@ static bool smb2_header_parse(struct view unit, struct smb2_header *out)
 	if (h.flags & SMB2_FLAGS_ASYNC_COMMAND)
 		h.tree_id = 0;
 	h.session_id = cur_u64le(&c);
-	cur_skip(&c, 16);		/* Signature */
-	if (!cur_ok(&c))
-		return false;
-	*out = h;
+	*out = h;	/* Signature follows */
 	return true;
 }
 

@@ -64,7 +64,8 @@ Test(arena, a_surrogate_without_its_partner_is_replaced)
 Test(arena, a_strange_character_is_found_at_every_place_among_ascii)
 {
 	static const struct { uint16_t unit; const char *utf8; } strange[] = {
-		{ 0, "\uFFFD" }, { 0x80, "\xC2\x80" }, { 0xE9, "é" }, { 0x100, "Ā" }, { 0x4100, "䄀" }, { 0x8000, "耀" }, { 0xDC00, "\uFFFD" },
+		{ 0, "\uFFFD" }, { 0x80, "\xC2\x80" }, { 0xE9, "é" }, { 0x100, "Ā" }, { 0x4100, "䄀" }, { 0x8000, "耀" },
+		{ 0xDC00, "\uFFFD" },
 	};
 	enum { UNITS = 19 };
 
