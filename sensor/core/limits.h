@@ -23,8 +23,6 @@ enum {
 	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */
 	LIMIT_ANSWER_BYTES = 8192,	/* stub data of an answer kept for what it tells (DCOM's activation properties take some 1.5 KiB) */
 	LIMIT_TOKEN_BYTES = 16384,	/* one security token; a Kerberos ticket with a large PAC stays below 12,000 (MaxTokenSize) */
-	LIMIT_ANDX_CHAIN = 8,		/* commands in one SMB1 AndX chain */
-	LIMIT_COMPOUND = 32,		/* elements of one SMB2 compound; Windows and Samba send at most 5 */
 	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
 	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
 	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many */

@@ -199,8 +199,11 @@ static void step_header(struct feed *fd, struct lane *f)
 	type = cur_u8(&c);
 	f->m.left = cur_u24be(&c);
 	if (!is_packet(type, f->m.left)) {
-		search(fd, f, cur_at(&c, 0, LANE_HEADER_BYTES));
-		return;
+		if (f->doubts > 0) {
+			search(fd, f, cur_at(&c, 0, LANE_HEADER_BYTES));
+			return;
+		}
+		fd->user->ops->malformed(fd->user->ctx, COUNT_NBSS_MALFORMED);
 	}
 	consume(fd, f, LANE_HEADER_BYTES);
 	if (type != 0 || f->m.left < LANE_MAGIC_BYTES)
@@ -209,29 +212,8 @@ static void step_header(struct feed *fd, struct lane *f)
 		await(f, AT_UNIT, LANE_MAGIC_BYTES);
 }
 
-static void whole_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
-{
-	struct plan none = { 0 };
-	struct cursor c = cur_of(bytes);
-
-	if (plan->unit > (plan->most > 0 ? plan->most : LIMIT_MESSAGE_BYTES)) {
-		count(fd->user->env->counts, COUNT_SMB_OVERSIZE);
-		none.unit = plan->unit - f->used;
-		f->used = 0;
-		f->m.left -= plan->unit;
-		enter_bulk(fd->user, f, &none);
-		return;
-	}
-	if (bytes.n < plan->unit) {
-		f->want = plan->unit;
-		return;
-	}
-	fd->user->ops->unit(fd->user->ctx, fd->way, &f->m, cur_take(&c, plan->unit));
-	consume(fd, f, plan->unit);
-	f->m.left -= plan->unit;
-	enter_bulk(fd->user, f, &none);
-}
-
+/* Hand on the first ${plan->head} bytes of a unit once they are there; the rest of it is bulk. A message that is one shows that
+ * the framing is right. */
 static void bulk_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
 {
 	struct cursor c = cur_of(bytes);
@@ -240,10 +222,24 @@ static void bulk_unit(struct feed *fd, struct lane *f, const struct plan *plan, 
 		f->want = plan->head;
 		return;
 	}
+	if (f->doubts > 0 && f->m.n_units == 0)
+		f->doubts--;
+	f->m.has_bulk = plan->data > 0;
 	fd->user->ops->unit(fd->user->ctx, fd->way, &f->m, cur_take(&c, plan->head));
 	consume(fd, f, plan->head);
 	f->m.left -= plan->unit;
 	enter_bulk(fd->user, f, plan);
+}
+
+/* All of it is its head. Of one that is too long the beginning is read, which is where everything stands unless somebody pads. */
+static void whole_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
+{
+	uint32_t most = plan->most > 0 ? plan->most : LIMIT_MESSAGE_BYTES;
+	struct plan whole = { .head = plan->unit < most ? plan->unit : most, .unit = plan->unit };
+
+	if (plan->unit > most && bytes.n >= most)
+		count(fd->user->env->counts, COUNT_SMB_OVERSIZE);
+	bulk_unit(fd, f, &whole, bytes);
 }
 
 static void more_of_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
@@ -340,7 +336,7 @@ static void step_lost(struct feed *fd, struct lane *f)
 	length = (uint32_t)(f->window >> 32 & 0xFFFFFF);
 	for (size_t i = 0; i < LANE_MAGIC_BYTES; i++)
 		magic[i] = (uint8_t)(f->window >> (24 - 8 * i));
-	*f = (struct lane){ .m = { .time_ns = fd->time_ns, .left = length } };
+	*f = (struct lane){ .doubts = f->doubts, .m = { .time_ns = fd->time_ns, .left = length } };
 	await(f, AT_UNIT, LANE_MAGIC_BYTES + 1);
 	append(u, f, view_of(magic, sizeof(magic)));
 }
@@ -362,7 +358,7 @@ struct lane lane_begin(void)
 
 struct lane lane_search(void)
 {
-	return (struct lane){ .state = LOST, .window = UINT64_MAX };
+	return (struct lane){ .state = LOST, .doubts = LANE_DOUBTS, .window = UINT64_MAX };
 }
 
 struct lane lane_inside(const struct message *m)
@@ -444,5 +440,5 @@ bool lane_rest(struct lane *f, const struct nbss_user *u)
 {
 	if (f->used == 0)
 		drop_buffer(u, f);
-	return f->state == AT_HEADER && f->used == 0;
+	return f->state == AT_HEADER && f->used == 0 && f->doubts == 0;
 }

@@ -5,6 +5,11 @@
  * something is under way. A response that was captured before its request waits
  * here: its bytes, and those behind it, are kept back until the request is there,
  * for LANE_WAIT_NS of packet time and LANE_WAIT_BYTES at most.
+ *
+ * As long as a direction was seen from its beginning, or from a search whose
+ * find has been proved, headers are where they must be: a packet of any other
+ * type is passed over by the length it states, as a server does, and nothing
+ * inside it is believed. Only in doubt is it searched for a header.
  */
 #ifndef ASHIATO_SENSOR_SMB_LANE_H
 #define ASHIATO_SENSOR_SMB_LANE_H
@@ -17,12 +22,14 @@ enum {
 	LANE_MAGIC_BYTES = 4,		/* of a unit, enough to ask for a plan */
 	LANE_WAIT_NS = 20 * 1000000,	/* a mirror port that merges two directions reorders by less */
 	LANE_WAIT_BYTES = 131072,
+	LANE_DOUBTS = 2,	/* one message is found by its looks; a second stands where the first says it must */
 };
 
 enum lane_state { AT_HEADER, AT_UNIT, IN_BULK, WAITING, LOST, N_LANE_STATES };
 
 struct lane {
 	enum lane_state state;
+	uint8_t doubts;		/* messages to come before headers are believed to be where they must be; 0: they are */
 	uint32_t want;		/* AT_HEADER, AT_UNIT: bytes needed to go on */
 	uint8_t *buffer;	/* what spans segments, copied together, or WAITING: what is kept back; NULL while nothing is */
 	uint32_t used;

@@ -7,7 +7,8 @@ static struct lane *take_up(struct nbss *n, enum way way, struct lane *fresh)
 {
 	if (n->under_way[way] != NULL)
 		return n->under_way[way];
-	*fresh = lane_begin();
+	*fresh = n->is_lost[way] ? lane_search() : lane_begin();
+	n->is_lost[way] = false;
 	return fresh;
 }
 
@@ -17,8 +18,7 @@ static void forget(struct nbss *n, const struct nbss_user *u, enum way way)
 	n->under_way[way] = NULL;
 }
 
-/* Keep ${f} until the next call, unless there is nothing to remember. Without memory what comes next is taken for a header:
- * it is one, or it is malformed and searched. */
+/* Keep ${f} until the next call, unless there is nothing to remember. Without memory the message is given up. */
 static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, struct lane *f)
 {
 	if (lane_rest(f, u)) {
@@ -34,6 +34,7 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 	}
 	count(u->env->counts, COUNT_POOL_FULL);
 	lane_lose(f, u);
+	n->is_lost[way] = true;
 }
 
 void nbss_init_midstream(struct nbss *n, const struct nbss_user *u)
@@ -121,7 +122,9 @@ void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct v
 
 	if (f != NULL && lane_is_due(f, time_ns))
 		lane_release(f, u, way);
-	if (f == NULL && leave(&fd, &fresh))
+	if (f == NULL && n->is_lost[way])
+		f = take_up(n, way, &fresh);
+	else if (f == NULL && leave(&fd, &fresh))
 		f = &fresh;
 	if (f != NULL) {
 		lane_feed(f, &fd);

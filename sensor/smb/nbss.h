@@ -13,7 +13,7 @@
  * that nothing of them need be remembered from step to step.
  *
  * After a hole inside bulk data it goes on exactly; after any other hole, or in
- * the middle of a stream, it looks for the next header that can be one.
+ * the middle of a stream, it looks for the next header that can be one (lane.h).
  */
 #ifndef ASHIATO_SENSOR_SMB_NBSS_H
 #define ASHIATO_SENSOR_SMB_NBSS_H
@@ -30,6 +30,7 @@ struct message {
 	uint32_t left;		/* its bytes from the unit at hand on */
 	uint32_t n_units;	/* units before this one */
 	bool is_inflated;	/* it came out of a compressed message */
+	bool has_bulk;		/* the unit at hand is a head, and its bulk data follow */
 	bool has_waited;	/* for a request that did not come: it will not wait again */
 
 	/* what a related element inherits ([MS-SMB2] 3.3.5.2.7.2) */
@@ -60,7 +61,7 @@ struct plan {
 	uint32_t before;
 	uint32_t data;
 	uint32_t unit;
-	uint32_t most;	/* UNIT_WHOLE: a longer unit is passed over and counted; 0: LIMIT_MESSAGE_BYTES */
+	uint32_t most;	/* UNIT_WHOLE: of a longer unit only so much is handed on, and it is counted; 0: LIMIT_MESSAGE_BYTES */
 };
 
 /* What the user of the framing answers; all are called with its ${ctx}. */
@@ -89,6 +90,7 @@ struct unit_ops {
 /* Both directions of a connection. Between messages it holds no memory of its own. */
 struct nbss {
 	struct lane *under_way[2];
+	bool is_lost[2];	/* for want of memory: the next bytes are searched */
 };
 
 /* What every call needs. */

@@ -413,21 +413,16 @@ static void chain(struct conn *c, struct message *m, struct smb1_block *b)
 {
 	struct view unit = b->bytes_of_message;
 	size_t at = b->at;
-	uint8_t command;
-	int n = 0;
+	uint8_t command = b->h.command;
 
 	do {
-		if (n++ == LIMIT_ANDX_CHAIN) {
-			count(c->env->counts, COUNT_SMB1_CHAIN_CUT);
-			break;
-		}
-		if (n > 1 && !smb1_block_parse(unit, at, b)) {
+		if (at != SMB1_HEADER_BYTES && !smb1_block_parse(unit, at, b)) {
 			conn_malformed(c, COUNT_SMB1_MALFORMED);
 			break;
 		}
-		b->command = n > 1 ? command : b->h.command;
+		b->command = command;
 		b->message = m;
-		b->has_bulk = unit.n < m->left;
+		b->has_bulk = m->has_bulk;
 		count(c->env->counts, COUNT_SMB_MESSAGES);
 		if (is_response(&b->h))
 			response(c, b);
@@ -454,6 +449,7 @@ void smb1_whole(struct conn *c, enum way way, struct message *m, struct view mes
 
 	if (plan.verdict == UNIT_WAIT || plan.unit > LIMIT_MESSAGE_BYTES)
 		return;
+	m->has_bulk = plan.data > 0;
 	if (plan.verdict != UNIT_BAD)
 		smb1_unit(c, way, m, view_first(message, plan.verdict == UNIT_BULK ? plan.head : plan.unit));
 	m->left = 0;

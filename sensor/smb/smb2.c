@@ -253,10 +253,6 @@ static struct plan plan_of(struct conn *c, const struct message *m, const struct
 
 	if (unit < SMB2_HEADER_BYTES || unit > m->left)
 		return bad(c);
-	if (m->n_units >= LIMIT_COMPOUND) {
-		count(c->env->counts, COUNT_SMB2_COMPOUND_CUT);
-		return (struct plan){ .verdict = UNIT_BAD };
-	}
 	return (is_response(h) ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
 }
 
