@@ -1,59 +1,26 @@
 #include "sensor/auth/der.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { LONG_FORM = 0x80, LENGTH_BYTES_MAX = 4, OID_TEXT_BYTES = 128, OID_ARC_BITS = 7 };
+enum { LENGTH_BYTES_MAX = 4, OID_TEXT_BYTES = 128, OID_ARC_BITS = 7 };
 
-bool der_sees(const struct cursor *c, unsigned tag)
+size_t der_long_length_(struct cursor *c, uint8_t first)
 {
-	uint8_t byte = (uint8_t)tag;
-
-	return cur_sees(c, &byte, 1);
-}
-
-/* X.690 8.1.3: the definite form, short or long. */
-static size_t length(struct cursor *c)
-{
-	uint8_t first = cur_u8(c);
 	size_t n = 0;
 
-	if (first < LONG_FORM)
-		return first;
-	if (first == LONG_FORM || first > LONG_FORM + LENGTH_BYTES_MAX) {
+	if (first == DER_LONG_FORM || first > DER_LONG_FORM + LENGTH_BYTES_MAX) {
 		cur_reject(c);
 		return 0;
 	}
-	for (unsigned i = LONG_FORM; i < first; i++)
+	for (unsigned i = DER_LONG_FORM; i < first; i++)
 		n = n << 8 | cur_u8(c);
 	return n;
-}
-
-size_t der_open(struct cursor *c, unsigned tag)
-{
-	if (cur_u8(c) != tag)
-		cur_reject(c);
-	return length(c);
-}
-
-struct view der_take(struct cursor *c, unsigned tag)
-{
-	return cur_take(c, der_open(c, tag));
-}
-
-struct cursor der_enter(struct cursor *c, unsigned tag)
-{
-	struct cursor inner = cur_of(der_take(c, tag));
-
-	if (!cur_ok(c))
-		cur_reject(&inner);
-	return inner;
 }
 
 void der_skip(struct cursor *c)
 {
 	cur_skip(c, 1);
-	cur_skip(c, length(c));
+	cur_skip(c, der_length_(c));
 }
 
 int32_t der_integer(struct cursor *c, unsigned tag)
@@ -70,11 +37,6 @@ int32_t der_integer(struct cursor *c, unsigned tag)
 	while (cur_left(&content) > 0)
 		value = value << 8 | cur_u8(&content);
 	return (int32_t)value;
-}
-
-bool der_has(const struct cursor *c, unsigned number)
-{
-	return der_sees(c, DER_CONTEXT + number);
 }
 
 void der_skip_optional(struct cursor *c, unsigned number)

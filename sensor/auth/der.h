@@ -29,18 +29,18 @@ enum der_tag {
 };
 
 /* True if the next element bears ${tag}. Does not move. */
-bool der_sees(const struct cursor *c, unsigned tag);
+static inline bool der_sees(const struct cursor *c, unsigned tag);
 
 /* Enter the next element, which must bear ${tag}: a cursor over its content;
  * ${c} then stands behind it. On failure ${c} and the cursor returned are bad. */
-struct cursor der_enter(struct cursor *c, unsigned tag);
+static inline struct cursor der_enter(struct cursor *c, unsigned tag);
 
 /* Pass over the head of the next element, which must bear ${tag}: how many bytes its content takes, whether they are
  * there or not. */
-size_t der_open(struct cursor *c, unsigned tag);
+static inline size_t der_open(struct cursor *c, unsigned tag);
 
 /* The content of the next element, which must bear ${tag}. */
-struct view der_take(struct cursor *c, unsigned tag);
+static inline struct view der_take(struct cursor *c, unsigned tag);
 
 /* Pass over the next element, whatever it is. */
 void der_skip(struct cursor *c);
@@ -50,7 +50,7 @@ void der_skip(struct cursor *c);
 int32_t der_integer(struct cursor *c, unsigned tag);
 
 /* True if the next element is [${number}]. Does not move. */
-bool der_has(const struct cursor *c, unsigned number);
+static inline bool der_has(const struct cursor *c, unsigned number);
 
 /* Pass over [${number}], if that is the next element. */
 void der_skip_optional(struct cursor *c, unsigned number);
@@ -64,5 +64,53 @@ uint32_t der_bits(struct view content);
 
 /* Dotted notation of an object identifier's content in ${a}; NULL when the arena is full. */
 char *der_oid_text(struct arena *a, struct view oid);
+
+/* ---- how ----
+ * Here, so that they become part of their caller: a logon's tokens are some dozens of elements. Names that end in _ are for this
+ * file and der.c. */
+
+enum { DER_LONG_FORM = 0x80 };
+
+size_t der_long_length_(struct cursor *c, uint8_t first);
+
+/* X.690 8.1.3: the definite form, short or long. */
+static inline size_t der_length_(struct cursor *c)
+{
+	uint8_t first = cur_u8(c);
+
+	return first < DER_LONG_FORM ? first : der_long_length_(c, first);
+}
+
+static inline bool der_sees(const struct cursor *c, unsigned tag)
+{
+	struct cursor ahead = *c;
+
+	return cur_u8(&ahead) == tag && cur_ok(&ahead);
+}
+
+static inline bool der_has(const struct cursor *c, unsigned number)
+{
+	return der_sees(c, DER_CONTEXT + number);
+}
+
+static inline size_t der_open(struct cursor *c, unsigned tag)
+{
+	if (cur_u8(c) != tag)
+		cur_reject(c);
+	return der_length_(c);
+}
+
+static inline struct view der_take(struct cursor *c, unsigned tag)
+{
+	return cur_take(c, der_open(c, tag));
+}
+
+static inline struct cursor der_enter(struct cursor *c, unsigned tag)
+{
+	struct cursor inner = cur_of(der_take(c, tag));
+
+	inner.bad = !cur_ok(c);
+	return inner;
+}
 
 #endif

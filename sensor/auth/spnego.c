@@ -143,11 +143,10 @@ bool spnego_parse(struct view token, struct spnego *out)
 	struct cursor c = cur_of(token);
 	struct spnego s = { 0 };
 
-	if (!spnego_looks_like(token))
-		return false;
 	if (der_sees(&c, TAG_INITIAL)) {
 		c = der_enter(&c, TAG_INITIAL);
-		der_skip(&c);	/* the OID, which was looked at */
+		if (!view_equals(der_take(&c, DER_OID), view_of(spnego_oid, sizeof(spnego_oid))))
+			return false;
 	}
 	if (der_sees(&c, TAG_RESP) ? !parse_resp(&c, &s) : !parse_init(&c, &s))
 		return false;

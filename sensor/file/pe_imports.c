@@ -10,6 +10,7 @@ enum {
 	NAME_MAX_BYTES = 512,	/* a decorated C++ name */
 	DESCRIPTOR_BYTES = 20,
 	ORDINAL_TEXT_BYTES = 16,
+	GATHERED_BYTES = 4 * NAME_MAX_BYTES,
 };
 
 /* ---- names of what is imported by number ---- */
@@ -51,7 +52,7 @@ static const char *name_of_ordinal(const char *dll, uint16_t number, char text[O
 struct walk {
 	const struct pe *pe;
 	EVP_MD_CTX *md5;
-	char gathered[2048];	/* to be hashed together: a name takes less than the call that hashes it */
+	char gathered[GATHERED_BYTES];	/* to be hashed together: a name takes less than the call that hashes it */
 	size_t n_gathered;
 	char dll[NAME_MAX_BYTES];	/* in lower case */
 	size_t stem;			/* of its characters, those that the hash takes */
@@ -66,11 +67,10 @@ static void hash_gathered(struct walk *w)
 	w->n_gathered = 0;
 }
 
-static void hash_text(struct walk *w, const char *text, size_t n)
+/* There is room. */
+static void gather(struct walk *w, const char *text, size_t n)
 {
-	if (n > sizeof(w->gathered) - w->n_gathered)
-		hash_gathered(w);
-	w->n_gathered += view_copy(w->gathered + w->n_gathered, sizeof(w->gathered) - w->n_gathered, view_of(text, n));
+	w->n_gathered += view_copy(w->gathered + w->n_gathered, n, view_of(text, n));
 }
 
 /* The text at ${c}, in lower case; its length. Nothing, and cut, when its end is not there. */
@@ -90,11 +90,13 @@ static size_t read_name(struct walk *w, struct cursor c, char out[NAME_MAX_BYTES
 
 static void hash_function(struct walk *w, const char *name, size_t n)
 {
+	if (w->n_gathered > GATHERED_BYTES - 2 * NAME_MAX_BYTES)
+		hash_gathered(w);
 	if (w->n_functions++ > 0)
-		hash_text(w, ",", 1);
-	hash_text(w, w->dll, w->stem);
-	hash_text(w, ".", 1);
-	hash_text(w, name, n);
+		w->gathered[w->n_gathered++] = ',';
+	gather(w, w->dll, w->stem);
+	w->gathered[w->n_gathered++] = '.';
+	gather(w, name, n);
 }
 
 /* "Hint/Name Table": a number of two bytes before the name. */

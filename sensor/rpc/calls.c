@@ -70,7 +70,7 @@ static void add_arguments(struct assoc *a, const struct target *t, Ev__RpcCall *
 		body->undecoded = text_lend(t->undecoded);
 		return;
 	}
-	body->args = arena_get(a->env->arena, LIMIT_RPC_ARGS * sizeof(*body->args));
+	body->args = arena_get(a->env->arena, t->arguments.n_args * sizeof(*body->args));
 	for (size_t i = 0; body->args != NULL && i < t->arguments.n_args; i++)
 		body->args[body->n_args++] = t->arguments.args[i];
 }

@@ -94,7 +94,7 @@ static Ev__AuthToken *read_token(struct assoc *a, uint8_t auth_type, struct view
 
 	if (bytes.n == 0 || !is_readable(auth_type))
 		return NULL;
-	token = arena_get(a->env->arena, sizeof(*token));
+	token = arena_take(a->env->arena, sizeof(*token));
 	if (token == NULL)
 		return NULL;
 	if (a->env->read_token(bytes, a->env->arena, token))
@@ -141,8 +141,12 @@ static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 /* The contexts of the bind at hand, in its order. Feature negotiation is no interface and is left out. */
 static void report_contexts(struct assoc *a, Ev__RpcBind *body)
 {
-	body->contexts = arena_get(a->env->arena, LIMIT_RPC_CONTEXTS * sizeof(*body->contexts));
-	for (size_t ordinal = 1; body->contexts != NULL && ordinal <= LIMIT_RPC_CONTEXTS; ordinal++) {
+	size_t last = 0;
+
+	for (size_t i = 0; i < a->n_contexts; i++)
+		last = a->contexts[i].ordinal > last ? a->contexts[i].ordinal : last;
+	body->contexts = arena_get(a->env->arena, last * sizeof(*body->contexts));
+	for (size_t ordinal = 1; body->contexts != NULL && ordinal <= last; ordinal++) {
 		const struct context *c = asked_at(a, ordinal);
 		Ev__RpcContext *row = c != NULL && c->syntax != SYNTAX_FEATURES ? report_context(a, c) : NULL;
 

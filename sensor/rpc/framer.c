@@ -98,7 +98,7 @@ static void hand_on_whole(struct cursor *c, int64_t time_ns, framer_fn each, voi
 	struct cursor ahead = *c;
 	size_t n_bytes;
 
-	while (pdu_frame(cur_rest(&ahead), &n_bytes) == PDU_WHOLE) {
+	while (cur_left(&ahead) > 0 && pdu_frame(cur_rest(&ahead), &n_bytes) == PDU_WHOLE) {
 		each(ctx, cur_take(c, n_bytes), time_ns);
 		ahead = *c;
 	}

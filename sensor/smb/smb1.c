@@ -26,6 +26,8 @@ enum {
 	BYTE_COUNT_BYTES = 2,
 };
 
+#define SMB1_MAGIC ((uint32_t)0xFF534D42)	/* Protocol, as it is written */
+
 enum andx { NO_ANDX, ANDX };
 
 struct command {
@@ -108,26 +110,24 @@ const char *smb1_command(size_t i, bool *is_read)
 /* ---- reading ---- */
 
 /* [MS-CIFS] 2.2.3.1 */
-static bool header_parse(struct cursor *c, struct smb1_header *out)
+static bool header_parse(struct cursor *message, struct smb1_header *out)
 {
-	struct smb1_header h = { 0 };
+	struct smb1_header h;
+	struct cursor c;
 	uint32_t status;
 
-	if (!cur_sees(c, "\xFFSMB", 4))
+	if (!cur_part(message, SMB1_HEADER_BYTES, &c) || cur_u32be(&c) != SMB1_MAGIC)
 		return false;
-	cur_skip(c, 4);
-	h.command = cur_u8(c);
-	status = cur_u32le(c);
-	h.flags = cur_u8(c);
-	h.flags2 = cur_u16le(c);
-	cur_skip(c, 12);	/* PIDHigh, SecurityFeatures, Reserved */
-	h.tid = cur_u16le(c);
-	h.pid = cur_u16le(c);
-	h.uid = cur_u16le(c);
-	h.mid = cur_u16le(c);
+	h.command = cur_u8(&c);
+	status = cur_u32le(&c);
+	h.flags = cur_u8(&c);
+	h.flags2 = cur_u16le(&c);
+	cur_skip(&c, 12);	/* PIDHigh, SecurityFeatures, Reserved */
+	h.tid = cur_u16le(&c);
+	h.pid = cur_u16le(&c);
+	h.uid = cur_u16le(&c);
+	h.mid = cur_u16le(&c);
 	h.status = (h.flags2 & SMB_FLAGS2_NT_STATUS) ? status : dos_error_status(status);
-	if (!cur_ok(c))
-		return false;
 	*out = h;
 	return true;
 }
