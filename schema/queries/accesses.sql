@@ -9,7 +9,9 @@ WITH found AS NOT MATERIALIZED (
     AND (:text IS NULL OR instr(lower(a.source || ' ' || a.destination || ' ' || coalesce(a.account, e.account, '') || ' '
       || coalesce(a.workstation, '')), lower(:text)))
 )
-SELECT (SELECT count(*) FROM found) AS ":total", a.id, CASE WHEN a.verdict <> 0 THEN a.incident END AS incident, t.name AS site,
+SELECT CASE WHEN coalesce(:incident, :text, :from, :to) IS NULL
+    THEN (SELECT coalesce(sum(n), 0) FROM access_hours WHERE :verdict IS NULL OR verdict = :verdict)
+    ELSE (SELECT count(*) FROM found) END AS ":total", a.id, CASE WHEN a.verdict <> 0 THEN a.incident END AS incident, t.name AS site,
   a.source, a.source_port, a.destination, a.destination_port, coalesce(a.account, e.account) AS account, a.workstation, a.auth, a.dialect,
   a.verdict AS "verdict:verdict", a.start AS "start:time", a.end AS "end:time", a.encrypted AS "encrypted:bool", a.community_id,
   a.session AS "session_id:hex", e.log AS "log:json", a.baseline,

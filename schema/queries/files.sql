@@ -9,7 +9,8 @@ WITH found AS NOT MATERIALIZED (
     AND (:text IS NULL OR instr(lower(f.path || ' ' || f.source || ' ' || f.destination || ' ' || coalesce(f.sha256, '')),
       lower(:text)))
 )
-SELECT (SELECT count(*) FROM found) AS ":total", f.id, f.path, f.action, f.bytes, f.complete AS "complete:bool", f.sha256, f.kind,
+SELECT CASE WHEN coalesce(:access, :incident, :text, :from, :to) IS NULL THEN (SELECT count(*) FROM files)
+    ELSE (SELECT count(*) FROM found) END AS ":total", f.id, f.path, f.action, f.bytes, f.complete AS "complete:bool", f.sha256, f.kind,
   f.executable AS "executable:bool", found.access, f.source, f.destination, f.site, f.time AS "time:time",
   (SELECT e.id FROM events e WHERE e.sensor = f.sensor AND e.epoch = f.epoch AND e.seq = f.seq) AS event
 FROM found JOIN files f ON f.id = found.id

@@ -4,7 +4,7 @@ WITH found AS NOT MATERIALIZED (
   WHERE (:from IS NULL OR o.end >= :from) AND (:to IS NULL OR o.start < :to)
     AND (:text IS NULL OR instr(lower(o.source || ' ' || o.destination || ' ' || coalesce(o.account, '')), lower(:text)))
 )
-SELECT (SELECT count(*) FROM found) AS ":total", o.id, o.source, o.destination, o.account, o.auth, o.dialect, o.site, o.messages,
+SELECT CASE WHEN coalesce(:text, :from, :to) IS NULL THEN (SELECT count(*) FROM opaque) ELSE (SELECT count(*) FROM found) END AS ":total", o.id, o.source, o.destination, o.account, o.auth, o.dialect, o.site, o.messages,
   o.bytes, o.start AS "start:time", o.end AS "end:time"
 FROM found JOIN opaque o ON o.id = found.id
 WHERE o.start <= coalesce((SELECT start FROM opaque WHERE id = :before), 9223372036854775807)

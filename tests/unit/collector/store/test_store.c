@@ -363,6 +363,70 @@ Test(store, a_list_counts_all_that_its_filters_let_through)
 	store_close(s);
 }
 
+/* The number ${key} of the overview of the hour that begins ${hour} hours after that of T0. */
+static int64_t counted(struct store_tx *tx, int64_t hour, const char *key)
+{
+	int64_t from_ns = (T0 - T0 % 3600) * CLOCK_SECOND_NS + hour * CLOCK_HOUR_NS;
+	struct store_filter of_hour = { .from_ns = from_ns, .to_ns = from_ns + CLOCK_HOUR_NS, .limit = -1 };
+	json_t *rows = store_list(tx, STORE_OVERVIEW, &of_hour, NULL);
+	int64_t n = json_integer_value(json_object_get(json_array_get(rows, 0), key));
+	json_decref(rows);
+	return n;
+}
+
+Test(store, what_is_counted_by_the_hour_follows_every_change_of_an_access)
+{
+	struct store *s = open_at(":memory:");
+	struct enrolled who = enrol(s, "one");
+	struct store_tx *tx = store_write(s);
+	struct access a = access_of(&who, 1, NULL, T0);
+	a.is_access = false;
+	int64_t id = store_access_save(tx, &a);
+	cr_expect_eq(counted(tx, 0, "accesses"), 0, "a loose finding is none");
+	a.is_access = true;
+	store_access_save(tx, &a);
+	store_access_save(tx, &a);
+	cr_expect_eq(counted(tx, 0, "accesses"), 1);
+	cr_expect_eq(counted(tx, 0, "unverified"), 1);
+	store_access_judge(tx, id, &(struct store_judgement){ .verdict = VERDICT_UNLOGGED }, 1);
+	cr_expect_eq(counted(tx, 0, "unverified"), 0);
+	cr_expect_eq(counted(tx, 0, "unlogged"), 1);
+	a.start_ns -= CLOCK_HOUR_NS;
+	store_access_save(tx, &a);
+	cr_expect_eq(counted(tx, 0, "day_accesses"), 0);
+	cr_expect_eq(counted(tx, -1, "day_accesses"), 1);
+	a.is_access = false;
+	store_access_save(tx, &a);
+	cr_expect_eq(counted(tx, -1, "accesses"), 0);
+	commit(tx);
+	store_close(s);
+}
+
+Test(store, what_is_counted_by_the_hour_follows_every_change_of_a_file)
+{
+	struct store *s = open_at(":memory:");
+	struct enrolled who = enrol(s, "one");
+	struct store_tx *tx = store_write(s);
+	struct file_row f = { .event = { who.sensor_id, 7, 1 }, .site = who.site, .source = "10.0.0.1", .destination = "10.0.0.2",
+			      .path = "\\\\10.0.0.2\\ADMIN$\\x.exe", .action = "open", .time_ns = T0 * CLOCK_SECOND_NS };
+	store_file_save(tx, &f);
+	cr_expect_eq(counted(tx, 0, "day_files"), 0, "nothing moved");
+	f.action = "write";
+	f.bytes = 100;
+	store_file_save(tx, &f);
+	f.bytes = 300;
+	store_file_save(tx, &f);
+	cr_expect_eq(counted(tx, 0, "day_files"), 1);
+	cr_expect_eq(counted(tx, 0, "day_bytes"), 300);
+	cr_expect_eq(counted(tx, 1, "day_files"), 0);
+	f.action = "delete";
+	store_file_save(tx, &f);
+	cr_expect_eq(counted(tx, 0, "day_files"), 0);
+	cr_expect_eq(counted(tx, 0, "day_bytes"), 0);
+	commit(tx);
+	store_close(s);
+}
+
 Test(store, text_from_the_wire_is_bound_and_never_becomes_sql)
 {
 	struct store *s = open_at(":memory:");
