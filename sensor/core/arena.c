@@ -3,6 +3,7 @@
 #include "sensor/core/cursor.h"
 #include "sensor/core/limits.h"
 
+#include <endian.h>
 #include <stdalign.h>
 #include <string.h>
 
@@ -183,11 +184,12 @@ static inline bool has_zero_or(uint64_t units, uint64_t ones, uint64_t high)
 	return ((units | (units - ones)) & high) != 0;
 }
 
+/* Write the lowest ${n} bytes of ${bytes}, the lowest first. */
 static inline __attribute__((always_inline)) void put_ascii(char *to, uint64_t bytes, size_t n)
 {
-#pragma GCC unroll 8
-	for (size_t i = 0; i < n; i++)
-		to[i] = (char)(bytes >> 8 * i);
+	uint64_t in_order = htole64(bytes);
+
+	memcpy(to, &in_order, n);
 }
 
 /* Write the ASCII at ${c}, up to what is none and no more than there is ${room} for; how many characters. */

@@ -64,17 +64,15 @@ void assoc_close(struct assoc *a)
 	pool_put(env->pool, a, sizeof(*a));
 }
 
-static bool is_directory(const struct uuid *interface)
+static bool is_directory(const struct interface *known)
 {
-	const struct interface *known = interfaces_find(interface);
-
 	return known != NULL && (known->decoders == epm_decoders || known->decoders == object_exporter_decoders);
 }
 
 bool assoc_is_dear(const struct assoc *a)
 {
 	for (size_t i = 0; a->has_served && i < a->n_contexts; i++)
-		if (a->contexts[i].agreement == AGREEMENT_ACCEPTED && !is_directory(&a->contexts[i].interface))
+		if (a->contexts[i].agreement == AGREEMENT_ACCEPTED && !is_directory(a->contexts[i].known))
 			return true;
 	return false;
 }

@@ -19,6 +19,7 @@
 enum agreement { AGREEMENT_OPEN, AGREEMENT_ACCEPTED, AGREEMENT_REFUSED };
 
 struct context {
+	const struct interface *known;	/* NULL: no more than its name */
 	struct uuid interface;
 	uint32_t version;
 	uint16_t id;

@@ -61,6 +61,7 @@ static void keep_contexts(struct assoc *a, const struct pdu_bind *bind)
 		const struct pdu_context *asked = &bind->contexts[i];
 
 		*row_for(a, asked->id) = (struct context){
+			.known = interfaces_find(&asked->interface),
 			.interface = asked->interface,
 			.version = asked->version,
 			.id = asked->id,

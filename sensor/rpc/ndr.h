@@ -109,7 +109,7 @@ static inline uint64_t uuid_half_(const struct uuid *u, size_t at)
 
 #pragma GCC unroll 8
 	for (size_t i = 0; i < 8; i++)
-		half = half << 8 | u->bytes[at + i];
+		half |= (uint64_t)u->bytes[at + i] << 8 * (7 - i);
 	return half;
 }
 

@@ -139,7 +139,7 @@ static void by_context(struct assoc *a, const struct call *call, const struct co
 	const struct decoder *row;
 
 	t->uuid = &context->interface;
-	t->interface = interfaces_find(&context->interface);
+	t->interface = context->known;
 	row = decoder_of(t->interface, call);
 	if (row == NULL || call->is_sealed)
 		return;
@@ -258,7 +258,7 @@ void target_want(const struct assoc *a, struct call *call)
 	if (call->is_sealed)
 		return;
 	if (context != NULL)
-		want(call, decoder_of(interfaces_find(&context->interface), call));
+		want(call, decoder_of(context->known, call));
 	else
 		call->wants_stub = call->wants_answer = a->pipe != NULL || a->shapes.n_calls < SHAPES_CALLS;
 }

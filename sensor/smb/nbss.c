@@ -2,19 +2,26 @@
 
 #include "sensor/smb/lane.h"
 
+/* Stands for a lane that there was no memory for: the next bytes are searched. It is never written to; a flag for it would be what
+ * takes an idle connection over its 512 bytes. */
+static const struct lane nowhere = { .state = LOST };
+
 /* The direction's lane: the one kept from the last call, else ${fresh}. */
 static struct lane *take_up(struct nbss *n, enum way way, struct lane *fresh)
 {
-	if (n->under_way[way] != NULL)
-		return n->under_way[way];
-	*fresh = n->is_lost[way] ? lane_search() : lane_begin();
-	n->is_lost[way] = false;
+	struct lane *kept = n->under_way[way];
+
+	if (kept != NULL && kept != &nowhere)
+		return kept;
+	n->under_way[way] = NULL;
+	*fresh = kept == NULL ? lane_begin() : lane_search();
 	return fresh;
 }
 
 static void forget(struct nbss *n, const struct nbss_user *u, enum way way)
 {
-	pool_put(u->env->pool, n->under_way[way], sizeof(struct lane));
+	if (n->under_way[way] != &nowhere)
+		pool_put(u->env->pool, n->under_way[way], sizeof(struct lane));
 	n->under_way[way] = NULL;
 }
 
@@ -34,7 +41,7 @@ static void lay_down(struct nbss *n, const struct nbss_user *u, enum way way, st
 	}
 	count(u->env->counts, COUNT_POOL_FULL);
 	lane_lose(f, u);
-	n->is_lost[way] = true;
+	n->under_way[way] = (struct lane *)(uintptr_t)&nowhere;
 }
 
 void nbss_init_midstream(struct nbss *n, const struct nbss_user *u)
@@ -53,7 +60,7 @@ static void release(struct nbss *n, const struct nbss_user *u, enum way way)
 {
 	struct lane *f = n->under_way[way];
 
-	if (f == NULL)
+	if (f == NULL || f->state != WAITING)
 		return;
 	while (f->state == WAITING)
 		lane_release(f, u, way);
@@ -117,16 +124,15 @@ static bool leave(struct feed *fd, struct lane *fresh)
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
 {
 	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
-	struct lane *f = n->under_way[way];
-	struct lane fresh;
+	struct lane fresh, *f = NULL;
 
-	if (f != NULL && lane_is_due(f, time_ns))
-		lane_release(f, u, way);
-	if (f == NULL && n->is_lost[way])
+	if (n->under_way[way] != NULL)
 		f = take_up(n, way, &fresh);
-	else if (f == NULL && leave(&fd, &fresh))
+	else if (leave(&fd, &fresh))
 		f = &fresh;
 	if (f != NULL) {
+		if (lane_is_due(f, time_ns))
+			lane_release(f, u, way);
 		lane_feed(f, &fd);
 		lay_down(n, u, way, f);
 	}
@@ -164,7 +170,7 @@ void nbss_fini(struct nbss *n, const struct nbss_user *u)
 	for (int at = FROM_OPENER; at <= FROM_OPENED; at++) {
 		enum way way = (enum way)at;
 
-		if (n->under_way[way] != NULL)
+		if (n->under_way[way] != NULL && n->under_way[way] != &nowhere)
 			lane_lose(n->under_way[way], u);
 		forget(n, u, way);
 	}

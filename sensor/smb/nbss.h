@@ -90,7 +90,6 @@ struct unit_ops {
 /* Both directions of a connection. Between messages it holds no memory of its own. */
 struct nbss {
 	struct lane *under_way[2];
-	bool is_lost[2];	/* for want of memory: the next bytes are searched */
 };
 
 /* What every call needs. */

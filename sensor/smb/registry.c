@@ -4,7 +4,8 @@
 
 enum { MIN_BUCKETS = 64, MAX_BUCKETS = 32768 /* one pool block of 512 KiB; three sessions to a bucket when all flows are SMB */ };
 
-/* Many servers number their sessions alike: a bucket is not walked to know how many it holds. */
+/* A ring: behind the newest session comes the oldest, which is the likeliest to go. Many servers number their sessions alike, so
+ * that a bucket may hold hundreds, and each step to the next is memory that is nowhere near. */
 struct bucket {
 	struct session *newest;
 	uint32_t n;
@@ -62,7 +63,9 @@ bool registry_add(struct registry *r, struct session *s)
 
 	if (bucket->n >= REGISTRY_CROWD)
 		return false;
-	s->chain = bucket->newest;
+	s->chain = bucket->n > 0 ? bucket->newest->chain : s;
+	if (bucket->n > 0)
+		bucket->newest->chain = s;
 	bucket->newest = s;
 	bucket->n++;
 	return true;
@@ -71,20 +74,27 @@ bool registry_add(struct registry *r, struct session *s)
 void registry_drop(struct registry *r, struct session *s)
 {
 	struct bucket *bucket = bucket_of(r, s->id);
-	struct session **at = &bucket->newest;
+	struct session *before = bucket->newest;
 
-	while (*at != s)
-		at = &(*at)->chain;
-	*at = s->chain;
-	bucket->n--;
+	while (before->chain != s)
+		before = before->chain;
+	before->chain = s->chain;
+	if (bucket->newest == s)
+		bucket->newest = before;
+	if (--bucket->n == 0)
+		bucket->newest = NULL;
 }
 
 struct session *registry_find(const struct registry *r, uint64_t id, bool (*fits)(const struct session *s, const void *ctx),
 			      const void *ctx)
 {
-	struct session *s = bucket_of(r, id)->newest;
+	const struct bucket *bucket = bucket_of(r, id);
+	struct session *s = bucket->newest, *found = NULL;
 
-	while (s != NULL && (s->id != id || !fits(s, ctx)))
+	for (uint32_t i = 0; i < bucket->n; i++) {
 		s = s->chain;
-	return s;
+		if (s->id == id && fits(s, ctx))
+			found = s;
+	}
+	return found;
 }

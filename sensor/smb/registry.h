@@ -31,7 +31,7 @@ bool registry_add(struct registry *r, struct session *s);
 
 void registry_drop(struct registry *r, struct session *s);
 
-/* The session with this id of which ${fits} says so to ${ctx}, the newest first; NULL if there is none. */
+/* The newest session with this id of which ${fits} says so to ${ctx}; NULL if there is none. */
 struct session *registry_find(const struct registry *r, uint64_t id, bool (*fits)(const struct session *s, const void *ctx),
 			      const void *ctx);
 

@@ -28,7 +28,7 @@ struct session {
 	uint64_t id;
 	struct conn *conn;
 	struct session *next;	/* on the connection, a newer one */
-	struct session *chain;	/* in the registry */
+	struct session *chain;	/* in the registry: the next newer one of its bucket */
 	struct sealed *sealed;	/* NULL: no encrypted message yet */
 	uint8_t auth;		/* enum auth */
 	bool is_established : 1;
