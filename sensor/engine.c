@@ -259,7 +259,7 @@ static void feed_udp(struct engine *e, const struct look *l, int64_t time_ns)
 
 static void feed_segment(struct engine *e, const struct look *l, int64_t time_ns)
 {
-	connections_packet(&e->connections, &(struct arrival){ &l->link, &l->tcp, &l->place, time_ns });
+	connections_packet(&e->connections, &(struct arrival){ &l->link, &l->ip, &l->tcp, &l->place, time_ns });
 }
 
 /* Put ${l} together with the other fragments of its datagram; false when it does not complete it. */
@@ -289,13 +289,21 @@ static void feed_ip(struct engine *e, struct look *l, int64_t time_ns)
 		count(&e->counts, l->is == IP_IS_OTHER ? COUNT_IP_OTHER : COUNT_IP_MALFORMED);
 }
 
+/* The IP header promises more than a whole frame brought: its receiver drops it (RFC 1122 3.1). */
+static bool is_short(const struct packet *packet, const struct look *l)
+{
+	return l->is != IP_IS_MALFORMED && l->ip.payload.n < l->ip.wire_bytes && packet->bytes.n == packet->wire_bytes;
+}
+
 static void feed_look(struct engine *e, const struct packet *packet, struct look *l)
 {
 	count(&e->counts, COUNT_PACKETS);
 	e->bytes += packet->bytes.n;
 	if (packet->bytes.n < packet->wire_bytes)
 		count(&e->counts, COUNT_PACKET_CUT);
-	if (l->is_segment)
+	if (l->is_ip == LINK_IS_IP && is_short(packet, l))
+		count(&e->counts, COUNT_IP_MALFORMED);
+	else if (l->is_segment)
 		feed_segment(e, l, packet->time_ns);
 	else if (l->is_ip == LINK_IS_IP)
 		feed_ip(e, l, packet->time_ns);

@@ -1,8 +1,10 @@
 #include "sensor/core/connection.h"
 
+#include "sensor/core/credible.h"
 #include "sensor/core/fetch.h"
 #include "sensor/core/protocol.h"
 #include "sensor/core/rare.h"
+#include "sensor/core/signs.h"
 
 #include <assert.h>
 #include <string.h>
@@ -165,10 +167,13 @@ static void note_mac(struct flow *f, enum way way, struct view mac)
 /* Start ${f} with the packet ${a}. */
 static void begin_with(struct connections *c, struct flow *f, const struct arrival *a, uint8_t sender_side)
 {
+	const struct stream was = f->stream[way_of(f, sender_side)];
 	enum way way;
 
 	begin(c, f, opener_side_of(&f->key, a->tcp, sender_side), a->time_ns);
 	way = way_of(f, sender_side);
+	f->stream[way].right_sums = was.right_sums;
+	f->stream[way].hops = was.hops;
 	note_mac(f, way, a->link->source_mac);
 	note_mac(f, !way, a->link->destination_mac);
 	f->vlan[way] = f->vlan[!way] = a->link->vlan;
@@ -233,11 +238,11 @@ static bool is_replaced(struct flow *f, const struct tcp *t, enum way way)
 	return f->has_pending_isn && f->packets[!way] == 0;
 }
 
+/* RFC 5961 3.2: the ends believe a reset at the very byte they wait for. That is where the stream stands, or, when the capture
+ * lost the last bytes, where the other side says it stands. */
 static bool is_plausible_reset(const struct stream *s, const struct tcp *t)
 {
-	int32_t ahead = tcp_distance(t->seq, s->next);
-
-	return !s->is_started || (ahead < STREAM_WINDOW_BYTES && ahead > -STREAM_WINDOW_BYTES);
+	return !s->is_started || t->seq == s->next || (s->is_acked && t->seq == s->acked);
 }
 
 /* A reset is believed when its sender stays silent afterwards (connections_expire). Before a protocol has claimed the
@@ -357,6 +362,17 @@ static RARE void after_segment(struct connections *c, struct flow *f, const stru
 	relist(c, f, a->time_ns);
 }
 
+/* What nobody wants is not worth asking. */
+static bool is_believed(struct connections *c, struct flow *f, const struct arrival *a)
+{
+	enum way way = way_of(f, a->place->sender_side);
+	bool is_believed = (f->state == FLOW_IGNORED && !tcp_has(a->tcp, TCP_SYN)) ||
+			   credible(&f->stream[way], a->ip, a->tcp, c->env->counts);
+
+	f->stream[way].signs |= signs_take(c->env->counts);
+	return is_believed;
+}
+
 /* The flow of ${a} where it is not simply ${f}: there is none yet, it is over or nobody's, or ${a} may begin another. */
 static RARE struct flow *flow_of(struct connections *c, struct flow *f, const struct arrival *a)
 {
@@ -364,7 +380,7 @@ static RARE struct flow *flow_of(struct connections *c, struct flow *f, const st
 
 	if (f == NULL)
 		f = new_flow(c, a);
-	if (f == NULL)
+	if (f == NULL || !is_believed(c, f, a))
 		return NULL;
 	if (tcp_has(a->tcp, TCP_SYN) && is_open(f) && is_replaced(f, a->tcp, way_of(f, sender_side)))
 		end(c, f, "replaced");
@@ -380,6 +396,8 @@ void connections_packet(struct connections *c, const struct arrival *a)
 
 	if (f == NULL || !is_open(f) || tcp_has(a->tcp, TCP_SYN))
 		f = flow_of(c, f, a);
+	else if (!is_believed(c, f, a))
+		return;
 	if (f == NULL)
 		return;
 	way = way_of(f, a->place->sender_side);
@@ -394,6 +412,7 @@ void connections_packet(struct connections *c, const struct arrival *a)
 	on_payload(c, f, a, way);
 	if (!is_at_ease(f) || tcp_has(a->tcp, TCP_RST))
 		after_segment(c, f, a, way);
+	f->stream[way].signs |= signs_take(c->env->counts);
 }
 
 /* ---- ahead of a segment ---- */

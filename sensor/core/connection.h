@@ -30,6 +30,7 @@ struct connections {
 /* One TCP segment and how it came. */
 struct arrival {
 	const struct link *link;
+	const struct ip *ip;
 	const struct tcp *tcp;
 	const struct flow_place *place;	/* in the table of the connections */
 	int64_t time_ns;

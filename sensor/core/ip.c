@@ -1,5 +1,6 @@
 #include "sensor/core/ip.h"
 
+#include "sensor/core/checksum.h"
 #include "sensor/core/cursor.h"
 
 /* IANA protocol numbers */
@@ -96,7 +97,7 @@ static enum ip_result parse_v4(struct cursor *c, struct ip *ip)
 	total = cur_u16be(c);
 	ip->fragment_id = cur_u16be(c);
 	flags_and_offset = cur_u16be(c);
-	cur_skip(c, 1);
+	ip->hops = cur_u8(c);
 	ip->next_header = cur_u8(c);
 	cur_skip(c, 2);
 	ip->source = cur_take(c, 4);
@@ -107,6 +108,7 @@ static enum ip_result parse_v4(struct cursor *c, struct ip *ip)
 	ip->wire_bytes = total != 0 ? total : cur_offset(c) + cur_left(c);
 	if (header_bytes < IPV4_FIXED_BYTES || ip->wire_bytes < header_bytes)
 		return IP_IS_MALFORMED;
+	ip->header_adds_up = checksum_holds(cur_at(c, 0, header_bytes));
 	cur_skip(c, header_bytes - IPV4_FIXED_BYTES);
 	ip->wire_bytes -= header_bytes;
 	ip->payload = view_first(cur_rest(c), ip->wire_bytes);
@@ -121,7 +123,8 @@ static enum ip_result parse_v6(struct cursor *c, struct ip *ip)
 	cur_skip(c, 4);
 	payload_bytes = cur_u16be(c);
 	ip->next_header = cur_u8(c);
-	cur_skip(c, 1);
+	ip->hops = cur_u8(c);
+	ip->header_adds_up = true;
 	ip->source = cur_take(c, 16);
 	ip->destination = cur_take(c, 16);
 	/* RFC 2675 3: a jumbogram states 0 here, as does segmentation offload. */

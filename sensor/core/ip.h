@@ -2,8 +2,8 @@
  * The internet layer: IPv4 with options, IPv6 with extension headers.
  *
  * Reads one header chain down to TCP, UDP or a fragment; putting fragments
- * together is fragment.h's. Header checksums are not checked: offloading
- * leaves them empty in captures taken on the sending host.
+ * together is fragment.h's. Whether the header's checksum adds up is noted, not
+ * judged: offloading leaves it empty in captures taken on the sending host (credible.h).
  */
 #ifndef ASHIATO_SENSOR_CORE_IP_H
 #define ASHIATO_SENSOR_CORE_IP_H
@@ -27,6 +27,8 @@ struct ip {
 	struct view source;		/* 4 or 16 bytes */
 	struct view destination;
 	uint8_t next_header;		/* what the payload begins with (IPv4: protocol) */
+	uint8_t hops;			/* time to live, hop limit: how many it may still take */
+	bool header_adds_up;		/* its checksum is right; IPv6 has none */
 	struct view payload;		/* as captured, without what the link layer padded */
 	size_t wire_bytes;		/* its length on the wire; more than payload.n when the capture is cut */
 	uint32_t fragment_id;		/* of a fragment: Identification, 16 bits in IPv4 */

@@ -1,5 +1,6 @@
 #include "sensor/core/plain.h"
 
+#include "sensor/core/checksum.h"
 #include "sensor/core/cursor.h"
 
 enum {
@@ -53,7 +54,9 @@ static bool read_ipv4(struct cursor *c, struct ip *out)
 	total = cur_field_u16be(header, 2);
 	out->version = 4;
 	out->fragment_id = cur_field_u16be(header, 4);
+	out->hops = cur_field_u8(header, 8);
 	out->next_header = cur_field_u8(header, 9);
+	out->header_adds_up = checksum_holds(header);
 	out->source = part(header, 12, 4);
 	out->destination = part(header, 16, 4);
 	out->wire_bytes = total != 0 ? (size_t)total - IPV4_BYTES : cur_left(c);
@@ -72,6 +75,8 @@ static bool read_ipv6(struct cursor *c, struct ip *out)
 	out->version = 6;
 	out->fragment_id = 0;
 	out->next_header = cur_field_u8(header, 6);
+	out->hops = cur_field_u8(header, 7);
+	out->header_adds_up = true;
 	out->source = part(header, 8, 16);
 	out->destination = part(header, 24, 16);
 	out->wire_bytes = payload_bytes != 0 ? payload_bytes : cur_left(c);

@@ -2,6 +2,7 @@
 
 #include "sensor/core/community.h"
 #include "sensor/core/ends.h"
+#include "sensor/core/signs.h"
 
 #include <string.h>
 
@@ -215,6 +216,19 @@ static Ev__FlowSummary totals_of(const struct flow *f, const struct conn_ops *op
 	return body;
 }
 
+/* What counted on ${f} that fits an attempt to hide, last of all while it was closed. */
+static void list_signs(struct connections *c, const struct flow *f, Ev__FlowSummary *body)
+{
+	unsigned signs = f->stream[0].signs | f->stream[1].signs | signs_take(c->env->counts);
+
+	if (signs == 0)
+		return;
+	body->signs = arena_get(c->env->arena, N_SIGNS * sizeof(body->signs[0]));
+	for (int i = 0; body->signs != NULL && i < N_SIGNS; i++)
+		if (signs >> i & 1)
+			body->signs[body->n_signs++] = text_copy(c->env->arena, sign_name((enum sign)i));
+}
+
 static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *body, enum way to_server, const char *ended_by)
 {
 	Ev__Endpoint client = ends_point(f->ends, to_server), server = ends_point(f->ends, !to_server);
@@ -223,7 +237,8 @@ static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *bo
 	arena_empty(c->env->arena);
 	body->protocol = text_copy(c->env->arena, c->protocols[f->protocol]->name);
 	body->ended_by = text_copy(c->env->arena, ended_by);
-	if (body->protocol == NULL || body->ended_by == NULL) {
+	list_signs(c, f, body);
+	if (c->env->arena->full) {
 		count(c->env->counts, COUNT_ARENA_FULL);
 		return;
 	}

@@ -255,7 +255,9 @@ void stream_fin(struct stream *s, uint32_t seq)
 
 void stream_expire(struct stream *s, const struct stream_env *env, void *ctx, int64_t now_ns)
 {
-	while (s->held != NULL && now_ns - s->held->first->time_ns > env->limits->hole_ns)
+	const int64_t patience_ns = s->is_acked ? env->limits->idle_ns : env->limits->hole_ns;
+
+	while (s->held != NULL && now_ns - s->held->first->time_ns > patience_ns)
 		give_up_hole(s, env, ctx);
 }
 

@@ -13,7 +13,9 @@
  *     segment that answers (data or FIN): what it says may depend on them;
  *   - when a bare acknowledgement covers it and it is older than
  *     STREAM_ACKED_HOLE_NS (a capture device may reorder the two);
- *   - limits.hole_ns after it opened, when too much is held, or at stream_flush.
+ *   - limits.hole_ns after it opened, or, when the other side's acknowledgements are captured and say that it
+ *     still waits for those bytes too, limits.idle_ns after: a sender may hold them back for as long as it likes;
+ *   - when too much is held, or at stream_flush.
  */
 #ifndef ASHIATO_SENSOR_CORE_STREAM_H
 #define ASHIATO_SENSOR_CORE_STREAM_H
@@ -44,6 +46,9 @@ struct stream {
 	bool is_started;	/* next is valid */
 	bool is_acked;		/* acked is valid */
 	bool has_fin;		/* fin is valid */
+	uint8_t right_sums;	/* what credible.h noted: checksums that added up in a row, */
+	uint8_t hops;		/* and how many hops were left at the beginning; 0: not known */
+	uint16_t signs;		/* what signs.h noted */
 };
 
 /* What a stream works with; lives as long as the caller likes, the same for all streams. */
@@ -88,7 +93,7 @@ void stream_pass_over(struct stream *s, const struct stream_env *env, void *ctx,
 /* A FIN stands at ${seq}. */
 void stream_fin(struct stream *s, uint32_t seq);
 
-/* Give up holes older than limits.hole_ns. */
+/* Give up holes that have become too old. */
 void stream_expire(struct stream *s, const struct stream_env *env, void *ctx, int64_t now_ns);
 
 /* Give up every hole. */

@@ -2,8 +2,7 @@
  * The TCP header: RFC 9293 3.1. Reads one segment; what segments mean to each
  * other is stream.h's and connection.h's.
  *
- * The checksum is not checked: offloading leaves it unfinished in captures
- * taken on the sending host, and a snap length makes it unverifiable.
+ * Whether its checksum adds up is asked by credible.h.
  */
 #ifndef ASHIATO_SENSOR_CORE_TCP_H
 #define ASHIATO_SENSOR_CORE_TCP_H

@@ -12,7 +12,8 @@ static bool is_same_ip(const struct ip *a, const struct ip *b)
 {
 	return a->version == b->version && view_equals(a->source, b->source) && view_equals(a->destination, b->destination) &&
 	       a->next_header == b->next_header && view_equals(a->payload, b->payload) && a->wire_bytes == b->wire_bytes &&
-	       a->fragment_id == b->fragment_id && a->fragment_offset == b->fragment_offset && a->more_fragments == b->more_fragments;
+	       a->fragment_id == b->fragment_id && a->hops == b->hops &&
+	       a->header_adds_up == b->header_adds_up && a->fragment_offset == b->fragment_offset && a->more_fragments == b->more_fragments;
 }
 
 static bool is_same_tcp(const struct tcp *a, const struct tcp *b)

@@ -23,6 +23,7 @@ static bool is_midstream;
 static char community_id[32];
 static char summaries[512];
 static Ev__FlowSummary last_summary;
+static char last_signs[128];
 static struct Ev__Endpoint last_client, last_server;
 static uint8_t last_client_mac[6];
 
@@ -112,6 +113,11 @@ static void on_event(void *ctx, const Ev__Event *event)
 
 	(void)ctx;
 	last_summary = *event->flow_summary;
+	last_signs[0] = '\0';
+	for (size_t i = 0; i < last_summary.n_signs; i++) {
+		said = strlen(last_signs);
+		snprintf(last_signs + said, sizeof(last_signs) - said, "%s ", last_summary.signs[i]);
+	}
 	last_client = *event->client;
 	last_server = *event->server;
 	if (event->client->has_mac)
@@ -179,7 +185,7 @@ static void send_from(enum way way, uint16_t client_port, uint32_t seq, uint32_t
 	cr_assert(tcp_parse(ip.payload, ip.wire_bytes, &tcp));
 	flow_place_of(c.table, &ip, &tcp, &place);
 	connections_fetch(&c, (const struct flow_place *[]){ &place }, 1);
-	connections_packet(&c, &(struct arrival){ &link, &tcp, &place, now_ns });
+	connections_packet(&c, &(struct arrival){ &link, &ip, &tcp, &place, now_ns });
 }
 
 static void client(uint32_t seq, uint32_t ack, uint8_t flags, const char *text)
@@ -351,12 +357,24 @@ Test(connection, a_hole_is_known_from_what_the_client_acknowledged)
 
 Test(connection, a_hole_is_given_up_in_time_even_when_nobody_speaks)
 {
-	handshake();
+	client(100, 0, TCP_SYN, "");
 	client(101, 501, TCP_ACK, LONG);
 	client(130, 501, TCP_ACK, "later");
 	now_ns += 2 * limits.hole_ns + 1;
 	connections_expire(&c, now_ns);
 	cr_expect_str_eq(script, "{>" LONG ">[3]>later");
+}
+
+Test(connection, bytes_that_the_server_waits_for_too_are_waited_for)
+{
+	handshake();
+	client(101, 501, TCP_ACK, LONG);
+	client(130, 501, TCP_ACK, "later");
+	server(501, 127, TCP_ACK, "");
+	now_ns += 60 * limits.hole_ns;
+	connections_expire(&c, now_ns);
+	client(127, 501, TCP_ACK, "<!>");
+	cr_expect_str_eq(script, "{>" LONG "<!>later");
 }
 
 Test(connection, a_reset_is_believed_when_its_sender_stays_silent)
@@ -380,10 +398,32 @@ Test(connection, a_reset_whose_sender_goes_on_was_somebody_elses)
 	now_ns += limits.hole_ns + 1;
 	connections_expire(&c, now_ns);
 	cr_expect_str_eq(script, "{>" LONG "I am here");
-	client(127 + (200 << 20), 501, TCP_RST, "");
+	client(127 + 4, 501, TCP_RST, "");
 	now_ns += limits.hole_ns + 1;
 	connections_expire(&c, now_ns);
-	cr_expect_str_eq(script, "{>" LONG "I am here", "nor is one far outside the window");
+	cr_expect_str_eq(script, "{>" LONG "I am here", "nor is one that stands elsewhere than the next byte");
+}
+
+Test(connection, a_reset_behind_lost_bytes_is_believed_where_the_server_waits_for_it)
+{
+	handshake();
+	client(101, 501, TCP_ACK, LONG);
+	server(501, 140, TCP_ACK, "");
+	client(140, 501, TCP_RST, "");
+	now_ns += limits.hole_ns + 1;
+	connections_expire(&c, now_ns);
+	cr_expect_str_eq(script, "{>" LONG "}rst ");
+}
+
+Test(connection, a_segment_that_its_receiver_drops_says_nothing)
+{
+	handshake();
+	client(101, 501, TCP_ACK, LONG);
+	client(127, 0, 0, "without ACK");
+	client(127, 501, TCP_ACK, "with");
+	end_all();
+	cr_expect_str_eq(script, "{>" LONG "with}end of capture ");
+	cr_expect_str_eq(last_signs, "tcp.no_ack ");
 }
 
 Test(connection, a_syn_on_an_open_connection_means_nothing_until_it_is_answered)
