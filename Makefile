@@ -24,14 +24,16 @@ SECONDS    ?= 60
 SCENARIO   ?=
 KEEP       ?=
 
-# build/ holds the ordinary build, build/asan the one under AddressSanitizer and UBSan (make SAN=1 …).
-OUT        := $(BUILD)$(if $(SAN),/asan,)
+# build/ holds the ordinary build, build/asan the one under AddressSanitizer and UBSan (make SAN=1 …), build/tsan the one under
+# ThreadSanitizer (make SAN=thread sensor: Criterion does not run under it, the programs do).
+OUT        := $(BUILD)$(if $(SAN),/$(if $(filter thread,$(SAN)),tsan,asan),)
 GEN        := $(BUILD)/gen
 
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 \
               -Wcast-qual -Wundef -Wvla -Wconversion -Wno-sign-conversion -Werror
 HARDEN     := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fno-strict-aliasing
-SANFLAGS   := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,)
+SANITIZERS := $(if $(filter thread,$(SAN)),-fsanitize=thread,-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all)
+SANFLAGS   := $(if $(SAN),$(SANITIZERS) -fno-omit-frame-pointer,)
 CFLAGS     ?= -O2 -g
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DASHIATO_VERSION='"$(shell cat VERSION 2>/dev/null || echo 0.1.0)"' $(CFLAGS) $(WARN) \
               $(if $(SAN),-U_FORTIFY_SOURCE,$(HARDEN)) $(SANFLAGS) -I. -I$(GEN) -MMD -MP
@@ -50,7 +52,7 @@ WEB_LIB       := $(OUT)/libweb.a
 TEST_LIB      := $(OUT)/libtest.a
 
 PROTO_LIBS    := -lprotobuf-c -ljansson -lzmq -lz
-SENSOR_LIBS   := $(PROTO_LIBS) -lpcap -lcrypto
+SENSOR_LIBS   := $(PROTO_LIBS) -lpcap -lcrypto -lpthread
 COLLECTOR_LIBS:= $(PROTO_LIBS) -lcsv -lexpat -lyajl -levtx -lsqlite3 -lsodium -lmicrohttpd -lgnutls -lpthread -lm
 TEST_LIBS     := -lcriterion
 
@@ -207,9 +209,10 @@ fuzz: ## search with libFuzzer: make fuzz TARGET=ntlmssp SECONDS=60
 	@bash tests/fuzz/search.sh $(TARGET) $(SECONDS)
 
 # ---- measurements: programs tests/bench/bench_*.c, each about one layer, and the captures to measure whole programs with ----
+BENCH_TOOLS := generate floor plain
 BENCH_SRC  := $(wildcard tests/bench/bench_*.c)
-BENCH_BINS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_SRC)) $(OUT)/bench/generate $(OUT)/bench/floor
-BENCH_KIT  := $(filter-out $(BENCH_SRC) tests/bench/generate.c tests/bench/floor.c,$(wildcard tests/bench/*.c))
+BENCH_BINS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_SRC)) $(patsubst %,$(OUT)/bench/%,$(BENCH_TOOLS))
+BENCH_KIT  := $(filter-out $(BENCH_SRC) $(patsubst %,tests/bench/%.c,$(BENCH_TOOLS)),$(wildcard tests/bench/*.c))
 SIZE       ?=
 
 $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(patsubst %.c,$(OUT)/%.o,$(BENCH_KIT)) $(TEST_LIB) $(SENSOR_LIB) $(COLLECTOR_LIB) $(WEB_LIB) $(PROTO_LIB)
@@ -217,7 +220,8 @@ $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(patsubst %.c,$(OUT)/%.o,$(BENCH_KIT)) $
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SENSOR_LIBS) $(COLLECTOR_LIBS) $(TEST_LIBS) -o $@
 
-.PHONY: bench bench-programs
+.PHONY: bench bench-programs bench-tools
+bench-tools: $(patsubst %,$(OUT)/bench/%,$(BENCH_TOOLS)) ## the programs that tests/e2e/check_threads.py compares with
 bench-programs: $(BENCH_BINS) $(SENSOR)
 bench: ## measure speed and memory beside a bare libpcap loop: make bench SIZE=1G
 	@bash .ci/setup bench

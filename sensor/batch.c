@@ -8,7 +8,11 @@
 
 /* A message may be written as its parts in a row (protobuf's encoding: "Last One Wins", repeated fields add up), so
  * each event follows the head as one more element of EventBatch.events: tag, length, bytes. */
-enum { EVENTS_TAG = 3 << 3 | 2, LENGTH_MAX_BYTES = 5, HEAD_MAX_BYTES = 32 };
+enum {
+	EVENTS_TAG = 3 << 3 | 2,
+	HEAD_MAX_BYTES = 32,
+	FRONT_MAX_BYTES = HEAD_MAX_BYTES + 1 + 5,	/* what may stand between a batch's end and an event: head, tag, length */
+};
 
 void batch_init(struct batch *b, uint64_t epoch)
 {
@@ -75,23 +79,38 @@ static size_t pack_behind(struct batch *b, const Ev__Event *event, size_t at)
 	}
 }
 
+/* The event numbered ${seq}, packed at ${packed} or anywhere behind the batch's end, as its next one; there is room for it. */
+static void put_event(struct batch *b, uint64_t seq, const uint8_t *packed, size_t n)
+{
+	if (b->n_events == 0)
+		put_head(b, seq);
+	b->bytes[b->n++] = EVENTS_TAG;
+	put_length(b, n);
+	memmove(b->bytes + b->n, packed, n);
+	b->n += n;
+	b->n_events++;
+}
+
 int batch_add(struct batch *b, const Ev__Event *event)
 {
-	const size_t at = b->n + HEAD_MAX_BYTES + 1 + LENGTH_MAX_BYTES;
-	size_t length, end;
+	size_t n, end;
 
 	if (b->n_events == BATCH_EVENTS)
 		return -1;
-	length = pack_behind(b, event, at);
-	if (length == SIZE_MAX)
+	n = pack_behind(b, event, b->n + FRONT_MAX_BYTES);
+	if (n == SIZE_MAX)
 		return -1;
 	end = b->cap < FRAME_BODY_MAX_BYTES ? b->cap : FRAME_BODY_MAX_BYTES;
-	if (b->n_events == 0)
-		put_head(b, event->seq);
-	b->bytes[b->n++] = EVENTS_TAG;
-	put_length(b, length);
-	memmove(b->bytes + b->n, b->bytes + end - length, length);
-	b->n += length;
-	b->n_events++;
+	put_event(b, event->seq, b->bytes + end - n, n);
+	return 0;
+}
+
+int batch_append(struct batch *b, uint64_t seq, const uint8_t *packed, size_t n)
+{
+	const size_t end = b->n + FRONT_MAX_BYTES + n;
+
+	if (b->n_events == BATCH_EVENTS || end > FRAME_BODY_MAX_BYTES || grow(b, end) != 0)
+		return -1;
+	put_event(b, seq, packed, n);
 	return 0;
 }

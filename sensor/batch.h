@@ -30,6 +30,9 @@ void batch_fini(struct batch *b);
  * BATCH_EVENTS already or the message would grow beyond FRAME_BODY_MAX_BYTES; the batch is as it was. */
 int batch_add(struct batch *b, const Ev__Event *event);
 
+/* The same with an event that is packed already: its ${n} bytes at ${packed}, and its ${seq}. */
+int batch_append(struct batch *b, uint64_t seq, const uint8_t *packed, size_t n);
+
 /* Forget the events; the memory stays. */
 void batch_clear(struct batch *b);
 

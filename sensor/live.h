@@ -4,7 +4,7 @@
  *
  *   [priv]   the caller: has opened the source; starts the others, passes
  *            SIGINT and SIGTERM on, waits, and ends when they have ended
- *   [parse]  source → engine → batches → pipe; unprivileged, opens nothing, and of a device cannot (confine.h)
+ *   [parse]  source → engine → batches → pipe, in two threads (team.h); unprivileged, opens nothing, and of a device cannot (confine.h)
  *   [send]   pipe → spool → uplink; has the key, never sees a packet
  *
  * A batch is at most 256 events or 200 ms. At SIGINT, SIGTERM or the end of the
@@ -56,6 +56,7 @@ struct live_options {
 	uint64_t spool_bytes;
 	unsigned health_every_s;
 	const char *user;		/* who [parse] and [send] become when started as root; NULL: "nobody" */
+	unsigned n_threads;		/* --threads; 0 is 1. [parse] has at most two: one of them finishes events and waits for the pipe */
 	struct limits limits;
 };
 

@@ -1,9 +1,12 @@
 #include "sensor/options.h"
 
+#include "sensor/team.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +23,7 @@ struct raw {
 	bool help, version, pace, rebase_time, has_read;
 	const char *interface, *filter, *out, *extract, *hash, *site, *name, *list, *keygen, *format;
 	const char *collector, *key, *collector_key, *spool, *user;
-	unsigned long memory_mib, spool_mib, health_every_s, extract_bytes;
+	unsigned long memory_mib, spool_mib, health_every_s, extract_bytes, threads;
 };
 
 #define AT(field) offsetof(struct raw, field)
@@ -53,6 +56,7 @@ static const struct row {
 	{ "health-every",  A_NUMBER, AT(health_every_s), 1, HEALTH_MAX_S, "SECONDS", "how often to report the sensor's own health (default: 10)" },
 	{ "user",          A_TEXT,   AT(user),           0, 0, "NAME",    "whom to become once the device is open (default: nobody)" },
 	{ "memory",        A_NUMBER, AT(memory_mib),     MEMORY_MIN_MIB, MEMORY_MAX_MIB, "MIB", "most to hold for connections (default: 56)" },
+	{ "threads",       A_NUMBER, AT(threads),        1, TEAM_THREADS_MOST, "N", "threads that share the work on packets (default: 3, or 1 where there is one processor)" },
 	{ "keygen",        A_TEXT,   AT(keygen),         0, 0, "FILE",    "make a key pair: the secret one in FILE, the public one in FILE.pub" },
 	{ "list",          A_TEXT,   AT(list),           0, 0, "WHAT",    "print a table of this sensor: counters, operations or protocols" },
 	{ "help",          A_FLAG,   AT(help),           0, 0, NULL,      "this text" },
@@ -241,6 +245,14 @@ static int check_mode(const struct raw *raw, struct options *o)
 	return check_format(raw, o);
 }
 
+/* A thread that reads and one that finishes share a processor well: from two on there is work for three threads. */
+static unsigned threads_by_processors(void)
+{
+	cpu_set_t ours;
+
+	return sched_getaffinity(0, sizeof(ours), &ours) == 0 && CPU_COUNT(&ours) > 1 ? TEAM_THREADS_MOST : 1;
+}
+
 static void put_in_place(const struct raw *raw, struct options *o)
 {
 	o->device = raw->interface;
@@ -261,6 +273,7 @@ static void put_in_place(const struct raw *raw, struct options *o)
 		.spool_bytes = (uint64_t)(raw->spool_mib != 0 ? raw->spool_mib : LIVE_SPOOL_MIB) * MIB,
 		.health_every_s = raw->health_every_s != 0 ? (unsigned)raw->health_every_s : LIVE_HEALTH_EVERY_S,
 		.user = raw->user,
+		.n_threads = raw->threads != 0 ? (unsigned)raw->threads : threads_by_processors(),
 		.limits = limits_default,
 	};
 	if (raw->memory_mib != 0)

@@ -41,8 +41,8 @@ struct options {
 	char error[256];
 	bool is_paced;			/* --pace */
 	bool is_rebased;		/* --rebase-time */
-	struct live_options live;	/* --collector, --key, --collector-key, --spool, --spool-size, --health-every, --user; in its limits
-					 * --memory and --hash */
+	struct live_options live;	/* --collector, --key, --collector-key, --spool, --spool-size, --health-every, --user; --threads; in
+					 * its limits --memory and --hash */
 };
 
 /* Read ${argv}, which is used up: o->paths points into it. -1 and a sentence in o->error when it makes no sense. */

@@ -3,15 +3,15 @@
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "proto/codec.h"
-#include "sensor/batch.h"
-#include "sensor/burst.h"
 #include "sensor/confine.h"
 #include "sensor/file/hash.h"
 #include "sensor/sandbox.h"
+#include "sensor/team.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -19,6 +19,7 @@
 
 enum {
 	ERROR_BYTES = 256,
+	THREADS_MOST = 2,	/* the kernel's ring of packets is what a third one would be for */
 	COUNTER_NAME_BYTES = 64,
 	SPOOL_COUNTERS = SPOOL_KINDS + 2,
 	COUNTERS_MAX = N_COUNTS + SPOOL_COUNTERS,
@@ -28,13 +29,12 @@ struct parse {
 	const struct live_source *source;
 	const struct channel_page *page;
 	int fd;
-	struct engine *engine;
-	struct burst burst;	/* empty whenever the source is waited for */
-	struct batch batch;
-	int64_t batch_since_ns;	/* when its first event came, steady clock */
+	struct team *team;	/* idle whenever the source is waited for */
+	bool has_events;	/* since the last batch that was delivered for its age */
+	int64_t events_since_ns;	/* when the first of them came, steady clock */
 	int64_t source_ns;	/* what time it is in the source's terms */
 	int64_t health_due_ns, health_every_ns;
-	bool broken;		/* [send] has gone */
+	atomic_bool broken;	/* [send] has gone; the thread that delivers sees it first */
 };
 
 static volatile sig_atomic_t stopping;
@@ -47,24 +47,29 @@ static void on_signal(int number)
 
 /* ---- events out ------------------------------------------------------------------------------------------------- */
 
-static void flush(struct parse *p)
+/* These two in the thread that finishes. */
+
+static void deliver(void *ctx, const struct batch *batch)
 {
-	if (p->batch.n_events > 0 && !p->broken && channel_write(p->fd, FRAME_BATCH, p->batch.bytes, p->batch.n) < 0) {
-		log_error("hand events to the sending process: %s", strerror(errno));
-		p->broken = true;
-	}
-	batch_clear(&p->batch);
+	struct parse *p = ctx;
+	if (p->broken || channel_write(p->fd, FRAME_BATCH, batch->bytes, batch->n) == 0)
+		return;
+	log_error("hand events to the sending process: %s", strerror(errno));
+	p->broken = true;
+}
+
+static void give_up(void *ctx, uint64_t seq)
+{
+	(void)ctx;
+	log_error("event %" PRIu64 " given up: out of memory", seq);
 }
 
 static void add(struct parse *p, const Ev__Event *event)
 {
-	if (batch_add(&p->batch, event) < 0) {
-		flush(p);
-		if (batch_add(&p->batch, event) < 0)
-			log_error("event %" PRIu64 " given up: out of memory", event->seq);
-	}
-	if (p->batch.n_events == 1)
-		p->batch_since_ns = clock_steady_ns();
+	team_add(p->team, event);
+	if (!p->has_events)
+		p->events_since_ns = clock_steady_ns();
+	p->has_events = true;
 }
 
 /* ---- health: the engine's counters and the spool's -------------------------------------------------------------- */
@@ -129,7 +134,7 @@ static void report_health(struct parse *p)
 	struct capture_facts facts = { 0 };
 	p->source->facts(p->source->ctx, &facts);
 	facts.spool_bytes = p->page->bytes;
-	engine_health(p->engine, &facts, p->source_ns ? p->source_ns : clock_now_ns());
+	engine_health(team_engine(p->team), &facts, p->source_ns ? p->source_ns : clock_now_ns());
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -138,13 +143,13 @@ static void report_health(struct parse *p)
 static bool step(struct parse *p, enum live_next *next)
 {
 	struct packet packet = { 0 };
-	*next = p->source->next(p->source->ctx, p->burst.n == 0 ? LIVE_BATCH_MS : 0, &packet);
+	*next = p->source->next(p->source->ctx, team_is_idle(p->team) ? LIVE_BATCH_MS : 0, &packet);
 	if (*next == LIVE_PACKET)
-		burst_feed(&p->burst, p->engine, &packet);
+		team_feed(p->team, &packet);
 	else
-		burst_flush(&p->burst, p->engine);
+		team_flush(p->team);
 	if (*next == LIVE_NOTHING && packet.time_ns != 0)
-		engine_tick(p->engine, packet.time_ns);
+		engine_tick(team_engine(p->team), packet.time_ns);
 	if (packet.time_ns != 0)
 		p->source_ns = packet.time_ns;
 	return *next == LIVE_PACKET || *next == LIVE_NOTHING;
@@ -158,8 +163,11 @@ static void keep_time(struct parse *p)
 		report_health(p);
 		p->health_due_ns = now + p->health_every_ns;
 	}
-	if (p->batch.n_events > 0 && now - p->batch_since_ns >= LIVE_BATCH_MS * CLOCK_MS_NS)
-		flush(p);
+	if (p->has_events && now - p->events_since_ns >= LIVE_BATCH_MS * CLOCK_MS_NS) {
+		team_deliver(p->team);
+		team_flush(p->team);
+		p->has_events = false;
+	}
 }
 
 /* What a device had captured before the signal is still ours to read. The kernel hands packets over 100 ms late
@@ -171,8 +179,7 @@ static void drain(struct parse *p)
 	struct packet packet;
 	while (!p->source->is_file && !p->broken && clock_steady_ns() < until &&
 	       p->source->next(p->source->ctx, QUIET_MS, &packet) == LIVE_PACKET)
-		burst_feed(&p->burst, p->engine, &packet);
-	burst_flush(&p->burst, p->engine);
+		team_feed(p->team, &packet);
 }
 
 /* True if the source ended well or a signal ended it. */
@@ -183,11 +190,10 @@ static bool work(struct parse *p)
 		keep_time(p);
 	if (stopping)
 		drain(p);
-	burst_flush(&p->burst, p->engine);
-	engine_end(p->engine);
+	team_gather(p->team);
+	engine_end(team_engine(p->team));
 	report_health(p);
-	flush(p);
-	return next != LIVE_FAILED && !p->broken;
+	return next != LIVE_FAILED;
 }
 
 /* [send] opens the conversation with the spool's epoch and next number, or closes it when it could not start. */
@@ -211,26 +217,27 @@ static int give_up_rights(const struct live_options *o, const struct live_source
 	char error[ERROR_BYTES];
 	if (source->is_file)
 		return 0;
-	if (sandbox_find(o->user, &user, error, sizeof error) == 0 && sandbox_become(&user, error, sizeof error) == 0) {
-		sandbox_no_children();
+	if (sandbox_find(o->user, &user, error, sizeof error) == 0 && sandbox_become(&user, error, sizeof error) == 0)
 		return 0;
-	}
 	log_error("%s", error);
 	return -1;
 }
 
 /* A sanitizer's report is a file that it opens when it has something to say. */
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { IS_WATCHED = 1 };
 #else
 enum { IS_WATCHED = 0 };
 #endif
 
-/* Behind this no file, socket or process can be had but those there are. A replay opens its files as their turn comes. */
+/* Behind this no file, socket, process or thread can be had but those there are. A replay opens its files as their turn comes. */
 static void confine_to_open(const struct live_source *source)
 {
 	char error[ERROR_BYTES];
-	if (source->is_file || IS_WATCHED)
+	if (source->is_file)
+		return;
+	sandbox_no_children();
+	if (IS_WATCHED)
 		return;
 	hash_prepare();
 	if (confine(CONFINE_TO_OPEN, error, sizeof error) < 0)
@@ -254,6 +261,21 @@ static void seed(struct engine *e)
 		log_warning("the table of connections has no random key; somebody who aims at it can slow it down");
 }
 
+/* The engine and who works with it; reading packets and parsing them stay together. */
+static struct team *gather_team(const struct live_options *o, struct parse *p, uint64_t epoch, uint64_t next_seq)
+{
+	const struct team_options work = { .n_threads = o->n_threads < THREADS_MOST ? o->n_threads : THREADS_MOST, .limits = &o->limits,
+					   .epoch = epoch, .emit = on_event, .deliver = deliver, .give_up = give_up, .ctx = p };
+	struct team *team = team_new(&work);
+	if (!team) {
+		log_error("out of memory: the engine needs %zu bytes (--memory)", o->limits.memory_bytes + o->limits.arena_bytes);
+		return NULL;
+	}
+	seed(team_engine(team));
+	engine_continue(team_engine(team), next_seq);
+	return team;
+}
+
 int parse_run(const struct live_options *o, const struct live_source *source, int fd, const struct channel_page *page)
 {
 	struct parse p = { .source = source, .page = page, .fd = fd, .health_every_ns = o->health_every_s * CLOCK_SECOND_NS };
@@ -263,18 +285,12 @@ int parse_run(const struct live_options *o, const struct live_source *source, in
 	hear_signals();
 	if (!hear_hello(fd, &epoch, &next_seq))
 		return 1;
-	p.engine = engine_new(&o->limits, on_event, &p);
-	if (!p.engine) {
-		log_error("out of memory: the engine needs %zu bytes (--memory)", o->limits.memory_bytes + o->limits.arena_bytes);
+	p.team = gather_team(o, &p, epoch, next_seq);
+	if (!p.team)
 		return 1;
-	}
-	seed(p.engine);
-	engine_continue(p.engine, next_seq);
-	batch_init(&p.batch, epoch);
 	p.health_due_ns = clock_steady_ns() + p.health_every_ns;
 	confine_to_open(source);
 	bool good = work(&p);
-	batch_fini(&p.batch);
-	engine_free(p.engine);
-	return good ? 0 : 1;
+	team_free(p.team);
+	return good && !p.broken ? 0 : 1;
 }

@@ -3,14 +3,14 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 #include "proto/frame.h"
-#include "sensor/batch.h"
-#include "sensor/burst.h"
 #include "sensor/quarantine.h"
 #include "sensor/replay.h"
+#include "sensor/team.h"
 #include "sensor/zeek.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,14 +22,15 @@ struct printer {
 	FILE *out;
 	const char *out_name;
 	const char *site, *name;
-	struct batch batch;
+	struct team *team;
 	char *line;		/* the JSON text under way, ${line_cap} long */
 	size_t line_cap;
 	struct zeek *zeek;	/* NULL unless it is Zeek's logs */
 	bool has_failed;
 };
 
-static volatile sig_atomic_t is_stopped;
+/* By a signal, or because nothing more can be written. */
+static atomic_bool is_stopped;
 
 static void stop(int signal_number)
 {
@@ -75,27 +76,27 @@ static void print_json(void *ctx, const Ev__Event *event)
 	json_decref(json);
 }
 
-static void flush_batch(struct printer *p)
+static void print_batch(void *ctx, const struct batch *batch)
 {
+	struct printer *p = ctx;
 	uint8_t head[FRAME_HEAD_BYTES];
 
-	if (p->batch.n_events == 0)
-		return;
-	frame_write(head, FRAME_BATCH, p->batch.bytes, p->batch.n);
-	if (fwrite(head, sizeof(head), 1, p->out) != 1 || fwrite(p->batch.bytes, p->batch.n, 1, p->out) != 1)
+	frame_write(head, FRAME_BATCH, batch->bytes, batch->n);
+	if (fwrite(head, sizeof(head), 1, p->out) != 1 || fwrite(batch->bytes, batch->n, 1, p->out) != 1)
 		fail(p, strerror(errno));
-	batch_clear(&p->batch);
+}
+
+static void give_up(void *ctx, uint64_t seq)
+{
+	(void)seq;
+	fail(ctx, "out of memory");
 }
 
 static void print_proto(void *ctx, const Ev__Event *event)
 {
 	struct printer *p = ctx;
 
-	if (batch_add(&p->batch, event) == 0)
-		return;
-	flush_batch(p);
-	if (batch_add(&p->batch, event) != 0)
-		fail(p, "out of memory");
+	team_add(p->team, event);
 }
 
 static void print_zeek(void *ctx, const Ev__Event *event)
@@ -153,8 +154,6 @@ static int close_out(struct printer *p)
 		log_error("%s", error);
 		p->has_failed = true;
 	}
-	flush_batch(p);
-	batch_fini(&p->batch);
 	free(p->line);
 	if ((p->out == stdout ? fflush(p->out) : fclose(p->out)) != 0)
 		fail(p, strerror(errno));
@@ -163,37 +162,36 @@ static int close_out(struct printer *p)
 
 /* ---- reading ---- */
 
-/* Give every packet to ${e}; the time of the last one. */
-static int64_t feed_all(struct engine *e, struct replay *r, const struct printer *p)
+/* Give every packet to the engine; the time of the last one. */
+static int64_t feed_all(struct team *t, struct replay *r, const struct printer *p)
 {
-	static struct burst burst;	/* too large for the stack */
 	struct packet packet;
 	enum capture_next next;
 	int64_t last_ns = 0;
 
-	while (!is_stopped && (next = replay_next(r, burst.n == 0 ? WAIT_MS : 0, &packet)) != CAPTURE_END) {
+	while (!is_stopped && (next = replay_next(r, team_is_idle(t) ? WAIT_MS : 0, &packet)) != CAPTURE_END) {
 		if (next == CAPTURE_PACKET) {
-			burst_feed(&burst, e, &packet);
+			team_feed(t, &packet);
 			last_ns = packet.time_ns;
 		} else {
-			burst_flush(&burst, e);
+			team_flush(t);
 			fflush(p->out);
 		}
 	}
-	burst_flush(&burst, e);
+	team_gather(t);
 	return last_ns;
 }
 
-static void read_files(struct engine *e, struct replay *r, const struct printer *p)
+static void read_files(struct team *t, struct replay *r, const struct printer *p)
 {
 	struct capture_facts facts;
-	int64_t last_ns = feed_all(e, r, p);
+	int64_t last_ns = feed_all(t, r, p);
 
-	engine_end(e);
+	engine_end(team_engine(t));
 	replay_facts(r, &facts);
 	/* Nothing is to be said about files that could not be opened. */
 	if (facts.source != NULL)
-		engine_health(e, &facts, last_ns);
+		engine_health(team_engine(t), &facts, last_ns);
 }
 
 /* The quarantine folder, and what became of it. */
@@ -219,22 +217,30 @@ static void close_extract(const struct options *o, struct quarantine *q)
 	quarantine_close(q);
 }
 
+/* Only packed events can wait for their digests; a kept copy is named by them at once. */
+static unsigned threads_for(const struct options *o)
+{
+	return o->format == OPTIONS_PROTO && o->extract_dir == NULL ? o->live.n_threads : 1;
+}
+
 static int print_with(const struct options *o, struct printer *p, struct quarantine *q)
 {
 	const struct replay_options replayed = { .paths = o->paths, .n_paths = o->n_paths, .filter = o->filter,
 						 .is_paced = o->is_paced, .is_rebased = o->is_rebased };
+	const struct team_options work = { .n_threads = threads_for(o), .limits = &o->live.limits, .emit = formats[o->format].print,
+					   .deliver = print_batch, .give_up = give_up, .ctx = p };
 	struct replay *r = replay_new(&replayed);
-	struct engine *e = engine_new(&o->live.limits, formats[o->format].print, p);
 	int status = 1;
 
-	if (r != NULL && e != NULL) {
-		engine_keep_files(e, q != NULL ? quarantine_keeper(q) : NULL);
-		read_files(e, r, p);
+	p->team = team_new(&work);
+	if (r != NULL && p->team != NULL) {
+		engine_keep_files(team_engine(p->team), q != NULL ? quarantine_keeper(q) : NULL);
+		read_files(p->team, r, p);
 		status = replay_unread(r) != 0 ? 2 : 0;
 	} else {
 		log_error("out of memory; ask for less with --memory");
 	}
-	engine_free(e);
+	team_free(p->team);
 	replay_free(r);
 	return status;
 }
@@ -253,7 +259,6 @@ int print_files(const struct options *o)
 		quarantine_close(q);
 		return 1;
 	}
-	batch_init(&p.batch, 0);
 	sigaction(SIGINT, &on_stop, NULL);
 	sigaction(SIGTERM, &on_stop, NULL);
 	status = print_with(o, &p, q);

@@ -30,6 +30,8 @@ part "source tree against its picture"          "$python" tests/lint/lint.py
 part "unit tests"                               unit
 part "unit tests under ASan and UBSan"          "$make" --no-print-directory -j2 SAN=1 unit
 part "fuzz targets over their seeds (ASan)"     "$make" --no-print-directory -j2 SAN=1 fuzz-replay
+part "sensor under ThreadSanitizer"            "$make" --no-print-directory -j2 SAN=thread sensor
+part "capture generator, plain reader"         "$make" --no-print-directory -j2 bench-tools
 for check in tests/golden/check_*.py tests/e2e/check_*.py; do
   [ -e "$check" ] && part "$check" "$python" "$check"
 done
