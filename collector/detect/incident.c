@@ -131,11 +131,20 @@ static const char *severity_of(unsigned points)
 
 /* ---- words ---- */
 
+/* What a host's own log tells of it. */
+static bool is_on_itself(const struct incident *i)
+{
+	return json_array_size(i->destinations) == 1 && strcmp(json_string_value(json_array_get(i->destinations, 0)), i->source) == 0;
+}
+
 static char *title_of(const struct profile *profile, const struct incident *i)
 {
 	char text[TITLE_BYTES];
 	size_t n = json_array_size(i->destinations), used = 0;
-	used += (size_t)snprintf(text, sizeof text, "%s from %s to ", profile->title, i->source);
+	if (is_on_itself(i))
+		used += (size_t)snprintf(text, sizeof text, "%s on ", profile->title);
+	else
+		used += (size_t)snprintf(text, sizeof text, "%s from %s to ", profile->title, i->source);
 	for (size_t d = 0; d < n && d < TITLE_DESTINATIONS && used < sizeof text; d++)
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", d ? ", " : "",
 					 json_string_value(json_array_get(i->destinations, d)));

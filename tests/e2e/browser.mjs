@@ -2,6 +2,7 @@
 //   BASE_URL, USER, PASSWORD   where, and who (a self-signed certificate is accepted)
 //   PROFILE                    a regular expression; the incident to work on (psexec)
 //   WAIT                       seconds to wait for that incident (60)
+//   STAGE                      the folder that stage.py filled
 //   SHOTS                      a folder for pictures (none are made without it)
 // Prints a line for each check and "N passed, N failed"; exit status 1 unless all passed.
 import assert from "node:assert/strict";
@@ -10,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { Checks } from "./checks.mjs";
 import { launch } from "./chromium.mjs";
 
-const { BASE_URL, USER = "admin", PASSWORD, PROFILE = "psexec", WAIT = "60", SHOTS } = process.env;
+const { BASE_URL, USER = "admin", PASSWORD, PROFILE = "psexec", WAIT = "60", SHOTS, STAGE } = process.env;
 if (!BASE_URL || !PASSWORD) {
   console.error("browser.mjs: BASE_URL and PASSWORD are needed");
   process.exit(2);
@@ -306,21 +307,89 @@ async function serverLogsAreShown() {
   await page.locator("tr.more pre.json").waitFor();
   assert.match(await page.locator("tr.more pre.json").textContent(), /4624/);
   await shot("logs-records");
-  await button("Rejected").click();
-  await page.locator("td", { hasText: /JSON/i }).first().waitFor();
+  await button("Kept aside").click();
+  const aside = page.locator("tbody tr", { hasText: /JSON/i }).first();
+  await aside.waitFor();
+  assert.equal(await aside.locator("td").nth(3).textContent(), "2", "the number of its line");
+}
+
+const stagedLog = (name) => `${STAGE}/${name}`;
+
+// The page is only looked at: what the upload in another window changes comes by the event stream.
+async function uploadChangesTheLedgerLive() {
+  await page.goto(`${BASE_URL}/accesses?q=10.77.0.13`);
+  const access = page.locator("tr[data-access]", { hasText: "LAB.TEST\\dave" }).first();
+  await access.waitFor();
+  assert.equal(await access.getAttribute("data-verdict"), "unverified");
+  await access.locator("td.toggle button").click();
+  const other = await context.newPage();
+  await other.goto(`${BASE_URL}/logs`);
+  await other.locator("button", { hasText: "Upload log files" }).click();
+  await other.setInputFiles("input[name=files]", [stagedLog("mem1-psexec-member-ticket.jsonl")]);
+  await other.locator("dialog button[type=submit]").click();
+  await other.locator("li[data-done=true]", { hasText: "4 new" }).waitFor();
+  await other.close();
+  await page.locator("tr[data-verdict=unapproved]", { hasText: "LAB.TEST\\dave" }).first().waitFor();
+  await page.locator("tr.more .history li[data-judged=unapproved]").waitFor();
+  assert.match(await page.locator("tr.more .access-evidence .evidence").textContent(), /logon on 10\.77\.0\.13 at .* for .*dave from 10\.77\.0\.21:\d+/);
+  await page.locator("tr.more .log-records button").first().click();
+  assert.match(await page.locator("tr.more .log-records pre").textContent(), /Authorization/);
+  await shot("ledger-live");
+}
+
+async function sourceTellsItsClock() {
+  await page.goto(`${BASE_URL}/logs`);
+  const source = page.locator("tr[data-log-source^=mem1]");
+  await source.waitFor();
+  assert.match(await source.textContent(), /\+1 min 37 s/);
+  await source.locator("td.toggle button").click();
+  await page.locator(".clock-history li", { hasText: "+1 min 37 s" }).first().waitFor();
+  await page.locator("button", { hasText: "Set its clock" }).click();
+  await page.fill("dialog input[name=seconds]", "0");
+  await page.locator("dialog select").selectOption("10.77.0.13");
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator(".clock-history li", { hasText: "configured" }).first().waitFor();
+  await shot("logs-clock");
+}
+
+async function nativeFileIsRefusedBeforeItGoesOut() {
+  await page.goto(`${BASE_URL}/logs`);
+  await button("Upload log files").click();
+  await page.setInputFiles("input[name=files]", { name: "Security.evtx", mimeType: "application/octet-stream", buffer: Buffer.from("ElfFile\0and what follows") });
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("dialog [role=alert]", { hasText: "ashiato-collector logs import Security.evtx" }).waitFor();
+  await page.keyboard.press("Escape");
+}
+
+async function sourceIsMadeWithItsToken() {
+  await page.goto(`${BASE_URL}/logs`);
+  await button("Add a source").click();
+  await page.fill("dialog input[name=name]", "dc9");
+  await page.locator("dialog button[type=submit]").click();
+  const token = await page.locator("[data-token] code").textContent();
+  assert.match(token, /^[0-9a-f]{64}$/);
+  assert.ok((await page.locator("dialog pre").textContent()).includes(token), "the command to copy has it");
+  await page.locator("dialog button", { hasText: "Done" }).click();
+  const row = page.locator("tr[data-log-source=dc9]");
+  await row.locator("td.toggle button").click();
+  await page.locator("tr.more button", { hasText: "Remove" }).click();
+  await page.locator("dialog button.danger").click();
+  await row.waitFor({ state: "detached" });
 }
 
 async function planIsImported() {
   await page.goto(`${BASE_URL}/whitelist`);
-  await button("Import planned work").click();
-  await page.fill("dialog textarea[name=csv]", "Jump host,User,End,Ticket\n203.0.113.9,LAB\\ops,2100-01-31 18:00,CHG-9\n10.0.0/33,x,2100-01-31,CHG-10\n");
-  await page.fill("dialog input[name=map]", "source=Jump host,account=User,valid_until=End,reference=Ticket");
+  await button("Import…").click();
+  const table = "Jump host,User,Over,Ticket\n203.0.113.9,LAB\\ops,2100-01-31 18:00,CHG-9\n10.0.0/33,x,2100-01-31,CHG-10\n";
+  await page.setInputFiles("dialog input[name=file]", { name: "changes.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  assert.equal(await page.locator("select[name=column-source] option:checked").textContent(), "Jump host", "known by its name");
+  await page.locator("dialog select[name=column-valid_until]").selectOption("Over");
   await page.fill("dialog input[name=reason]", "change tickets");
   await page.locator("dialog button[type=submit]", { hasText: "Rehearse" }).click();
   await page.locator("dialog .outcome", { hasText: "1 entry would come in" }).waitFor();
   await page.locator("dialog .outcome", { hasText: "Row 3: source" }).waitFor();
   await shot("import");
-  await page.locator("dialog button[type=submit]", { hasText: "Import" }).click();
+  await page.locator("dialog button[type=submit]", { hasText: "Import 1 entry" }).click();
   const row = page.locator("tr[data-entry]", { hasText: "CHG-9" });
   await row.waitFor();
   await row.locator("button", { hasText: "Remove" }).click();
@@ -403,6 +472,10 @@ await checks.check("incidents and ledger download as CSV", csvReport);
 await checks.check("incidents and ledger download as one self-contained page", htmlReport);
 await checks.check("the sensors are listed", sensorsAreListed);
 await checks.check("server logs: sources with their clocks, records with their text, rejects", serverLogsAreShown);
+await checks.check("a log that is uploaded changes the ledger while one looks at it", uploadChangesTheLedgerLive);
+await checks.check("a source tells its clock, what it was before, and takes another", sourceTellsItsClock);
+await checks.check("a native event file is refused before it goes out, with the command that takes it", nativeFileIsRefusedBeforeItGoesOut);
+await checks.check("a source is made with its token and the text to copy, and removed", sourceIsMadeWithItsToken);
 await checks.check("planned work is rehearsed and imported", planIsImported);
 await checks.check("suggestions say what they are waiting for", habitsExplainThemselves);
 await checks.check("no page is wider than its window", nothingOverflows);

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# check_dashboard.sh [BUILD] : the whole way once. A fresh collector, a sensor that replays the demo's captures into it, every
-# answer against schema/openapi.yaml, and a person's way through the dashboard in a real Chromium. Pictures go to BUILD/shots.
+# check_dashboard.sh [BUILD] : the whole way once. A fresh collector, a sensor that replays a day of recorded cases into it (stage.py),
+# every answer against schema/openapi.yaml, and a person's way through the dashboard in a real Chromium. Pictures go to BUILD/shots.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build}
 data=$build/e2e/dashboard
-cases=(ordinary-smb3 psexec-samba psexec-impacket-pth pth-admin-copy psexec-encrypted)
 collector_pid=''
 
 stop() {
@@ -36,9 +35,10 @@ until_true "the collector" grep -q "^ready" "$data/collector.log"
 
 "$build/ashiato-sensor" --keygen "$data/sensor.key" > "$data/keygen.log"
 "$build/ashiato-collector" sensor add demo --site headquarters --key "$data/sensor.key.pub" --data "$data/collector"
+mapfile -t captures < <(/usr/bin/python3 tests/e2e/stage.py "$data/stage")
 files=()
-for name in "${cases[@]}"; do files+=(--read "tests/golden/$name/capture.pcap"); done
-"$build/ashiato-sensor" "${files[@]}" --rebase-time --collector "$ingest" --key "$data/sensor.key" \
+for capture in "${captures[@]}"; do files+=(--read "$capture"); done
+"$build/ashiato-sensor" "${files[@]}" --collector "$ingest" --key "$data/sensor.key" \
   --collector-key "$data/collector/collector.key.pub" --spool "$data/spool" --site headquarters --name demo
 
 cat > "$data/fs9.jsonl" <<LOG
@@ -54,6 +54,6 @@ export PASSWORD
 
 failed=0
 node tests/e2e/openapi.mjs || failed=1
-SHOTS=$build/shots node tests/e2e/browser.mjs || failed=1
+SHOTS=$build/shots STAGE=$data/stage node tests/e2e/browser.mjs || failed=1
 kill -0 "$collector_pid" || { echo "the collector did not survive:" >&2; cat "$data/collector.log" >&2; failed=1; }
 exit $failed

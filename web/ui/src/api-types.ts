@@ -316,8 +316,10 @@ export interface Suggestion extends SuggestionKey {
   entry: BaselineInput;
 }
 
+// A table, or the entries of a document.
 export interface ImportInput {
-  csv: string;
+  csv?: string;
+  entries?: unknown[];
   map?: string;
   zone?: string;
   planned?: boolean;
@@ -374,6 +376,7 @@ export interface LogClock {
 }
 
 export interface LogSource {
+  id: number;
   file: string;
   kind: "file" | "upload" | "syslog" | "folder";
   site: string;
@@ -382,9 +385,46 @@ export interface LogSource {
   skipped: number;
   others: number;
   duplicates: number;
+  refused: number;
+  speaks_for: string | null;
+  last_seen: string | null;
   error: string | null;
   offset_seconds: number | null;
   clocks: LogClock[];
+}
+
+// What a clock was taken to show more than UTC, since ${at}.
+export interface LogClockShown {
+  at: string;
+  host: string;
+  has_zone: boolean;
+  offset_seconds: number;
+  offset_by: string;
+  matches: number;
+}
+
+export interface LogSourceInput {
+  name: string;
+  site?: string;
+  kind?: "upload" | "syslog";
+  address?: string;
+  hosts?: string;
+}
+
+export interface LogSourceMade {
+  name: string;
+  site: string;
+  kind: "upload" | "syslog";
+  token: string | null; // told only now
+}
+
+// What came of a log.
+export interface LogTally {
+  accepted: number;
+  duplicates: number;
+  other: number;
+  rejected: number;
+  refused: number;
 }
 
 export interface LogRecord {

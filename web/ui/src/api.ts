@@ -1,11 +1,13 @@
 // The collector's REST interface, typed. Nothing else in the dashboard calls fetch.
 import type {
   Access, BaselineEntry, BaselineInput, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
-  IncidentSummary, Learning, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, Opaque, Overview, Page, Sensor, SensorEvent,
-  Session, Stream, Suggestion, SuggestionKey, UnusualHour, Verdicts,
+  IncidentSummary, Learning, LogClockShown, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, LogSourceInput, LogSourceMade, LogTally, Opaque,
+  Overview, Page, Sensor, SensorEvent, Session, Stream, Suggestion, SuggestionKey, UnusualHour, Verdicts,
 } from "./api-types";
+import { queryString, type Query } from "./query-string";
 
 export type * from "./api-types";
+export { queryString, type Query } from "./query-string";
 
 export const API = "/api/v1";
 
@@ -13,18 +15,6 @@ export class ApiError extends Error {
   constructor(readonly status: number, message: string) {
     super(message);
   }
-}
-
-export type Query = Record<string, string | number | null | undefined>;
-
-// "?a=1&b=2", leaving out what is empty; "" when nothing is left.
-export function queryString(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") params.set(key, String(value));
-  }
-  const text = params.toString();
-  return text === "" ? "" : `?${text}`;
 }
 
 let csrf = "";
@@ -61,6 +51,32 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
+// How much of a body has gone out, 0 to 1.
+export type Progress = (part: number) => void;
+
+// fetch tells nothing of a body on its way out.
+function send<T>(path: string, body: Blob | string, type: string, progress: Progress, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const answered = (): void => {
+      const said = request.response as { error?: string } | null;
+      if (request.status === 200) resolve(request.response as T);
+      else reject(new ApiError(request.status, said?.error ?? `The collector answered ${request.status} ${request.statusText}.`));
+      if (request.status === 401) loggedOut();
+    };
+    request.open("POST", API + path);
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRF-Token", csrf);
+    request.setRequestHeader("Content-Type", type);
+    request.upload.addEventListener("progress", (e) => progress(e.lengthComputable && e.total > 0 ? e.loaded / e.total : 0));
+    request.addEventListener("load", answered);
+    request.addEventListener("error", () => reject(new ApiError(0, "The collector took no more. It may be restarting, or this machine lost its network.")));
+    request.addEventListener("abort", () => reject(new ApiError(0, "Stopped; what had come before is stored.")));
+    signal?.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
+}
+
 const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>("GET", path, undefined, signal);
 
 async function opened(answer: Promise<Session>): Promise<Session> {
@@ -95,10 +111,18 @@ export const api = {
   suggestions: (signal?: AbortSignal) => get<{ learning: Learning; items: Suggestion[] }>("/baseline/suggestions", signal),
   refuseSuggestion: (which: SuggestionKey) => call<void>("POST", "/baseline/suggestions/refuse", which),
   setLearning: (learning_days: number) => call<void>("POST", "/baseline/learning", { learning_days }),
-  importBaseline: (table: ImportInput) => call<Imported>("POST", "/baseline/import", table),
+  importBaseline: (table: ImportInput, progress: Progress, signal?: AbortSignal) =>
+    send<Imported>("/baseline/import", JSON.stringify(table), "application/json", progress, signal),
   unusual: (signal?: AbortSignal) => get<{ hours: UnusualHour[] }>("/profile/unusual", signal),
 
   logSources: (signal?: AbortSignal) => get<{ items: LogSource[] }>("/logs/sources", signal),
+  logClocks: (source: number, signal?: AbortSignal) => get<{ items: LogClockShown[] }>(`/logs/sources/${source}/clocks`, signal),
+  addLogSource: (source: LogSourceInput) => call<LogSourceMade>("POST", "/logs/sources", source),
+  removeLogSource: (name: string) => call<void>("POST", "/logs/sources/remove", { name }),
+  setLogHosts: (name: string, hosts: string) => call<void>("POST", "/logs/sources/hosts", { name, hosts }),
+  setLogClock: (name: string, host: string | null, offset_seconds: number | null) =>
+    call<void>("POST", "/logs/sources/clock", { name, offset_seconds, ...(host !== null ? { host } : {}) }),
+  giveLog: (log: Blob, q: Query, progress: Progress, signal?: AbortSignal) => send<LogTally>(`/logs/file${queryString(q)}`, log, "application/octet-stream", progress, signal),
   logs: (q: Query, signal?: AbortSignal) => get<Stream<LogRecord>>(`/logs${queryString(q)}`, signal),
   log: (id: number, signal?: AbortSignal) => get<LogRecordWhole>(`/logs/${id}`, signal),
   logRejects: (q: Query, signal?: AbortSignal) => get<Stream<LogReject>>(`/logs/rejects${queryString(q)}`, signal),

@@ -1,13 +1,13 @@
 // The filter bar of a list. Filters live in the address, so that a filtered list can be bookmarked and sent to a colleague.
 import { useEffect, useState } from "preact/hooks";
 import { queryString } from "../api";
+import { withoutCursor } from "../cursor";
 import { navigate, type Place } from "../router";
 
 const TYPING_MS = 250;
 
 function setFilter(place: Place, key: string, value: string): void {
-  const query = Object.fromEntries(place.query);
-  navigate(place.path + queryString({ ...query, [key]: value }), true);
+  navigate(place.path + queryString({ ...withoutCursor(place.query), [key]: value }), true);
 }
 
 interface Choice {

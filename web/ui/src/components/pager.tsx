@@ -1,30 +1,38 @@
-// Pages of a list: the collector gives a cursor to the next one; the ones behind us are remembered here.
-import { useEffect, useState } from "preact/hooks";
+// Pages of a list. The collector gives a cursor to the next one; those that led here stand in the address, so that a page can be
+// bookmarked, sent to a colleague, and left backwards.
 import { count } from "../format";
+import { cursorOf, olderThan, newerThan, type Cursor } from "../cursor";
+import { navigate, type Place } from "../router";
 
 export const PAGE_SIZE = 50;
 
-interface Cursor {
+interface Paging {
   before: number | undefined;
   first: number; // number of the first row, from 0
-  back: (() => void) | null;
-  forward: (next: number) => void;
+  newest: (() => void) | null;
+  newer: (() => void) | null;
+  older: (next: number) => void;
 }
 
-// ${question} is what the list asks; another question starts at the first page.
-export function useCursor(question: string): Cursor {
-  const [behind, setBehind] = useState<number[]>([]);
-  useEffect(() => setBehind([]), [question]);
+// Where ${place} stands in its list. Filters lead to the first page.
+export function useCursor(place: Place): Paging {
+  const cursor = cursorOf(place.query);
+  const go = (to: Cursor): void => {
+    navigate(place.path + to.address);
+    scrollTo(0, 0);
+  };
+  const newer = newerThan(place.query);
   return {
-    before: behind.at(-1),
-    first: behind.length * PAGE_SIZE,
-    back: behind.length > 0 ? () => setBehind(behind.slice(0, -1)) : null,
-    forward: (next) => setBehind([...behind, next]),
+    before: cursor.before,
+    first: cursor.page * PAGE_SIZE,
+    newest: cursor.page > 1 ? () => go(cursorOf(place.query, null)) : null,
+    newer: newer && (() => go(newer)),
+    older: (next) => go(olderThan(place.query, next)),
   };
 }
 
 interface Props {
-  cursor: Cursor;
+  cursor: Paging;
   shown: number;
   total?: number;
   next: number | null;
@@ -36,10 +44,11 @@ export function Pager({ cursor, shown, total, next }: Props) {
       <span class="muted">
         {shown === 0 ? "0" : `${count(cursor.first + 1)}–${count(cursor.first + shown)}`}{total !== undefined && ` of ${count(total)}`}
       </span>
-      {(cursor.back || next !== null) && (
+      {(cursor.first > 0 || next !== null) && (
         <>
-          <button type="button" disabled={cursor.back === null} onClick={() => cursor.back?.()}>Newer</button>
-          <button type="button" disabled={next === null} onClick={() => next !== null && cursor.forward(next)}>Older</button>
+          {cursor.newest && <button type="button" onClick={() => cursor.newest?.()}>Newest</button>}
+          <button type="button" disabled={cursor.newer === null} onClick={() => cursor.newer?.()}>Newer</button>
+          <button type="button" disabled={next === null} onClick={() => next !== null && cursor.older(next)}>Older</button>
         </>
       )}
     </nav>

@@ -25,7 +25,7 @@ function NoAccess({ filtered }: { filtered: boolean }) {
 function Ledger({ place }: { place: Place }) {
   const query = { verdict: place.query.get("verdict"), incident: place.query.get("incident"), q: place.query.get("q"), from: fromOf(place, Date.now()) };
   const asked = queryString({ ...query, from: place.query.get("period") });
-  const cursor = useCursor(asked);
+  const cursor = useCursor(place);
   const list = useData(`${asked}/${cursor.before}`, (signal) => api.accesses({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
   return (
     <Answer of={list}>
@@ -55,8 +55,8 @@ function OpaqueRow({ row }: { row: Opaque }) {
   );
 }
 
-function Encrypted() {
-  const cursor = useCursor("");
+function Encrypted({ place }: { place: Place }) {
+  const cursor = useCursor(place);
   const list = useData(`opaque/${cursor.before}`, (signal) => api.opaque({ limit: PAGE_SIZE, before: cursor.before }, signal));
   return (
     <Answer of={list}>
@@ -100,7 +100,7 @@ function LogOnlyRow({ row }: { row: LogOnly }) {
 function OnlyLogged({ place }: { place: Place }) {
   const query = { q: place.query.get("q"), from: fromOf(place, Date.now()) };
   const asked = queryString({ ...query, from: place.query.get("period") });
-  const cursor = useCursor(asked);
+  const cursor = useCursor(place);
   const list = useData(`log-only${asked}/${cursor.before}`, (signal) => api.logOnly({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
   return (
     <Answer of={list}>
@@ -152,7 +152,7 @@ export function Accesses({ place }: { place: Place }) {
           </>
         )}
       </div>
-      {view === "encrypted" ? <Encrypted /> : view === "log-only" ? <OnlyLogged place={place} /> : <Ledger place={place} />}
+      {view === "encrypted" ? <Encrypted place={place} /> : view === "log-only" ? <OnlyLogged place={place} /> : <Ledger place={place} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { useData } from "../use-data";
 export function Files({ place }: { place: Place }) {
   const query = { q: place.query.get("q"), incident: place.query.get("incident"), access: place.query.get("access") };
   const asked = queryString(query);
-  const cursor = useCursor(asked);
+  const cursor = useCursor(place);
   const list = useData(`${asked}/${cursor.before}`, (signal) => api.files({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
   return (
     <>

@@ -38,7 +38,7 @@ export function Incidents({ place }: { place: Place }) {
     from: fromOf(place, Date.now()),
   };
   const asked = queryString({ ...query, from: place.query.get("period") });
-  const cursor = useCursor(asked);
+  const cursor = useCursor(place);
   const list = useData(`${asked}/${cursor.before}`, (signal) => api.incidents({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
   return (
     <>

@@ -138,7 +138,7 @@ export function Whitelist({ place }: { place: Place }) {
       <header class="page-head">
         <h1>Whitelist</h1>
         <span class="buttons">
-          <button type="button" onClick={() => setImporting(true)}>Import planned work…</button>
+          <button type="button" onClick={() => setImporting(true)}>Import…</button>
           <button type="button" class="primary" onClick={() => setAdding(true)}>Add an entry…</button>
         </span>
       </header>

@@ -1,0 +1,170 @@
+// Whence logs come: how far each source has reached, how its clocks stand and stood, what people can do about it.
+import { Fragment } from "preact";
+import { useState } from "preact/hooks";
+import { api, type LogClock, type LogClockShown, type LogSource } from "../api";
+import { Chevron, Time, Unknown } from "../components/marks";
+import { MoreRow } from "../components/more-row";
+import { Answer, Empty } from "../components/states";
+import { count, offset } from "../format";
+import { useData } from "../use-data";
+import { CLOCK_MEANING, SOURCE_MEANING } from "../vocabulary";
+import { ClockOfSource, HostsOfSource, RemoveSource } from "./source-dialogs";
+import { Ways } from "./ways";
+
+function NoSource() {
+  return (
+    <Empty title="No server log has come yet">
+      <p>The subtraction needs the servers’ own access logs: an access that the network saw and a living log does not have is the strongest sign of all.
+        Without a log the verdict stays <em>unverified</em>.</p>
+      <p>Upload a file, or let servers send:</p>
+      <Ways />
+    </Empty>
+  );
+}
+
+function Clock({ clock }: { clock: LogClock }) {
+  return (
+    <tr>
+      <td class="mono">{clock.host}</td>
+      <td class="mono">{clock.addresses.length > 0 ? clock.addresses.map((a) => a.address).join(", ") : <Unknown>none known</Unknown>}</td>
+      <td class="num">{clock.offset_seconds === null ? <Unknown /> : offset(clock.offset_seconds)}</td>
+      <td title={CLOCK_MEANING[clock.offset_by]}>{clock.offset_by}{clock.matches > 0 && <span class="muted"> · {count(clock.matches)} matched</span>}</td>
+      <td class="when"><Time at={clock.first} /></td>
+      <td class="when"><Time at={clock.last} /></td>
+      <td class="num">{count(clock.records)}</td>
+    </tr>
+  );
+}
+
+function Clocks({ source }: { source: LogSource }) {
+  if (source.clocks.length === 0) return <p class="muted">Nothing has come of it yet.</p>;
+  return (
+    <div class="scroll">
+      <table class="list">
+        <caption class="visually-hidden">Hosts of {source.file}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Host</th><th scope="col">Addresses</th><th scope="col" class="num">Clock minus UTC</th><th scope="col">Known by</th>
+            <th scope="col">First record</th><th scope="col">Reaches to</th><th scope="col" class="num">Records</th>
+          </tr>
+        </thead>
+        <tbody>{source.clocks.map((clock) => <Clock key={`${clock.host}/${clock.has_zone}`} clock={clock} />)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function Shown({ shown, several }: { shown: LogClockShown; several: boolean }) {
+  return (
+    <li>
+      <Time at={shown.at} /> {several && <span class="mono">{shown.host}</span>} <strong>{offset(shown.offset_seconds)}</strong>{" "}
+      <span class="muted" title={CLOCK_MEANING[shown.offset_by]}>by {shown.offset_by}{shown.matches > 0 && `, ${count(shown.matches)} matched`}</span>
+    </li>
+  );
+}
+
+function ClockHistory({ source }: { source: LogSource }) {
+  const list = useData(`clocks ${source.id}`, (signal) => api.logClocks(source.id, signal));
+  return (
+    <section class="clock-history" aria-label="What its clocks were taken to show">
+      <h3>What its clocks were taken to show</h3>
+      <Answer of={list}>
+        {({ items }) => items.length === 0 ? <p class="muted small">Nothing has been noted yet: the first of its logons that the network saw too will tell.</p>
+          : <ul class="plain small">{items.map((shown, i) => <Shown key={i} shown={shown} several={source.hosts.length > 1} />)}</ul>}
+      </Answer>
+    </section>
+  );
+}
+
+type Asking = "clock" | "hosts" | "remove" | null;
+
+function Details({ source, reload }: { source: LogSource; reload: () => void }) {
+  const [asking, setAsking] = useState<Asking>(null);
+  const close = (): void => setAsking(null);
+  const dialog = { source, onClose: close, onDone: () => { close(); reload(); } };
+  return (
+    <>
+      {source.error !== null && <p class="warning" role="alert">{source.error}</p>}
+      <Clocks source={source} />
+      <div class="judgement">
+        <ClockHistory source={source} />
+        <div>
+          <h3>What came</h3>
+          <p class="small muted">
+            Last heard <Time at={source.last_seen} />. {count(source.records)} kept, {count(source.duplicates)} came again, {count(source.others)} of no use to the ledger,{" "}
+            {count(source.skipped)} could not be read, {count(source.refused)} refused because it does not speak for their host. It speaks for{" "}
+            <span class="mono">{source.speaks_for ?? "the first host it will name"}</span>. <a href={`/logs?view=records&source=${source.id}`}>Its records</a>
+          </p>
+          <div class="buttons">
+            <button type="button" class="small" onClick={() => setAsking("clock")}>Set its clock…</button>
+            <button type="button" class="small" onClick={() => setAsking("hosts")}>Of whom it speaks…</button>
+            <button type="button" class="small danger" onClick={() => setAsking("remove")}>Remove…</button>
+          </div>
+        </div>
+      </div>
+      {asking === "clock" && <ClockOfSource {...dialog} />}
+      {asking === "hosts" && <HostsOfSource {...dialog} />}
+      {asking === "remove" && <RemoveSource {...dialog} />}
+    </>
+  );
+}
+
+// Up to where the source tells of anything: the last record of the host that came furthest.
+function watermark(source: LogSource): string | null {
+  return source.clocks.reduce<string | null>((last, clock) => (last === null || clock.last > last ? clock.last : last), null);
+}
+
+const COLUMNS = 9;
+
+function Row({ source, open, toggle, reload }: { source: LogSource; open: boolean; toggle: () => void; reload: () => void }) {
+  const aside = source.skipped + source.refused;
+  return (
+    <Fragment>
+      <tr data-log-source={source.file}>
+        <td class="toggle"><button type="button" class="quiet" aria-expanded={open} aria-label={`Hosts of ${source.file}`} data-row-link onClick={toggle}><Chevron /></button></td>
+        <td><strong>{source.file}</strong>{source.error !== null && <div class="warning small">{source.error}</div>}</td>
+        <td title={SOURCE_MEANING[source.kind]}>{source.kind}</td>
+        <td>{source.site}</td>
+        <td class="mono">{source.hosts.slice(0, 3).join(", ")}{source.hosts.length > 3 && <span class="muted"> +{source.hosts.length - 3}</span>}</td>
+        <td class="when"><Time at={watermark(source)} /></td>
+        <td class="num">{source.offset_seconds === null ? <Unknown /> : offset(source.offset_seconds)}</td>
+        <td class="num">{count(source.records)}</td>
+        <td class="num">{aside === 0 ? <span class="muted">0</span> : <a href={`/logs?view=rejects&source=${source.id}`}><strong class="loss">{count(aside)}</strong></a>}</td>
+      </tr>
+      {open && <MoreRow columns={COLUMNS}><Details source={source} reload={reload} /></MoreRow>}
+    </Fragment>
+  );
+}
+
+export function Sources({ tick }: { tick: number }) {
+  const list = useData(`log sources ${tick}`, (signal) => api.logSources(signal));
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (file: string): void => {
+    const next = new Set(open);
+    if (!next.delete(file)) next.add(file);
+    setOpen(next);
+  };
+  return (
+    <Answer of={list}>
+      {({ items }) => items.length === 0 ? <NoSource /> : (
+        <>
+          <section class="panel flush">
+            <div class="scroll">
+              <table class="list sources">
+                <caption class="visually-hidden">Sources of server logs</caption>
+                <thead>
+                  <tr>
+                    <th scope="col"><span class="visually-hidden">Hosts</span></th><th scope="col">Source</th><th scope="col">Comes by</th><th scope="col">Site</th><th scope="col">Hosts</th>
+                    <th scope="col" title="The last record it has">Reaches to</th><th scope="col" class="num">Clock minus UTC</th><th scope="col" class="num">Records</th><th scope="col" class="num">Kept aside</th>
+                  </tr>
+                </thead>
+                <tbody>{items.map((source) => <Row key={source.file} source={source} open={open.has(source.file)} toggle={() => toggle(source.file)} reload={list.reload} />)}</tbody>
+              </table>
+            </div>
+          </section>
+          <details class="panel"><summary>How servers send their logs here</summary><Ways /></details>
+        </>
+      )}
+    </Answer>
+  );
+}
