@@ -3,20 +3,27 @@
 #include "sensor/core/cursor.h"
 #include "sensor/smb/open.h"
 
+/* What has no place in the file keeps none. */
+static void move_on(struct message *m, uint64_t n)
+{
+	m->offset = n <= UINT64_MAX - m->offset ? m->offset + n : UINT64_MAX;
+}
+
 void bulk_data(struct conn *c, struct message *m, struct view bytes, bool is_last)
 {
 	struct piece piece = {
-		.is_write = m->is_write, .is_last = is_last, .offset = m->offset, .bytes = bytes, .time_ns = m->time_ns,
+		.is_write = m->is_write, .is_last = is_last, .request = m->request, .offset = m->offset, .bytes = bytes,
+		.time_ns = m->time_ns,
 	};
 
 	open_data(c, m->sink, &piece);
-	m->offset += bytes.n;
+	move_on(m, bytes.n);
 }
 
 void bulk_lost(struct conn *c, struct message *m, uint64_t n)
 {
 	open_lost(c, m->sink, m->is_write, m->offset, n, m->time_ns);
-	m->offset += n;
+	move_on(m, n);
 }
 
 void bulk_end(struct conn *c, struct message *m)

@@ -1,6 +1,6 @@
 #include "sensor/smb/ioctl.h"
 
-#include "sensor/smb/open.h"
+#include "sensor/smb/hold.h"
 
 enum { FSCTL_PIPE_TRANSCEIVE = 0x0011C017 };
 
@@ -9,7 +9,7 @@ bool ioctl_smb2_request(struct conn *c, const struct smb2_request *r)
 {
 	struct pending p = smb2_pending(r, ioctl_smb2_finish);
 	struct cursor body = smb2_body(r->unit);
-	struct piece said = { .is_write = true, .is_last = true, .time_ns = r->message->time_ns };
+	struct piece said = { .is_write = true, .is_last = true, .request = p.key, .time_ns = p.time_ns };
 	uint32_t code, offset, length;
 	uint64_t id;
 
@@ -31,6 +31,7 @@ bool ioctl_smb2_request(struct conn *c, const struct smb2_request *r)
 	p.open = smb2_open_of(c, r, id);
 	if (p.open != NULL && p.open->kind == OPEN_UNKNOWN)
 		p.open->kind = OPEN_PIPE;
+	hold_begin(c, p.open, p.key, length, p.time_ns);
 	open_data(c, p.open, &said);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
@@ -43,7 +44,10 @@ enum finish ioctl_smb2_finish(struct conn *c, struct pending *p, const struct an
 	struct piece said = { .is_last = true };
 	uint32_t offset, length;
 
-	if (a == NULL || p == NULL || p->open == NULL)
+	if (p == NULL || p->open == NULL)
+		return FINISH_DONE;
+	hold_answered(c, p->open, p->key, a);
+	if (a == NULL)
 		return FINISH_DONE;
 	if (a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW)
 		return FINISH_DONE;

@@ -42,6 +42,7 @@ struct message {
 	bool is_write;
 	uint32_t status;	/* of a read's answer */
 	struct open *sink;	/* whose they are: a reference of its own, or NULL: nobody's */
+	uint64_t request;	/* a write's key (pending.h) */
 	uint64_t offset;	/* of the next byte */
 	uint64_t begin;		/* of the first */
 };

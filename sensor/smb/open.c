@@ -1,6 +1,7 @@
 #include "sensor/smb/open.h"
 
 #include "sensor/smb/delete.h"
+#include "sensor/smb/hold.h"
 #include "sensor/smb/name.h"
 #include "sensor/smb/tree.h"
 
@@ -213,6 +214,13 @@ static const struct parties *parties_of(struct conn *c, struct open *o)
 	return o->named != NULL ? &o->named->parties : NULL;
 }
 
+/* Where these bytes lie in the file nobody can tell: appended to one whose end was not seen. */
+static void adrift(struct conn *c, struct open *o, const struct piece *p)
+{
+	count(c->env->counts, COUNT_SMB_APPEND_ADRIFT);
+	c->env->files->lost(o->to.transfer, p->is_write, o->size <= UINT64_MAX - p->bytes.n ? o->size : 0, p->bytes.n, p->time_ns);
+}
+
 static void file_data(struct conn *c, struct open *o, const struct piece *p)
 {
 	if (o->to.transfer == NULL) {
@@ -229,6 +237,8 @@ static void file_data(struct conn *c, struct open *o, const struct piece *p)
 		o->kind = OPEN_DEAF;
 	else if (p->offset <= UINT64_MAX - p->bytes.n)
 		c->env->files->data(o->to.transfer, p->is_write, p->offset, p->bytes, p->time_ns);
+	else
+		adrift(c, o, p);
 }
 
 static void rpc_data(struct conn *c, struct open *o, const struct piece *p)
@@ -408,11 +418,17 @@ static bool settle_kind(struct conn *c, struct open *o, const struct piece *p)
 	return false;
 }
 
-void open_data(struct conn *c, struct open *o, const struct piece *p)
+void open_pass(struct conn *c, struct open *o, const struct piece *p)
 {
-	if (o == NULL || (is_undecided(o) && !settle_kind(c, o, p)))
+	if (is_undecided(o) && !settle_kind(c, o, p))
 		return;
 	kinds[o->kind].data(c, o, p);
+}
+
+void open_data(struct conn *c, struct open *o, const struct piece *p)
+{
+	if (o != NULL && (o->held == NULL || !hold_piece(c, o, p)))
+		open_pass(c, o, p);
 }
 
 void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns)
@@ -421,6 +437,7 @@ void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, u
 
 	if (o == NULL)
 		return;
+	hold_end(c, o);
 	if (is_undecided(o) && o->n_first > 0)
 		decide(c, o, view_of(o->first, o->n_first), time_ns);
 	kinds[o->kind].lost(c, o, &nothing, n);
@@ -436,6 +453,7 @@ void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offse
 
 static void end_data(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
 {
+	hold_end(c, o);
 	if (is_undecided(o) && o->n_first > 0)
 		decide(c, o, view_of(o->first, o->n_first), time_ns);
 	kinds[o->kind].end(c, o, ended_by, time_ns);

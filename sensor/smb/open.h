@@ -41,6 +41,7 @@ struct open {
 	struct named_ends *named;	/* of the connection on which its first data moved; NULL before */
 	char *share;		/* \\HOST\SHARE, or NULL */
 	char *path;		/* below the share; NULL when the create was not captured */
+	struct held *held;	/* a pipe's: what the server has not taken yet (hold.h) */
 	char *first_path;	/* as it was before a rename, if data had been handed on under it */
 	int64_t time_ns;	/* of the create request, or of the first use */
 	uint64_t size;		/* end of file as far as known */
@@ -115,12 +116,16 @@ void open_adopt(struct conn *c, struct group *from);
 struct piece {
 	bool is_write;
 	bool is_last;
-	uint64_t offset;
+	uint64_t request;	/* a write's key, as in pending.h */
+	uint64_t offset;	/* pipes have none */
 	struct view bytes;
 	int64_t time_ns;
 };
 
 void open_data(struct conn *c, struct open *o, const struct piece *piece);
+
+/* The same, but nothing waits for an answer any more: for hold.h. */
+void open_pass(struct conn *c, struct open *o, const struct piece *piece);
 
 /* ${n} bytes of it are missing at ${offset}. */
 void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns);

@@ -323,11 +323,14 @@ bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool 
 {
 	struct message *m = b->message;
 	struct cursor message = cur_of(b->bytes_of_message);
-	struct piece piece = { .is_write = is_write, .is_last = true, .offset = offset, .time_ns = m->time_ns };
+	struct piece piece = {
+		.is_write = is_write, .is_last = true, .request = key_of(&b->h), .offset = offset, .time_ns = m->time_ns,
+	};
 
 	if (b->has_bulk) {
 		m->is_write = is_write;
 		m->sink = open_hold(o);
+		m->request = piece.request;
 		m->offset = m->begin = offset;
 		return true;
 	}

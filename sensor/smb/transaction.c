@@ -1,6 +1,6 @@
 #include "sensor/smb/transaction.h"
 
-#include "sensor/smb/open.h"
+#include "sensor/smb/hold.h"
 
 enum {
 	SMB_COM_TRANSACTION = 0x25,
@@ -103,10 +103,12 @@ bool transaction_answer_parse(const struct smb1_block *b, struct transaction_par
  * The part of a message that follows the ${*n_so_far} bytes handed on before;
  * what lies between is missing, what was handed on already is not again.
  */
-static void say(struct conn *c, struct open *o, bool is_write, const struct transaction_part *s, uint32_t *n_so_far, int64_t time_ns)
+static void say(struct conn *c, const struct pending *p, bool is_write, const struct transaction_part *s, uint32_t *n_so_far,
+		int64_t time_ns)
 {
+	struct open *o = p->open;
 	struct cursor data = cur_of(s->bytes[DATA]);
-	struct piece said = { .is_write = is_write, .is_last = true, .time_ns = time_ns };
+	struct piece said = { .is_write = is_write, .is_last = true, .request = p->key, .time_ns = time_ns };
 
 	if (s->at[DATA] > *n_so_far) {
 		open_lost(c, o, is_write, *n_so_far, s->at[DATA] - *n_so_far, time_ns);
@@ -135,8 +137,9 @@ bool transaction_request(struct conn *c, const struct smb1_block *b)
 	p.open = smb1_open_of(c, b, s.setup[1]);
 	if (p.open != NULL && p.open->kind == OPEN_UNKNOWN)
 		p.open->kind = OPEN_PIPE;
+	hold_begin(c, p.open, p.key, s.total[DATA], p.time_ns);
 	if (p.open != NULL)
-		say(c, p.open, true, &s, &n, b->message->time_ns);
+		say(c, &p, true, &s, &n, b->message->time_ns);
 	p.offset = n;
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
@@ -155,7 +158,7 @@ bool transaction_secondary(struct conn *c, const struct smb1_block *b)
 	if (p == NULL || p->open == NULL)
 		return true;
 	n = (uint32_t)p->offset;
-	say(c, p->open, true, &s, &n, b->message->time_ns);
+	say(c, p, true, &s, &n, b->message->time_ns);
 	p->offset = n;
 	return true;
 }
@@ -164,14 +167,15 @@ enum finish transaction_finish(struct conn *c, struct pending *p, const struct a
 {
 	struct transaction_part s;
 
-	if (a == NULL || p == NULL || p->open == NULL || a->block == NULL)
+	if (p == NULL || p->open == NULL)
 		return FINISH_DONE;
-	if (a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW)
+	if (a != NULL && a->block != NULL && a->status == STATUS_SUCCESS && a->block->words.n == 0)
+		return FINISH_MORE;	/* interim: send the rest of the request */
+	hold_answered(c, p->open, p->key, a);
+	if (a == NULL || a->block == NULL || (a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW))
 		return FINISH_DONE;
-	if (a->block->words.n == 0)	/* interim: send the rest of the request */
-		return FINISH_MORE;
 	if (!transaction_answer_parse(a->block, &s))
 		return FINISH_MALFORMED;
-	say(c, p->open, false, &s, &p->count, a->time_ns);
+	say(c, p, false, &s, &p->count, a->time_ns);
 	return p->count < s.total[DATA] ? FINISH_MORE : FINISH_DONE;
 }

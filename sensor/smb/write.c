@@ -1,6 +1,7 @@
 #include "sensor/smb/write.h"
 
 #include "sensor/smb/close.h"
+#include "sensor/smb/hold.h"
 #include "sensor/smb/open.h"
 
 enum {
@@ -14,16 +15,34 @@ static const uint64_t append_offset = UINT64_MAX;
 
 /* ---- SMB2 ---- */
 
-/* Where an append goes: the end as far as known, which moves on. False when it is not known. */
-static bool resolve_append(struct open *o, uint64_t *offset, uint32_t n)
+/* Where the writes to ${o} that wait for their answers end, the furthest of them; 0 if there is none. */
+static uint64_t end_under_way(const struct conn *c, const struct open *o)
 {
-	if (*offset != append_offset)
-		return true;
-	if (o == NULL || !o->has_size)
-		return false;
-	*offset = o->size;
-	o->size += n;
-	return true;
+	uint64_t end = 0;
+
+	for (const struct pending *p = c->pendings; p != NULL; p = p->next)
+		if (p->open == o && p->finish == write_finish && p->offset <= UINT64_MAX - p->count && p->offset + p->count > end)
+			end = p->offset + p->count;
+	return end;
+}
+
+/* Where an append goes: the end as far as known, behind what is being written. It stays where it is when that is not known, and
+ * at a pipe, which has no places. */
+static void resolve_append(const struct conn *c, struct pending *p)
+{
+	uint64_t end;
+
+	if (p->offset != append_offset || p->open == NULL || !p->open->has_size)
+		return;
+	end = end_under_way(c, p->open);
+	p->offset = end > p->open->size ? end : p->open->size;
+}
+
+/* The server wrote it, as far as anybody knows. */
+static void extend(struct open *o, uint64_t offset, uint32_t n)
+{
+	if (o != NULL && o->has_size && offset <= UINT64_MAX - n && offset + n > o->size)
+		o->size = offset + n;
 }
 
 /* [MS-SMB2] 2.2.21 */
@@ -42,9 +61,11 @@ bool write_smb2_request(struct conn *c, const struct smb2_request *r)
 	if (!cur_ok(&body))
 		return false;
 	p.open = smb2_open_of(c, r, id);
+	resolve_append(c, &p);
+	hold_begin(c, p.open, p.key, p.count, p.time_ns);
 	m->is_write = true;
-	if (resolve_append(p.open, &p.offset, p.count))
-		m->sink = open_hold(p.open);
+	m->sink = open_hold(p.open);
+	m->request = p.key;
 	m->offset = m->begin = p.offset;
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
@@ -52,7 +73,12 @@ bool write_smb2_request(struct conn *c, const struct smb2_request *r)
 
 enum finish write_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
-	if (a != NULL && p != NULL)
+	if (p == NULL)
+		return FINISH_DONE;
+	hold_answered(c, p->open, p->key, a);
+	if (a == NULL || a->status == STATUS_SUCCESS)
+		extend(p->open, p->offset, p->count);
+	if (a != NULL)
 		open_answered(c, p->open, true, p->offset, p->count, a);
 	return FINISH_DONE;
 }
@@ -65,6 +91,8 @@ static bool write_smb1(struct conn *c, const struct smb1_block *b, struct pendin
 	struct open *o = open_hold(p->open);
 	bool is_sound;
 
+	resolve_append(c, p);
+	hold_begin(c, o, p->key, p->count, p->time_ns);
 	pending_add(c, p, view_of(NULL, 0));
 	is_sound = smb1_move(c, b, o, true, p->offset, data_offset, p->count);
 	open_release(c, o);
