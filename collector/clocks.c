@@ -35,6 +35,7 @@ enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *
 struct gathering {
 	struct store_tx *tx;
 	int64_t now_ns;
+	int64_t begin_ns;	/* of what is asked about */
 	struct clock_row *rows;
 	size_t n;
 };
@@ -67,13 +68,14 @@ static bool take(void *ctx, const struct store_log_host *h)
 {
 	struct gathering *g = ctx;
 	struct clock_row *row = &g->rows[g->n++];
+	bool is_recent = g->now_ns - g->begin_ns <= clocks_alive_ns;	/* nobody waits a second day, whatever a log goes on to say */
 	int64_t alive_ns = h->has_alive ? clocks_beat_ns : clocks_alive_ns;
 	snprintf(row->host, sizeof row->host, "%s", h->name);
 	snprintf(row->source, sizeof row->source, "%s", h->source);
 	row->clock = (struct ledger_clock){ .id = h->id,
 					    .host = row->host,
 					    .source = row->source,
-					    .lives = h->is_stream && g->now_ns - h->heard_ns <= alive_ns };
+					    .lives = h->is_stream && g->now_ns - h->heard_ns <= alive_ns && is_recent };
 	row->is_stream = h->is_stream;
 	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
@@ -99,7 +101,7 @@ static bool is_disputed(const struct gathering *g, const struct clock_row *row, 
 size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
 		 struct clock_row rows[LEDGER_CLOCKS])
 {
-	struct gathering g = { .tx = tx, .now_ns = now_ns, .rows = rows };
+	struct gathering g = { .tx = tx, .now_ns = now_ns, .begin_ns = where->from_ns, .rows = rows };
 	store_log_hosts_at(tx, site, where, take, &g);
 	for (size_t i = 0; i < g.n; i++)
 		rows[i].clock.is_disputed = is_disputed(&g, &rows[i], where->address);

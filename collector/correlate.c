@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TOLD_A_BATCH = 16 };	/* a log of nothing but clearings says nothing more by more of them */
+
 static const int64_t waiting_ns = 300 * CLOCK_SECOND_NS;		/* how long an access may wait for a log that has passed it */
 static const int64_t listening_ns = 300 * CLOCK_SECOND_NS;	/* a sensor that says nothing for longer may not have listened */
 
@@ -21,6 +23,7 @@ struct correlate_clock {
 	int64_t id, site_id;
 	bool has_new;			/* records from ${from_ns} to ${to_ns}, as written */
 	int64_t from_ns, to_ns;
+	unsigned n_told;		/* findings about the log itself in this batch */
 	bool is_whole;			/* everything it covers is judged again */
 	bool learned;			/* acts or receipt changed */
 	struct store_log_host row;	/* as it was; its texts are not ours and not used */
@@ -331,16 +334,17 @@ static int64_t backwards_by(struct correlate *c, const struct correlate_clock *c
 	return before_ns - r->time_ns > backwards_ns ? before_ns - r->time_ns : 0;
 }
 
-static void look_for_tampering(struct correlate *c, struct correlate_clock *clock, int64_t id, const struct log_record *r)
+static void look_for_tampering(struct correlate *c, struct correlate_clock *clock, const struct log_record *r)
 {
 	struct store_log_host h;
 	char address[INET6_ADDRSTRLEN];
 	int64_t back_ns = backwards_by(c, clock, r);
 	clock->newest_ns = r->time_ns > clock->newest_ns ? r->time_ns : clock->newest_ns;
-	if (r->act != LOG_CLEARED && back_ns == 0)
+	bool is_telling = r->act == LOG_CLEARED || back_ns != 0;
+	if (!is_telling || clock->n_told++ >= TOLD_A_BATCH)
 		return;
 	struct tampering t = tampering_of(c, clock, &h, address);
-	int64_t finding = r->act == LOG_CLEARED ? tampering_cleared(c->tx, &t, id, r) : tampering_backwards(c->tx, &t, id, r, back_ns);
+	int64_t finding = r->act == LOG_CLEARED ? tampering_cleared(c->tx, &t, r) : tampering_backwards(c->tx, &t, r, back_ns);
 	id_set_add(&c->accesses, finding);
 }
 
@@ -367,13 +371,13 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 	learn_acts(c, clock, r);
 }
 
-void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r)
+void correlate_record(struct correlate *c, int64_t host, const struct log_record *r)
 {
 	correlate_host(c, host, r);
 	struct correlate_clock *clock = clock_of(c, host);
 	if (clock == NULL)
 		return;
-	look_for_tampering(c, clock, id, r);
+	look_for_tampering(c, clock, r);
 	if (r->server_address != NULL)
 		tie(c, clock, r->server_address, "own");
 	if (!tells_time(r) || r->source_address == NULL || r->source_port == 0)

@@ -31,8 +31,8 @@ void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns);
 /* ${event} was stored. */
 void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event);
 
-/* Record ${id} of ${host} was stored. */
-void correlate_record(struct correlate *c, int64_t host, int64_t id, const struct log_record *r);
+/* ${r} of ${host} was stored. */
+void correlate_record(struct correlate *c, int64_t host, const struct log_record *r);
 
 /* The log of ${host} goes on, if only by what is not kept; or a person set its offset. */
 void correlate_host(struct correlate *c, int64_t host, const struct log_record *r);

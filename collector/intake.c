@@ -120,7 +120,7 @@ static void add(struct intake *in, struct intake_host *h, const struct log_recor
 	}
 	in->tally.records++;
 	h->news.records++;
-	correlate_record(in->correlate, h->id, id, r);
+	correlate_record(in->correlate, h->id, r);
 }
 
 /* ---- how far a log goes ---- */
@@ -173,10 +173,8 @@ static const char *take_heartbeat(struct intake *in, const struct log_record *r)
 {
 	const char *host = host_of_heartbeat(in, r->server);
 	int64_t *ids, at_ns = r->time_ns < in->now_ns ? r->time_ns : in->now_ns;
-	if (!may_speak_of(in, host)) {
-		in->tally.refused++;
+	if (!may_speak_of(in, host))
 		return not_ours;
-	}
 	in->tally.others++;
 	size_t n = store_log_alive(in->tx, in->source.id, host, at_ns, in->now_ns, &ids);
 	for (size_t i = 0; i < n; i++)
@@ -187,15 +185,6 @@ static const char *take_heartbeat(struct intake *in, const struct log_record *r)
 
 /* ---- records ---- */
 
-static const char *refuse(struct intake *in, const struct log_record *r, const char *why)
-{
-	if (r->server != NULL)
-		in->tally.refused++;
-	else
-		in->tally.rejected++;
-	return why;
-}
-
 const char *intake_record(struct intake *in, const struct log_record *r)
 {
 	const char *why = NULL;
@@ -203,7 +192,7 @@ const char *intake_record(struct intake *in, const struct log_record *r)
 		return take_heartbeat(in, r);
 	struct intake_host *h = host_of(in, r, &why);
 	if (h == NULL)
-		return refuse(in, r, why);
+		return why;
 	widen(in, h, r);
 	if (r->act != LOG_OTHER) {
 		add(in, h, r);

@@ -2,6 +2,7 @@
 
 #include "collector/baseline/completion.h"
 #include "collector/baseline/ledger.h"
+#include "collector/baseline/names.h"
 #include "collector/clocks.h"
 #include "collector/context.h"
 #include "proto/base/clock.h"
@@ -164,17 +165,56 @@ static void feed_moments(struct work *w)
 		feed_moment(w, w->m->access->start_ns);
 }
 
+/* ---- whose a record is --------------------------------------------------------------------------------------------------- */
+
+struct settling {
+	const struct work *w;
+	const struct ledger_doubt *doubt;
+	bool is_elses;
+};
+
+/* A logon on the wire from the end of a connection that the doubtful record names: of another connection to the same server, or of
+ * that account on the access's own. */
+static void look_at_logon(void *ctx, const struct store_wire_logon *l)
+{
+	struct settling *s = ctx;
+	const struct access *a = s->w->m->access;
+	bool is_own = strcmp(l->client, a->source) == 0 && l->client_port == a->source_port;
+	bool is_account = l->account != NULL && s->doubt->account != NULL && names_same_user(l->account, s->doubt->account);
+	s->is_elses |= strcmp(l->server, a->destination) == 0 && (!is_own || is_account);
+}
+
+static void settle_doubts(struct work *w)
+{
+	struct ledger_doubt doubts[LEDGER_DOUBTS];
+	int64_t elses[LEDGER_DOUBTS];
+	size_t n = ledger_doubts(w->ledger, doubts), n_elses = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct settling s = { w, &doubts[i], false };
+		struct store_endpoint e = { doubts[i].address, doubts[i].port, doubts[i].utc_ns - ledger_past_ns,
+					    doubts[i].utc_ns + ledger_slack_ns };
+		store_wire_logons(w->j->tx, w->m->access->site_id, &e, look_at_logon, &s);
+		if (s.is_elses)
+			elses[n_elses++] = doubts[i].id;
+	}
+	for (size_t i = 0; i < n_elses; i++)
+		ledger_dismiss(w->ledger, elses[i]);
+}
+
 static void feed_all(struct work *w)
 {
 	if (w->n_clocks == 0)
 		return;
 	feed_endpoint(w);
 	feed_undated(w);
+	settle_doubts(w);
 	feed_logons(w);
 	feed_moments(w);
 	if (w->m->access->encrypted)
 		feed_whole(w);
+	settle_doubts(w);
 	feed_logons(w);	/* an act may have named its logon */
+	settle_doubts(w);
 }
 
 /* ---- keeping ----------------------------------------------------------------------------------------------------------- */

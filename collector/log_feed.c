@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REJECTS_A_PIECE = 20 };	/* kept with their text; a log of nothing else must not cost more than a good one */
+enum { REJECTS_A_PIECE = 200 };	/* kept with their text; a log of nothing else must not cost more than a good one */
 
 struct log_feed {
 	struct pipeline *pipeline;
@@ -27,13 +27,13 @@ struct log_feed {
 	size_t n_rejects;
 };
 
-/* Kept with its beginning, for a person to look at. */
-static void keep_aside(struct log_feed *f, uint64_t line, const char *reason, const char *piece)
+/* Kept with its beginning, for a person to look at. False: it came before. What is beyond a piece's share is taken for new. */
+static bool keep_aside(struct log_feed *f, uint64_t line, const char *reason, const char *piece)
 {
 	if (f->n_rejects++ >= REJECTS_A_PIECE)
-		return;
+		return true;
 	struct store_log_reject r = { .input = f->input, .line = line, .reason = reason, .piece = piece };
-	store_log_reject(f->tx, f->source, &r, f->intake.now_ns);
+	return store_log_reject(f->tx, f->source, &r, f->intake.now_ns);
 }
 
 static void on_record(void *ctx, const struct log_record *r)
@@ -44,14 +44,19 @@ static void on_record(void *ctx, const struct log_record *r)
 	if (why == NULL)
 		return;
 	log_piece(r->raw, r->raw_bytes, piece);
-	keep_aside(f, r->line, why, piece);
+	if (keep_aside(f, r->line, why, piece))
+		f->intake.tally.refused++;
+	else
+		f->intake.tally.duplicates++;
 }
 
 static void on_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
 {
 	struct log_feed *f = ctx;
-	f->intake.tally.rejected++;
-	keep_aside(f, line, reason, piece);
+	if (keep_aside(f, line, reason, piece))
+		f->intake.tally.rejected++;
+	else
+		f->intake.tally.duplicates++;
 }
 
 struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *input, const struct log_options *options)

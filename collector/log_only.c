@@ -1,5 +1,6 @@
 #include "collector/log_only.h"
 
+#include "collector/baseline/address.h"
 #include "collector/baseline/ledger.h"
 #include "collector/baseline/names.h"
 #include "proto/base/clock.h"
@@ -33,16 +34,6 @@ static const char *reason_of(const struct log_record *r)
 	if (r->act == LOG_TASK_REGISTERED && r->logon_id != 0)
 		return "4698: it registered a task.";
 	return NULL;
-}
-
-/* Addresses that never leave a host, or only its own link. */
-static bool is_local(const char *address)
-{
-	static const char *const prefixes[] = { "127.", "169.254.", "fe80:", "0.0.0.0" };
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		if (strncasecmp(address, prefixes[i], strlen(prefixes[i])) == 0)
-			return true;
-	return strcmp(address, "::1") == 0 || strcmp(address, "::") == 0;
 }
 
 /* "FS1$" on FS1 */
@@ -94,8 +85,8 @@ static void note(struct search *s, int64_t id, const struct log_record *r)
 
 static bool names_client(const struct search *s, const struct log_record *r)
 {
-	bool names_it = r->act == LOG_LOGON || r->act == LOG_SHARE;
-	return names_it && r->source_address != NULL && r->source_port != 0 && !is_local(r->source_address) && !is_own_account(s, r);
+	bool names_it = (r->act == LOG_LOGON || r->act == LOG_SHARE) && r->source_address != NULL && r->source_port != 0;
+	return names_it && !address_is_local(r->source_address) && !is_own_account(s, r);
 }
 
 static bool take_of_logon(void *ctx, int64_t id, int64_t host, const struct log_record *r)

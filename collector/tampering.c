@@ -1,6 +1,7 @@
 #include "collector/tampering.h"
 
 #include "collector/detect/detail.h"
+#include "collector/detect/glob.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -14,7 +15,16 @@ struct telling {
 	json_t *detail;
 };
 
-enum { ACCOUNT_BYTES = 256 };
+enum { ACCOUNT_BYTES = 256, AN_HOUR = 8 };
+
+/* Whoever can write a log can write that it was cleared, as often as he likes: of one kind the hour has at most AN_HOUR findings, told
+ * apart by who, what and which channel. Above all numbers that records have had, below every time in nanoseconds. */
+static uint64_t seq_of(unsigned kind, int64_t utc_ns, const char *account, const struct log_record *r)
+{
+	uint64_t hour = (uint64_t)(utc_ns / CLOCK_HOUR_NS) & 0xffffff;
+	uint64_t which = glob_hash(account != NULL ? account : "") + glob_hash(r->channel != NULL ? r->channel : "") + r->event_id;
+	return UINT64_C(1) << 52 | hour << 8 | kind << 4 | which % AN_HOUR;
+}
 
 /* Hosts and records are numbered by the store, so the pair is a key for ever; the sensor that stands for logs never has events. */
 static int64_t tell(struct store_tx *tx, const struct tampering *t, const struct telling *what)
@@ -43,20 +53,22 @@ static json_t *detail_of(const struct tampering *t, const struct log_record *r)
 	return detail;
 }
 
-int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r)
+int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, const struct log_record *r)
 {
 	char account[ACCOUNT_BYTES];
 	const char *domain = r->domain != NULL ? r->domain : "";
 	if (r->account != NULL)
 		snprintf(account, sizeof account, "%s%s%s", domain, domain[0] != '\0' ? "\\" : "", r->account);
-	struct telling what = { (uint64_t)id, r->time_ns - t->offset_ns, r->account != NULL ? account : NULL, "log.cleared",
+	int64_t utc_ns = r->time_ns - t->offset_ns;
+	struct telling what = { seq_of(0, utc_ns, r->account, r), utc_ns, r->account != NULL ? account : NULL, "log.cleared",
 				detail_of(t, r) };
 	return tell(tx, t, &what);
 }
 
-int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r, int64_t back_ns)
+int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, const struct log_record *r, int64_t back_ns)
 {
-	struct telling what = { (uint64_t)id, r->time_ns - t->offset_ns, NULL, "log.backwards", detail_of(t, r) };
+	int64_t utc_ns = r->time_ns - t->offset_ns;
+	struct telling what = { seq_of(1, utc_ns, NULL, r), utc_ns, NULL, "log.backwards", detail_of(t, r) };
 	detail_put_number(&what.detail, "seconds", (uint64_t)(back_ns / CLOCK_SECOND_NS));
 	return tell(tx, t, &what);
 }

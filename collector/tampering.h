@@ -15,11 +15,11 @@ struct tampering {
 	int64_t offset_ns;
 };
 
-/* Record ${id}, 1102 or 104. The finding's id, to be grouped. */
-int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r);
+/* ${r}, 1102 or 104. The finding's id, to be grouped. */
+int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, const struct log_record *r);
 
-/* Record ${id} was written earlier than the one before it, by ${back_ns}. */
-int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, int64_t id, const struct log_record *r, int64_t back_ns);
+/* ${r} was written earlier than the record before it, by ${back_ns}. */
+int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, const struct log_record *r, int64_t back_ns);
 
 /* The stream has been silent since ${h}->heard_ns (the collector's clock). */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { TEXT_BYTES = 64, V4_PREFIX_BITS = 96 };
 
@@ -88,4 +89,13 @@ bool address_in_range(const struct address_range *range, const char *text)
 	uint8_t address[ADDRESS_BYTES];
 	return text && parse_one(text, address) && memcmp(address, range->first, ADDRESS_BYTES) >= 0 &&
 	       memcmp(address, range->last, ADDRESS_BYTES) <= 0;
+}
+
+bool address_is_local(const char *address)
+{
+	static const char *const prefixes[] = { "127.", "169.254.", "fe80:", "0.0.0.0" };
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (strncasecmp(address, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return strcmp(address, "::1") == 0 || strcmp(address, "::") == 0;
 }

@@ -21,4 +21,7 @@ bool address_parse_range(const char *text, struct address_range *out);
 /* True if ${text} is an address within. */
 bool address_in_range(const struct address_range *range, const char *text);
 
+/* True for an address, in canonical text, that never leaves its host, or only its own link. */
+bool address_is_local(const char *address);
+
 #endif

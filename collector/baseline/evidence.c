@@ -284,12 +284,13 @@ static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict
 static void say_what_is_tied(json_t *out, const struct ledger *l, const struct tied *best)
 {
 	if (best != NULL && best->tie >= TIE_ACT)
-		say_record(out, best, "");
+		say_record(out, best, tie_is_other_user(l, &best->r) ? ": another name than the network saw" : "");
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->items[i].tie == TIE_NEAR)
-			say_record(out, &l->items[i], ": the same act, but the record names no logon");
+			say_record(out, &l->items[i], l->items[i].r.act == LOG_LOGON_FAILED ? ": refused, so it is not this logon" :
+									": the same act, but the record names no logon");
 		else if (l->items[i].tie == TIE_DOUBT)
-			say_record(out, &l->items[i], ": may be this logon, seen from another address");
+			say_record(out, &l->items[i], ": may be this logon under another address or name");
 	}
 }
 

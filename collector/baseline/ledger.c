@@ -20,19 +20,10 @@ static const int64_t settling_ns = 120 * CLOCK_SECOND_NS;	/* channels of one hos
 
 #define ACT(act) (1u << (act))
 
-/* Acts that name the client of a session. */
-static const uint32_t acts_of_client = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | ACT(LOG_DIRECTORY);
-
-/* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. */
-const uint32_t ledger_acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGON_FAILED) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) |
-				      ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) | ACT(LOG_OBJECT) | LEDGER_SECURITY;
-
-static const uint32_t acts_of_install = ACT(LOG_SERVICE_INSTALLED) | ACT(LOG_TASK_REGISTERED);
-
-static bool is_of(const struct log_record *r, uint32_t acts)
-{
-	return (acts & ACT(r->act)) != 0;
-}
+/* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. Nor do
+ * refused ones: Samba's audit at level 2 writes nothing else. */
+const uint32_t ledger_acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) | ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) |
+				      ACT(LOG_OBJECT) | LEDGER_SECURITY;
 
 const char *ledger_how_name(enum ledger_how how)
 {
@@ -42,8 +33,7 @@ const char *ledger_how_name(enum ledger_how how)
 
 /* ---- the access ---- */
 
-/* What an earlier judgement took from the log is no proof for the next one. */
-static bool is_of_log(const struct step *s)
+bool tied_is_of_log(const struct step *s)
 {
 	return s->ordinal >= COMPLETION_ORDINAL;
 }
@@ -55,7 +45,7 @@ static bool begins_with(const char *text, const char *prefix)
 
 static void look_at_step(struct ledger *l, const struct step *s)
 {
-	if (is_of_log(s))
+	if (tied_is_of_log(s))
 		return;
 	if (strcmp(s->name, "smb.logon") == 0) {
 		l->saw_logon = true;
@@ -70,8 +60,7 @@ static void look_at_step(struct ledger *l, const struct step *s)
 	l->has_sealed |= (is_service || is_task) && json_is_true(json_object_get(s->detail, "sealed"));
 }
 
-/* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
-static bool is_association(const struct ledger *l)
+bool tied_is_association(const struct ledger *l)
 {
 	return l->c.access->session_id == 0 && l->c.access->dialect == NULL;
 }
@@ -85,7 +74,7 @@ struct ledger *ledger_open(const struct ledger_case *c)
 	l->logon_ns = c->access->start_ns;
 	for (size_t i = 0; i < c->n_steps; i++)
 		look_at_step(l, &c->steps[i]);
-	l->saw_logon |= is_association(l);
+	l->saw_logon |= tied_is_association(l);
 	return l;
 }
 
@@ -106,176 +95,12 @@ void ledger_close(struct ledger *l)
 	free(l);
 }
 
-/* ---- tying ---- */
-
-static bool is_within(int64_t ns, int64_t from_ns, int64_t to_ns)
-{
-	return ns >= from_ns && ns <= to_ns;
-}
-
-static bool is_near(const struct ledger *l, int64_t utc_ns)
-{
-	return is_within(utc_ns, l->logon_ns - ledger_slack_ns, l->logon_ns + ledger_slack_ns);
-}
-
-static bool during(const struct ledger *l, int64_t utc_ns, int64_t slack_ns)
-{
-	int64_t past_ns = l->saw_logon ? slack_ns : ledger_past_ns;
-	return is_within(utc_ns, l->logon_ns - past_ns, l->c.access->end_ns + slack_ns);
-}
-
-static const char *wire_account(const struct ledger *l)
-{
-	return l->c.access->account_of_log ? NULL : l->c.access->account;
-}
-
-/* An unknown account contradicts nobody. */
-static bool may_be_user(const struct ledger *l, const struct log_record *r)
-{
-	const char *account = wire_account(l);
-	return account == NULL || r->account == NULL || names_same_user(account, r->account);
-}
-
-static bool is_user(const struct ledger *l, const struct log_record *r)
-{
-	return wire_account(l) != NULL && r->account != NULL && may_be_user(l, r);
-}
-
-static bool is_listed(const uint64_t *ids, size_t n, uint64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
-
-static bool has_logon(const struct ledger *l, uint64_t id)
-{
-	uint64_t logons[LEDGER_LOGONS];
-	return id != 0 && is_listed(logons, ledger_logons(l, logons), id);
-}
-
-static bool detail_is(const struct step *s, const char *key, const char *value)
-{
-	char buffer[DETAIL_TEXT_BYTES];
-	const char *seen = value != NULL ? detail_text(s->detail, key, buffer) : NULL;
-	return seen != NULL && glob_equal(seen, value);
-}
-
-/* Sealed: the call that installs is known, what it installs is not. Encrypted: nothing is, so anything of the session's time. */
-static bool may_be_install(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
-{
-	for (size_t i = 0; i < l->c.n_steps; i++) {
-		const struct step *s = &l->c.steps[i];
-		bool is_sealed = s->admin && json_is_true(json_object_get(s->detail, "sealed"));
-		if (is_sealed && is_within(utc_ns, s->time_ns - ledger_slack_ns, s->last_ns + ledger_slack_ns))
-			return may_be_user(l, r);
-	}
-	return l->c.access->encrypted && may_be_user(l, r);
-}
-
-/* True if the access was seen to install what ${r} names. 7045 gives the display name for the service's. */
-static bool names_install(const struct ledger *l, const struct log_record *r)
-{
-	for (size_t i = 0; i < l->c.n_steps; i++) {
-		const struct step *s = &l->c.steps[i];
-		bool is_service = detail_is(s, "service", r->service) || detail_is(s, "display", r->service) ||
-				  detail_is(s, "image_path", r->service_path);
-		if (s->admin && !is_of_log(s) && (is_service || detail_is(s, "path", r->task)))
-			return true;
-	}
-	return false;
-}
-
-/* Services, tasks and people at the console log on too; only a logon over the network is one of a session. */
-static bool is_network(const struct log_record *r)
-{
-	enum { UNKNOWN = -1, NETWORK = 3, NETWORK_CLEARTEXT = 8 };
-	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
-}
-
-/* Windows' clients open a session as nobody beside the one they mean, on the same connection: its records are not of a logon that
- * was proved to be somebody's. [MS-DTYP] 2.4.2.4: S-1-5-7 */
-static bool is_of_nobody(const struct ledger *l, const struct log_record *r)
-{
-	const char *auth = l->c.access->auth;
-	bool is_somebody = auth != NULL && (strcmp(auth, "ntlm") == 0 || strcmp(auth, "kerberos") == 0);
-	return is_somebody && r->sid != NULL && strcmp(r->sid, "S-1-5-7") == 0;
-}
-
-/* A proved clock tells the connection from the one before from the same port and from the next; others may be a minute off. */
-static bool is_of_connection(const struct ledger *l, const struct ledger_clock *c, int64_t utc_ns)
-{
-	const struct access *a = l->c.access;
-	int64_t slack_ns = c->how >= LEDGER_LOGONS_AGREE ? ledger_slack_ns : ledger_reuse_ns;
-	int64_t begin_ns = a->start_ns < l->logon_ns ? a->start_ns : l->logon_ns;
-	return is_within(utc_ns, begin_ns - (l->saw_logon ? slack_ns : ledger_past_ns), a->end_ns + slack_ns);
-}
-
-/* Where no zone is written summer time begins and ends without a word: until enough logons show it the clock is an hour off. */
-static bool is_of_port(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
-{
-	if (is_of_connection(l, c, utc_ns) || r->has_zone)
-		return is_of_connection(l, c, utc_ns);
-	return is_of_connection(l, c, utc_ns - ledger_summer_ns) || is_of_connection(l, c, utc_ns + ledger_summer_ns);
-}
-
-static enum tie tie_of_client(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
-{
-	const struct access *a = l->c.access;
-	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
-	if (same_address && r->source_port == a->source_port && a->source_port != 0)
-		return is_of_port(l, c, r, utc_ns) ? TIE_PORT : TIE_NONE;
-	if (!is_near(l, utc_ns))
-		return TIE_NONE;
-	if (same_address && r->source_port == 0)
-		return may_be_user(l, r) ? TIE_ADDRESS : TIE_DOUBT;
-	if (r->source_address == NULL)
-		return is_user(l, r) ? TIE_DOUBT : TIE_NONE;
-	/* Behind an address translator the log sees another source, often with the same port. */
-	bool is_translated = !same_address && (r->source_port == a->source_port ? may_be_user(l, r) : is_user(l, r));
-	return is_translated ? TIE_DOUBT : TIE_NONE;
-}
-
-/* A record of an installation whose logon is not this one's, as far as is known. */
-static enum tie tie_of_install(const struct ledger *l, const struct log_record *r, int64_t utc_ns, enum tie otherwise)
-{
-	if (names_install(l, r))
-		return r->logon_id != 0 ? TIE_ACT : TIE_NEAR;
-	bool is_hidden = tied_is_dark(l) && may_be_install(l, r, utc_ns);
-	if (is_hidden && r->logon_id == 0)
-		return TIE_NEAR;
-	return is_hidden && is_user(l, r) ? TIE_ACT : otherwise;
-}
-
-static enum tie tie_of(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
-{
-	enum tie client = is_of(r, acts_of_client) && is_network(r) && !is_of_nobody(l, r) ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
-	if (client >= TIE_ADDRESS)
-		return client;
-	if (has_logon(l, r->logon_id) && during(l, utc_ns, ledger_past_ns))
-		return TIE_LOGON;
-	if (is_of(r, acts_of_install) && during(l, utc_ns, ledger_slack_ns))
-		return tie_of_install(l, r, utc_ns, client);
-	return client;
-}
-
-/* A record of this client by a clock that may show any zone: when it was written, nobody knows. */
-static bool may_be_ours(const struct ledger *l, const struct log_record *r)
-{
-	const struct access *a = l->c.access;
-	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
-	bool may_be_port = r->source_port == 0 || r->source_port == a->source_port;
-	bool may_be_then = is_within(r->time_ns, l->logon_ns - ledger_zones_ns, a->end_ns + ledger_zones_ns);
-	return is_of(r, acts_of_client) && is_network(r) && same_address && may_be_port && may_be_then && may_be_user(l, r);
-}
+/* ---- keeping ---- */
 
 bool ledger_has_undated(const struct ledger *l)
 {
 	return l->has_undated;
 }
-
-/* ---- keeping ---- */
 
 static bool keep(struct tied *t)
 {
@@ -324,33 +149,89 @@ static const struct ledger_clock *clock_of(const struct ledger *l, int64_t id)
 	return NULL;
 }
 
-static bool is_kept(const struct ledger *l, int64_t id)
+static struct tied *kept_of(struct ledger *l, int64_t id)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->items[i].id == id)
-			return true;
-	return false;
+			return &l->items[i];
+	return NULL;
 }
 
-void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
+static void add_new(struct ledger *l, const struct tied *t)
 {
-	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r };
-	if (t.clock == NULL || t.clock->is_disputed || is_kept(l, id))
-		return;
-	if (t.clock->how == LEDGER_UNKNOWN) {
-		l->has_undated |= may_be_ours(l, r);
-		return;
-	}
-	t.utc_ns = r->time_ns - t.clock->offset_ns;
-	t.tie = tie_of(l, t.clock, r, t.utc_ns);
-	struct tied *place = t.tie != TIE_NONE ? place_for(l, &t) : NULL;
+	struct tied *place = t->tie != TIE_NONE ? place_for(l, t) : NULL;
 	if (place == NULL)
 		return;
-	*place = t;
+	*place = *t;
 	if (!keep(place)) {	/* half a record is none */
 		drop(place);
 		*place = l->items[--l->n];
 	}
+}
+
+/* A record that is kept may be tied more strongly by what has come since. */
+void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
+{
+	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r };
+	if (t.clock == NULL || t.clock->is_disputed)
+		return;
+	if (t.clock->how == LEDGER_UNKNOWN) {
+		l->has_undated |= tie_may_be(l, r);
+		return;
+	}
+	struct tied *kept = kept_of(l, id);
+	t.utc_ns = r->time_ns - t.clock->offset_ns;
+	t.tie = tie_of(l, t.clock, r, t.utc_ns);
+	if (kept == NULL)
+		add_new(l, &t);
+	else if (t.tie > kept->tie)
+		kept->tie = t.tie;
+}
+
+/* ---- doubts ---- */
+
+/* The wire may show whose it is: it names an end of a connection, and is not plainly this access's. */
+static bool is_doubtful(const struct ledger *l, const struct tied *t)
+{
+	bool is_alias = t->tie == TIE_PORT && tie_is_other_user(l, &t->r);
+	return (t->tie == TIE_DOUBT || is_alias) && t->r.source_address != NULL && t->r.source_port != 0;
+}
+
+size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n && n < LEDGER_DOUBTS; i++) {
+		const struct tied *t = &l->items[i];
+		if (is_doubtful(l, t))
+			out[n++] = (struct ledger_doubt){ t->id, t->r.source_address, t->r.source_port, t->r.account, t->utc_ns };
+	}
+	return n;
+}
+
+static bool is_of_logon(const struct tied *t, uint64_t logon)
+{
+	return logon != 0 && t->r.logon_id == logon && t->tie <= TIE_LOGON;
+}
+
+/* What was tied by nothing but its logon id goes with it. */
+void ledger_dismiss(struct ledger *l, int64_t id)
+{
+	struct tied *t = kept_of(l, id);
+	uint64_t logon = t != NULL ? t->r.logon_id : 0;
+	for (size_t i = l->n; i-- > 0;) {
+		if (l->items[i].id != id && !is_of_logon(&l->items[i], logon))
+			continue;
+		drop(&l->items[i]);
+		l->items[i] = l->items[--l->n];
+	}
+}
+
+static bool is_listed(const uint64_t *ids, size_t n, uint64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
 }
 
 size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS])
@@ -487,6 +368,8 @@ void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *o
 	out->verdict = verdict_of(l, entry, out->is_confirmed);
 	if (json_array_size(missing) > 0)
 		json_array_append_new(out->findings, json_string("missing_records"));
+	if (best != NULL && best->tie == TIE_PORT && tie_is_other_user(l, &best->r))
+		json_array_append_new(out->findings, json_string("account_differs"));
 	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;
 	out->evidence = evidence_sentences(l, out->verdict, missing);
 	json_decref(missing);

@@ -7,7 +7,8 @@
  *   2. ledger_add what names the access's source address.
  *   3. ledger_add everything of ledger_logons, and what the server wrote around
  *      the access without naming any source.
- *   4. ledger_judge.
+ *   4. ledger_dismiss those of ledger_doubts that the network saw to be somebody else's, after each step.
+ *   5. ledger_judge.
  *
  * A record is tied to the access by source address and port; by address and
  * account within ledger_slack_ns where it names no port; by the logon id of a
@@ -83,6 +84,19 @@ void ledger_close(struct ledger *l);
  * nothing. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
+/* A record that may be this access's under another address or name, or somebody else's. Valid until the ledger changes. */
+struct ledger_doubt {
+	int64_t id;
+	const char *address;
+	uint16_t port;
+	const char *account;	/* NULL: names nobody */
+	int64_t utc_ns;
+};
+enum { LEDGER_DOUBTS = 32 };
+size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS]);
+/* The network saw whose record ${id} is: not this access's, nor what hangs on it by its logon id. */
+void ledger_dismiss(struct ledger *l, int64_t id);
+
 /* True once a clock whose offset nobody knows has written, within ledger_zones_ns, a record of this client that may be the access's
  * own: it confirms nothing, but nobody can say that the log is silent. */
 bool ledger_has_undated(const struct ledger *l);
@@ -97,7 +111,7 @@ struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;
 	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
-	json_t *findings;	/* array: "missing_records" */
+	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's) */
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
 

@@ -10,8 +10,8 @@
 /* In the order of strength. */
 enum tie {
 	TIE_NONE,
-	TIE_NEAR,	/* of that moment, but naming neither this source nor a logon of it: completes, proves nothing */
-	TIE_DOUBT,	/* may be this logon under another address: nobody can say that it is missing */
+	TIE_NEAR,	/* of that moment, but naming neither this source nor a logon of it, or a refusal: completes, proves nothing */
+	TIE_DOUBT,	/* may be this logon under another address or name: nobody can say that it is missing */
 	TIE_ACT,	/* carries a logon id and names what the access installed */
 	TIE_LOGON,	/* carries the logon id of a tied record */
 	TIE_ADDRESS,	/* address and account, no port */
@@ -38,6 +38,18 @@ struct ledger {
 	struct tied items[TIED_MAX];
 	size_t n;
 };
+
+/* How ${r}, written at ${utc_ns} by ${clock}, is tied, as far as is known now (tie.c). */
+enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const struct log_record *r, int64_t utc_ns);
+/* True if ${r} names the client and may be the access's by a clock that may show any zone: when it was written, nobody knows. */
+bool tie_may_be(const struct ledger *l, const struct log_record *r);
+/* True if ${r} names another person than the wire. */
+bool tie_is_other_user(const struct ledger *l, const struct log_record *r);
+
+/* What an earlier judgement took from the log is no proof for the next one. */
+bool tied_is_of_log(const struct step *s);
+/* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
+bool tied_is_association(const struct ledger *l);
 
 /* True if a record of this act is tied at least by ${tie}. */
 bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);

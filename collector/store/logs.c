@@ -149,7 +149,7 @@ void store_log_source_seen(struct store_tx *tx, int64_t source, const struct sto
 	query_run(q);
 }
 
-void store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns)
+bool store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns)
 {
 	struct query add = query_of(tx, QUERY_log_reject_add);
 	query_int(add, ":source", source);
@@ -158,11 +158,13 @@ void store_log_reject(struct store_tx *tx, int64_t source, const struct store_lo
 	query_text(add, ":reason", r->reason);
 	query_text(add, ":piece", r->piece);
 	query_int(add, ":now", now_ns);
-	query_run(add);
+	if (query_number(add, 0) == 0)
+		return false;
 	struct query cut = query_of(tx, QUERY_log_rejects_cut);
 	query_int(cut, ":source", source);
 	query_int(cut, ":keep", STORE_LOG_REJECTS_MAX);
 	query_run(cut);
+	return true;
 }
 
 /* ---- hosts ------------------------------------------------------------------------------------------------------------ */

@@ -67,14 +67,14 @@ struct store_log_tally {
 };
 /* Add to the source's counts; ${error} NULL takes back what went wrong last. */
 void store_log_source_seen(struct store_tx *tx, int64_t source, const struct store_log_tally *add, const char *error, int64_t now_ns);
-/* Keep what could not be read; of each source the last STORE_LOG_REJECTS_MAX. */
+/* Keep what could not be read; of each source the last STORE_LOG_REJECTS_MAX. False: it is kept already, from the same line. */
 struct store_log_reject {
 	const char *input;	/* file or peer */
 	uint64_t line;
 	const char *reason;
 	const char *piece;	/* its beginning, UTF-8 */
 };
-void store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns);
+bool store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns);
 
 /* How surely a host has an address: a path that a client used says least, a person most. */
 enum store_tie { STORE_TIE_UNC, STORE_TIE_LOGON, STORE_TIE_OWN, STORE_TIE_NAMED, STORE_TIE_NTLM, STORE_TIE_CONFIGURED };

@@ -44,7 +44,8 @@ void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_end
 					      .client = e->address,
 					      .client_port = e->port,
 					      .server = column_text(q, 1),
-					      .time_ns = column_int(q, 2) };
+					      .time_ns = column_int(q, 2),
+					      .account = column_text(q, 3) };
 		each(ctx, &w);
 	}
 }

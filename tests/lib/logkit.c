@@ -71,7 +71,7 @@ static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
 	struct intake in;
 	intake_begin(&in, tx, c, source_of(tx, i->name), bench_now_ns);
 	for (size_t r = i->from; r < i->to; r++)
-		intake_record(&in, &i->kit->records[r]);
+		in.tally.refused += intake_record(&in, &i->kit->records[r]) != NULL;
 	intake_end(&in, NULL);
 }
 

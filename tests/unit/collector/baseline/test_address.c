@@ -59,3 +59,13 @@ Test(address, what_is_no_range_is_rejected_and_changes_nothing)
 		cr_expect_eq(r.first[0], 0x55);
 	}
 }
+
+Test(address, what_never_leaves_its_host_or_link_is_local)
+{
+	static const char *const local[] = { "127.0.0.1", "127.255.0.1", "::1", "::", "0.0.0.0", "169.254.1.2", "fe80::1", "FE80::1" };
+	static const char *const others[] = { "10.0.0.1", "128.0.0.1", "fec0::1", "::2", "169.255.0.1" };
+	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+		cr_expect(address_is_local(local[i]), "%s", local[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		cr_expect_not(address_is_local(others[i]), "%s", others[i]);
+}

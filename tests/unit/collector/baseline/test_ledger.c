@@ -210,18 +210,76 @@ Test(ledger, a_session_of_nobody_on_the_same_connection_does_not_vouch_for_someb
 	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
 }
 
-Test(ledger, a_refused_logon_gives_the_access_no_name)
+/* A logon of this moment that is the access's unless the row says otherwise. */
+static struct log_record *logon_of(const char *account, const char *address, uint16_t port)
 {
-	char account[64];
+	struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, 0);
+	r->account = account;
+	r->source_address = address;
+	r->source_port = port;
+	r->logon_type = 3;
+	return r;
+}
+
+Test(ledger, a_refusal_beside_it_neither_confirms_nor_excuses_an_access)
+{
+	static const struct {
+		const char *account;
+		uint16_t port;
+	} rows[] = { { "dave", 49822 }, { "backup", 49822 }, { "dave", 0 }, { "backup", 0 } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char account[64];
+		forget_everything();
+		struct log_record *r = logon_of(rows[i].account, kit.access.source, rows[i].port);
+		r->act = LOG_LOGON_FAILED;
+		r->event_id = 4625;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "row %zu", i);
+		cr_expect_not(ledger_account(kit.ledger, account, sizeof account));
+	}
+}
+
+/* ---- other people on the same connection ---- */
+
+Test(ledger, what_is_left_of_another_person_on_the_connection_does_not_confirm)
+{
 	forget_everything();
-	kit.access.account = NULL;
-	struct log_record *r = ledgerkit_record(&kit, LOG_LOGON_FAILED, 4625, 0);
-	r->source_address = kit.access.source;
-	r->source_port = (uint16_t)kit.access.source_port;
-	r->account = "backup";
-	ledgerkit_judge(&kit, 0);
-	cr_assert_not(ledger_account(kit.ledger, account, sizeof account));
-	cr_assert(json_is_null(json_object_get(kit.result.log, "account")));
+	struct log_record *r = logon_of("bob", kit.access.source, 49822);
+	r->act = LOG_SHARE;
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+	r->account = "LAB\\DAVE";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+}
+
+Test(ledger, a_logon_of_that_port_and_moment_is_the_access_under_another_name)
+{
+	forget_everything();
+	logon_of("dmiller", kit.access.source, 49822);
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+	bool differs = false;
+	for (size_t i = 0; i < json_array_size(kit.result.findings); i++)
+		differs |= strcmp(json_string_value(json_array_get(kit.result.findings, i)), "account_differs") == 0;
+	cr_expect(differs);
+	cr_expect(ledgerkit_says(&kit, "another name than the network saw"));
+}
+
+Test(ledger, what_the_network_saw_to_be_somebody_elses_is_dismissed_with_all_that_hangs_on_it)
+{
+	struct ledger_doubt doubts[LEDGER_DOUBTS];
+	for (size_t i = 0; i < kit.n_records; i++)
+		kit.records[i].account = "bob";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+	size_t n = ledger_doubts(kit.ledger, doubts);
+	cr_assert_geq(n, 1);
+	cr_expect_str_eq(doubts[0].account, "bob");
+	int64_t ids[LEDGER_DOUBTS];
+	for (size_t i = 0; i < n; i++)
+		ids[i] = doubts[i].id;
+	for (size_t i = 0; i < n; i++)
+		ledger_dismiss(kit.ledger, ids[i]);
+	ledger_result_fini(&kit.result);
+	ledger_judge(kit.ledger, 0, &kit.result);
+	cr_expect_eq(kit.result.verdict, VERDICT_UNLOGGED);
+	cr_expect_eq(ledger_doubts(kit.ledger, doubts), 0);
 }
 
 /* ---- unlogged ---- */
@@ -300,6 +358,38 @@ Test(ledger, a_logon_under_a_translated_address_is_not_missing)
 	r->account = "dave";
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
 	cr_assert(ledgerkit_says(&kit, "may be this logon"));
+}
+
+/* Whoever is on the server, or beside it, can log on once more at the moment of an access that he erases. */
+Test(ledger, a_logon_that_cannot_be_the_access_behind_a_translator_excuses_nothing)
+{
+	static const struct {
+		const char *address, *package, *workstation;
+	} rows[] = {
+		{ "127.0.0.1", NULL, NULL },	     { "::1", NULL, NULL },	     { "fe80::1", NULL, NULL },
+		{ "10.77.0.9", NULL, NULL },	     { NULL, NULL, NULL },	     { "192.0.2.1", "Kerberos", NULL },
+		{ "192.0.2.1", "NTLM", "OTHERHOST" },
+	};
+	kit.access.workstation = "CLIENT";
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		forget_everything();
+		struct log_record *r = logon_of("dave", rows[i].address, 61001);
+		r->package = rows[i].package;
+		r->workstation = rows[i].workstation;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "row %zu", i);
+	}
+	forget_everything();
+	logon_of("dave", "192.0.2.1", 61001)->workstation = "\\\\client";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+}
+
+Test(ledger, another_persons_logon_from_the_same_address_excuses_nothing)
+{
+	forget_everything();
+	logon_of("bob", kit.access.source, 0);
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	kit.access.auth = "guest";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED, "a guest is logged under a name of the server's");
 }
 
 /* ---- coverage ---- */

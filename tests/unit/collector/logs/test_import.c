@@ -1,3 +1,4 @@
+#include "collector/log_feed.h"
 #include "collector/log_import.h"
 #include "tests/lib/bench.h"
 #include "tests/lib/scratch.h"
@@ -239,4 +240,25 @@ Test(import, what_cannot_be_read_is_told_with_its_name)
 	cr_assert_str_eq(error, "/: is a folder");
 	cr_assert_eq(log_import_file(&i, file_of("stopped", order, LINES), &t, error, sizeof error), -1);
 	cr_assert_not_null(strstr(error, "stopped; go on with the same command"));
+}
+
+/* What an upload, which knows no position, makes of ${text}. */
+static struct store_log_tally upload(const char *text)
+{
+	struct log_options options = { .fallback = "fs1" };
+	struct log_feed *f = log_feed_new(bench.pipeline, source.id, "10.0.0.9", &options);
+	cr_assert_eq(log_feed_bytes(f, text, strlen(text), error, sizeof error), 0, "%s", error);
+	cr_assert_eq(log_feed_end(f, error, sizeof error), 0, "%s", error);
+	struct store_log_tally t = log_feed_tally(f);
+	log_feed_free(f);
+	return t;
+}
+
+Test(import, what_cannot_be_read_is_counted_once_however_often_it_comes)
+{
+	static const char text[] = "{\"EventID\":1,\"EventTime\":\"2026-11-23 10:02:11\"}\n{broken\n{broken\n";
+	struct store_log_tally first = upload(text), again = upload(text);
+	cr_expect_eq(first.rejected, 2);
+	cr_expect_eq(again.rejected, 0);
+	cr_expect_eq(again.duplicates, 2);
 }

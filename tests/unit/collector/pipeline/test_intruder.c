@@ -1,6 +1,7 @@
 /* An intruder owns one server, and so its stream of logs: what must not come of that. */
 #include "collector/store/store.h"
 #include "proto/base/clock.h"
+#include "tests/lib/facts.h"
 #include "tests/unit/collector/pipeline/sessions.h"
 
 #include <criterion/criterion.h>
@@ -101,6 +102,94 @@ Test(intruder, a_server_that_claims_the_address_of_another_does_not_confirm_its_
 		open_bench();
 	}
 }
+
+/* ---- noise ------------------------------------------------------------------------------------------------------------- */
+
+static size_t count(enum store_list what)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b.store);
+	json_t *rows = store_list(tx, what, &all, NULL);
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0, "%s", b.error);
+	size_t n = json_array_size(rows);
+	json_decref(rows);
+	return n;
+}
+
+Test(intruder, a_flood_of_clearings_is_a_handful_of_findings)
+{
+	struct logkit k = { .n = 0 };
+	char names[LOGKIT_MAX][16];
+	sessions_stream(&b, "fs1", "fs1");
+	for (unsigned i = 0; i < LOGKIT_MAX; i++) {
+		logkit_life(&k, i);
+		k.records[i].act = LOG_CLEARED;
+		k.records[i].event_id = 1102;
+		k.records[i].has_zone = true;
+		snprintf(names[i], sizeof names[i], "user%u", i);
+		k.records[i].account = names[i];
+	}
+	for (size_t from = 0; from < LOGKIT_MAX; from += 32)
+		logkit_import(&b, &k, "fs1", from, from + 32);
+	cr_expect_leq(count(STORE_INCIDENTS), 8);
+	cr_expect_geq(count(STORE_INCIDENTS), 1);
+}
+
+/* ---- doubt ------------------------------------------------------------------------------------------------------------- */
+
+/* A logon of ${user} from ${client}:${port}, which the network sees, ${second} after BENCH_T0. */
+static void see_logon(const char *client, uint16_t port, const char *user, int64_t second)
+{
+	struct facts_session s = { client, "10.0.0.2", port, 777, BENCH_T0 + second };
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b.next_seq);
+	facts_logon(batch, &s, "LAB", user);
+	b.next_seq += batch->n_events;
+	bench_commit(&b, batch);
+	facts_free(batch);
+}
+
+/* FS1's log without session 1, but with what another logon left: its share, and for ${has_logon} its 4624. */
+static void log_with_leftover(const char *client, uint16_t port, const char *user, bool has_logon)
+{
+	struct logkit k;
+	sessions_log(&k, 1);
+	size_t from = k.n;
+	logkit_logon(&k, port, user, 60);
+	for (size_t i = from; i < k.n; i++)
+		if (k.records[i].source_address != NULL)
+			k.records[i].source_address = client;
+	k.records[from] = k.records[0];
+	if (!has_logon)
+		k.records[from + 1] = k.records[0];
+	sessions_import(&b, &k);
+}
+
+Test(intruder, another_persons_session_on_his_connection_does_not_vouch_for_his)
+{
+	for (int has_logon = 0; has_logon < 2; has_logon++) {
+		sessions_see(&b);
+		see_logon("10.0.0.1", SESSIONS_PORT + 1, "bob", 60);
+		log_with_leftover("10.0.0.1", SESSIONS_PORT + 1, "bob", has_logon);
+		cr_expect_str_eq(sessions_verdicts(&b), "alaa");
+		close_bench();
+		open_bench();
+	}
+}
+
+Test(intruder, his_account_logging_on_from_elsewhere_at_that_moment_does_not_hide_him)
+{
+	for (int is_seen = 0; is_seen < 2; is_seen++) {
+		sessions_see(&b);
+		if (is_seen)
+			see_logon("10.0.0.7", 40000, "admin", 60);
+		log_with_leftover("10.0.0.7", 40000, "admin", true);
+		cr_expect_str_eq(sessions_verdicts(&b), is_seen ? "alaa" : "avaa");
+		close_bench();
+		open_bench();
+	}
+}
+
+/* ---- sources ------------------------------------------------------------------------------------------------------------ */
 
 Test(intruder, the_names_of_a_stream_are_bounded)
 {
