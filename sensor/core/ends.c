@@ -4,20 +4,30 @@
 
 #include <string.h>
 
+/* Whose part ${ends} is. */
+static struct flow *flow_of(const struct tcp_ends *ends)
+{
+	return (struct flow *)((uintptr_t)ends - offsetof(struct flow, ends));
+}
+
 uint16_t ends_port(const struct tcp_ends *ends, enum way way)
 {
-	return ends->flow->key.port[flow_side(ends->flow, way)];
+	const struct flow *f = flow_of(ends);
+
+	return f->key.port[flow_side(f, way)];
 }
 
 struct view ends_address(const struct tcp_ends *ends, enum way way)
 {
-	return view_of(ends->flow->key.address[flow_side(ends->flow, way)], ends->flow->key.address_bytes);
+	const struct flow *f = flow_of(ends);
+
+	return view_of(f->key.address[flow_side(f, way)], f->key.address_bytes);
 }
 
 Ev__Endpoint ends_point(const struct tcp_ends *ends, enum way way)
 {
 	static const uint8_t unknown[6];
-	struct flow *f = ends->flow;
+	struct flow *f = flow_of(ends);
 	uint8_t side = flow_side(f, way);
 	Ev__Endpoint end = EV__ENDPOINT__INIT;
 

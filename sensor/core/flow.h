@@ -12,6 +12,7 @@
 #ifndef ASHIATO_SENSOR_CORE_FLOW_H
 #define ASHIATO_SENSOR_CORE_FLOW_H
 
+#include "sensor/core/handoff.h"
 #include "sensor/core/ip.h"
 #include "sensor/core/pool.h"
 #include "sensor/core/stream.h"
@@ -40,11 +41,9 @@ enum flow_state {
 	FLOW_OVER,	/* ended; remembered so that a retransmission does not begin a new one */
 };
 
-struct conn;
 struct opening;
-struct tcp_ends;
 
-/* At most 240 bytes, so that with its protocol an idle connection stays under 512. What every packet needs comes first, so that
+/* At most 272 bytes, so that with its protocol an idle connection stays under 512. What every packet needs comes first, so that
  * it touches three lines of the processor's cache and not four. */
 struct flow {
 	struct flow_key key;
@@ -66,15 +65,13 @@ struct flow {
 	uint64_t bytes[2];		/* TCP payload on the wire */
 	int64_t first_ns;		/* packet time */
 	struct flow *newer, *older;	/* in its list */
-	union {
-		struct opening *opening;	/* FLOW_UNDECIDED: first bytes; NULL while there are none */
-		struct tcp_ends *ends;		/* FLOW_CARRIES: what the protocol knows of the connection */
-	};
+	struct opening *opening;	/* FLOW_UNDECIDED: first bytes; NULL while there are none */
 	uint16_t vlan[2];		/* by enum way: the tag of what that end sends; 0: none */
 	uint8_t mac[2][6];		/* by enum way; all zero: unknown */
+	struct tcp_ends ends;		/* FLOW_CARRIES: what the protocol knows of the connection */
 };
 
-_Static_assert(sizeof(struct flow) <= 240, "a flow fits its size class");
+_Static_assert(sizeof(struct flow) <= 272, "a flow fits its size class");
 
 /* The side of the key that ${way} comes from. */
 static inline uint8_t flow_side(const struct flow *f, enum way way)

@@ -130,11 +130,9 @@ struct file_keeper {
 
 /* ---- a protocol on top of TCP (engine → smb, rpc) ---- */
 
-struct flow;
-
-/* The ends of a TCP connection before anyone knows their roles: see ends.h for what they are. */
+/* The ends of a TCP connection before anyone knows their roles: see ends.h for what they are. A part of its struct flow, which
+ * has addresses, ports and MACs: pointers to it go round, copies of it are no use. */
 struct tcp_ends {
-	struct flow *flow;	/* whose addresses, ports and MACs they are; lives longer */
 	char community_id[31];
 	bool midstream;
 };

@@ -34,23 +34,11 @@ static struct community_end community_end_of(const struct flow *f, int side)
 /* Open protocol ${i} on ${f}; false when memory is short. */
 static bool start(struct connections *c, struct flow *f, size_t i)
 {
-	struct tcp_ends *ends = pool_get(c->env->pool, sizeof(*ends));
-
-	if (ends == NULL) {
-		count(c->env->counts, COUNT_POOL_FULL);
-		return false;
-	}
-	ends->flow = f;
-	ends->midstream = !f->has_handshake;
-	community_of_tcp(community_end_of(f, 0), community_end_of(f, 1), ends->community_id);
-	f->conn = c->protocols[i]->open(c->env, ends);
-	if (f->conn == NULL) {
-		pool_put(c->env->pool, ends, sizeof(*ends));
-		return false;
-	}
-	f->ends = ends;
+	f->ends.midstream = !f->has_handshake;
+	community_of_tcp(community_end_of(f, 0), community_end_of(f, 1), f->ends.community_id);
 	f->protocol = (uint8_t)i;
-	return true;
+	f->conn = c->protocols[i]->open(c->env, &f->ends);
+	return f->conn != NULL;
 }
 
 static void feed(struct connections *c, struct flow *f, enum way way, struct view bytes, int64_t time_ns)
@@ -211,7 +199,7 @@ static Ev__FlowSummary totals_of(const struct flow *f, const struct conn_ops *op
 	body.gaps = (uint64_t)f->stream[0].gaps + f->stream[1].gaps;
 	body.gap_bytes = f->stream[0].gap_bytes + f->stream[1].gap_bytes;
 	body.malformed = ops->malformed(f->conn);
-	body.midstream = f->ends->midstream;
+	body.midstream = f->ends.midstream;
 	body.last_time = f->last_ns;
 	return body;
 }
@@ -231,7 +219,7 @@ static void list_signs(struct connections *c, const struct flow *f, Ev__FlowSumm
 
 static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *body, enum way to_server, const char *ended_by)
 {
-	Ev__Endpoint client = ends_point(f->ends, to_server), server = ends_point(f->ends, !to_server);
+	Ev__Endpoint client = ends_point(&f->ends, to_server), server = ends_point(&f->ends, !to_server);
 	Ev__Event event = EV__EVENT__INIT;
 
 	arena_empty(c->env->arena);
@@ -243,7 +231,7 @@ static void summarise(struct connections *c, struct flow *f, Ev__FlowSummary *bo
 		return;
 	}
 	event.time = f->first_ns;
-	event.community_id = f->ends->community_id;
+	event.community_id = f->ends.community_id;
 	event.client = &client;
 	event.server = &server;
 	event.body_case = EV__EVENT__BODY_FLOW_SUMMARY;
@@ -262,8 +250,6 @@ static void finish(struct connections *c, struct flow *f, const char *ended_by)
 	ops->close(f->conn, ended_by, f->last_ns);
 	f->conn = NULL;
 	summarise(c, f, &body, to_server, ended_by);
-	pool_put(c->env->pool, f->ends, sizeof(*f->ends));
-	f->ends = NULL;
 }
 
 void protocol_end(struct connections *c, struct flow *f, const char *ended_by)

@@ -92,7 +92,7 @@ static void converse(void *ctx)
 	struct conn *conn;
 
 	line_init(&line, 0, false);
-	conn = smb_conn_ops.open(&env, &line.ends);
+	conn = smb_conn_ops.open(&env, &line.flow.ends);
 	for (size_t i = 0; i < c->n; i++) {
 		arena_empty(&arena);
 		smb_conn_ops.feed(conn, c->said[i].way, c->said[i].bytes, (int64_t)i);

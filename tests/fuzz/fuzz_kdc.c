@@ -57,7 +57,7 @@ static uint64_t play(struct view input, size_t cut)
 	s->env.emit_ctx = &hash;
 	s->env.tickets = tickets_new(s->env.pool, &s->counts, &limits_default);
 	line_init(&line, 0, false);
-	conn = kdc_conn_ops.open(&s->env, &line.ends);
+	conn = kdc_conn_ops.open(&s->env, &line.flow.ends);
 	while (cur_left(&c) >= 3) {
 		uint8_t what = cur_u8(&c);
 		size_t n = cur_u16le(&c);

@@ -9,8 +9,7 @@
 #include "sensor/core/handoff.h"
 
 struct line {
-	struct flow flow;
-	struct tcp_ends ends;	/* its community id is "1:test" */
+	struct flow flow;	/* its community id is "1:test" */
 };
 
 /* Fill in ${l}, which stays where it is. The port is ${port_offset} above 49152. */

@@ -216,7 +216,7 @@ static struct smb_kit *make(enum smb_kit_kind kind, bool is_midstream)
 	k->now_ns = 1700000000000000000;
 	k->own = pool_new(POOL_BYTES);
 	k->env.smb = registry_new(k->own, 0, seed);
-	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].ends);
+	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].flow.ends);
 	if (k->arena.block == NULL || k->conns[0] == NULL)
 		abort();
 	return k;
@@ -245,7 +245,7 @@ void smb_kit_squeeze(struct smb_kit *k, size_t cap_bytes)
 	pool_free(k->env.pool);
 	k->env.pool = pool_new(cap_bytes);
 	k->at = 0;
-	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].ends);
+	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].flow.ends);
 }
 
 void smb_kit_hear(struct smb_message *m, void *ctx)
@@ -266,7 +266,7 @@ void smb_kit_turn(struct smb_kit *k, size_t line)
 {
 	k->at = line;
 	if (k->conns[line] == NULL)
-		k->conns[line] = smb_conn_ops.open(&k->env, &k->lines[line].ends);
+		k->conns[line] = smb_conn_ops.open(&k->env, &k->lines[line].flow.ends);
 }
 
 static void end_line(struct smb_kit *k, const char *ended_by)

@@ -15,7 +15,7 @@ static const int64_t SECOND = INT64_C(1000000000);
 /* A stage with a memory of tickets and a KDC's two transports. */
 struct scene {
 	struct stage *s;
-	struct tcp_ends ends;
+	const struct tcp_ends *ends;
 	struct conn *conn;
 	struct kdc_udp *udp;
 };
@@ -27,14 +27,14 @@ static struct scene begin(void)
 
 	c.s->env.tickets = tickets_new(c.s->env.pool, &c.s->counts, &limits_default);
 	line_init(&line, 0, false);
-	c.ends = line.ends;
+	c.ends = &line.flow.ends;
 	c.udp = kdc_udp_new(&c.s->env);
 	return c;
 }
 
 static void open_tcp(struct scene *c)
 {
-	c->conn = kdc_conn_ops.open(&c->s->env, &c->ends);
+	c->conn = kdc_conn_ops.open(&c->s->env, c->ends);
 }
 
 static void end(struct scene *c)
@@ -138,7 +138,7 @@ Test(kdc, who_asks_is_the_client_even_if_the_other_side_opened)
 	kdc_conn_ops.close(c.conn, "fin", 0);
 	c.conn = NULL;
 	cr_assert_eq(c.s->n_events, 1);
-	cr_expect_eq(c.s->events[0]->client->port, ends_port(&c.ends, FROM_OPENED));
+	cr_expect_eq(c.s->events[0]->client->port, ends_port(c.ends, FROM_OPENED));
 	cr_expect_not(c.s->events[0]->has_response_time);
 	cr_expect_eq(c.s->counts.of[COUNT_KRB_UNANSWERED], 1);
 	end(&c);

@@ -7,12 +7,12 @@
 
 static const struct view stub = { .bytes = (const uint8_t *)"stub", .n = 4 };
 
-static struct tcp_ends ends(bool midstream)
+static const struct tcp_ends *ends(bool midstream)
 {
 	static struct line line;
 
 	line_init(&line, 0, midstream);
-	return line.ends;
+	return &line.flow.ends;
 }
 
 static void feed(struct stage *s, struct conn *c, enum way way, struct wire *w)
@@ -27,8 +27,8 @@ Test(tcp, who_calls_is_the_client_whoever_opened)
 	for (int way = FROM_OPENER; way <= FROM_OPENED; way++) {
 		static struct wire w;
 		struct stage *s = stage_new(0);
-		struct tcp_ends e = ends(false);
-		struct conn *c = rpc_conn_ops.open(&s->env, &e);
+		const struct tcp_ends *e = ends(false);
+		struct conn *c = rpc_conn_ops.open(&s->env, e);
 
 		cr_expect_eq(rpc_conn_ops.client_sends(c), FROM_OPENER);
 		pdu_request(&w, WHOLE, 1, 0, 3, stub);
@@ -50,8 +50,8 @@ Test(tcp, a_server_s_answer_seen_first_shows_the_roles_too)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(true);
-	struct conn *c = rpc_conn_ops.open(&s->env, &e);
+	const struct tcp_ends *e = ends(true);
+	struct conn *c = rpc_conn_ops.open(&s->env, e);
 
 	pdu_response(&w, WHOLE, 1, stub);
 	feed(s, c, FROM_OPENER, &w);
@@ -66,8 +66,8 @@ Test(tcp, the_middle_of_a_stream_is_not_malformed)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(true);
-	struct conn *c = rpc_conn_ops.open(&s->env, &e);
+	const struct tcp_ends *e = ends(true);
+	struct conn *c = rpc_conn_ops.open(&s->env, e);
 
 	wire_ascii(&w, "the end of some stub");
 	feed(s, c, FROM_OPENER, &w);
@@ -83,8 +83,8 @@ Test(tcp, malformed_messages_are_counted_by_connection)
 {
 	static struct wire w;
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(false);
-	struct conn *c = rpc_conn_ops.open(&s->env, &e);
+	const struct tcp_ends *e = ends(false);
+	struct conn *c = rpc_conn_ops.open(&s->env, e);
 
 	pdu_request(&w, WHOLE, 1, 0, 3, stub);
 	feed(s, c, FROM_OPENER, &w);
@@ -116,9 +116,9 @@ Test(tcp, without_memory_there_is_none)
 {
 	for (size_t pool_bytes = 128; pool_bytes <= 256; pool_bytes *= 2) {	/* none for the connection, then none for the association */
 		struct stage *s = stage_new(pool_bytes);
-		struct tcp_ends e = ends(false);
+		const struct tcp_ends *e = ends(false);
 
-		cr_expect_null(rpc_conn_ops.open(&s->env, &e));
+		cr_expect_null(rpc_conn_ops.open(&s->env, e));
 		cr_expect_eq(s->counts.of[COUNT_POOL_FULL], 1);
 		stage_free(s);
 	}
@@ -127,7 +127,7 @@ Test(tcp, without_memory_there_is_none)
 Test(http, it_is_named_and_counted_and_not_read)
 {
 	struct stage *s = stage_new(0);
-	struct tcp_ends e = ends(false);
+	const struct tcp_ends *e = ends(false);
 	struct conn *c;
 
 	cr_expect(rpc_http_conn_ops.claims(0, view_of("ncacn_http/1.0", 14)));
@@ -135,7 +135,7 @@ Test(http, it_is_named_and_counted_and_not_read)
 	cr_expect(rpc_http_conn_ops.claims(0, view_of("RPC_OUT_DATA /rpc", 17)));
 	cr_expect_not(rpc_http_conn_ops.claims(593, view_of("ncacn_http/1", 12)));
 	cr_expect_not(rpc_http_conn_ops.claims(593, view_of("GET / HTTP/1.1", 14)));
-	c = rpc_http_conn_ops.open(&s->env, &e);
+	c = rpc_http_conn_ops.open(&s->env, e);
 	cr_assert_not_null(c);
 	rpc_http_conn_ops.feed(c, FROM_OPENED, view_of("ncacn_http/1.0", 14), 1);
 	rpc_http_conn_ops.gap(c, FROM_OPENER, 5, 2);

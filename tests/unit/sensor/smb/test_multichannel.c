@@ -369,6 +369,33 @@ Test(registry, finds_the_newest_that_fits_and_takes_no_crowd)
 	pool_free(pool);
 }
 
+Test(registry, keeps_the_order_when_some_go_and_others_come)
+{
+	static struct session sessions[16];
+	struct pool *pool = pool_new(1 << 20);
+	struct registry *r = registry_new(pool, 4, (const uint64_t[]){ 1, 2 });
+	size_t empty = pool_used_bytes(pool);
+
+	for (size_t i = 0; i < 16; i++) {
+		sessions[i].id = 7;
+		cr_assert(registry_add(r, &sessions[i]));
+		cr_assert_eq(registry_find(r, 7, yes, NULL), &sessions[i]);
+	}
+	for (size_t i = 3; i < 14; i++)
+		registry_drop(r, &sessions[i]);
+	cr_assert(registry_add(r, &sessions[5]));
+	for (size_t left = 6; left > 0; left--) {
+		static const size_t newest_first[] = { 0, 1, 2, 14, 15, 5 };
+
+		cr_assert_eq(registry_find(r, 7, yes, NULL), &sessions[newest_first[left - 1]]);
+		registry_drop(r, &sessions[newest_first[left - 1]]);
+	}
+	cr_assert_null(registry_find(r, 7, yes, NULL));
+	cr_assert_eq(pool_used_bytes(pool), empty);
+	registry_free(r);
+	pool_free(pool);
+}
+
 Test(registry, a_session_that_finds_a_crowd_is_counted)
 {
 	static struct session crowd[REGISTRY_CROWD];
