@@ -223,6 +223,12 @@ static void read_rest(struct reader *r, struct catalogue *c)
 		c->kinds = reader_texts(r, executable, "kinds");
 		c->extensions = reader_texts(r, executable, "extensions");
 	}
+	static const char *const known_evasion[] = { "about", "signs", "doubts", NULL };
+	const json_t *evasion = json_object_get(c->root, "evasion");
+	if (!r->bad && reader_known(r, evasion, known_evasion)) {
+		c->evasion_signs = reader_texts(r, evasion, "signs");
+		c->evasion_doubts = reader_texts(r, evasion, "doubts");
+	}
 	const json_t *zerologon = json_object_get(c->root, "zerologon");
 	if (!r->bad && reader_known(r, zerologon, known_zerologon)) {
 		c->zerologon_attempts = (unsigned)reader_number(r, zerologon, "attempts", 2, 256, 10);
@@ -233,7 +239,7 @@ static void read_rest(struct reader *r, struct catalogue *c)
 struct catalogue *catalogue_new(const char *text, char *error, size_t error_cap)
 {
 	static const char *const known[] = { "about", "codes",	   "rpc",	 "shares",   "pipes",	  "files",
-					     "auth",  "executable", "guessing", "zerologon", NULL };
+					     "auth",  "executable", "guessing", "zerologon", "evasion", NULL };
 	struct reader r = { .file = "catalogue.json", .error = error, .error_cap = error_cap };
 	struct catalogue *c = calloc(1, sizeof *c);
 	if (!c) {
@@ -369,6 +375,16 @@ bool catalogue_is_success(const struct catalogue *c, const char *interface, cons
 		if (glob_equal(c->codes[i].interface, interface) && c->codes[i].kind != CODE_WIN32)
 			return code < 0x80000000u;
 	return code == 0;
+}
+
+bool catalogue_is_evasion(const struct catalogue *c, const char *sign)
+{
+	return list_has(c->evasion_signs, sign);
+}
+
+bool catalogue_is_doubt(const struct catalogue *c, const char *sign)
+{
+	return list_has(c->evasion_doubts, sign);
 }
 
 bool catalogue_is_guess(const struct catalogue *c, uint32_t status)

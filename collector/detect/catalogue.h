@@ -66,6 +66,7 @@ struct catalogue {
 	int64_t guess_window_ns;
 	unsigned zerologon_attempts;
 	int64_t zerologon_window_ns;
+	const json_t *evasion_signs, *evasion_doubts;
 };
 
 /* NULL, and a sentence, if the text does not say what a catalogue must. */
@@ -90,6 +91,10 @@ bool catalogue_is_executable(const struct catalogue *c, const char *kind, const 
 
 /* True if ${code} is how an operation of ${interface} (any case) says success. ${rule} may be NULL. */
 bool catalogue_is_success(const struct catalogue *c, const char *interface, const struct rule *rule, uint32_t code);
+
+/* True if ${sign} of a flow.summary is a finding; if two like it are. */
+bool catalogue_is_evasion(const struct catalogue *c, const char *sign);
+bool catalogue_is_doubt(const struct catalogue *c, const char *sign);
 
 /* True if ${status} means that a name or password was wrong. */
 bool catalogue_is_guess(const struct catalogue *c, uint32_t status);

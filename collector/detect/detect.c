@@ -1,6 +1,7 @@
 #include "collector/detect/activation.h"
 #include "collector/detect/calls.h"
 #include "collector/detect/coercion.h"
+#include "collector/detect/evasion.h"
 #include "collector/detect/executables.h"
 #include "collector/detect/feed.h"
 #include "collector/detect/files.h"
@@ -38,10 +39,12 @@ struct detect *detect_new(const struct rules *rules, const struct detect_limits 
 	d->zerologons = zerologon_memory(hosts);
 	d->activations = activation_memory(hosts);
 	d->coercions = coercion_memory(hosts);
+	d->evasions = evasion_memory(hosts);
 	d->executables = executables_memory(hosts);
 	d->rc4 = rc4_new();
 	if (sessions_init(&d->sessions, limits->sessions, limits->session_idle_ns) && d->guesses && d->zerologons &&
-	    d->activations && d->coercions && d->executables && d->rc4)
+	    d->activations && d->coercions && d->evasions &&
+	    d->executables && d->rc4)
 		return d;
 	detect_free(d);
 	return NULL;
@@ -55,6 +58,7 @@ void detect_free(struct detect *d)
 	recent_free(d->zerologons);
 	recent_free(d->activations);
 	recent_free(d->coercions);
+	recent_free(d->evasions);
 	recent_free(d->executables);
 	rc4_free(d->rc4);
 	sessions_fini(&d->sessions);
@@ -70,6 +74,7 @@ uint64_t detect_lost(const struct detect *d)
 
 static void flow_summary(const struct feed *f)
 {
+	evasion_summary(f);
 	sessions_ended(&f->detect->sessions, f->connection);
 }
 

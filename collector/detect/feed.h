@@ -21,6 +21,7 @@ struct detect {
 	struct recent *zerologons;	/* zerologon.c, by pair of hosts */
 	struct recent *activations;	/* activation.c, by pair of hosts */
 	struct recent *coercions;	/* coercion.c, by the host that was called */
+	struct recent *evasions;	/* evasion.c, by pair of hosts */
 	struct recent *executables;	/* executables.c, by destination */
 	struct rc4 *rc4;
 	uint64_t lost_steps;

@@ -57,10 +57,10 @@ static json_t *sorted(json_t *list)
 
 /* ---- score ---- */
 
-/* True if a step counts: an act that succeeded, or a judgement on authentication. */
+/* True if a step counts: an act that succeeded, or a judgement on authentication or on what the sensor was shown. */
 static bool counts(const struct step *step)
 {
-	return step->admin || strncmp(step->name, "auth.", 5) == 0;
+	return step->admin || strncmp(step->name, "auth.", 5) == 0 || strncmp(step->name, "sensor.", 7) == 0;
 }
 
 /* Call ${each} with the catalogue's row of every step that counts; once per name where the detail does not matter. */

@@ -230,6 +230,22 @@ Ev__Event *eventkit_flow_summary(struct eventkit *k)
 	return e;
 }
 
+Ev__Event *eventkit_flow_two_signs(struct eventkit *k, const char *first, const char *second)
+{
+	static char *signs[2];
+	Ev__Event *e = eventkit_flow_summary(k);
+	signs[0] = text(k, first);
+	signs[1] = text(k, second);
+	e->flow_summary->signs = signs;
+	e->flow_summary->n_signs = (first != NULL) + (second != NULL);
+	return e;
+}
+
+Ev__Event *eventkit_flow_signs(struct eventkit *k, const char *sign)
+{
+	return eventkit_flow_two_signs(k, sign, NULL);
+}
+
 Ev__Event *eventkit_bind(struct eventkit *k, const char *transport, const char *user)
 {
 	BEGIN_IN_SESSION(rpc_bind, RpcBind, RPC_BIND, STATUS_OK);

@@ -52,6 +52,10 @@ Ev__Event *eventkit_delete(struct eventkit *k, const char *share, const char *pa
 Ev__Event *eventkit_rename(struct eventkit *k, const char *share, const char *path, const char *new_path);
 Ev__Event *eventkit_encrypted(struct eventkit *k, uint64_t messages, bool final);
 Ev__Event *eventkit_flow_summary(struct eventkit *k);
+/* The same with one sign; NULL: none. */
+Ev__Event *eventkit_flow_signs(struct eventkit *k, const char *sign);
+/* The same with one more. */
+Ev__Event *eventkit_flow_two_signs(struct eventkit *k, const char *first, const char *second);
 /* Over the pipe of the session, or (transport "tcp") the kit's own connection. */
 Ev__Event *eventkit_bind(struct eventkit *k, const char *transport, const char *user);
 Ev__Event *eventkit_call(struct eventkit *k, const char *transport, const char *interface, const char *operation);

@@ -73,6 +73,7 @@ const STEP_PHRASE: Record<string, string> = {
   "rpc.logon.failed": "Was refused right after an NTLM logon",
   "auth.guessing": "Guessed passwords",
   "auth.zerologon": "Tried an all-zero Netlogon credential",
+  "sensor.evasion": "Sent what only a sensor would read",
   "srvsvc.netr_share_enum": "Listed the shares",
 };
 
