@@ -38,15 +38,25 @@ enum way conn_client(const struct conn *c)
 	return (enum way)c->client;
 }
 
-bool conn_takes(struct conn *c, enum way way, bool is_response)
+static bool has_roles(const struct conn *c)
 {
-	enum way client = is_response ? other(way) : way;
+	return c->is_client_proved || (c->is_client_shown && c->named != NULL);
+}
 
-	if (c->client != client && c->is_client_shown && (c->is_client_proved || c->named != NULL))
-		return false;
-	c->client = client & 1;
+bool conn_is_response(const struct conn *c, enum way way, bool says)
+{
+	return has_roles(c) ? way != conn_client(c) : says;
+}
+
+void conn_takes(struct conn *c, enum way way, bool says)
+{
+	enum way client = says ? other(way) : way;
+
+	if (!has_roles(c))
+		c->client = client & 1;
+	else if (c->client != client)
+		conn_malformed(c, COUNT_SMB_WRONG_WAY);
 	c->is_client_shown = true;
-	return true;
 }
 
 void conn_prove(struct conn *c)
@@ -100,7 +110,7 @@ static struct nbss_user user_of(struct conn *c);
 enum { MAGIC_BYTES = 4, MAGIC_FIRST = 0xFC, MAGIC_SMB = 'S' << 16 | 'M' << 8 | 'B' };
 
 struct protocol {
-	struct plan (*plan)(struct conn *c, const struct message *m, struct view head);
+	struct plan (*plan)(struct conn *c, enum way way, const struct message *m, struct view head);
 	void (*unit)(struct conn *c, enum way way, struct message *m, struct view unit);
 	void (*whole)(struct conn *c, enum way way, struct message *m, struct view message);
 };
@@ -112,16 +122,18 @@ static struct plan plan_bad(struct conn *c)
 }
 
 /* Only the header is read; what it seals is passed over. */
-static struct plan plan_encrypted(struct conn *c, const struct message *m, struct view head)
+static struct plan plan_encrypted(struct conn *c, enum way way, const struct message *m, struct view head)
 {
+	(void)way;
 	(void)head;
 	if (m->left < TRANSFORM_BYTES || m->n_units > 0)
 		return plan_bad(c);
 	return (struct plan){ .verdict = UNIT_BULK, .head = TRANSFORM_BYTES, .unit = m->left };
 }
 
-static struct plan plan_compressed(struct conn *c, const struct message *m, struct view head)
+static struct plan plan_compressed(struct conn *c, enum way way, const struct message *m, struct view head)
 {
+	(void)way;
 	(void)head;
 	if (m->left < COMPRESSED_HEADER_BYTES || m->n_units > 0)
 		return plan_bad(c);
@@ -226,7 +238,7 @@ static const struct protocol *protocol_of(struct view unit)
 	return first >= MAGIC_FIRST && smb == MAGIC_SMB ? &protocols[first - MAGIC_FIRST] : NULL;
 }
 
-static struct plan plan(void *ctx, const struct message *m, struct view head)
+static struct plan plan(void *ctx, enum way way, const struct message *m, struct view head)
 {
 	const struct protocol *protocol = protocol_of(head);
 
@@ -236,7 +248,7 @@ static struct plan plan(void *ctx, const struct message *m, struct view head)
 		return (struct plan){ .verdict = UNIT_ALIEN, .head = MAGIC_BYTES };
 	if (protocol == NULL || (m->is_inflated && protocol->plan != smb2_plan))	/* [MS-SMB2] 3.2.5.1.1.2 */
 		return plan_bad(ctx);
-	return protocol->plan(ctx, m, head);
+	return protocol->plan(ctx, way, m, head);
 }
 
 static void whole(void *ctx, enum way way, struct message *m, struct view message)
@@ -305,7 +317,9 @@ static struct conn *conn_open(struct env *env, const struct tcp_ends *ends)
 	}
 	c->env = env;
 	c->ends = ends;
-	c->client = is_smb_port(ends_port(ends, FROM_OPENER)) && !is_smb_port(ends_port(ends, FROM_OPENED));
+	c->is_leaky = ends->midstream;
+	c->is_client_proved = !ends->midstream;
+	c->client = ends->midstream && is_smb_port(ends_port(ends, FROM_OPENER)) && !is_smb_port(ends_port(ends, FROM_OPENED));
 	if (ends->midstream)
 		nbss_init_midstream(&c->nbss, &(struct nbss_user){ .env = env, .ops = &unit_ops, .ctx = c });
 	return c;
@@ -338,6 +352,7 @@ static void conn_gap(struct conn *c, enum way way, uint64_t n, int64_t time_ns)
 	struct nbss_user user = user_of(c);
 
 	(void)time_ns;
+	c->is_leaky = true;
 	nbss_gap(&c->nbss, &user, way, n);
 }
 

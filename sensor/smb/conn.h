@@ -37,7 +37,8 @@ struct conn {
 	uint8_t n_sessions;
 	uint8_t client : 1;		/* enum way: the side that sends requests */
 	bool is_client_shown : 1;	/* a message has shown it; until then the ports suggest it */
-	bool is_client_proved : 1;	/* a response has matched a request */
+	bool is_client_proved : 1;	/* it opened the connection, or a response has matched a request */
+	bool is_leaky : 1;		/* bytes of it were not captured */
 	uint8_t n_vain : 2;		/* responses that waited for a request in vain since the last that met one */
 };
 
@@ -54,8 +55,12 @@ enum {
 /* The side that sends requests. */
 enum way conn_client(const struct conn *c);
 
-/* A message went ${way} and says what it is. False if it contradicts the roles as they are proved. */
-bool conn_takes(struct conn *c, enum way way, bool is_response);
+/* True if a message that went ${way} is a response: by the side it came from, once the roles are known; until then by what its
+ * header ${says}. Servers do not look at that. */
+bool conn_is_response(const struct conn *c, enum way way, bool says);
+
+/* Such a message is read. One that shows the roles is learned from; one that contradicts them is counted. */
+void conn_takes(struct conn *c, enum way way, bool says);
 
 /* A response has matched a request: the roles are certain from here on. */
 void conn_prove(struct conn *c);

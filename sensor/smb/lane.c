@@ -285,7 +285,7 @@ static void step_unit(struct feed *fd, struct lane *f)
 
 	if (!gather(fd, f, f->m.left, &bytes))
 		return;
-	plan = fd->user->ops->plan(fd->user->ctx, &f->m, bytes);
+	plan = fd->user->ops->plan(fd->user->ctx, fd->way, &f->m, bytes);
 	act[plan.verdict](fd, f, &plan, bytes);
 }
 
@@ -421,7 +421,7 @@ static void go_on(struct lane *f, const struct nbss_user *u, enum way way)
 
 void lane_retry(struct lane *f, const struct nbss_user *u, enum way way)
 {
-	if (f->state == WAITING && u->ops->plan(u->ctx, &f->m, view_of(f->buffer, f->used)).verdict != UNIT_WAIT)
+	if (f->state == WAITING && u->ops->plan(u->ctx, way, &f->m, view_of(f->buffer, f->used)).verdict != UNIT_WAIT)
 		go_on(f, u, way);
 }
 

@@ -29,6 +29,7 @@ struct message {
 	int64_t time_ns;	/* packet time of the message's first byte */
 	uint32_t left;		/* its bytes from the unit at hand on */
 	uint32_t n_units;	/* units before this one */
+	uint32_t serial;	/* SMB1: tells the requests of this message from others with the same MID */
 	bool is_inflated;	/* it came out of a compressed message */
 	bool has_bulk;		/* the unit at hand is a head, and its bulk data follow */
 	bool has_waited;	/* for a request that did not come: it will not wait again */
@@ -73,7 +74,7 @@ struct unit_ops {
 	/* What to do with the unit that begins with ${head} (4 bytes or all of
 	 * m->left, or as many as it asked for last). The same however many
 	 * more there are; nothing of ${m} may change. */
-	struct plan (*plan)(void *ctx, const struct message *m, struct view head);
+	struct plan (*plan)(void *ctx, enum way way, const struct message *m, struct view head);
 	/* A unit, or the head of one with bulk data. */
 	void (*unit)(void *ctx, enum way way, struct message *m, struct view bytes);
 	/* A piece of the bulk data; ${is_last} with the last. */

@@ -76,7 +76,7 @@ struct pending *pending_find_command(struct conn *c, uint8_t command)
 
 bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 {
-	struct pending *same = pending_find(c, p->key, p->command);
+	struct pending *same = c->is_leaky ? pending_find(c, p->key, p->command) : NULL;
 	struct pending *added;
 
 	if (same != NULL)
@@ -149,6 +149,13 @@ void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn fin
 		finish(c, p, NULL);
 	if (p != NULL)
 		pending_drop(c, p);
+}
+
+void pending_end(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (p->finish(c, p, a) == FINISH_MALFORMED)
+		p->finish(c, p, NULL);
+	drop(c, p);
 }
 
 void pending_fini(struct conn *c)

@@ -52,6 +52,7 @@ struct pending {
 	uint32_t count;		/* read, write: bytes; transaction: bytes of the answer so far */
 	uint32_t access;	/* create: DesiredAccess */
 	uint32_t options;	/* create: CreateOptions */
+	uint32_t serial;	/* SMB1: of its message */
 	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass */
 	uint8_t command;
 	bool is_split;		/* SMB1 transactions: in several messages */
@@ -59,8 +60,10 @@ struct pending {
 
 /*
  * Remember a copy of ${p} and of ${keep}. Takes over the caller's reference to
- * p->open. An older request with the same key and command is given up first.
- * False when memory is short (counted): the request will not be reported.
+ * p->open. One with the same key and command may wait already: SMB1 servers
+ * answer both, and the older is answered first; but where answers may have been
+ * missed it is given up, for clients do not do that. False when memory is short
+ * (counted): the request will not be reported.
  */
 bool pending_add(struct conn *c, const struct pending *p, struct view keep);
 
@@ -90,6 +93,9 @@ char *pending_text(const struct pending *p);
  * ${malformed} counts one that cannot be read. */
 void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn finish, const struct answer *a,
 		    enum count malformed);
+
+/* ${p} ends with ${a}, whatever it waited for. */
+void pending_end(struct conn *c, struct pending *p, const struct answer *a);
 
 /* Give up every request, in the order they were sent. */
 void pending_fini(struct conn *c);

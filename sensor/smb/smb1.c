@@ -242,6 +242,23 @@ static bool is_response(const struct smb1_header *h)
 	return (h->flags & SMB_FLAGS_REPLY) != 0;
 }
 
+/* [MS-CIFS] 3.2.5.42: the one request a server sends. */
+static bool is_oplock_break(const struct smb1_header *h)
+{
+	return h->command == LOCKING_ANDX && !is_response(h) && h->mid == OPLOCK_BREAK_MID;
+}
+
+/* Header ${h} of a message that went ${way} says what the message is, whatever it said. */
+static void set_right(const struct conn *c, enum way way, struct smb1_header *h)
+{
+	if (is_oplock_break(h))
+		return;
+	if (conn_is_response(c, way, is_response(h)))
+		h->flags |= SMB_FLAGS_REPLY;
+	else
+		h->flags &= (uint8_t)~SMB_FLAGS_REPLY;
+}
+
 /* What a response repeats of its request. */
 static uint64_t key_of(const struct smb1_header *h)
 {
@@ -267,7 +284,7 @@ static bool find_bulk(const struct smb1_block *b, struct smb1_data *out)
 	return false;
 }
 
-struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
+struct plan smb1_plan(struct conn *c, enum way way, const struct message *m, struct view head)
 {
 	uint32_t need = SMB1_HEADER_BYTES + BLOCK_HEAD_BYTES;
 	struct cursor cur = cur_of(head);
@@ -283,6 +300,7 @@ struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
 		return (struct plan){ .verdict = UNIT_MORE, .head = need };
 	if (!header_parse(&cur, &h))
 		return plan_whole(m);
+	set_right(c, way, &h);
 	if (is_response(&h) && command_of(h.command)->finish != no_finish && pending_is_awaited(c, key_of(&h), h.command, m))
 		return (struct plan){ .verdict = UNIT_WAIT };
 	if (h.command != 0x2E && h.command != 0x2F)
@@ -292,7 +310,10 @@ struct plan smb1_plan(struct conn *c, const struct message *m, struct view head)
 		return plan_whole(m);
 	if (head.n < need)
 		return (struct plan){ .verdict = UNIT_MORE, .head = need };
-	if (!smb1_block_parse(head, SMB1_HEADER_BYTES, &b) || !find_bulk(&b, &d) || d.n == 0)
+	if (!smb1_block_parse(head, SMB1_HEADER_BYTES, &b))
+		return plan_whole(m);
+	b.h = h;
+	if (!find_bulk(&b, &d) || d.n == 0)
 		return plan_whole(m);
 	if (d.data_offset < need || d.data_offset > m->left || d.n > m->left - d.data_offset)
 		return plan_whole(m);
@@ -307,7 +328,7 @@ struct pending smb1_pending(const struct smb1_block *b, finish_fn finish)
 {
 	return (struct pending){
 		.key = key_of(&b->h), .command = b->command, .time_ns = b->message->time_ns,
-		.session_id = b->h.uid, .tree_id = b->h.tid, .finish = finish,
+		.session_id = b->h.uid, .tree_id = b->h.tid, .serial = b->message->serial, .finish = finish,
 	};
 }
 
@@ -391,64 +412,87 @@ static bool next_block(struct conn *c, const struct smb1_block *b, uint8_t *comm
 	return true;
 }
 
-/* A failed chain ends at the block that failed: the requests behind it were not carried out. */
-static void fail_rest(struct conn *c, const struct message *m, const struct smb1_header *h)
+static bool is_failed(const struct smb1_header *h)
+{
+	return h->status != STATUS_SUCCESS && h->status != STATUS_MORE_PROCESSING_REQUIRED && h->status != STATUS_BUFFER_OVERFLOW;
+}
+
+/* The oldest request that ${h} may answer; NULL if none waits. */
+static struct pending *asked(struct conn *c, const struct smb1_header *h)
+{
+	struct pending *p = c->pendings;
+
+	while (p != NULL && p->key != key_of(h))
+		p = p->next;
+	return p;
+}
+
+/* A failed chain ends at the block that failed: the requests of message ${serial} behind it were not carried out. */
+static void fail_rest(struct conn *c, const struct message *m, const struct smb1_header *h, uint32_t serial)
 {
 	struct answer a = answer_of(m, h);
+	struct pending *p = is_failed(h) ? c->pendings : NULL;
 
-	if (h->status == STATUS_SUCCESS || h->status == STATUS_MORE_PROCESSING_REQUIRED || h->status == STATUS_BUFFER_OVERFLOW)
-		return;
-	for (size_t command = 0; c->pendings != NULL && command < sizeof(commands) / sizeof(*commands); command++) {
-		struct pending *p = pending_find(c, key_of(h), (uint8_t)command);
+	while (p != NULL) {
+		struct pending *next = p->next;
 
-		if (p != NULL)
-			pending_answer(c, p->key, p->command, p->finish, &a, COUNT_SMB1_MALFORMED);
+		if (p->serial == serial && p->key == key_of(h))
+			pending_end(c, p, &a);
+		p = next;
 	}
 }
 
-static bool is_oplock_break(const struct smb1_header *h)
-{
-	return h->command == LOCKING_ANDX && !is_response(h) && h->mid == OPLOCK_BREAK_MID;
-}
-
-/* The blocks of a message, of which ${b} is the first. */
+/* The blocks of a message, of which ${b} is the first. In an answer all are of success but the last, of which the header tells. */
 static void chain(struct conn *c, struct message *m, struct smb1_block *b)
 {
 	struct view unit = b->bytes_of_message;
+	struct smb1_header h = b->h;
+	const struct pending *first = is_response(&h) ? asked(c, &h) : NULL;
+	uint32_t serial = first != NULL ? first->serial : 0;
 	size_t at = b->at;
-	uint8_t command = b->h.command;
+	uint8_t command = h.command;
+	bool has_next;
 
+	m->serial = (uint32_t)c->env->counts->of[COUNT_SMB_MESSAGES] + 1;
 	do {
 		if (at != SMB1_HEADER_BYTES && !smb1_block_parse(unit, at, b)) {
 			conn_malformed(c, COUNT_SMB1_MALFORMED);
 			break;
 		}
+		b->h = h;
 		b->command = command;
 		b->message = m;
 		b->has_bulk = m->has_bulk;
+		has_next = next_block(c, b, &command, &at);
+		if (has_next && is_failed(&h))
+			b->h.status = STATUS_SUCCESS;
 		count(c->env->counts, COUNT_SMB_MESSAGES);
-		if (is_response(&b->h))
+		if (is_response(&h))
 			response(c, b);
 		else
 			request(c, b);
-	} while (next_block(c, b, &command, &at));
-	if (is_response(&b->h))
-		fail_rest(c, m, &b->h);
+	} while (has_next);
+	if (serial != 0)
+		fail_rest(c, m, &h, serial);
 }
 
 void smb1_unit(struct conn *c, enum way way, struct message *m, struct view unit)
 {
 	struct smb1_block b;
 
-	if (smb1_block_parse(unit, SMB1_HEADER_BYTES, &b) && (is_oplock_break(&b.h) || conn_takes(c, way, is_response(&b.h))))
-		chain(c, m, &b);
-	else
+	if (!smb1_block_parse(unit, SMB1_HEADER_BYTES, &b)) {
 		conn_malformed(c, COUNT_SMB1_MALFORMED);
+		return;
+	}
+	if (!is_oplock_break(&b.h))
+		conn_takes(c, way, is_response(&b.h));
+	set_right(c, way, &b.h);
+	chain(c, m, &b);
 }
 
 void smb1_whole(struct conn *c, enum way way, struct message *m, struct view message)
 {
-	struct plan plan = smb1_plan(c, m, message);
+	struct plan plan = smb1_plan(c, way, m, message);
 
 	if (plan.verdict == UNIT_WAIT || plan.unit > LIMIT_MESSAGE_BYTES)
 		return;

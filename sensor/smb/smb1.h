@@ -62,7 +62,7 @@ typedef bool (*smb1_request_fn)(struct conn *c, const struct smb1_block *b);
 bool smb1_block_parse(struct view message, size_t at, struct smb1_block *out);
 
 /* What nbss is to do with the message that begins with ${head}. */
-struct plan smb1_plan(struct conn *c, const struct message *m, struct view head);
+struct plan smb1_plan(struct conn *c, enum way way, const struct message *m, struct view head);
 
 /* A message that is there as a whole: takes it off m->left, unless smb1_plan is to be asked about it. */
 void smb1_whole(struct conn *c, enum way way, struct message *m, struct view message);

@@ -114,9 +114,14 @@ uint64_t smb2_file_id(struct cursor *c)
 
 /* ---- the plan ---- */
 
-static bool is_response(const struct smb2_header *h)
+static bool says_response(const struct smb2_header *h)
 {
 	return (h->flags & SMB2_FLAGS_SERVER_TO_REDIR) != 0;
+}
+
+static bool is_response(const struct conn *c, enum way way, const struct smb2_header *h)
+{
+	return conn_is_response(c, way, says_response(h));
 }
 
 static struct plan bad(struct conn *c)
@@ -247,16 +252,16 @@ static bool awaits_request(struct conn *c, const struct message *m, const struct
 }
 
 /* What to do with an element that has header ${h} and begins with ${head}. */
-static struct plan plan_of(struct conn *c, const struct message *m, const struct smb2_header *h, struct view head)
+static struct plan plan_of(struct conn *c, enum way way, const struct message *m, const struct smb2_header *h, struct view head)
 {
 	uint32_t unit = h->next_command != 0 ? h->next_command : m->left;
 
 	if (unit < SMB2_HEADER_BYTES || unit > m->left)
 		return bad(c);
-	return (is_response(h) ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
+	return (is_response(c, way, h) ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
 }
 
-struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
+struct plan smb2_plan(struct conn *c, enum way way, const struct message *m, struct view head)
 {
 	enum { MAGIC_AND_SIZE = 6 };
 	struct smb2_header h;
@@ -273,9 +278,9 @@ struct plan smb2_plan(struct conn *c, const struct message *m, struct view head)
 		return more(SMB2_HEADER_BYTES);
 	if (!smb2_header_parse(head, &h))
 		return bad(c);
-	if (is_response(&h) && awaits_request(c, m, &h))
+	if (is_response(c, way, &h) && awaits_request(c, m, &h))
 		return (struct plan){ .verdict = UNIT_WAIT };
-	return plan_of(c, m, &h, head);
+	return plan_of(c, way, m, &h, head);
 }
 
 /* ---- requests and responses ---- */
@@ -358,12 +363,9 @@ static void response(struct conn *c, struct message *m, const struct smb2_header
 
 static void element(struct conn *c, enum way way, struct message *m, const struct smb2_header *h, struct view unit)
 {
-	if (!conn_takes(c, way, is_response(h))) {
-		conn_malformed(c, COUNT_SMB2_MALFORMED);
-		return;
-	}
+	conn_takes(c, way, says_response(h));
 	count(c->env->counts, COUNT_SMB_MESSAGES);
-	if (is_response(h))
+	if (is_response(c, way, h))
 		response(c, m, h, unit);
 	else
 		request(c, m, h, unit);
@@ -402,9 +404,9 @@ void smb2_whole(struct conn *c, enum way way, struct message *m, struct view mes
 		struct view rest = view_after(message, message.n - m->left);
 		struct plan plan;
 
-		if (!smb2_header_parse(rest, &h) || (is_response(&h) && awaits_request(c, m, &h)))
+		if (!smb2_header_parse(rest, &h) || (is_response(c, way, &h) && awaits_request(c, m, &h)))
 			return;
-		plan = plan_of(c, m, &h, rest);
+		plan = plan_of(c, way, m, &h, rest);
 		if (plan.verdict == UNIT_WHOLE && plan.unit > LIMIT_MESSAGE_BYTES)
 			return;
 		whole_element(c, way, m, &h, rest, &plan);

@@ -42,7 +42,7 @@ struct smb2_request {
 };
 
 /* What nbss is to do with the element that begins with ${head}. */
-struct plan smb2_plan(struct conn *c, const struct message *m, struct view head);
+struct plan smb2_plan(struct conn *c, enum way way, const struct message *m, struct view head);
 
 /* A message that is there as a whole: takes its elements off m->left, down to one that smb2_plan is to be asked about. */
 void smb2_whole(struct conn *c, enum way way, struct message *m, struct view message);

@@ -375,17 +375,26 @@ Test(state, the_client_is_the_side_that_asks_whoever_opened_the_connection)
 	smb_kit_free(k);
 }
 
-Test(state, a_request_from_the_proved_server_is_malformed)
+Test(state, what_a_message_says_of_its_way_is_not_believed_against_the_side_it_came_from)
 {
 	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
 
-	ask_tree(k, 1, "\\\\SRV\\a");
-	grant_tree(k, 1, 5, 1);
-	smb2_begin(&message, TREE_CONNECT, 0, ids(2, 0));
-	message.way = FROM_OPENED;
-	smb_zeros(&message, 8);
+	smb2_begin(&message, TREE_CONNECT, 1, ids(1, 0));
+	smb_u16(&message, 9);
+	smb_u16(&message, 0);
+	smb_u16(&message, 64 + 8);
+	smb_u16(&message, 4);
+	smb_utf16(&message, "\\\\");
 	smb_send(k, &message);
-	cr_assert_eq(k->counts.of[COUNT_SMB2_MALFORMED], 1);
+	smb2_begin(&message, TREE_CONNECT, 0, ids(1, 5));
+	message.way = FROM_OPENED;
+	smb_u16(&message, 16);
+	smb_zeros(&message, 14);
+	smb_send(k, &message);
+	cr_assert_eq(k->counts.of[COUNT_SMB_WRONG_WAY], 2);
+	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_TREE_CONNECT), 1);
+	cr_assert(k->events[0]->has_status);
+	cr_assert_eq(k->events[0]->server->port, 445);
 	smb_kit_free(k);
 }
 
