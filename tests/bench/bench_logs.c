@@ -1,13 +1,22 @@
-/* Server logs: each format from bytes to records, and records into the store, in memory. */
+/*
+ * Server logs: each format from bytes to records, records into the store, in memory, and a whole file of JSON into a database on disk, as
+ * `logs import` does it. LOGS_BYTES says how large that file is.
+ */
+#include "collector/log_import.h"
 #include "collector/logs/reader.h"
 #include "collector/store/store.h"
+#include "proto/base/clock.h"
 #include "tests/bench/measure.h"
+#include "tests/lib/bench.h"
+#include "tests/lib/scratch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
-enum { LOG_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, LINE_BYTES = 4096, STORED = 5000 };
+enum { LOG_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, LINE_BYTES = 4096, STORED = 5000, FILE_BYTES = 64 << 20 };
 
 /* A line of each format, with a number in it; the message is as long as Windows' own. */
 /* clang-format off: a line of a log is a line here */
@@ -134,6 +143,77 @@ static void measure_store(void)
 	store_close(store);
 }
 
+/* ---- a file ----------------------------------------------------------------------------------------------------------- */
+
+enum { A_SECOND = 20 };	/* records that the server writes */
+
+/* Give the line ${line}, the ${n}th, its time of the day. */
+static void stamp(char *line, size_t n)
+{
+	static const char day[] = "{\"EventTime\":\"2026-11-23 ";
+	char hhmmss[16];
+	unsigned second = (unsigned)(n / A_SECOND % 86400);
+
+	snprintf(hhmmss, sizeof hhmmss, "%02u:%02u:%02u", second / 3600, second / 60 % 60, second % 60);
+	memcpy(line + strlen(day), hhmmss, strlen(hhmmss));
+}
+
+/* A file of ${size} bytes or a line more; how many bytes. */
+static size_t write_file(const char *path, size_t size)
+{
+	char line[LINE_BYTES];
+	size_t done = 0;
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL)
+		exit(1);
+	for (unsigned n = 0; done < size; n++) {
+		int length = snprintf(line, sizeof line, nxlog, n + 1);
+		stamp(line, n);
+		done += fwrite(line, 1, (size_t)length, f);
+	}
+	if (fclose(f) != 0)
+		exit(1);
+	return done;
+}
+
+static int64_t cpu_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * CLOCK_SECOND_NS + t.tv_nsec;
+}
+
+/* By time of the processor: what the disk takes, and others, is another matter. */
+static void measure_import(void)
+{
+	const char *wanted = getenv("LOGS_BYTES");
+	struct store_log_tally tally;
+	struct store_log_source source;
+	struct rusage used;
+	static struct bench b;
+	char path[256];
+
+	snprintf(path, sizeof path, "%s", scratch_path("all.jsonl"));
+	size_t bytes = write_file(path, wanted != NULL ? strtoull(wanted, NULL, 10) : FILE_BYTES);
+	bench_open(&b, scratch_path("logs.db"));
+	struct log_import i = { .pipeline = b.pipeline, .store = b.store };
+	if (log_import_source(b.store, "all", "file", "branch", NULL, &source, b.error, sizeof b.error) != 0)
+		exit(1);
+	i.source = source.id;
+	int64_t began_ns = cpu_now_ns();
+	if (log_import_file(&i, path, &tally, b.error, sizeof b.error) != 0) {
+		fprintf(stderr, "bench_logs: %s\n", b.error);
+		exit(1);
+	}
+	double took_ns = (double)(cpu_now_ns() - began_ns);
+	bench_close(&b);
+	getrusage(RUSAGE_SELF, &used);
+	printf("{\"layer\":\"collector/import\",\"what\":\"JSON of NXLog, %zu MiB, into a database\",\"ns\":%.0f,\"mb_s\":%.0f,\"most_mib\":%ld}\n",
+	       bytes >> 20, took_ns / (double)tally.records, (double)bytes * 1000 / took_ns, used.ru_maxrss / 1024);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -143,5 +223,6 @@ int main(void)
 		free(log.text);
 	}
 	measure_store();
+	measure_import();
 	return n_read == 0;
 }
