@@ -27,6 +27,8 @@ enum {
 	TX_ERROR_BYTES = 256,
 	READERS = 4,
 	SEARCHERS = READERS - 1,	/* searches leave one reader to what is short */
+	LOOKASIDE_BYTES = 1200,		/* SQLite's own size of small pieces, and five times its number of them: 600 KiB a connection */
+	LOOKASIDE_PIECES = 500,
 	OVERDUE_STEPS = 1000,		/* SQLite's own instructions between two looks at the clock: well under a millisecond */
 };
 
@@ -192,8 +194,17 @@ static void close_readers(struct store *s)
 		connection_close(&s->readers[--s->n_readers]);
 }
 
+/* Nobody asks SQLite how much memory it has taken; to count it takes a lock for each piece. Before the first database is opened. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, LOOKASIDE_BYTES, LOOKASIDE_PIECES);
+}
+
 struct store *store_open(const char *path, char *error, size_t error_cap)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure);
 	struct store *s = calloc(1, sizeof *s);
 	if (s == NULL) {
 		snprintf(error, error_cap, "open database %s: out of memory", path);
