@@ -103,12 +103,24 @@ static void name_new(struct correlate *c, struct correlate_clock *clock)
 		tie(c, clock, clock->name, "name");
 }
 
+struct wanted {
+	const struct correlate *c;
+	int64_t host;
+};
+
+static bool is_wanted(void *ctx, size_t place)
+{
+	const struct wanted *w = ctx;
+	return w->c->clocks[place].id == w->host;
+}
+
 /* The clock ${host}, read if it is new to the batch; NULL if there is none. Valid until the next call. */
 static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 {
-	for (size_t i = c->n_clocks; i-- > 0;)
-		if (c->clocks[i].id == host)
-			return &c->clocks[i];
+	struct wanted wanted = { c, host };
+	int64_t at = slots_find(&c->known, slots_of_number(host), is_wanted, &wanted);
+	if (at != SLOTS_NONE)
+		return &c->clocks[at];
 	struct correlate_clock *clock = grow(c);
 	if (clock == NULL)
 		return NULL;
@@ -117,6 +129,8 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 		c->n_clocks--;
 		return NULL;
 	}
+	if (!slots_add(&c->known, slots_of_number(host), c->n_clocks - 1))
+		store_tx_fail(c->tx, "out of memory");
 	if (!clock->row.is_judged)
 		name_new(c, clock);
 	return clock;
@@ -549,6 +563,9 @@ void correlate_gone(struct correlate *c, int64_t host)
 	touch(c, clock);
 	store_log_host_remove(c->tx, host);
 	*clock = c->clocks[--c->n_clocks];
+	slots_clear(&c->known);
+	for (size_t i = 0; i < c->n_clocks; i++)
+		slots_add(&c->known, slots_of_number(c->clocks[i].id), i);	/* there is room: one fewer than before */
 }
 
 void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)
@@ -576,6 +593,7 @@ void correlate_finish(struct correlate *c)
 void correlate_fini(struct correlate *c)
 {
 	free(c->clocks);
+	slots_fini(&c->known);
 	id_set_fini(&c->accesses);
 	id_set_fini(&c->opaques);
 }

@@ -12,6 +12,7 @@
 #define ASHIATO_COLLECTOR_CORRELATE_H
 
 #include "collector/group.h"
+#include "collector/slots.h"
 
 struct correlate_clock;
 
@@ -20,6 +21,7 @@ struct correlate {
 	int64_t now_ns;
 	struct correlate_clock *clocks;	/* touched by this batch */
 	size_t n_clocks, cap_clocks;
+	struct slots known;		/* where each is in ${clocks} */
 	struct id_set accesses;		/* to judge again */
 	struct id_set opaques;		/* encrypted sessions that a log may prove to be an administrator's */
 	int64_t first_ns, last_ns;	/* of the events, 0 none */

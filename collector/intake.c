@@ -73,12 +73,23 @@ static bool may_speak_of(struct intake *in, const char *name)
 	return names_nobody || speaker_may(s->hosts, name);
 }
 
+struct wanted {
+	const struct intake *in;
+	const struct log_record *r;
+};
+
+static bool is_wanted(void *ctx, size_t place)
+{
+	const struct wanted *w = ctx;
+	const struct intake_host *h = &w->in->hosts[place];
+	return h->has_zone == w->r->has_zone && strcasecmp(h->name, w->r->server) == 0;
+}
+
 static struct intake_host *known(struct intake *in, const struct log_record *r)
 {
-	for (size_t i = in->n_hosts; i-- > 0;)	/* logs come in runs of one host */
-		if (in->hosts[i].has_zone == r->has_zone && strcasecmp(in->hosts[i].name, r->server) == 0)
-			return &in->hosts[i];
-	return NULL;
+	struct wanted wanted = { in, r };
+	int64_t at = slots_find(&in->known, slots_of_text(r->server), is_wanted, &wanted);
+	return at != SLOTS_NONE ? &in->hosts[at] : NULL;
 }
 
 static struct intake_host *begin_host(struct intake *in, const struct log_record *r)
@@ -89,6 +100,8 @@ static struct intake_host *begin_host(struct intake *in, const struct log_record
 	int64_t reach_ns = reach_of(in, r->time_ns);
 	*h = (struct intake_host){ .has_zone = r->has_zone, .news = { .first_ns = reach_ns, .last_ns = reach_ns } };
 	memcpy(h->name, r->server, strlen(r->server) + 1);
+	if (!slots_add(&in->known, slots_of_text(h->name), in->n_hosts - 1))
+		store_tx_fail(in->tx, "out of memory");
 	h->id = store_log_host(in->tx, in->source.id, h->name, h->has_zone, reach_ns, in->now_ns);
 	return h;
 }
@@ -213,6 +226,7 @@ void intake_end(struct intake *in, const char *error)
 	}
 	store_log_source_seen(in->tx, in->source.id, &in->tally, error, in->now_ns);
 	free(in->hosts);
+	slots_fini(&in->known);
 	in->hosts = NULL;
 	in->n_hosts = in->cap_hosts = 0;
 }

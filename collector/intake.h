@@ -18,6 +18,7 @@ struct intake {
 	int64_t now_ns;
 	struct intake_host *hosts;	/* of this batch */
 	size_t n_hosts, cap_hosts;
+	struct slots known;		/* where each is in ${hosts} */
 	struct store_log_tally tally;	/* so far; `rejected` and `refused` are the caller's to count */
 };
 
