@@ -2,9 +2,11 @@
 
 #include "sensor/core/cursor.h"
 #include "sensor/core/ends.h"
+#include "sensor/core/fetch.h"
 #include "sensor/smb/bulk.h"
 #include "sensor/smb/compressed.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/pending.h"
 #include "sensor/smb/raw.h"
 #include "sensor/smb/session.h"
 #include "sensor/smb/smb.h"
@@ -343,6 +345,8 @@ static void conn_feed(struct conn *c, enum way way, struct view bytes, int64_t t
 {
 	struct nbss_user user = user_of(c);
 
+	fetch(c->pendings, sizeof(*c->pendings));
+	fetch(c->group, sizeof(*c->group));
 	nbss_feed(&c->nbss, &user, way, bytes, time_ns);
 	drop_unused_ends(c);
 }
