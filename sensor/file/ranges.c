@@ -26,7 +26,12 @@ static void replace(struct ranges *r, uint32_t from, uint32_t to, const struct r
 	r->n = from + n + n_behind;
 }
 
-bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end)
+static bool goes_on(const struct ranges *r, uint64_t begin, uint64_t end)
+{
+	return r->n > 0 && r->row[r->n - 1].end == begin && begin < end;
+}
+
+static bool insert(struct ranges *r, uint64_t begin, uint64_t end)
 {
 	uint32_t from = first_reaching(r, begin), to = from;
 	struct range merged = { begin, end };
@@ -42,6 +47,14 @@ bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end)
 		return false;
 	}
 	replace(r, from, to, &merged, 1);
+	return true;
+}
+
+bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end)
+{
+	if (!goes_on(r, begin, end))
+		return insert(r, begin, end);
+	r->row[r->n - 1].end = end;
 	return true;
 }
 

@@ -84,8 +84,10 @@ static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t off
 
 	if (!is_begun && (t->wants_hash || (t->may_hash && offset == 0 && kind_may_be_code(bytes))))
 		digest_begin(&f->digest, t->env->hasher, t->env->keeper);
+	if (f->digest.hash == NULL)
+		return;
 	digest_feed(&f->digest, t->env->pool, offset, bytes);
-	if (f->digest.hash != NULL && !t->wants_hash && content_is_data(&f->content))
+	if (!t->wants_hash && content_is_data(&f->content))
 		digest_spoil(&f->digest, t->env->pool);
 }
 

@@ -12,6 +12,7 @@
 #include "sensor/rpc/framer.h"
 #include "sensor/rpc/handles.h"
 #include "sensor/rpc/interfaces.h"
+#include "sensor/rpc/operations.h"
 #include "sensor/rpc/pdu.h"
 
 /* ---- contexts ---- */
@@ -20,6 +21,7 @@ enum agreement { AGREEMENT_OPEN, AGREEMENT_ACCEPTED, AGREEMENT_REFUSED };
 
 struct context {
 	const struct interface *known;	/* NULL: no more than its name */
+	const struct operation *operations;	/* operations_of it */
 	struct uuid interface;
 	uint32_t version;
 	uint16_t id;

@@ -53,10 +53,10 @@ static void name_operation(struct assoc *a, const struct call *call, const struc
 
 	if (t->uuid == NULL)
 		return;
-	operation = operations_find(t->uuid, call->opnum);
+	operation = operations_row(t->operations, call->opnum);
 	body->has_uuid = true;
 	body->uuid = assoc_uuid(a, t->uuid);
-	body->interface = text_lend(operation != NULL ? operation->interface : operations_interface(t->uuid));
+	body->interface = text_lend(t->operations != NULL ? t->operations->interface : NULL);
 	if (operation != NULL)
 		body->operation = text_lend(operation->name);
 	body->has_inferred = body->inferred = t->inferred_from != NULL;

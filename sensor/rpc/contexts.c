@@ -62,6 +62,7 @@ static void keep_contexts(struct assoc *a, const struct pdu_bind *bind)
 
 		*row_for(a, asked->id) = (struct context){
 			.known = interfaces_find(&asked->interface),
+			.operations = operations_of(&asked->interface),
 			.interface = asked->interface,
 			.version = asked->version,
 			.id = asked->id,
@@ -121,14 +122,13 @@ static char *name_of(const char *const *names, size_t n, size_t i)
 static Ev__RpcContext *report_context(struct assoc *a, const struct context *c)
 {
 	Ev__RpcContext *row = arena_take(a->env->arena, sizeof(*row));
-	const char *name = operations_interface(&c->interface);
 
 	if (row == NULL)
 		return NULL;
 	ev__rpc_context__init(row);
 	row->id = c->id;
 	row->uuid = assoc_uuid(a, &c->interface);
-	row->interface = text_lend(name);
+	row->interface = text_lend(c->operations != NULL ? c->operations->interface : NULL);
 	row->version = c->version;
 	row->has_accepted = c->agreement != AGREEMENT_OPEN;
 	row->accepted = c->agreement == AGREEMENT_ACCEPTED;

@@ -42,9 +42,9 @@ struct uuid {
 	    (uint8_t)UINT64_C(e) } }
 
 /* Less than 0, 0 or more than 0, as ${a} is written before, like or behind ${b}. */
-static inline int uuid_compare(const struct uuid *a, const struct uuid *b);
+static inline int uuid_compare(const struct uuid *a, const struct uuid *b) { return memcmp(a->bytes, b->bytes, sizeof(a->bytes)); }
 
-static inline bool uuid_equals(const struct uuid *a, const struct uuid *b);
+static inline bool uuid_equals(const struct uuid *a, const struct uuid *b) { return uuid_compare(a, b) == 0; }
 
 struct ndr ndr_of(struct view octets, bool is_big_endian, bool is_ndr64);
 
@@ -99,34 +99,5 @@ struct view ndr_string(struct ndr *n, enum ndr_chars chars);
 
 /* Octets of a string of ${n} as text in ${a}; NULL when the arena is full. */
 char *ndr_text(const struct ndr *n, struct arena *a, struct view octets, enum ndr_chars chars);
-
-/* ---- how ----
- * The tables of interfaces and operations are searched for every call: a UUID is two numbers, not sixteen bytes. */
-
-static inline uint64_t uuid_half_(const struct uuid *u, size_t at)
-{
-	uint64_t half = 0;
-
-#pragma GCC unroll 8
-	for (size_t i = 0; i < 8; i++)
-		half |= (uint64_t)u->bytes[at + i] << 8 * (7 - i);
-	return half;
-}
-
-static inline int uuid_compare(const struct uuid *a, const struct uuid *b)
-{
-	uint64_t x = uuid_half_(a, 0), y = uuid_half_(b, 0);
-
-	if (x == y) {
-		x = uuid_half_(a, 8);
-		y = uuid_half_(b, 8);
-	}
-	return (x > y) - (x < y);
-}
-
-static inline bool uuid_equals(const struct uuid *a, const struct uuid *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
 
 #endif

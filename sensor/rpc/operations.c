@@ -29,20 +29,36 @@ static size_t lower_bound(const struct uuid *uuid, uint16_t opnum)
 	return low;
 }
 
+const struct operation *operations_of(const struct uuid *uuid)
+{
+	size_t i = lower_bound(uuid, 0);
+
+	return i < N_OPERATIONS && uuid_equals(&operations[i].interface_uuid, uuid) ? &operations[i] : NULL;
+}
+
+const struct operation *operations_row(const struct operation *first, uint16_t opnum)
+{
+	size_t at, guess;
+
+	if (first == NULL)
+		return NULL;
+	at = (size_t)(first - operations);
+	guess = at + opnum - first->opnum;	/* right where the table lists every number, as it mostly does */
+	if (opnum < first->opnum || guess >= N_OPERATIONS || compare(&operations[guess], &first->interface_uuid, opnum) != 0)
+		guess = lower_bound(&first->interface_uuid, opnum);
+	return guess < N_OPERATIONS && compare(&operations[guess], &first->interface_uuid, opnum) == 0 ? &operations[guess] : NULL;
+}
+
 const struct operation *operations_find(const struct uuid *uuid, uint16_t opnum)
 {
-	size_t i = lower_bound(uuid, opnum);
-
-	return i < N_OPERATIONS && compare(&operations[i], uuid, opnum) == 0 ? &operations[i] : NULL;
+	return operations_row(operations_of(uuid), opnum);
 }
 
 const char *operations_interface(const struct uuid *uuid)
 {
-	size_t i = lower_bound(uuid, 0);
+	const struct operation *first = operations_of(uuid);
 
-	if (i == N_OPERATIONS || !uuid_equals(&operations[i].interface_uuid, uuid))
-		return NULL;
-	return operations[i].interface;
+	return first != NULL ? first->interface : NULL;
 }
 
 const struct operation *operations_all(size_t *n)

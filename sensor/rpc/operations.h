@@ -18,6 +18,12 @@ struct operation {
 	const char *name;
 };
 
+/* The first row of the interface ${uuid}; NULL when the table has none. */
+const struct operation *operations_of(const struct uuid *uuid);
+
+/* The row of ${opnum} of the interface whose first row is ${first} (may be NULL); NULL when the table has none. */
+const struct operation *operations_row(const struct operation *first, uint16_t opnum);
+
 /* The row of ${opnum} of the interface ${uuid}; NULL when the table has none. */
 const struct operation *operations_find(const struct uuid *uuid, uint16_t opnum);
 

@@ -22,9 +22,9 @@ static bool is_readable(const struct call *call)
 	return call->wants_stub && call->is_whole && !call->is_cut && !call->is_sealed;
 }
 
-static struct decoding decoding_of(struct assoc *a, const struct call *call, bool is_ndr64, struct handles *handles)
+static void begin(struct decoding *d, struct assoc *a, const struct call *call, bool is_ndr64, struct handles *handles)
 {
-	return (struct decoding){
+	*d = (struct decoding){
 		.arena = a->env->arena,
 		.in = ndr_of(view_of(call->request.bytes, call->request.n), call->is_big_endian, is_ndr64),
 		.handles = handles,
@@ -39,7 +39,7 @@ static bool decode(struct assoc *a, const struct call *call, const struct decode
 {
 	bool has_answer = call->is_answered && !call->is_fault && !call->is_response_sealed && !call->is_response_cut;
 
-	*d = decoding_of(a, call, is_ndr64, &a->handles);
+	begin(d, a, call, is_ndr64, &a->handles);
 	d->out = ndr_of(view_of(call->answer.bytes, has_answer ? call->answer.n : 0), call->is_response_big_endian, is_ndr64);
 	d->endpoints = a->env->endpoints;
 	return decode_run(d, row);
@@ -59,9 +59,10 @@ static struct trial try_syntax(struct assoc *a, const struct call *call, const s
 {
 	struct handles none = { .pool = a->env->pool };
 	struct arena before = *a->env->arena;
-	struct decoding d = decoding_of(a, call, is_ndr64, &none);
 	struct trial t = { .is_ndr64 = is_ndr64 };
+	struct decoding d;
 
+	begin(&d, a, call, is_ndr64, &none);
 	t.is_whole = decode_run(&d, row) && (d.has_rest || decode_is_exact(&d));
 	t.is_exact = t.is_whole && !d.has_rest;
 	for (size_t i = 0; t.is_whole && i < d.n_args; i++)
@@ -87,6 +88,7 @@ static void settle(struct assoc *a, const struct call *call, const struct uuid *
 	t->inferred_uuid = *uuid;
 	t->uuid = &t->inferred_uuid;
 	t->interface = interfaces_find(uuid);
+	t->operations = operations_of(uuid);
 	t->inferred_from = inferred_from;
 	row = decoder_of(t->interface, call);
 	if (row == NULL || !is_readable(call))
@@ -140,6 +142,7 @@ static void by_context(struct assoc *a, const struct call *call, const struct co
 
 	t->uuid = &context->interface;
 	t->interface = context->known;
+	t->operations = context->operations;
 	row = decoder_of(t->interface, call);
 	if (row == NULL || call->is_sealed)
 		return;
@@ -263,11 +266,21 @@ void target_want(const struct assoc *a, struct call *call)
 		call->wants_stub = call->wants_answer = a->pipe != NULL || a->shapes.n_calls < SHAPES_CALLS;
 }
 
+/* All but the room for arguments, which is large and written when there are any. */
+static void nothing_known(struct target *t)
+{
+	t->uuid = NULL;
+	t->interface = NULL;
+	t->operations = NULL;
+	t->inferred_from = t->undecoded = NULL;
+	t->arguments.n_args = 0;
+}
+
 void target_of(struct assoc *a, const struct call *call, struct target *out)
 {
 	const struct context *context = contexts_find(a, call->context_id);
 
-	*out = (struct target){ .uuid = NULL };
+	nothing_known(out);
 	if (context != NULL) {
 		by_context(a, call, context, out);
 		return;

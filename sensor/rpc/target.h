@@ -14,6 +14,7 @@ struct target {
 	const struct uuid *uuid;		/* NULL: nothing is known */
 	struct uuid inferred_uuid;
 	const struct interface *interface;	/* its row; NULL: none */
+	const struct operation *operations;	/* operations_of it */
 	const char *inferred_from;		/* NULL: its bind was seen */
 	const char *undecoded;			/* why arguments that could be read are not reported; NULL: no such thing */
 	struct decoding arguments;		/* none when n_args is 0 */

@@ -121,21 +121,35 @@ static bool leave(struct feed *fd, struct lane *fresh)
 
 /* ---- both directions ---- */
 
+/* Most segments of a large transfer hold nothing but the next of its bulk data, and do not end them. True if these do: they are
+ * handed on. */
+static inline bool stream(const struct nbss_user *u, struct lane *f, struct view bytes)
+{
+	if (f->state != IN_BULK || f->before > 0 || bytes.n >= f->data)
+		return false;
+	f->data -= (uint32_t)bytes.n;
+	u->ops->data(u->ctx, &f->m, bytes, false);
+	return true;
+}
+
+static void feed_lane(struct nbss *n, struct lane *f, struct feed *fd)
+{
+	if (lane_is_due(f, fd->time_ns))
+		lane_release(f, fd->user, fd->way);
+	lane_feed(f, fd);
+	lay_down(n, fd->user, fd->way, f);
+}
+
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns)
 {
 	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(bytes) };
-	struct lane fresh, *f = NULL;
+	struct lane *kept = n->under_way[way];
+	struct lane fresh;
 
-	if (n->under_way[way] != NULL)
-		f = take_up(n, way, &fresh);
-	else if (leave(&fd, &fresh))
-		f = &fresh;
-	if (f != NULL) {
-		if (lane_is_due(f, time_ns))
-			lane_release(f, u, way);
-		lane_feed(f, &fd);
-		lay_down(n, u, way, f);
-	}
+	if (kept == NULL && leave(&fd, &fresh))
+		feed_lane(n, &fresh, &fd);
+	else if (kept != NULL && !stream(u, kept, bytes))
+		feed_lane(n, take_up(n, way, &fresh), &fd);
 	retry(n, u, !way, time_ns);
 }
 
