@@ -238,9 +238,26 @@ static void take_name(void *ctx, int64_t site, const struct store_host_name *n)
 	}
 }
 
+/* Names of one domain: its people are the same under both, in incidents and in the whitelist. */
+void correlate_domain(struct correlate *c, int64_t site, const struct store_domain_claim *claim)
+{
+	int64_t *ids;
+	if (!store_domain_claim(c->tx, site, claim))
+		return;
+	size_t n = store_domain_accesses(c->tx, site, claim->netbios, claim->dns, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(&c->renamed, ids[i]);
+	free(ids);
+}
+
+static void take_domain(void *ctx, int64_t site, const struct store_domain_claim *claim)
+{
+	correlate_domain(ctx, site, claim);
+}
+
 void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event)
 {
-	struct wire_sink sink = { c, take_logon, take_name };
+	struct wire_sink sink = { c, take_logon, take_name, take_domain };
 	wire_look(from, event, &sink);
 	c->sensor_id = from->sensor_id;
 	c->first_ns = c->first_ns == 0 || event->time < c->first_ns ? event->time : c->first_ns;
@@ -584,10 +601,11 @@ void correlate_finish(struct correlate *c)
 		estimate(c, &c->clocks[i]);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		touch(c, &c->clocks[i]);
-	if (c->accesses.is_short || c->opaques.is_short)
+	if (c->accesses.is_short || c->opaques.is_short || c->renamed.is_short)
 		store_tx_fail(c->tx, "out of memory");
 	id_set_sort(&c->accesses);
 	id_set_sort(&c->opaques);
+	id_set_sort(&c->renamed);
 }
 
 void correlate_fini(struct correlate *c)
@@ -596,4 +614,5 @@ void correlate_fini(struct correlate *c)
 	slots_fini(&c->known);
 	id_set_fini(&c->accesses);
 	id_set_fini(&c->opaques);
+	id_set_fini(&c->renamed);
 }

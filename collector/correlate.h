@@ -23,6 +23,7 @@ struct correlate {
 	size_t n_clocks, cap_clocks;
 	struct slots known;		/* where each is in ${clocks} */
 	struct id_set accesses;		/* to judge again */
+	struct id_set renamed;		/* likewise, and grouped anew: their accounts have another name */
 	struct id_set opaques;		/* encrypted sessions that a log may prove to be an administrator's */
 	int64_t first_ns, last_ns;	/* of the events, 0 none */
 	int64_t sensor_id;
@@ -32,6 +33,9 @@ void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns);
 
 /* ${event} was stored. */
 void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event);
+
+/* A server calls its domain by two names. */
+void correlate_domain(struct correlate *c, int64_t site, const struct store_domain_claim *claim);
 
 /* ${r} of ${host} was stored. */
 void correlate_record(struct correlate *c, int64_t host, const struct log_record *r);

@@ -98,7 +98,7 @@ static void place(struct group_work *w, const struct access *a)
  * incident, in which a legitimate access has no place. */
 static struct judged judge(struct group_work *w, int64_t access, struct store_members *m)
 {
-	struct judging judging = { w->tx, w->baseline, w->now_ns };
+	struct judging judging = { w->tx, w->baseline, w->now_ns, &w->renamed };
 	struct judged judged = judge_member(&judging, &m->items[0]);
 	bool is_placed = judged.verdict != VERDICT_LEGITIMATE;
 	if (!judged.has_changed || (!is_placed && !judged.has_new_steps))

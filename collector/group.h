@@ -32,6 +32,7 @@ struct group_work {
 	const struct baseline *baseline;
 	int64_t now_ns;			/* the collector's clock, for the histories */
 	struct id_set incidents;	/* touched; the caller releases it */
+	struct id_set renamed;		/* accesses whose accounts have another name now: group them once more; the caller releases it */
 };
 
 /* Judge ${access} again and put it where it belongs. */

@@ -5,9 +5,11 @@
 #include "collector/baseline/names.h"
 #include "collector/clocks.h"
 #include "collector/context.h"
+#include "collector/group.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One access under way. */
@@ -274,16 +276,47 @@ static void open_case(struct work *w, const struct access *a)
 	w->ledger = ledger_open(&c);
 }
 
-/* The entry that covers the access under the name that the log gives it, where the network gave none. */
-static int64_t entry_for(const struct work *w)
+/* The entry that covers the access under the name that the log gives it, where the network gave none, or under the other name of its
+ * domain; then ${why} is a sentence (new reference). */
+static int64_t entry_for(const struct work *w, json_t **why)
 {
 	struct access a = *w->m->access;
-	char account[CLOCK_NAME_BYTES];
+	char account[CLOCK_NAME_BYTES], alias[CLOCK_NAME_BYTES];
 	if (a.account_of_log)
 		a.account = NULL;
 	if (a.account == NULL && ledger_account(w->ledger, account, sizeof account))
 		a.account = account;
-	return baseline_covers(w->j->baseline, &a, w->m->steps, w->m->n_steps);
+	a.alias = NULL;
+	int64_t entry = baseline_covers(w->j->baseline, &a, w->m->steps, w->m->n_steps);
+	if (entry != 0 || !store_domain_alias(w->j->tx, a.site_id, a.account, alias, sizeof alias))
+		return entry;
+	a.alias = alias;
+	entry = baseline_covers(w->j->baseline, &a, w->m->steps, w->m->n_steps);
+	if (entry != 0)
+		*why = json_sprintf("The entry names %s; that domain is inferred to be the same, as servers call it by both names.", alias);
+	return entry;
+}
+
+/* The network saw the realm of a ticket and the log writes the domain, or the other way round: what the server calls its domain. */
+static void claim_domain(const struct work *w)
+{
+	struct log_record r;
+	char seen[CLOCK_NAME_BYTES];
+	const struct access *a = w->m->access;
+	const char *slash = a->account != NULL && !a->account_of_log ? strchr(a->account, '\\') : NULL;
+	if (slash == NULL || !ledger_logon_record(w->ledger, &r) || r.domain == NULL || r.account == NULL ||
+	    !names_same_user(r.account, a->account))
+		return;
+	snprintf(seen, sizeof seen, "%.*s", (int)(slash - a->account), a->account);
+	bool seen_is_dns = strchr(seen, '.') != NULL, logged_is_dns = strchr(r.domain, '.') != NULL;
+	struct store_domain_claim claim = { a->destination, seen_is_dns ? r.domain : seen, seen_is_dns ? seen : r.domain };
+	if (seen_is_dns == logged_is_dns || !store_domain_claim(w->j->tx, a->site_id, &claim))
+		return;
+	int64_t *ids;
+	size_t n = store_domain_accesses(w->j->tx, a->site_id, claim.netbios, claim.dns, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(w->j->renamed, ids[i]);
+	free(ids);
 }
 
 static struct judged judge_access(const struct judging *j, const struct member *m)
@@ -296,8 +329,12 @@ static struct judged judge_access(const struct judging *j, const struct member *
 		return (struct judged){ m->access->verdict, false, false };
 	}
 	feed_all(&w);
-	int64_t entry = entry_for(&w);
+	json_t *why = NULL;
+	claim_domain(&w);
+	int64_t entry = entry_for(&w, &why);
 	ledger_judge(w.ledger, entry, &result);
+	if (why != NULL)
+		json_array_append_new(result.evidence, why);
 	struct judged judged = save(&w, &result, result.verdict == VERDICT_LEGITIMATE ? entry : 0);
 	judged.has_new_steps = complete(&w);
 	judged.has_changed |= judged.has_new_steps;

@@ -8,10 +8,13 @@
 #include "collector/baseline/baseline.h"
 #include "collector/store/store.h"
 
+struct id_set;	/* group.h */
+
 struct judging {
 	struct store_tx *tx;
 	const struct baseline *baseline;
 	int64_t now_ns;			/* the collector's clock */
+	struct id_set *renamed;		/* gets the accesses whose accounts have another name now, to be judged and grouped anew */
 };
 
 struct judged {

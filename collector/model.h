@@ -68,6 +68,7 @@ struct access {
 	const char *destination;
 	uint32_t destination_port;
 	const char *account;		/* DOMAIN\user or user */
+	const char *alias;		/* the same under the other name of its domain, as far as that is known; NULL: it is not */
 	bool account_of_log;		/* the server's log says so; the network did not show it */
 	const char *workstation;
 	const char *auth;		/* "ntlm", "kerberos", "anonymous", "guest" */

@@ -321,14 +321,18 @@ static void judge_ids(struct pipeline *p, const struct id_set *told, const struc
 		group_access(&work, told->ids[i]);
 	for (size_t i = 0; i < others->n && store_tx_ok(p->tx); i++)
 		group_again(&work, others->ids[i]);
+	id_set_sort(&work.renamed);
+	for (size_t i = 0, n = work.renamed.n; i < n && store_tx_ok(p->tx); i++)
+		group_access(&work, work.renamed.ids[i]);
 	group_compose(&work);
+	id_set_fini(&work.renamed);
 	id_set_fini(&work.incidents);
 }
 
 /* Encrypted sessions that the logs prove to be accesses are told like those that detection finds. */
 static void judge_opaques(struct pipeline *p)
 {
-	struct judging judging = { p->tx, p->baseline, clock_now_ns() };
+	struct judging judging = { p->tx, p->baseline, clock_now_ns(), &p->correlate.renamed };
 	for (size_t i = 0; i < p->correlate.opaques.n && store_tx_ok(p->tx); i++) {
 		int64_t access = judge_opaque(&judging, p->correlate.opaques.ids[i]);
 		if (access != 0)
@@ -341,6 +345,8 @@ static void judge_touched(struct pipeline *p)
 	correlate_finish(&p->correlate);
 	if (p->baseline != NULL)
 		judge_opaques(p);
+	for (size_t i = 0; i < p->correlate.renamed.n; i++)
+		id_set_add(&p->accesses, p->correlate.renamed.ids[i]);
 	id_set_sort(&p->accesses);
 	if (p->accesses.is_short || p->baseline == NULL)
 		store_tx_fail(p->tx, "out of memory");

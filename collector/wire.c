@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { HOST_BYTES = 256 };	/* a DNS name has at most 253 */
 
@@ -66,6 +67,19 @@ static void tell_service(const struct look *l, const char *service)
 		tell_part(l, slash + 1, "/:@", "spn");
 }
 
+/* A server outside a domain calls itself one: [MS-NLMP] 2.2.2.1 MsvAvNbDomainName, MsvAvDnsDomainName. */
+static void tell_domain(const struct look *l, const Ev__NtlmChallenge *c)
+{
+	const char *netbios = c->nb_domain_name, *dns = c->dns_domain_name;
+	bool has_both = netbios != NULL && netbios[0] != '\0' && dns != NULL && dns[0] != '\0';
+	if (!has_both || strcasecmp(netbios, dns) == 0)
+		return;
+	bool is_alone = c->nb_computer_name != NULL && strcasecmp(c->nb_computer_name, netbios) == 0;
+	struct store_domain_claim claim = { l->server, netbios, dns };
+	if (!is_alone)
+		l->sink->domain(l->sink->ctx, l->from->site_id, &claim);
+}
+
 static void tell_token(const struct look *l, const Ev__AuthToken *token)
 {
 	if (token == NULL)
@@ -73,6 +87,7 @@ static void tell_token(const struct look *l, const Ev__AuthToken *token)
 	if (token->ntlm_challenge != NULL) {
 		tell_name(l, token->ntlm_challenge->dns_computer_name, "ntlm");
 		tell_name(l, token->ntlm_challenge->nb_computer_name, "ntlm");
+		tell_domain(l, token->ntlm_challenge);
 	}
 	if (token->kerberos != NULL && succeeded(l->event))
 		tell_service(l, token->kerberos->service);

@@ -240,6 +240,12 @@ static bool covers_account(const struct entry *e, const char *account)
 	return n < sizeof user && glob_matches(e->account, user);
 }
 
+/* Either name of the account's domain will do. */
+static bool covers_person(const struct entry *e, const struct access *a)
+{
+	return covers_account(e, a->account) || (a->alias && covers_account(e, a->alias));
+}
+
 static bool covers_moment(const struct entry *e, int64_t ns)
 {
 	return ns >= e->valid_from_ns && ns < e->valid_until_ns && (!e->has_when || hours_cover(&e->when, ns));
@@ -256,8 +262,7 @@ static bool covers_place(const struct baseline *b, const struct place *p, const 
 static bool covers_whom(const struct baseline *b, const struct entry *e, const struct access *a)
 {
 	return covers_site(e, a->site) && covers_place(b, &e->source, a->site, a->source) &&
-	       covers_place(b, &e->destination, a->site, a->destination) && covers_account(e, a->account) &&
-	       covers_moment(e, a->start_ns);
+	       covers_place(b, &e->destination, a->site, a->destination) && covers_person(e, a) && covers_moment(e, a->start_ns);
 }
 
 static bool covers_times(const struct entry *e, const struct step *steps, size_t n)

@@ -131,7 +131,7 @@ void store_access_group(struct store_tx *tx, int64_t access, int64_t incident)
 enum {
 	A_ID, A_SENSOR, A_EPOCH, A_SEQ, A_IS_ACCESS, A_INCIDENT, A_SITE_NAME, A_SITE, A_SOURCE, A_SOURCE_PORT, A_DESTINATION,
 	A_DESTINATION_PORT, A_ACCOUNT, A_WORKSTATION, A_AUTH, A_DIALECT, A_COMMUNITY_ID, A_SESSION, A_ENCRYPTED, A_START, A_END,
-	A_VERDICT, A_BASELINE, A_ACCOUNT_OF_LOG, A_LACKS_RECORDS,
+	A_VERDICT, A_BASELINE, A_ACCOUNT_OF_LOG, A_LACKS_RECORDS, A_ALIAS,
 };
 enum {
 	S_ORDINAL, S_NAME, S_TIME, S_LAST, S_COUNT, S_ADMIN, S_TECHNIQUE, S_DETAIL, S_SENSOR, S_EPOCH, S_SEQ,
@@ -179,6 +179,7 @@ static void access_of(struct query q, struct access *a)
 		.destination = keep(q, A_DESTINATION),
 		.destination_port = (uint32_t)column_int(q, A_DESTINATION_PORT),
 		.account = keep(q, A_ACCOUNT),
+		.alias = keep(q, A_ALIAS),
 		.workstation = keep(q, A_WORKSTATION),
 		.auth = keep(q, A_AUTH),
 		.dialect = keep(q, A_DIALECT),
@@ -270,7 +271,7 @@ static void member_fini(struct member *m)
 {
 	const struct access *a = m->access;
 	if (a != NULL) {
-		const char *const texts[] = { a->site, a->source, a->destination, a->account, a->workstation, a->auth,
+		const char *const texts[] = { a->site, a->source, a->destination, a->account, a->alias, a->workstation, a->auth,
 					      a->dialect, a->community_id };
 		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 			drop(texts[i]);
@@ -305,6 +306,7 @@ static struct access head_of(struct query q)
 		.start_ns = column_int(q, 6),
 		.verdict = (enum verdict)column_int(q, 7),
 		.baseline_id = column_int(q, 8),
+		.alias = column_text(q, 9),
 	};
 }
 

@@ -18,11 +18,17 @@ static void bind_span(struct query q, const struct access *a)
 	query_int(q, ":end", a->end_ns);
 }
 
+static void bind_names(struct query q, const struct access *a)
+{
+	bind_group(q, a);
+	query_text(q, ":alias", a->alias);
+}
+
 size_t store_incident_candidates(struct store_tx *tx, const struct access *a, const struct store_near *near, int64_t *ids,
 				 size_t cap)
 {
 	struct query q = query_of(tx, QUERY_incident_candidates);
-	bind_group(q, a);
+	bind_names(q, a);
 	bind_span(q, a);
 	query_int(q, ":gap", near->gap_ns);
 	query_int(q, ":members_max", (int64_t)near->members_max);
@@ -44,7 +50,7 @@ bool store_incident_is_of(struct store_tx *tx, int64_t incident, const struct ac
 {
 	struct query q = query_of(tx, QUERY_incident_is_of);
 	query_int(q, ":incident", incident);
-	bind_group(q, a);
+	bind_names(q, a);
 	return query_number(q, 0) != 0;
 }
 

@@ -234,6 +234,17 @@ bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_h
 void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx);
 /* Names of the host at ${address}, the surest first. */
 void store_host_names_of(struct store_tx *tx, int64_t site, const char *address, store_host_name_fn each, void *ctx);
+/* What ${server} (an address) says: NetBIOS and DNS name of one domain. True if it follows that other names are one now. */
+enum { STORE_DOMAIN_BYTES = 256 };	/* a DNS name has at most 253 */
+struct store_domain_claim {
+	const char *server, *netbios, *dns;
+};
+bool store_domain_claim(struct store_tx *tx, int64_t site, const struct store_domain_claim *c);
+/* "LAB.TEST\dave" as "LAB\dave" or the other way round, where that is known to be one domain. False: it is not, or too long. */
+bool store_domain_alias(struct store_tx *tx, int64_t site, const char *account, char *out, size_t cap);
+/* Ids, which the caller frees, of the latest 10,000 accesses of people of either name. */
+size_t store_domain_accesses(struct store_tx *tx, int64_t site, const char *netbios, const char *dns, int64_t **ids);
+
 /* Ids and names of the hosts whose logs ${site} has. */
 typedef void (*store_log_name_fn)(void *ctx, int64_t host, const char *name);
 void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx);
