@@ -2,13 +2,17 @@
 
 #include <assert.h>
 
-void belt_init(struct belt *b, unsigned n_slots, unsigned n_stages, unsigned wake_slots)
+void belt_init(struct belt *b, unsigned n_slots, unsigned n_stages, const unsigned wake_slots[])
 {
-	assert(n_stages >= 1 && n_stages <= BELT_STAGES && wake_slots >= 1 && (2 * wake_slots <= n_slots || n_stages == 1));
-	*b = (struct belt){ .n_slots = n_slots, .n_stages = n_stages, .wake_slots = wake_slots };
+	assert(n_stages >= 1 && n_stages <= BELT_STAGES);
+	*b = (struct belt){ .n_slots = n_slots, .n_stages = n_stages };
 	pthread_mutex_init(&b->lock, NULL);
 	for (unsigned i = 0; i < BELT_STAGES; i++)
 		pthread_cond_init(&b->woken[i], NULL);
+	for (unsigned i = 0; i < n_stages; i++) {
+		assert(wake_slots[i] >= 1 && (2 * wake_slots[i] <= n_slots || n_stages == 1));
+		b->wake_slots[i] = wake_slots[i];
+	}
 }
 
 void belt_fini(struct belt *b)
@@ -68,7 +72,7 @@ int belt_take(struct belt *b, unsigned stage)
 
 	pthread_mutex_lock(&b->lock);
 	if (b->passed[before] < when_there_are(b, stage, 1))
-		sleep_until(b, stage, before, when_there_are(b, stage, b->wake_slots));
+		sleep_until(b, stage, before, when_there_are(b, stage, b->wake_slots[stage]));
 	if (b->passed[before] >= when_there_are(b, stage, 1))
 		slot = (int)(b->passed[stage] % b->n_slots);
 	pthread_mutex_unlock(&b->lock);
@@ -81,6 +85,16 @@ void belt_pass(struct belt *b, unsigned stage)
 	b->passed[stage]++;
 	wake(b, stage);
 	pthread_mutex_unlock(&b->lock);
+}
+
+uint64_t belt_lead(struct belt *b, unsigned stage)
+{
+	uint64_t lead;
+
+	pthread_mutex_lock(&b->lock);
+	lead = b->passed[stage] - b->passed[stage + 1];
+	pthread_mutex_unlock(&b->lock);
+	return lead;
 }
 
 static void hurry(struct belt *b, unsigned stage)

@@ -27,7 +27,8 @@ struct belt_sleep {
 };
 
 struct belt {
-	unsigned n_slots, n_stages, wake_slots;
+	unsigned n_slots, n_stages;
+	unsigned wake_slots[BELT_STAGES];
 	pthread_mutex_t lock;
 	pthread_cond_t woken[BELT_STAGES];
 	/* under the lock */
@@ -36,9 +37,9 @@ struct belt {
 	struct belt_sleep sleeps[BELT_STAGES];
 };
 
-/* A belt of ${n_slots} slots through ${n_stages}, at most BELT_STAGES; who waits is woken for no fewer than ${wake_slots}: at most half
- * of all, so that not everybody can wait at once (the last to fall asleep has no slot left, and two others cannot have all). */
-void belt_init(struct belt *b, unsigned n_slots, unsigned n_stages, unsigned wake_slots);
+/* A belt of ${n_slots} slots through ${n_stages}, at most BELT_STAGES. A stage that waits is woken for no fewer than its ${wake_slots}: at
+ * most half of all, so that not everybody can wait at once (the last to fall asleep has no slot left, and two others cannot have all). */
+void belt_init(struct belt *b, unsigned n_slots, unsigned n_stages, const unsigned wake_slots[]);
 void belt_fini(struct belt *b);
 
 /* The slot that ${stage} has to work on next; waits for it. BELT_END when the stage before it is closed and has left nothing. */
@@ -49,6 +50,9 @@ void belt_pass(struct belt *b, unsigned stage);
 
 /* What ${stage} has passed on shall be worked on now, however little it is. */
 void belt_hurry(struct belt *b, unsigned stage);
+
+/* How many slots ${stage} has passed on that the next one has not done yet. */
+uint64_t belt_lead(struct belt *b, unsigned stage);
 
 /* ${stage} will pass nothing on any more. */
 void belt_close(struct belt *b, unsigned stage);

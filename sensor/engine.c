@@ -6,9 +6,9 @@
 #include "sensor/auth/token.h"
 #include "sensor/core/connection.h"
 #include "sensor/core/fragment.h"
-#include "sensor/core/plain.h"
 #include "sensor/core/udp.h"
 #include "sensor/file/transfer.h"
+#include "sensor/look.h"
 #include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/rpc.h"
 #include "sensor/smb/registry.h"
@@ -193,48 +193,6 @@ static Ev__Endpoint endpoint(struct view address, uint16_t port, struct view mac
 	return e;
 }
 
-/* What the headers of a packet say. */
-struct look {
-	enum link_result is_ip;
-	enum ip_result is;	/* valid when it is IP */
-	bool is_segment;	/* it is TCP with a header that can be read: ${tcp} and ${place} are valid */
-	struct link link;
-	struct ip ip;
-	struct tcp tcp;
-	struct flow_place place;
-};
-
-static void look_at_segment(const struct engine *e, struct look *l)
-{
-	l->is_segment = l->is == IP_IS_TCP && tcp_parse(l->ip.payload, l->ip.wire_bytes, &l->tcp);
-	if (l->is_segment)
-		flow_place_of(e->connections.table, &l->ip, &l->tcp, &l->place);
-}
-
-/* What plain_parse leaves to others. */
-static void look_closely(const struct engine *e, const struct packet *packet, struct look *l)
-{
-	l->is_segment = false;
-	l->is_ip = link_parse(packet->link_type, packet->bytes, &l->link);
-	if (l->is_ip != LINK_IS_IP)
-		return;
-	l->is = ip_parse(l->link.ip, &l->ip);
-	look_at_segment(e, l);
-}
-
-/* Reads nothing but ${packet}. */
-static void look_at(const struct engine *e, const struct packet *packet, struct look *l)
-{
-	if (!plain_parse(packet->link_type, packet->bytes, &l->link, &l->ip, &l->tcp)) {
-		look_closely(e, packet, l);
-		return;
-	}
-	l->is_ip = LINK_IS_IP;
-	l->is = IP_IS_TCP;
-	l->is_segment = true;
-	flow_place_of(e->connections.table, &l->ip, &l->tcp, &l->place);
-}
-
 static void feed_udp(struct engine *e, const struct look *l, int64_t time_ns)
 {
 	const struct link *link = &l->link;
@@ -267,8 +225,7 @@ static bool complete(struct engine *e, struct look *l, int64_t time_ns)
 {
 	if (!fragments_add(e->fragments, &l->ip, time_ns))
 		return false;
-	l->is = ip_parse_whole(&l->ip);
-	look_at_segment(e, l);
+	look_at_whole(e->connections.table, l);
 	return true;
 }
 
@@ -316,22 +273,34 @@ void engine_feed(struct engine *e, const struct packet *packet)
 {
 	struct look l;
 
-	look_at(e, packet, &l);
+	look_at(e->connections.table, packet, &l);
 	feed_look(e, packet, &l);
 }
 
 void engine_feed_all(struct engine *e, const struct packet *packets, size_t n)
 {
 	struct look looks[ENGINE_ALONGSIDE];
+
+	assert(n <= ENGINE_ALONGSIDE);
+	for (size_t i = 0; i < n; i++)
+		look_at(e->connections.table, &packets[i], &looks[i]);
+	engine_feed_seen(e, packets, looks, n);
+}
+
+const struct flow_table *engine_table(const struct engine *e)
+{
+	return e->connections.table;
+}
+
+void engine_feed_seen(struct engine *e, const struct packet *packets, struct look *looks, size_t n)
+{
 	const struct flow_place *places[ENGINE_ALONGSIDE] = { NULL };
 	size_t n_places = 0;
 
 	assert(n <= ENGINE_ALONGSIDE);
-	for (size_t i = 0; i < n; i++) {
-		look_at(e, &packets[i], &looks[i]);
-		places[n_places] = &looks[i].place;
-		n_places += looks[i].is_segment;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (looks[i].is_segment)
+			places[n_places++] = &looks[i].place;
 	connections_fetch(&e->connections, places, n_places);
 	for (size_t i = 0; i < n; i++)
 		feed_look(e, &packets[i], &looks[i]);

@@ -51,6 +51,13 @@ void engine_feed(struct engine *e, const struct packet *packet);
 enum { ENGINE_ALONGSIDE = 16 };
 void engine_feed_all(struct engine *e, const struct packet *packets, size_t n);
 
+/* The same with ${looks} at them (look.h) taken before, in the table that engine_table names; they are used up. That table is the
+ * same from the first packet on. */
+struct look;
+struct flow_table;
+const struct flow_table *engine_table(const struct engine *e);
+void engine_feed_seen(struct engine *e, const struct packet *packets, struct look *looks, size_t n);
+
 /* No packet came until ${now_ns}: let idle connections and old holes go. */
 void engine_tick(struct engine *e, int64_t now_ns);
 

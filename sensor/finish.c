@@ -79,7 +79,7 @@ static void complete(struct finisher *f, const struct finish_act *with)
 	ev__event__free_unpacked(event, NULL);
 }
 
-static void add_bytes(struct finisher *f, const struct finish_act *with)
+static void hash_bytes(struct finisher *f, const struct finish_act *with)
 {
 	(void)f;
 	hash_add(with->hash, with->bytes);
@@ -127,7 +127,7 @@ bool finish_event(struct finish_list *l, const Ev__Event *event, struct hash *ha
 
 bool finish_lasting(struct finish_list *l, struct hash *hash, struct view bytes)
 {
-	return write_down(l, (struct finish_act){ .act = add_bytes, .hash = hash, .bytes = bytes });
+	return write_down(l, (struct finish_act){ .act = hash_bytes, .hash = hash, .bytes = bytes });
 }
 
 bool finish_passing(struct finish_list *l, struct hash *hash, struct view bytes)

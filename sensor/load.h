@@ -7,7 +7,7 @@
 #ifndef ASHIATO_SENSOR_LOAD_H
 #define ASHIATO_SENSOR_LOAD_H
 
-#include "sensor/engine.h"
+#include "sensor/look.h"
 
 enum {
 	LOAD_PACKETS = 4 * ENGINE_ALONGSIDE,
@@ -16,7 +16,9 @@ enum {
 
 struct load {
 	size_t n, used_bytes;
+	size_t n_seen;		/* the first of them were looked at */
 	struct packet packets[LOAD_PACKETS];
+	struct look looks[LOAD_PACKETS];
 	uint8_t bytes[LOAD_BYTES];
 };
 
@@ -25,10 +27,14 @@ void load_empty(struct load *l);
 /* Copy ${packet} behind the others; false when there is no room for it. An empty one has room for LOAD_BYTES. */
 bool load_add(struct load *l, const struct packet *packet);
 
+/* Look at the packet added last, in ${table} (engine_table), and all through it: in the thread that has it in its hands, for one that
+ * has more to do. All packets of a load or none. */
+void load_look(struct load *l, const struct flow_table *table);
+
 /* True if ${bytes} lie in this load's packets. */
 bool load_holds(const struct load *l, struct view bytes);
 
 /* Give ${e} the packets, in the order in which they were added. */
-void load_feed(const struct load *l, struct engine *e);
+void load_feed(struct load *l, struct engine *e);
 
 #endif

@@ -9,6 +9,14 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* How many slots a thread is woken for, by how many threads there are. Waking one costs several µs; the finisher has most time. */
+static const unsigned wake_slots[TEAM_THREADS_MOST + 1][BELT_STAGES] = {
+	[2] = { 8, 8 },
+	[3] = { 16, 8, 32 },
+};
+
+enum { AHEAD_SLOTS = 16 };	/* twice what the parser may be asleep for */
+
 struct slot {
 	struct load load;
 	struct finish_list list;
@@ -28,6 +36,7 @@ struct team {
 	struct floor *floor;	/* NULL: one thread */
 	unsigned parse, finish;	/* stages of the belt; to read is the first */
 	struct slot *reading;	/* the slot being filled; the caller's */
+	const struct flow_table *table;	/* to look at the slot's packets in; NULL: that is left to the parser */
 	struct slot *parsing;	/* the one whose packets the engine is given; the parser's */
 	struct hash *whole;	/* its digests belong to the next event */
 	bool is_parser;		/* the caller parses */
@@ -109,6 +118,12 @@ static void parse(struct team *t, struct slot *slot)
 	load_feed(&slot->load, t->engine);
 }
 
+/* True if the caller only reads, and the parser has enough to do: then there is time to look at packets for it. */
+static bool is_ahead(struct team *t)
+{
+	return !t->is_parser && belt_lead(&t->floor->belt, 0) >= AHEAD_SLOTS;
+}
+
 /* A free slot to read into. The caller, where it parses, works in the same one. */
 static void take(struct team *t)
 {
@@ -116,6 +131,7 @@ static void take(struct team *t)
 	load_empty(&t->reading->load);
 	finish_clear(&t->reading->list);
 	t->reading->is_urgent = false;
+	t->table = is_ahead(t) ? engine_table(t->engine) : NULL;
 	if (t->is_parser)
 		t->parsing = t->reading;
 }
@@ -165,15 +181,24 @@ static void feed_long(struct team *t, const struct packet *packet)
 	engine_feed(t->engine, packet);
 }
 
+static bool add(struct team *t, const struct packet *packet)
+{
+	if (!load_add(&t->reading->load, packet))
+		return false;
+	if (t->table != NULL)
+		load_look(&t->reading->load, t->table);
+	return true;
+}
+
 void team_feed(struct team *t, const struct packet *packet)
 {
 	if (t->floor == NULL) {
 		burst_feed(&t->burst, t->engine, packet);
 	} else if (packet->bytes.n > LOAD_BYTES) {
 		feed_long(t, packet);
-	} else if (!load_add(&t->reading->load, packet)) {
+	} else if (!add(t, packet)) {
 		pass(t);
-		load_add(&t->reading->load, packet);
+		add(t, packet);
 	}
 }
 
@@ -235,7 +260,7 @@ static bool set_up(struct team *t, unsigned n_threads)
 	t->parse = n_threads - 2;
 	t->finish = n_threads - 1;
 	t->is_parser = t->parse == 0;
-	belt_init(&t->floor->belt, n_slots, n_threads, n_slots / 2);
+	belt_init(&t->floor->belt, n_slots, n_threads, wake_slots[n_threads]);
 	if (!start(t, finisher, "sensor-finish") || (!t->is_parser && !start(t, parser, "sensor-parse")))
 		return false;
 	t->hasher = (struct file_hasher){ t, hash_later, end_later, drop_later };

@@ -18,8 +18,8 @@
 #include "sensor/engine.h"
 #include "sensor/finish.h"
 
-/* Waking a thread costs several µs, so there shall be many packets to wake it for. Of the 140 KiB that a slot has, small packets touch
- * some 30, long ones all: with three threads 2 to 9 MiB in all, with two, as live, at most 2. */
+/* Of the 160 KiB that a slot has, small packets touch some 40, long ones all: with three threads 3 to 10 MiB in all, with two, as
+ * live, at most 2.5. */
 enum { TEAM_THREADS_MOST = 3, TEAM_SLOTS_OF_3 = 64, TEAM_SLOTS_OF_2 = 16 };
 
 struct team;

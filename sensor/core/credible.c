@@ -2,15 +2,27 @@
 
 #include "sensor/core/checksum.h"
 
-static bool is_whole(const struct ip *ip)
+/* True if it can be asked for its checksum: it is whole, and was not merged. */
+static bool has_sums(const struct ip *ip, const struct tcp *tcp)
 {
-	return ip->payload.n == ip->wire_bytes;
+	return ip->payload.n == ip->wire_bytes && tcp->wire_bytes <= CREDIBLE_FRAME_BYTES;
+}
+
+static enum tcp_sums sums_of(const struct ip *ip)
+{
+	return ip->header_adds_up && checksum_segment_holds(ip) ? TCP_SUMS_RIGHT : TCP_SUMS_WRONG;
+}
+
+void credible_weigh(const struct ip *ip, struct tcp *tcp)
+{
+	if (has_sums(ip, tcp))
+		tcp->sums = sums_of(ip);
 }
 
 /* Note what the checksums of ${ip} say of its direction. */
 static bool adds_up(struct stream *s, const struct ip *ip, const struct tcp *tcp)
 {
-	if (ip->header_adds_up && checksum_segment_holds(ip)) {
+	if ((tcp->sums != TCP_SUMS_UNASKED ? tcp->sums : sums_of(ip)) == TCP_SUMS_RIGHT) {
 		s->right_sums = tcp_has(tcp, TCP_SYN) || s->right_sums >= CREDIBLE_SUMS ? CREDIBLE_SUMS : s->right_sums + 1;
 		return true;
 	}
@@ -34,7 +46,7 @@ bool credible(struct stream *s, const struct ip *ip, const struct tcp *tcp, stru
 		count(counts, COUNT_TCP_NO_ACK);
 		return false;
 	}
-	if (is_whole(ip) && tcp->wire_bytes <= CREDIBLE_FRAME_BYTES && !adds_up(s, ip, tcp)) {
+	if (has_sums(ip, tcp) && !adds_up(s, ip, tcp)) {
 		count(counts, COUNT_TCP_CHECKSUM);
 		return false;
 	}

@@ -21,6 +21,9 @@ enum {
 	CREDIBLE_FRAME_BYTES = 1460,	/* the most payload of a TCP segment in an Ethernet frame */
 };
 
+/* Ask for the checksums now, in the thread that has just had the bytes in its hands; credible does, if nobody has. */
+void credible_weigh(const struct ip *ip, struct tcp *tcp);
+
 /* True if ${tcp}, carried by ${ip} in the direction ${s}, counts. What it tells about the direction is noted in ${s};
  * why it does not is counted. */
 bool credible(struct stream *s, const struct ip *ip, const struct tcp *tcp, struct counts *counts);

@@ -21,8 +21,10 @@ struct flow_table {
 	struct pool *pool;
 	struct flow **buckets;
 	uint32_t n_buckets;	/* a power of two */
-	uint32_t n, capacity;
+	uint32_t capacity;
 	uint64_t multiplier[MULTIPLIERS];
+	uint8_t apart[FETCH_LINE_BYTES];	/* what is above never changes, and another thread may read it */
+	uint32_t n;
 	struct list lists[N_FLOW_LISTS];
 	int64_t oldest_ns[N_FLOW_LISTS];	/* listed_ns of the oldest; INT64_MAX: the list is empty */
 };

@@ -112,6 +112,7 @@ static bool read_tcp(const struct ip *ip, struct tcp *out)
 		return false;
 	out->payload = view_after(ip->payload, header_bytes);
 	out->wire_bytes = (uint32_t)(ip->wire_bytes - header_bytes);
+	out->sums = TCP_SUMS_UNASKED;
 	return true;
 }
 

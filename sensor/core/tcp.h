@@ -2,7 +2,7 @@
  * The TCP header: RFC 9293 3.1. Reads one segment; what segments mean to each
  * other is stream.h's and connection.h's.
  *
- * Whether its checksum adds up is asked by credible.h.
+ * Whether its checksum adds up is asked by credible.h: it takes reading all of the segment.
  */
 #ifndef ASHIATO_SENSOR_CORE_TCP_H
 #define ASHIATO_SENSOR_CORE_TCP_H
@@ -13,6 +13,9 @@
 
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_ACK = 0x10 };
 
+/* What the checksums of a segment and its IP header say. */
+enum tcp_sums { TCP_SUMS_UNASKED, TCP_SUMS_RIGHT, TCP_SUMS_WRONG };
+
 struct tcp {
 	uint16_t source_port;
 	uint16_t destination_port;
@@ -21,6 +24,7 @@ struct tcp {
 	uint8_t flags;
 	struct view payload;	/* as captured */
 	uint32_t wire_bytes;	/* the payload's length on the wire */
+	enum tcp_sums sums;	/* filled in by credible.h */
 };
 
 /* Read the segment ${bytes} that was ${wire_bytes} long on the wire. False: malformed; ${out} is as it was. */

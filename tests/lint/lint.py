@@ -41,7 +41,7 @@ BEHIND = {
     "gnutls/gnutls.h": ["web/", "collector/syslog_tls.c"],
 }
 
-PURE = ["sensor/core/", "sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/", "sensor/engine.c", "collector/detect/", "collector/baseline/"]
+PURE = ["sensor/core/", "sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/", "sensor/engine.c", "sensor/look.c", "collector/detect/", "collector/baseline/"]
 IMPURE_CALLS = re.compile(r"(?<!->)(?<!\.)\b(time|clock_gettime|gettimeofday|fopen|open|read|write|printf|fprintf|perror|syslog|getenv|log_(?:error|warning|info|debug)|rand|random|clock_now_ns|clock_steady_ns)\s*\(")
 PARSERS = ["sensor/smb/", "sensor/auth/", "sensor/rpc/", "sensor/file/"]
 RAW_BYTES = re.compile(r"\b(memcpy|memmove|ntohs|ntohl|be16toh|be32toh|be64toh|le16toh|le32toh|le64toh)\s*\(")

@@ -97,3 +97,28 @@ Test(credible, fewer_hops_are_counted_and_believed)
 	cr_expect(take(DATA, 5, true, HOPS + 1));
 	cr_expect_eq(counts.of[COUNT_TCP_HOPS], 1);
 }
+
+/* What is found out about a segment of zeros. */
+static enum tcp_sums weighed(bool adds_up, bool header_adds_up, size_t cut)
+{
+	static uint8_t segment[40] = { 0 };
+	static const uint8_t addresses[8];
+	struct ip ip = { .version = 4, .source = view_of(addresses, 4), .destination = view_of(addresses + 4, 4), .next_header = 6,
+			 .header_adds_up = header_adds_up, .payload = view_of(segment, sizeof(segment) - cut),
+			 .wire_bytes = sizeof(segment) };
+	struct tcp tcp = { .payload = view_of(segment + 20, 20 - cut), .wire_bytes = 20 };
+	uint16_t sum = (uint16_t)~(6 + sizeof(segment));
+
+	segment[16] = (uint8_t)(sum >> 8);
+	segment[17] = (uint8_t)(sum + !adds_up);
+	credible_weigh(&ip, &tcp);
+	return tcp.sums;
+}
+
+Test(credible, weighed_beforehand_a_segment_keeps_what_was_found)
+{
+	cr_expect_eq(weighed(true, true, 0), TCP_SUMS_RIGHT);
+	cr_expect_eq(weighed(false, true, 0), TCP_SUMS_WRONG);
+	cr_expect_eq(weighed(true, false, 0), TCP_SUMS_WRONG);
+	cr_expect_eq(weighed(true, true, 1), TCP_SUMS_UNASKED);
+}

@@ -4,6 +4,8 @@
 
 enum { SLOTS = 8, ROUNDS = 5000, WAKE = SLOTS / 2 };
 
+static const unsigned wakes[BELT_STAGES] = { WAKE, WAKE, WAKE };
+
 /* What each stage adds to a slot; the last one sees whether all came by, in order. */
 struct works {
 	struct belt belt;
@@ -52,7 +54,7 @@ static void run(unsigned n_stages, unsigned n)
 	struct works w = { .n_seen = 0 };
 	pthread_t threads[2];
 
-	belt_init(&w.belt, SLOTS, n_stages, WAKE);
+	belt_init(&w.belt, SLOTS, n_stages, wakes);
 	cr_assert_eq(pthread_create(&threads[0], NULL, look, &w), 0);
 	if (n_stages == 3)
 		cr_assert_eq(pthread_create(&threads[1], NULL, add_two, &w), 0);
@@ -86,7 +88,7 @@ Test(belt, one_stage_takes_its_slots_in_turns)
 {
 	struct belt b;
 
-	belt_init(&b, 2, 1, 1);
+	belt_init(&b, 2, 1, wakes);
 	for (int i = 0; i < 5; i++) {
 		cr_expect_eq(belt_take(&b, 0), i % 2);
 		belt_pass(&b, 0);
@@ -100,7 +102,7 @@ Test(belt, waiting_hurries_who_would_sleep_for_more)
 	struct works w = { .n_seen = 0 };
 	pthread_t thread;
 
-	belt_init(&w.belt, SLOTS, 2, WAKE);
+	belt_init(&w.belt, SLOTS, 2, wakes);
 	cr_assert_eq(pthread_create(&thread, NULL, look, &w), 0);
 	for (unsigned i = 0; i < 100; i++) {
 		w.value[belt_take(&w.belt, 0)] = i;
