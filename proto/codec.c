@@ -29,9 +29,11 @@ static const struct { Ev__Event__BodyCase body; const char *kind; } kinds[] = {
 	{ EV__EVENT__BODY_RPC_BIND,          "rpc.bind" },
 	{ EV__EVENT__BODY_RPC_CALL,          "rpc.call" },
 	{ EV__EVENT__BODY_SENSOR_HEALTH,     "sensor.health" },
+	{ EV__EVENT__BODY_SMB_COPY,          "smb.copy" },
 	{ EV__EVENT__BODY_SMB_CREATE,        "smb.create" },
 	{ EV__EVENT__BODY_SMB_DELETE,        "smb.delete" },
 	{ EV__EVENT__BODY_SMB_ENCRYPTED,     "smb.encrypted" },
+	{ EV__EVENT__BODY_SMB_LINK,          "smb.link" },
 	{ EV__EVENT__BODY_SMB_NEGOTIATE,     "smb.negotiate" },
 	{ EV__EVENT__BODY_SMB_PIPE,          "smb.pipe" },
 	{ EV__EVENT__BODY_SMB_RENAME,        "smb.rename" },
@@ -179,15 +181,18 @@ static const struct bytes_form {
 	size_t n, n_or;		/* allowed lengths */
 	void (*text)(const uint8_t *bytes, size_t n, char *out);
 } bytes_forms[] = {
-	{ "client_guid", "guid",   16, 16, guid_text },
-	{ "imphash",     "md5",    16, 16, text_hex },
-	{ "ip",          "ip",      4, 16, ip_text },
-	{ "mac",         "mac",     6,  6, mac_text },
-	{ "md5",         "md5",    16, 16, text_hex },
-	{ "object",      "uuid",   16, 16, uuid_text },
-	{ "server_guid", "guid",   16, 16, guid_text },
-	{ "sha256",      "sha256", 32, 32, text_hex },
-	{ "uuid",        "uuid",   16, 16, uuid_text },
+	{ "app_instance_id", "guid", 16, 16, guid_text },
+	{ "client_guid",   "guid",   16, 16, guid_text },
+	{ "create_guid",   "guid",   16, 16, guid_text },
+	{ "imphash",       "md5",    16, 16, text_hex },
+	{ "ip",            "ip",      4, 16, ip_text },
+	{ "lease_key",     "guid",   16, 16, guid_text },
+	{ "mac",           "mac",     6,  6, mac_text },
+	{ "md5",           "md5",    16, 16, text_hex },
+	{ "object",        "uuid",   16, 16, uuid_text },
+	{ "server_guid",   "guid",   16, 16, guid_text },
+	{ "sha256",        "sha256", 32, 32, text_hex },
+	{ "uuid",          "uuid",   16, 16, uuid_text },
 };
 // clang-format on
 

@@ -11,6 +11,7 @@
 #include "sensor/look.h"
 #include "sensor/rpc/endpoints.h"
 #include "sensor/rpc/rpc.h"
+#include "sensor/smb/durable.h"
 #include "sensor/smb/registry.h"
 #include "sensor/smb/smb.h"
 
@@ -90,13 +91,14 @@ static bool wire(struct engine *e)
 		.files = &transfer_ops,
 		.tickets = tickets_new(e->pool, &e->counts, &e->limits),
 		.smb = e->registry,
+		.durables = durables_new(e->pool),
 	};
 	e->connections.env = &e->env;
 	e->connections.protocols = protocols;
 	e->connections.n_protocols = N_PROTOCOLS;
 	connections_init(&e->connections);
 	e->kdc = kdc_udp_new(&e->env);
-	return e->env.tickets != NULL && e->kdc != NULL;
+	return e->env.tickets != NULL && e->env.durables != NULL && e->kdc != NULL;
 }
 
 struct engine *engine_new(const struct limits *limits, event_fn emit, void *emit_ctx)
@@ -144,6 +146,7 @@ void engine_free(struct engine *e)
 	flow_table_free(e->connections.table);
 	kdc_udp_free(e->kdc);
 	tickets_free(e->env.tickets);
+	durables_free(e->env.durables);
 	registry_free(e->registry);
 	fragments_free(e->fragments);
 	endpoints_free(e->env.endpoints);

@@ -7,9 +7,15 @@
 #include "sensor/rpc/interfaces.h"
 #include "sensor/rpc/operations.h"
 #include "sensor/smb/compressed.h"
+#include "sensor/smb/create_context.h"
+#include "sensor/smb/ioctl.h"
 #include "sensor/smb/negotiate.h"
+#include "sensor/smb/nt_transact.h"
+#include "sensor/smb/set_info.h"
 #include "sensor/smb/smb1.h"
 #include "sensor/smb/smb2.h"
+#include "sensor/smb/transaction.h"
+#include "sensor/smb/transaction2.h"
 #include "sensor/zeek_logs.h"
 
 #include <string.h>
@@ -19,7 +25,7 @@
 /* One row: which table, its name in it, what is to be said of it (NULL: nothing). */
 static void print_row(FILE *out, const char *table, const char *name, const char *said)
 {
-	fprintf(out, said != NULL ? "%-18s  %-28s  %s\n" : "%-18s  %s\n", table, name, said);
+	fprintf(out, said != NULL ? "%-19s  %-28s  %s\n" : "%-19s  %s\n", table, name, said);
 }
 
 static void print_names(FILE *out, const char *table, const char *(*name_of)(size_t i))
@@ -99,6 +105,12 @@ static void print_protocols(FILE *out)
 	print_names(out, "smb dialect", negotiate_known_dialect);
 	print_commands(out, "smb1 command", smb1_command);
 	print_commands(out, "smb2 command", smb2_command);
+	print_names(out, "smb1 function", transaction_name);
+	print_names(out, "smb1 function", transaction2_name);
+	print_names(out, "smb1 function", nt_transact_name);
+	print_names(out, "smb information", set_info_class);
+	print_names(out, "smb control code", ioctl_name);
+	print_names(out, "smb2 create context", create_context_name);
 	print_names(out, "smb cipher", negotiate_known_cipher);
 	print_names(out, "smb compression", algorithm_name);
 	print_names(out, "auth mechanism", spnego_mechanism);

@@ -27,6 +27,11 @@ static bool if_as(const Ev__Event *event)
 	return event->krb_as->preauth_etype == RC4 || event->krb_as->reply_etype == RC4;
 }
 
+static bool if_copy(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_copy->share) || may_be_admin(event->smb_copy->source_share);
+}
+
 static bool if_create(const Ev__Event *event)
 {
 	return event->smb_create->is_pipe || may_be_admin(event->smb_create->share);
@@ -35,6 +40,11 @@ static bool if_create(const Ev__Event *event)
 static bool if_delete(const Ev__Event *event)
 {
 	return may_be_admin(event->smb_delete->share);
+}
+
+static bool if_link(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_link->share);
 }
 
 static bool if_rename(const Ev__Event *event)
@@ -58,9 +68,11 @@ static const struct { Ev__Event__BodyCase body; bool (*matters)(const Ev__Event 
 	{ EV__EVENT__BODY_KRB_AS,            if_as },
 	{ EV__EVENT__BODY_RPC_BIND,          always },
 	{ EV__EVENT__BODY_RPC_CALL,          always },
+	{ EV__EVENT__BODY_SMB_COPY,          if_copy },
 	{ EV__EVENT__BODY_SMB_CREATE,        if_create },
 	{ EV__EVENT__BODY_SMB_DELETE,        if_delete },
 	{ EV__EVENT__BODY_SMB_ENCRYPTED,     always },
+	{ EV__EVENT__BODY_SMB_LINK,          if_link },
 	{ EV__EVENT__BODY_SMB_PIPE,          always },
 	{ EV__EVENT__BODY_SMB_RENAME,        if_rename },
 	{ EV__EVENT__BODY_SMB_SESSION_SETUP, always },

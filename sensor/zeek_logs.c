@@ -75,12 +75,6 @@ static void get_resp_p(const struct zeek_source *s, struct zeek_value *out)
 	set_number(out, s->event->server->port);
 }
 
-static void get_nothing(const struct zeek_source *s, struct zeek_value *out)
-{
-	(void)s;
-	out->kind = ZEEK_UNSET;
-}
-
 // clang-format off
 #define EVERY_LOG_BEGINS_WITH \
 	{ "ts",        "time",   get_ts }, \
@@ -180,6 +174,36 @@ static void get_size(const struct zeek_source *s, struct zeek_value *out)
 	set_number(out, file_facts_of(s->event).size);
 }
 
+/* What the server says of a file when it is opened; NULL of other events. */
+static const Ev__SmbCreate *opening(const struct zeek_source *s)
+{
+	return s->event->body_case == EV__EVENT__BODY_SMB_CREATE ? s->event->smb_create : NULL;
+}
+
+static void get_modified(const struct zeek_source *s, struct zeek_value *out)
+{
+	if (opening(s) != NULL && opening(s)->has_last_write_time)
+		set_ns(out, opening(s)->last_write_time);
+}
+
+static void get_accessed(const struct zeek_source *s, struct zeek_value *out)
+{
+	if (opening(s) != NULL && opening(s)->has_last_access_time)
+		set_ns(out, opening(s)->last_access_time);
+}
+
+static void get_created(const struct zeek_source *s, struct zeek_value *out)
+{
+	if (opening(s) != NULL && opening(s)->has_creation_time)
+		set_ns(out, opening(s)->creation_time);
+}
+
+static void get_changed(const struct zeek_source *s, struct zeek_value *out)
+{
+	if (opening(s) != NULL && opening(s)->has_change_time)
+		set_ns(out, opening(s)->change_time);
+}
+
 static void get_prev_name(const struct zeek_source *s, struct zeek_value *out)
 {
 	set_text(out, file_facts_of(s->event).previous);
@@ -194,10 +218,10 @@ static const struct zeek_field smb_files[] = {
 	{ "name",           "string", get_name },
 	{ "size",           "count",  get_size },
 	{ "prev_name",      "string", get_prev_name },
-	{ "times.modified", "time",   get_nothing },
-	{ "times.accessed", "time",   get_nothing },
-	{ "times.created",  "time",   get_nothing },
-	{ "times.changed",  "time",   get_nothing },
+	{ "times.modified", "time",   get_modified },
+	{ "times.accessed", "time",   get_accessed },
+	{ "times.created",  "time",   get_created },
+	{ "times.changed",  "time",   get_changed },
 };
 // clang-format on
 
@@ -248,13 +272,6 @@ static const Ev__AuthToken *token_of(const Ev__Event *e)
 	if (e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP)
 		return e->smb_session_setup->token;
 	return e->body_case == EV__EVENT__BODY_RPC_BIND ? e->rpc_bind->token : NULL;
-}
-
-static const Ev__AuthToken *answer_of(const Ev__Event *e)
-{
-	if (e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP)
-		return e->smb_session_setup->answer;
-	return e->body_case == EV__EVENT__BODY_RPC_BIND ? e->rpc_bind->answer : NULL;
 }
 
 /* The exchange that carries the AUTHENTICATE ends a logon. */
@@ -368,26 +385,28 @@ static const struct zeek_field dce_rpc[] = {
 /* What an AS and a TGS exchange have in common. */
 struct ticket_facts {
 	const char *type, *client, *realm, *service, *error_name;
-	int64_t till_ns;
+	int64_t from_ns, till_ns;
 	uint32_t options;
 	int32_t etype, error;
-	bool has_error, has_etype, has_till, has_options;
+	bool has_error, has_etype, has_from, has_till, has_options;
 };
 
 static struct ticket_facts as_facts(const Ev__KrbAs *k)
 {
 	return (struct ticket_facts){ .type = "AS", .client = k->client, .realm = k->client_realm != NULL ? k->client_realm : k->realm,
 				      .service = k->service, .error_name = k->error_name, .has_error = k->has_error, .error = k->error,
-				      .has_etype = k->has_ticket_etype, .etype = k->ticket_etype, .has_till = k->has_till, .till_ns = k->till,
-				      .has_options = k->has_kdc_options, .options = k->kdc_options };
+				      .has_etype = k->has_ticket_etype, .etype = k->ticket_etype, .has_from = k->has_from, .from_ns = k->from,
+				      .has_till = k->has_till, .till_ns = k->till, .has_options = k->has_kdc_options,
+				      .options = k->kdc_options };
 }
 
 static struct ticket_facts tgs_facts(const Ev__KrbTgs *k)
 {
 	return (struct ticket_facts){ .type = "TGS", .client = k->client, .realm = k->client_realm != NULL ? k->client_realm : k->realm,
 				      .service = k->service, .error_name = k->error_name, .has_error = k->has_error, .error = k->error,
-				      .has_etype = k->has_ticket_etype, .etype = k->ticket_etype, .has_till = k->has_till, .till_ns = k->till,
-				      .has_options = k->has_kdc_options, .options = k->kdc_options };
+				      .has_etype = k->has_ticket_etype, .etype = k->ticket_etype, .has_from = k->has_from, .from_ns = k->from,
+				      .has_till = k->has_till, .till_ns = k->till, .has_options = k->has_kdc_options,
+				      .options = k->kdc_options };
 }
 
 static struct ticket_facts ticket_facts_of(const Ev__Event *e)
@@ -433,6 +452,14 @@ static void get_error_msg(const struct zeek_source *s, struct zeek_value *out)
 	snprintf(out->room, sizeof(out->room), "%d", f.error);
 	if (f.has_error)
 		set_text(out, f.error_name != NULL ? f.error_name : out->room);
+}
+
+static void get_from(const struct zeek_source *s, struct zeek_value *out)
+{
+	struct ticket_facts f = ticket_facts_of(s->event);
+
+	if (f.has_from)
+		set_ns(out, f.from_ns);
 }
 
 static void get_till(const struct zeek_source *s, struct zeek_value *out)
@@ -502,7 +529,7 @@ static const struct zeek_field kerberos[] = {
 	{ "service",      "string", get_service_name },
 	{ "success",      "bool",   get_ticket_success },
 	{ "error_msg",    "string", get_error_msg },
-	{ "from",         "time",   get_nothing },
+	{ "from",         "time",   get_from },
 	{ "till",         "time",   get_till },
 	{ "cipher",       "string", get_cipher },
 	{ "forwardable",  "bool",   get_forwardable },
@@ -525,75 +552,3 @@ const struct zeek_log zeek_logs[] = {
 // clang-format on
 
 const size_t n_zeek_logs = sizeof(zeek_logs) / sizeof(zeek_logs[0]);
-
-/* ---- what is remembered ---- */
-
-/* FNV-1a over ${text} and the three ids of the logon or association. */
-static uint64_t key_of(const Ev__Event *e)
-{
-	uint64_t ids[2] = { 0, 0 }, key = UINT64_C(0xcbf29ce484222325);
-
-	if (e->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP)
-		ids[0] = e->smb_session_setup->session_id;
-	else if (e->body_case == EV__EVENT__BODY_RPC_BIND)
-		ids[1] = ~e->rpc_bind->file_id;
-	else if (e->body_case == EV__EVENT__BODY_RPC_CALL)
-		ids[1] = ~e->rpc_call->file_id;
-	else
-		return 0;
-	for (const char *at = e->community_id; *at != '\0'; at++)
-		key = (key ^ (uint8_t)*at) * UINT64_C(0x100000001b3);
-	for (size_t i = 0; i < 2; i++)
-		key = (key ^ ids[i] ^ ids[i] >> 32) * UINT64_C(0x100000001b3);
-	return key | 1;
-}
-
-static void copy_name(char to[ZEEK_NAME_BYTES], const char *from)
-{
-	if (from != NULL)
-		snprintf(to, ZEEK_NAME_BYTES, "%s", from);
-}
-
-/* The place of ${key}; when ${event} has something to say in it, emptied of what another said there. */
-static struct zeek_names *place_of(struct zeek_memory *memory, const Ev__Event *event, uint64_t key)
-{
-	const Ev__AuthToken *answer = answer_of(event);
-	const Ev__NtlmChallenge *challenge = answer != NULL ? answer->ntlm_challenge : NULL;
-	const char *address = event->body_case == EV__EVENT__BODY_RPC_BIND ? event->rpc_bind->secondary_address : NULL;
-	struct zeek_names *names = &memory->of[(key >> 1) % ZEEK_REMEMBERED];
-
-	if (challenge == NULL && address == NULL)
-		return names;
-	if (names->key != key)
-		*names = (struct zeek_names){ .key = key };
-	copy_name(names->address, address);
-	if (challenge == NULL)
-		return names;
-	copy_name(names->nb_computer, challenge->nb_computer_name);
-	copy_name(names->dns_computer, challenge->dns_computer_name);
-	copy_name(names->dns_tree, challenge->dns_tree_name);
-	return names;
-}
-
-/* "C" and what letters and digits the community id has. */
-static void put_uid(const char *community_id, char uid[ZEEK_UID_BYTES])
-{
-	enum { ZEEK_UID_CHARACTERS = 18 };
-	size_t n = 0;
-
-	uid[n++] = 'C';
-	for (const char *at = community_id + 2; *at != '\0' && n < ZEEK_UID_CHARACTERS; at++)
-		if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z'))
-			uid[n++] = *at;
-	uid[n] = '\0';
-}
-
-struct zeek_source zeek_source_of(struct zeek_memory *memory, const Ev__Event *event)
-{
-	uint64_t key = key_of(event);
-	struct zeek_names *names = key != 0 ? place_of(memory, event, key) : NULL;
-	struct zeek_source source = { .event = event, .names = names != NULL && names->key == key ? names : NULL };
-
-	put_uid(event->community_id, source.uid);
-	return source;
-}

@@ -12,18 +12,12 @@
 #ifndef ASHIATO_SENSOR_ZEEK_LOGS_H
 #define ASHIATO_SENSOR_ZEEK_LOGS_H
 
-#include "events.pb-c.h"
+#include "sensor/zeek_source.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	ZEEK_UID_BYTES = 24,
-	ZEEK_TEXT_BYTES = 1200,		/* a value put together from two texts of an event */
-	ZEEK_NAME_BYTES = 256,		/* a name remembered from an earlier event; a DNS name has 255 characters */
-	ZEEK_REMEMBERED = 4096,		/* places for such names; a later one takes an earlier one's place */
-};
+enum { ZEEK_TEXT_BYTES = 1200 };	/* a value put together from two texts of an event */
 
 enum zeek_kind { ZEEK_UNSET, ZEEK_TEXT, ZEEK_NUMBER, ZEEK_SECONDS, ZEEK_BOOL };
 
@@ -33,26 +27,6 @@ struct zeek_value {
 	uint64_t number;	/* a count or a port; a bool's 0 or 1 */
 	int64_t ns;		/* ZEEK_SECONDS: a time or an interval */
 	char room[ZEEK_TEXT_BYTES];	/* where ${text} may lie */
-};
-
-/* What an earlier event of the same logon or association said. */
-struct zeek_names {
-	uint64_t key;		/* whose; 0: nobody's */
-	char nb_computer[ZEEK_NAME_BYTES];
-	char dns_computer[ZEEK_NAME_BYTES];
-	char dns_tree[ZEEK_NAME_BYTES];
-	char address[ZEEK_NAME_BYTES];	/* secondary address of an RPC association */
-};
-
-struct zeek_memory {
-	struct zeek_names of[ZEEK_REMEMBERED];
-};
-
-/* One event on its way into the logs. */
-struct zeek_source {
-	const Ev__Event *event;
-	const struct zeek_names *names;	/* NULL: nothing is remembered */
-	char uid[ZEEK_UID_BYTES];	/* of the connection, from its community id: the same in every log and every run */
 };
 
 struct zeek_field {
@@ -70,8 +44,5 @@ struct zeek_log {
 /* Every log there is. */
 extern const struct zeek_log zeek_logs[];
 extern const size_t n_zeek_logs;
-
-/* The source of ${event}, which must have a client, a server and a community id; what it says for later ones goes into ${memory}. */
-struct zeek_source zeek_source_of(struct zeek_memory *memory, const Ev__Event *event);
 
 #endif

@@ -20,6 +20,7 @@ struct file {
 	const char *share;	/* \\HOST\SHARE or NULL */
 	char *path;		/* \\HOST\SHARE\path */
 	const char *new_path;
+	const char *source;	/* of a copy: \\HOST\SHARE\path, or NULL */
 	const char *action;
 	const char *kind;
 	uint64_t bytes;
@@ -60,6 +61,7 @@ static json_t *describe(const struct file *file)
 	json_t *detail = NULL;
 	detail_put_text(&detail, "path", file->path);
 	detail_put_text(&detail, "new_path", file->new_path);
+	detail_put_text(&detail, "source", file->source);
 	detail_put_text(&detail, "kind", file->kind);
 	detail_put_text(&detail, "sha256", file->sha256[0] ? file->sha256 : NULL);
 	if (strcmp(file->action, "write") == 0 || strcmp(file->action, "read") == 0) {
@@ -132,14 +134,14 @@ static void remember(const struct feed *f, const struct file *file)
 		executables_forget(f, file->path);
 }
 
-static void remember_renamed(const struct feed *f, const struct file *file)
+/* The new name of ${file} is that of an executable too. */
+static void remember_new_name(const struct feed *f, const struct file *file)
 {
-	bool moves_on = file->is_admin && file->executable && file->new_path;
-	char *renamed = moves_on ? whole_path(file->session, file->share, file->new_path) : NULL;
-	executables_forget(f, file->path);
-	if (renamed)
-		executables_learn(f, renamed);
-	free(renamed);
+	bool has_new = file->is_admin && file->executable && file->new_path;
+	char *path = has_new ? whole_path(file->session, file->share, file->new_path) : NULL;
+	if (path)
+		executables_learn(f, path);
+	free(path);
 }
 
 /* ---- events ---- */
@@ -202,7 +204,42 @@ void files_rename(const struct feed *f)
 			  catalogue_is_executable(f->detect->catalogue, NULL, file.new_path) ||
 			  is_known_executable(f, &file);
 	tell(f, &file);
-	remember_renamed(f, &file);
+	executables_forget(f, file.path);
+	remember_new_name(f, &file);
+	free(file.path);
+}
+
+/* One more name for a file: it can be run by that from now on. */
+void files_link(const struct feed *f)
+{
+	const Ev__SmbLink *body = f->event->smb_link;
+	struct file file = { .share = body->share, .action = "link", .new_path = body->new_path };
+	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
+		return;
+	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
+			  catalogue_is_executable(f->detect->catalogue, NULL, file.new_path) ||
+			  is_known_executable(f, &file);
+	tell(f, &file);
+	remember_new_name(f, &file);
+	free(file.path);
+}
+
+/* The server copied: what lies at the path now was not on the wire. */
+void files_copy(const struct feed *f)
+{
+	const Ev__SmbCopy *body = f->event->smb_copy;
+	struct file file = { .share = body->share, .action = "copy", .bytes = body->bytes };
+	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
+		return;
+	char *source = body->source_path ? whole_path(file.session, body->source_share, body->source_path) : NULL;
+	file.source = source;
+	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
+			  catalogue_is_executable(f->detect->catalogue, NULL, source) ||
+			  (source && executables_knows(f, source)) || is_known_executable(f, &file);
+	file.is_admin = file.is_admin || trees_is_admin(f, body->source_share);
+	tell(f, &file);
+	remember(f, &file);
+	free(source);
 	free(file.path);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Files: what was opened, moved, renamed and deleted. On an administrative
+ * Files: what was opened, moved, copied, linked, renamed and deleted. On an administrative
  * share all of it is an act; on other shares only executables are noted, as
  * rows to search, never as acts.
  */
@@ -10,6 +10,8 @@
 
 void files_create(const struct feed *f);	/* also the opening of pipes */
 void files_transfer(const struct feed *f);
+void files_copy(const struct feed *f);
+void files_link(const struct feed *f);
 void files_rename(const struct feed *f);
 void files_delete(const struct feed *f);
 

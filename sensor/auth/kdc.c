@@ -156,6 +156,8 @@ static void say_as_request(struct arena *a, const struct krb_message *m, Ev__Krb
 	if (m->has_preauth_etype)
 		SET(body, preauth_etype, m->preauth_etype);
 	SET(body, kdc_options, m->options);
+	if (m->from_ns != 0)
+		SET(body, from, m->from_ns);
 	if (m->till_ns != 0)
 		SET(body, till, m->till_ns);
 	body->workstation = text_or_none(a, trimmed(m->workstation));
@@ -220,6 +222,8 @@ static void say_tgs_request(struct arena *a, const struct krb_message *m, Ev__Kr
 	body->offered_etypes = numbers(a, &m->etypes, &body->n_offered_etypes);
 	body->preauth_types = padata_names(a, &m->padata, &body->n_preauth_types);
 	SET(body, kdc_options, m->options);
+	if (m->from_ns != 0)
+		SET(body, from, m->from_ns);
 	if (m->till_ns != 0)
 		SET(body, till, m->till_ns);
 	if (m->for_user.n > 0)
@@ -276,6 +280,7 @@ static void say_tgs_answer(struct arena *a, const struct halves *h, Ev__KrbTgs *
 	if (body->realm == NULL)
 		body->realm = text_or_none(a, m->ticket.realm);
 	SET(body, ticket_etype, m->ticket.etype);
+	SET(body, reply_etype, m->reply_etype);
 	SET(body, ticket_id, krb_ticket_id(&m->ticket));
 }
 

@@ -311,7 +311,7 @@ static bool parse_request(struct cursor *c, struct krb_message *m)
 	m->client = read_optional_name(&body, 1);
 	m->realm = der_field(&body, 2, DER_GENERAL_STRING);
 	m->service = read_optional_name(&body, 3);
-	der_skip_optional(&body, 4);	/* from */
+	m->from_ns = der_has(&body, 4) ? time_of(der_field(&body, 4, DER_GENERALIZED_TIME)) : 0;
 	m->till_ns = time_of(der_field(&body, 5, DER_GENERALIZED_TIME));
 	der_skip_optional(&body, 6);	/* rtime */
 	der_skip(&body);		/* [7] nonce */

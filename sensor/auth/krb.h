@@ -64,7 +64,8 @@ struct krb_message {
 	struct krb_name service;	/* sname of a request or error */
 	struct view realm;		/* of a request or error */
 	uint32_t options;		/* kdc-options */
-	int64_t till_ns;		/* 0: none */
+	int64_t from_ns;		/* 0: none */
+	int64_t till_ns;
 	struct krb_list etypes;		/* offered; of an error: ETYPE-INFO2 */
 	struct krb_list padata;		/* types */
 	bool has_preauth_etype;

@@ -1,6 +1,7 @@
 #include "sensor/auth/ntlmssp.h"
 
 #include "sensor/core/cursor.h"
+#include "sensor/core/filetime.h"
 
 #include <string.h>
 
@@ -47,8 +48,6 @@ enum {
 enum { AV_LISTED = 16 };	/* of one message; eleven are defined */
 
 static const uint64_t FILETIME_SECOND = 10000000;
-static const uint64_t FILETIME_OF_1970 = UINT64_C(116444736000000000);
-static const uint64_t FILETIME_MAX = UINT64_C(208678104000000000);	/* 2262-04-11, as far as int64 reaches in nanoseconds */
 
 static const char signature[8] = { 'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0' };
 
@@ -200,15 +199,6 @@ static uint64_t av_timestamp(const struct av_pairs *av)
 	return cur_u64le(&c);
 }
 
-/* A FILETIME ([MS-DTYP] 2.3.3) in ns since 1970; false for one that cannot be said so. */
-static bool time_of(uint64_t filetime, int64_t *ns)
-{
-	if (filetime < FILETIME_OF_1970 || filetime > FILETIME_MAX)
-		return false;
-	*ns = (int64_t)(filetime - FILETIME_OF_1970) * 100;
-	return true;
-}
-
 /* A pair's value as text, always UTF-16; NULL when it is not there. */
 static char *av_text(struct arena *arena, const struct av_pairs *av, unsigned id)
 {
@@ -275,7 +265,7 @@ static bool parse_challenge(struct cursor *c, struct arena *arena, Ev__AuthToken
 	m->dns_domain_name = av_text(arena, &av, AV_DNS_DOMAIN_NAME);
 	m->dns_tree_name = av_text(arena, &av, AV_DNS_TREE_NAME);
 	m->av_ids = av_ids(arena, &av, &m->n_av_ids);
-	m->has_timestamp = time_of(av_timestamp(&av), &m->timestamp);
+	m->has_timestamp = filetime_ns(av_timestamp(&av), &m->timestamp);
 	out->ntlm_challenge = m;
 	return cur_ok(&info);
 }
@@ -369,7 +359,7 @@ static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuth
 	m->client_challenge_alphanumeric = is_alphanumeric(client_challenge);
 	m->has_timestamp_whole_seconds = timestamp != 0;
 	m->timestamp_whole_seconds = timestamp % FILETIME_SECOND == 0;
-	m->has_timestamp = time_of(timestamp, &m->timestamp);
+	m->has_timestamp = filetime_ns(timestamp, &m->timestamp);
 	m->has_timestamp_from_server = av.value[AV_TIMESTAMP].bytes != NULL;
 	m->timestamp_from_server = timestamp == av_timestamp(&av);
 	m->mic = (av.flags & AV_FLAG_MIC) != 0 && has_room_for_mic;

@@ -177,6 +177,7 @@ struct datagram {
 
 struct tickets;	/* whose Kerberos tickets are whose; private to auth/ */
 struct registry;	/* private to smb/ */
+struct durables;	/* the same */
 
 struct env {
 	struct arena *arena;	/* emptied before every packet */
@@ -198,6 +199,7 @@ struct env {
 		uint64_t bytes;
 	} inflated;			/* what compressed messages came to in it; smb/ */
 	struct registry *smb;		/* what SMB connections of one session find each other by */
+	struct durables *durables;	/* opens whose connection is gone; smb/; NULL: nothing is remembered */
 };
 
 #endif

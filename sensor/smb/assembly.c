@@ -9,7 +9,10 @@ struct held {
 };
 
 struct assembly {
-	uint16_t function;
+	const struct transaction_command *command;
+	const struct transaction_function *function;
+	size_t n_setup;
+	uint16_t setup[4];
 	bool has_overlap[N_SIDES];
 	uint32_t total[N_SIDES];
 	uint64_t so_far[N_SIDES];	/* the sum of the counts */
@@ -49,17 +52,18 @@ void assembly_free(struct conn *c, struct assembly *s)
 }
 
 /* Of the bytes of ${part} on this side, those that are held. */
-static struct view worth_holding(const struct transaction_part *part, int side)
+static struct view worth_holding(const struct transaction_command *command, const struct transaction_part *part, int side)
 {
-	uint32_t room = part->at[side] < LIMIT_TRANSACTION_BYTES ? LIMIT_TRANSACTION_BYTES - part->at[side] : 0;
+	uint32_t room = part->at[side] < command->most ? command->most - part->at[side] : 0;
 
 	return view_first(part->bytes[side], room);
 }
 
 /* What holding ${part} takes. */
-static size_t cost(const struct transaction_part *part)
+static size_t cost(const struct transaction_command *command, const struct transaction_part *part)
 {
-	return size_of((uint32_t)worth_holding(part, PARAMETERS).n) + size_of((uint32_t)worth_holding(part, DATA).n);
+	return size_of((uint32_t)worth_holding(command, part, PARAMETERS).n) +
+	       size_of((uint32_t)worth_holding(command, part, DATA).n);
 }
 
 static bool overlaps(const struct assembly *s, int side, uint32_t at, size_t n)
@@ -73,7 +77,7 @@ static bool overlaps(const struct assembly *s, int side, uint32_t at, size_t n)
 /* Hold one side of ${part}; false, counted, when memory is short. */
 static bool hold(struct conn *c, struct assembly *s, const struct transaction_part *part, int side)
 {
-	struct view bytes = worth_holding(part, side);
+	struct view bytes = worth_holding(s->command, part, side);
 	struct held *h;
 
 	s->so_far[side] += part->bytes[side].n;
@@ -113,11 +117,16 @@ static uint32_t begin_of_hole(const struct assembly *s, int side)
 	return end;
 }
 
+static bool is_whole(const struct assembly *s)
+{
+	return s->so_far[PARAMETERS] >= s->total[PARAMETERS] && s->so_far[DATA] >= s->total[DATA];
+}
+
 /* One side in one piece, in the arena. */
 static struct view join(struct conn *c, const struct assembly *s, int side)
 {
-	uint32_t n = s->total[side] < LIMIT_TRANSACTION_BYTES ? s->total[side] : LIMIT_TRANSACTION_BYTES;
-	uint32_t end = s->has_overlap[side] ? begin_of_hole(s, side) : n;
+	uint32_t n = s->total[side] < s->command->most ? s->total[side] : s->command->most;
+	uint32_t end = s->has_overlap[side] || !is_whole(s) ? begin_of_hole(s, side) : n;
 	uint8_t *bytes = n > 0 ? arena_get(c->env->arena, n) : NULL;
 
 	if (bytes == NULL)
@@ -126,6 +135,17 @@ static struct view join(struct conn *c, const struct assembly *s, int side)
 		if (h->at < n)
 			view_copy(bytes + h->at, n - h->at, view_of(h->bytes, h->n));
 	return view_of(bytes, end < n ? end : n);
+}
+
+static void join_all(struct conn *c, const struct assembly *s, struct transaction_part *out)
+{
+	*out = (struct transaction_part){ .n_setup = s->n_setup };
+	for (size_t i = 0; i < sizeof(out->setup) / sizeof(*out->setup); i++)
+		out->setup[i] = s->setup[i];
+	for (int side = 0; side < N_SIDES; side++) {
+		out->total[side] = s->total[side];
+		out->bytes[side] = join(c, s, side);
+	}
 }
 
 /* ---- from part to whole ---- */
@@ -138,11 +158,6 @@ static bool fits(const uint32_t total[N_SIDES], const struct transaction_part *p
 	return true;
 }
 
-static bool is_whole(const struct assembly *s)
-{
-	return s->so_far[PARAMETERS] >= s->total[PARAMETERS] && s->so_far[DATA] >= s->total[DATA];
-}
-
 /* Nothing more will come of what ${p} held. */
 static void cut(struct conn *c, struct pending *p)
 {
@@ -151,47 +166,79 @@ static void cut(struct conn *c, struct pending *p)
 	p->assembly = NULL;
 }
 
-/* Every byte was there: the request is what it would have been in one message. */
-static bool act(struct conn *c, const struct smb1_block *b, const struct transaction_command *command, struct pending *p)
+/* What was held is all there is: the request is what it would have been in one message. */
+static bool act(struct conn *c, const struct smb1_block *b, struct pending *p)
 {
-	const struct transaction_function *f = function_of(command, p->assembly->function);
-	struct view whole[N_SIDES] = { join(c, p->assembly, PARAMETERS), join(c, p->assembly, DATA) };
+	const struct transaction_function *f = p->assembly->function;
+	struct transaction_part whole;
 	struct pending one = *p;
 
+	join_all(c, p->assembly, &whole);
 	pending_drop(c, p);
 	one.assembly = NULL;
 	one.finish = f->finish;
-	return f->request(c, b, &one, whole);
+	return f->request(c, b, &one, &whole);
 }
 
 /* ${part} belongs to the request with the key of ${like}, which holds an assembly. */
 static bool take(struct conn *c, const struct smb1_block *b, const struct transaction_command *command, const struct pending *like,
 		 const struct transaction_part *part)
 {
-	struct pending *p = pending_room(c, like->key, command->command, cost(part));
+	size_t n = cost(command, part);
+	struct pending *p = pending_room(c, like->key, command->command, n);
 
-	if (c->kept_bytes + cost(part) > PENDING_KEPT_BYTES || !hold(c, p->assembly, part, PARAMETERS) ||
+	if (c->kept_bytes + n > PENDING_KEPT_BYTES || !hold(c, p->assembly, part, PARAMETERS) ||
 	    !hold(c, p->assembly, part, DATA)) {
 		cut(c, p);
 		return true;
 	}
-	return !is_whole(p->assembly) || act(c, b, command, p);
+	return !is_whole(p->assembly) || act(c, b, p);
 }
 
-/* The end of a request that never became whole, or was not worth it. */
+/* The end of a request that was not worth holding, or was given up. */
 static enum finish no_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
-	if (p->assembly != NULL && a != NULL && a->status == STATUS_SUCCESS)
-		count(c->env->counts, COUNT_SMB1_TRANSACTION_CUT);
+	(void)c;
+	(void)p;
+	(void)a;
 	return FINISH_DONE;
 }
 
-static bool begin(struct conn *c, const struct smb1_block *b, const struct transaction_command *command, uint16_t function,
-		  const struct transaction_part *part)
+void assembly_ignore_cut(struct conn *c, struct pending *p, const struct transaction_part *part)
 {
-	struct pending p = smb1_pending(b, no_finish);
-	struct pending *added;
+	(void)c;
+	(void)p;
+	(void)part;
+}
 
+static bool is_refused(const struct answer *a)
+{
+	return a != NULL && a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW;
+}
+
+/* The end of one that never became whole; further answers go to its function. */
+static enum finish cut_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct transaction_part part;
+
+	if (p->assembly == NULL || is_refused(a))
+		return FINISH_DONE;
+	join_all(c, p->assembly, &part);
+	p->assembly->command->cut(c, p, &part);
+	p->finish = p->assembly->function->finish;
+	cut(c, p);
+	return p->finish(c, p, a);
+}
+
+static bool begin(struct conn *c, const struct smb1_block *b, const struct transaction_command *command,
+		  const struct transaction_function *f, const struct transaction_part *part)
+{
+	struct pending p = smb1_pending(b, cut_finish);
+	struct pending *added, *before;
+
+	/* Which of two a secondary request belongs to nobody could tell. */
+	while ((before = pending_find(c, p.key, p.command)) != NULL)
+		pending_end(c, before, NULL);
 	p.is_split = true;
 	if (!pending_add(c, &p, view_of(NULL, 0)))
 		return true;
@@ -202,7 +249,11 @@ static bool begin(struct conn *c, const struct smb1_block *b, const struct trans
 		return true;
 	}
 	c->kept_bytes += (uint32_t)sizeof(*added->assembly);
-	added->assembly->function = function;
+	added->assembly->command = command;
+	added->assembly->function = f;
+	added->assembly->n_setup = part->n_setup;
+	for (size_t i = 0; i < sizeof(part->setup) / sizeof(*part->setup); i++)
+		added->assembly->setup[i] = part->setup[i];
 	for (int side = 0; side < N_SIDES; side++)
 		added->assembly->total[side] = part->total[side];
 	return take(c, b, command, &p, part);
@@ -218,7 +269,7 @@ bool assembly_first(struct conn *c, const struct smb1_block *b, const struct tra
 	if (!fits(part->total, part))
 		return false;
 	if (f != NULL)
-		return is_one ? f->request(c, b, &p, part->bytes) : begin(c, b, command, function, part);
+		return is_one ? f->request(c, b, &p, part) : begin(c, b, command, f, part);
 	count(c->env->counts, COUNT_SMB1_OTHER);
 	p.is_split = !is_one;
 	pending_add(c, &p, view_of(NULL, 0));

@@ -72,6 +72,14 @@ const char *name_below_share(const char *path, const char *tree_path, bool has_d
 	return without_backslashes(share + n);
 }
 
+char *name_of_posix(char *path)
+{
+	for (char *at = path; at != NULL && *at != '\0'; at++)
+		if (*at == '/')
+			*at = '\\';
+	return path;
+}
+
 const char *name_of_pipe(const char *path)
 {
 	static const char prefix[] = "PIPE\\";

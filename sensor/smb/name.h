@@ -26,6 +26,9 @@ const char *name_of_share(const char *tree_path);
  */
 const char *name_below_share(const char *path, const char *tree_path, bool has_dfs_prefix);
 
+/* ${path} of a POSIX client in the spelling of the others: its slashes become backslashes. NULL is allowed and returned. */
+char *name_of_posix(char *path);
+
 /* The name of a pipe without a leading \ or \PIPE\ . */
 const char *name_of_pipe(const char *path);
 

@@ -1,6 +1,8 @@
 #include "sensor/smb/open.h"
 
+#include "sensor/core/ends.h"
 #include "sensor/smb/delete.h"
+#include "sensor/smb/durable.h"
 #include "sensor/smb/hold.h"
 #include "sensor/smb/name.h"
 #include "sensor/smb/tree.h"
@@ -71,6 +73,7 @@ void open_release(struct conn *c, struct open *o)
 	name_release(pool, o->share);
 	name_release(pool, o->path);
 	name_release(pool, o->first_path);
+	pool_put(pool, o->resume_key, OPEN_KEY_BYTES);
 	conn_release_ends(c->env, o->named);
 	pool_put(pool, o, sizeof(*o));
 }
@@ -202,6 +205,37 @@ void open_size(struct conn *c, struct open *o, uint64_t size)
 	o->has_size = true;
 	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
 		c->env->files->size(o->to.transfer, size);
+}
+
+void open_keep_key(struct conn *c, struct open *o, struct view key)
+{
+	if (o->resume_key == NULL)
+		o->resume_key = pool_get(c->env->pool, OPEN_KEY_BYTES);
+	if (o->resume_key == NULL)
+		count(c->env->counts, COUNT_POOL_FULL);
+	else
+		view_copy(o->resume_key, OPEN_KEY_BYTES, key);
+}
+
+const struct open *open_find_key(const struct conn *c, struct view key)
+{
+	for (size_t i = n_opens(c); i-- > 0;) {
+		const struct open *o = row(c, i)->open;
+
+		if (o->resume_key != NULL && view_equals(view_of(o->resume_key, OPEN_KEY_BYTES), key))
+			return o;
+	}
+	return NULL;
+}
+
+void open_overwritten(struct conn *c, struct open *o, uint64_t offset, uint64_t n, int64_t time_ns)
+{
+	if (offset > UINT64_MAX - n)
+		return;
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->lost(o->to.transfer, true, offset, n, time_ns);
+	if (o->has_size && offset + n > o->size)
+		open_size(c, o, offset + n);
 }
 
 /* ---- the three places bytes go to ---- */
@@ -471,6 +505,17 @@ void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time
 		}
 }
 
+/* It outlives its connection: its names are remembered for whoever claims it. */
+static void keep_durable(struct conn *c, const struct open *o)
+{
+	struct durable_open kept = {
+		.server = ends_address(c->ends, !conn_client(c)), .persistent_id = o->persistent_id, .share = o->share, .path = o->path,
+	};
+
+	if (o->is_durable && !durables_keep(c->env->durables, &kept))
+		count(c->env->counts, COUNT_SMB_TABLE_FULL);
+}
+
 /* The server has closed it with what it was opened through. */
 static void end_unclosed(struct conn *c, size_t i, int64_t time_ns)
 {
@@ -492,14 +537,26 @@ void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns)
 			end_unclosed(c, i, time_ns);
 }
 
+void open_leave_session(struct conn *c, uint64_t session_id, int64_t time_ns)
+{
+	for (size_t i = n_opens(c); i-- > 0;)
+		if (row(c, i)->open->session_id == session_id && row(c, i)->open->is_durable) {
+			keep_durable(c, row(c, i)->open);
+			end_row(c, i, "flow end", time_ns);
+		}
+}
+
 void open_disconnected(struct conn *c, int64_t time_ns)
 {
 	for (size_t i = 0; i < n_opens(c); i++)
-		delete_unclosed(c, row(c, i)->open, 0, time_ns);
+		if (!row(c, i)->open->is_durable)
+			delete_unclosed(c, row(c, i)->open, 0, time_ns);
 }
 
 void open_fini(struct conn *c, int64_t time_ns)
 {
-	while (n_opens(c) > 0)
+	while (n_opens(c) > 0) {
+		keep_durable(c, row(c, 0)->open);
 		end_row(c, 0, "flow end", time_ns);
+	}
 }

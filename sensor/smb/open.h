@@ -24,7 +24,10 @@ enum open_kind {
 	N_OPEN_KINDS
 };
 
-enum { OPEN_FIRST_BYTES = 16 };	/* a DCE/RPC header (C706 12.6.1) */
+enum {
+	OPEN_FIRST_BYTES = 16,	/* a DCE/RPC header (C706 12.6.1) */
+	OPEN_KEY_BYTES = 24,	/* [MS-SMB2] 2.2.32.3 ResumeKey */
+};
 
 /* What moved through a pipe that does not speak DCE/RPC. */
 struct raw_pipe {
@@ -43,6 +46,8 @@ struct open {
 	char *path;		/* below the share; NULL when the create was not captured */
 	struct held *held;	/* a pipe's: what the server has not taken yet (hold.h) */
 	char *first_path;	/* as it was before a rename, if data had been handed on under it */
+	uint8_t *resume_key;	/* what the server calls it when something is copied from it (OPEN_KEY_BYTES); NULL: nobody asked */
+	uint64_t persistent_id;	/* SMB2: the other half of its id */
 	int64_t time_ns;	/* of the create request, or of the first use */
 	uint64_t size;		/* end of file as far as known */
 	bool has_size;
@@ -50,6 +55,7 @@ struct open {
 	bool is_directory;
 	bool is_deleted_on_close;
 	bool is_deleted;
+	bool is_durable;	/* it outlives its connection */
 	uint8_t kind;		/* enum open_kind */
 	bool is_first_write;	/* which way the bytes in first went */
 	uint8_t n_first;	/* bytes in first */
@@ -100,6 +106,18 @@ void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time
 void open_end_tree(struct conn *c, uint64_t session_id, uint32_t tree_id, int64_t time_ns);
 void open_end_session(struct conn *c, uint64_t session_id, int64_t time_ns);
 void open_fini(struct conn *c, int64_t time_ns);
+
+/* The session goes on elsewhere: what is durable of its opens is remembered, not closed. */
+void open_leave_session(struct conn *c, uint64_t session_id, int64_t time_ns);
+
+/* The server calls it ${key} (OPEN_KEY_BYTES) from now on. */
+void open_keep_key(struct conn *c, struct open *o, struct view key);
+
+/* The open the server calls so; NULL if there is none. Without a reference: valid until the next open ends. */
+const struct open *open_find_key(const struct conn *c, struct view key);
+
+/* The server wrote ${n} bytes at ${offset} into it by itself. */
+void open_overwritten(struct conn *c, struct open *o, uint64_t offset, uint64_t n, int64_t time_ns);
 
 /* The last connection was closed by one of its ends: what was to be deleted when closed is. */
 void open_disconnected(struct conn *c, int64_t time_ns);

@@ -62,7 +62,9 @@ struct pending *pending_find(struct conn *c, uint64_t key, uint8_t command)
 
 bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m)
 {
-	return conn_may_wait(c, m) && pending_find(c, key, command) == NULL;
+	const struct pending *p = conn_may_wait(c, m) ? pending_find(c, key, command) : NULL;
+
+	return conn_may_wait(c, m) && (p == NULL || p->assembly != NULL);
 }
 
 struct pending *pending_find_command(struct conn *c, uint8_t command)

@@ -14,7 +14,7 @@ struct assembly;
 struct pending;
 struct smb1_block;
 
-enum { PENDING_KEPT_BYTES = 65536 };	/* four of the longest security tokens */
+enum { PENDING_KEPT_BYTES = 98304 };	/* the longest message to a pipe, beside two of the longest security tokens */
 
 /* A response, or the part of one that answers one request. */
 struct answer {
@@ -53,7 +53,7 @@ struct pending {
 	uint32_t access;	/* create: DesiredAccess */
 	uint32_t options;	/* create: CreateOptions */
 	uint32_t serial;	/* SMB1: of its message */
-	uint8_t what;		/* create: CreateDisposition; set info: FileInformationClass */
+	uint16_t what;		/* create: CreateDisposition, and how; set info: its class; IOCTL: its row; NT_RENAME: InformationLevel */
 	uint8_t command;
 	bool is_split;		/* SMB1 transactions: in several messages */
 };
@@ -77,7 +77,7 @@ struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size
 /* Forget ${p} without a word. */
 void pending_drop(struct conn *c, struct pending *p);
 
-/* True if the answer with this key and command had better wait for its request (see conn_may_wait). */
+/* True if the answer with this key and command had better wait for its request, or for the rest of it (see conn_may_wait). */
 bool pending_is_awaited(struct conn *c, uint64_t key, uint8_t command, const struct message *m);
 
 /* The oldest request of this command; NULL if none waits. */

@@ -1,10 +1,13 @@
 #include "sensor/smb/rename.h"
 
+#include "sensor/smb/alias.h"
 #include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/tree.h"
 
 #include <string.h>
+
+enum { SMB_NT_RENAME_SET_LINK_INFO = 0x0103 };	/* [MS-CIFS] 2.2.4.66.1 */
 
 void rename_report(struct conn *c, struct pending *p, const struct answer *a)
 {
@@ -46,11 +49,9 @@ static struct view both(struct conn *c, const char *first, const char *second)
 	return view_of(text, n_first + n_second);
 }
 
-/* [MS-CIFS] 2.2.4.8.1, 2.2.4.66.1: two names, each behind a format byte. */
-bool rename_smb1_request(struct conn *c, const struct smb1_block *b)
+bool rename_take_names(struct conn *c, const struct smb1_block *b, struct view *keep)
 {
-	struct pending p = smb1_pending(b, rename_smb1_finish);
-	const struct tree *t = tree_find(c, p.session_id, p.tree_id);
+	const struct tree *t = tree_find(c, b->h.uid, b->h.tid);
 	const char *share = t != NULL ? t->path : NULL;
 	bool has_dfs_prefix = (b->h.flags2 & SMB_FLAGS2_DFS) != 0;
 	struct cursor bytes = smb1_bytes(b);
@@ -62,15 +63,49 @@ bool rename_smb1_request(struct conn *c, const struct smb1_block *b)
 	new_path = smb1_string(c, b, &bytes);
 	if (!cur_ok(&bytes) || path == NULL || new_path == NULL)
 		return false;
-	path = name_below_share(path, share, has_dfs_prefix);
-	new_path = name_below_share(new_path, share, has_dfs_prefix);
-	pending_add(c, &p, both(c, path, new_path));
+	*keep = both(c, name_below_share(path, share, has_dfs_prefix), name_below_share(new_path, share, has_dfs_prefix));
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.8.1 */
+bool rename_smb1_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, rename_smb1_finish);
+	struct view names;
+
+	if (!rename_take_names(c, b, &names))
+		return false;
+	pending_add(c, &p, names);
 	return true;
 }
 
 enum finish rename_smb1_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	if (p != NULL)
+		rename_report(c, p, a);
+	return FINISH_DONE;
+}
+
+/* [MS-CIFS] 2.2.4.66.1 */
+bool rename_smb1_nt_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, rename_smb1_nt_finish);
+	struct cursor words = smb1_words(b);
+	struct view names;
+
+	cur_skip(&words, 2);	/* SearchAttributes */
+	p.what = cur_u16le(&words);
+	if (!cur_ok(&words) || !rename_take_names(c, b, &names))
+		return false;
+	pending_add(c, &p, names);
+	return true;
+}
+
+enum finish rename_smb1_nt_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (p != NULL && p->what == SMB_NT_RENAME_SET_LINK_INFO)
+		alias_hard_report(c, p, a);
+	else if (p != NULL)
 		rename_report(c, p, a);
 	return FINISH_DONE;
 }

@@ -213,8 +213,10 @@ void session_replace(struct conn *c, uint64_t id, int64_t time_ns)
 {
 	struct session *s = find_elsewhere(c, id);
 
-	if (s != NULL)
-		session_end(s->conn, id, time_ns);
+	if (s == NULL)
+		return;
+	open_leave_session(s->conn, id, time_ns);
+	session_end(s->conn, id, time_ns);
 }
 
 void session_fini(struct conn *c)

@@ -1,5 +1,6 @@
 #include "sensor/smb/set_info.h"
 
+#include "sensor/smb/alias.h"
 #include "sensor/smb/delete.h"
 #include "sensor/smb/fact.h"
 #include "sensor/smb/name.h"
@@ -11,65 +12,111 @@
 enum {
 	INFO_FILE = 0x01,			/* [MS-SMB2] 2.2.39 InfoType */
 	DISPOSITION_EX_DELETE = 0x00000001,	/* [MS-FSCC] 2.4.12 */
+	ROOT_BYTES_SMB1 = 4,
 };
 
-/* ---- what is asked: each reads its class into ${p} ---- */
+/* ---- what is asked: each reads its class into ${p}, and what has to be kept into ${keep} ---- */
 
-/* [MS-FSCC] 2.4.37, 2.4.38 */
-static bool ask_rename(struct conn *c, struct pending *p, struct view info, size_t root_bytes, struct view *keep)
+static void keep_text(const char *text, struct view *keep)
 {
-	struct cursor i = cur_of(info);
+	if (text != NULL)
+		*keep = view_of(text, strlen(text) + 1);
+}
+
+/* SMB1 renames through an open within the folder of the file ([MS-SMB] 2.2.6.4): ${name} with that folder before it. */
+static const char *beside(struct conn *c, const struct open *o, const char *name)
+{
+	const char *path = o != NULL && o->path != NULL ? o->path : "";
+	const char *last = strrchr(path, '\\');
+	size_t n_folder = last != NULL ? (size_t)(last + 1 - path) : 0, n_name = strlen(name);
+	char *whole = n_folder > 0 && strchr(name, '\\') == NULL ? arena_get(c->env->arena, n_folder + n_name + 1) : NULL;
+
+	if (whole == NULL)
+		return name;
+	view_copy(whole, n_folder, view_of(path, n_folder));
+	view_copy(whole + n_folder, n_name, view_of(name, n_name));
+	return whole;
+}
+
+/* [MS-FSCC] 2.4.37, 2.4.38, 2.4.27, 2.4.28 */
+static bool ask_name(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
+{
+	struct cursor i = cur_of(s->info);
 	const char *path;
 	struct view name;
 
-	cur_skip(&i, root_bytes);	/* ReplaceIfExists or Flags, and padding to RootDirectory */
-	cur_skip(&i, root_bytes);	/* RootDirectory */
+	cur_skip(&i, s->root_bytes);	/* ReplaceIfExists or Flags, and padding to RootDirectory */
+	cur_skip(&i, s->root_bytes);	/* RootDirectory */
 	name = cur_take(&i, cur_u32le(&i));
 	if (!cur_ok(&i))
 		return false;
 	path = text_of_utf16le(c->env->arena, name);
-	if (path != NULL) {
-		path = name_below_share(path, NULL, false);
-		*keep = view_of(path, strlen(path) + 1);
-	}
-	(void)p;
+	if (path == NULL)
+		return true;
+	if (s->root_bytes == ROOT_BYTES_SMB1 && path[0] != '\\')
+		path = beside(c, p->open, path);
+	keep_text(name_below_share(path, NULL, false), keep);
 	return true;
 }
 
 /* [MS-FSCC] 2.4.11 */
-static bool ask_disposition(struct conn *c, struct pending *p, struct view info, size_t root_bytes, struct view *keep)
+static bool ask_disposition(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
 {
-	struct cursor i = cur_of(info);
+	struct cursor i = cur_of(s->info);
 
 	(void)c;
-	(void)root_bytes;
 	(void)keep;
 	p->count = cur_u8(&i) != 0;
 	return cur_ok(&i);
 }
 
 /* [MS-FSCC] 2.4.12 */
-static bool ask_disposition_ex(struct conn *c, struct pending *p, struct view info, size_t root_bytes, struct view *keep)
+static bool ask_disposition_ex(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
 {
-	struct cursor i = cur_of(info);
+	struct cursor i = cur_of(s->info);
 
 	(void)c;
-	(void)root_bytes;
 	(void)keep;
 	p->count = cur_u32le(&i) & DISPOSITION_EX_DELETE;
 	return cur_ok(&i);
 }
 
-/* [MS-FSCC] 2.4.13 */
-static bool ask_end_of_file(struct conn *c, struct pending *p, struct view info, size_t root_bytes, struct view *keep)
+/* [MS-FSCC] 2.4.13, 2.4.4 */
+static bool ask_size(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
 {
-	struct cursor i = cur_of(info);
+	struct cursor i = cur_of(s->info);
 
 	(void)c;
-	(void)root_bytes;
 	(void)keep;
 	p->offset = cur_u64le(&i);
 	return cur_ok(&i);
+}
+
+/* What a symbolic link says, to its NUL. */
+static bool ask_posix_target(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
+{
+	(void)p;
+	keep_text(s->is_unicode ? text_of_utf16le(c->env->arena, s->info) : text_of_bytes(c->env->arena, s->info), keep);
+	return true;
+}
+
+/* The name of the file that gets one more. */
+static bool ask_posix_name(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
+{
+	char *path = name_of_posix(s->is_unicode ? text_of_utf16le(c->env->arena, s->info) : text_of_bytes(c->env->arena, s->info));
+
+	(void)p;
+	keep_text(path != NULL ? name_below_share(path, NULL, false) : NULL, keep);
+	return true;
+}
+
+static bool ask_nothing(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
+{
+	(void)c;
+	(void)p;
+	(void)s;
+	(void)keep;
+	return true;
 }
 
 /* ---- what was answered ---- */
@@ -87,7 +134,8 @@ static void told_disposition(struct conn *c, struct pending *p, const struct ans
 		p->open->is_deleted = p->open->is_deleted_on_close = false;
 }
 
-static void report_end_of_file(struct conn *c, const struct pending *p, const struct answer *a)
+/* Either size may be absent: NULL. */
+static void report_sizes(struct conn *c, const struct pending *p, const struct answer *a, const uint64_t *end, const uint64_t *room)
 {
 	const struct open *o = p->open;
 	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
@@ -99,36 +147,70 @@ static void report_end_of_file(struct conn *c, const struct pending *p, const st
 	body.path = o->path;
 	if (o->has_size)
 		FACT_SET(&body, size, o->size);
-	FACT_SET(&body, new_size, p->offset);
+	if (end != NULL)
+		FACT_SET(&body, new_size, *end);
+	if (room != NULL)
+		FACT_SET(&body, new_allocation, *room);
 	e.body_case = EV__EVENT__BODY_SMB_SET_END;
 	e.smb_set_end = &body;
 	fact_emit(c, &x, &e);
 }
 
-static void told_end_of_file(struct conn *c, struct pending *p, const struct answer *a)
+void set_info_end(struct conn *c, struct pending *p, const struct answer *a)
 {
 	if (p->open == NULL)
 		return;
-	report_end_of_file(c, p, a);
+	report_sizes(c, p, a, &p->offset, NULL);
 	if (a != NULL && a->status == STATUS_SUCCESS)
 		open_size(c, p->open, p->offset);
 }
 
+static void told_allocation(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (p->open != NULL)
+		report_sizes(c, p, a, NULL, &p->offset);
+}
+
+static void told_symbolic_link(struct conn *c, struct pending *p, const struct answer *a)
+{
+	alias_soft_report(c, p, a, ALIAS_SYMBOLIC);
+}
+
+/* What the kept text names got the name of the open that stands in for the new one. */
+static void told_posix_hard_link(struct conn *c, struct pending *p, const struct answer *a)
+{
+	alias_soft_report(c, p, a, ALIAS_HARD);
+}
+
+static void told_unlink(struct conn *c, struct pending *p, const struct answer *a)
+{
+	delete_report(c, p, a, DELETE_BY_COMMAND);
+}
+
 struct class {
-	uint8_t class;
-	bool (*ask)(struct conn *c, struct pending *p, struct view info, size_t root_bytes, struct view *keep);
+	uint16_t class;
+	const char *name;
+	bool (*ask)(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep);
 	void (*told)(struct conn *c, struct pending *p, const struct answer *a);
 };
 
+/* clang-format off */
 static const struct class classes[] = {
-	{ FILE_RENAME,	       ask_rename,	   told_rename	    },
-	{ FILE_DISPOSITION,    ask_disposition,	   told_disposition },
-	{ FILE_END_OF_FILE,    ask_end_of_file,	   told_end_of_file },
-	{ FILE_DISPOSITION_EX, ask_disposition_ex, told_disposition },
-	{ FILE_RENAME_EX,      ask_rename,	   told_rename	    },
+	{ FILE_RENAME,         "FileRenameInformation",        ask_name,           told_rename },
+	{ FILE_LINK,           "FileLinkInformation",          ask_name,           alias_hard_report },
+	{ FILE_DISPOSITION,    "FileDispositionInformation",   ask_disposition,    told_disposition },
+	{ FILE_ALLOCATION,     "FileAllocationInformation",    ask_size,           told_allocation },
+	{ FILE_END_OF_FILE,    "FileEndOfFileInformation",     ask_size,           set_info_end },
+	{ FILE_DISPOSITION_EX, "FileDispositionInformationEx", ask_disposition_ex, told_disposition },
+	{ FILE_RENAME_EX,      "FileRenameInformationEx",      ask_name,           told_rename },
+	{ FILE_LINK_EX,        "FileLinkInformationEx",        ask_name,           alias_hard_report },
+	{ POSIX_SYMBOLIC_LINK, "SMB_SET_FILE_UNIX_LINK",       ask_posix_target,   told_symbolic_link },
+	{ POSIX_HARD_LINK,     "SMB_SET_FILE_UNIX_HLINK",      ask_posix_name,     told_posix_hard_link },
+	{ POSIX_UNLINK,        "SMB_POSIX_PATH_UNLINK",        ask_nothing,        told_unlink },
 };
+/* clang-format on */
 
-static const struct class *class_of(uint8_t class)
+static const struct class *class_of(uint16_t class)
 {
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
 		if (classes[i].class == class)
@@ -136,13 +218,18 @@ static const struct class *class_of(uint8_t class)
 	return NULL;
 }
 
-bool set_info_request(struct conn *c, struct pending *p, uint8_t class, struct view info, size_t root_bytes)
+const char *set_info_class(size_t i)
 {
-	const struct class *known = class_of(class);
+	return i < sizeof(classes) / sizeof(*classes) ? classes[i].name : NULL;
+}
+
+bool set_info_request(struct conn *c, struct pending *p, const struct set_info *s)
+{
+	const struct class *known = class_of(s->class);
 	struct view keep = view_of(NULL, 0);
 
-	p->what = known != NULL ? class : FILE_CLASS_NONE;
-	if (known != NULL && !known->ask(c, p, info, root_bytes, &keep)) {
+	p->what = known != NULL ? s->class : FILE_CLASS_NONE;
+	if (known != NULL && !known->ask(c, p, s, &keep)) {
 		open_release(c, p->open);
 		return false;
 	}
@@ -155,26 +242,28 @@ bool set_info_smb2_request(struct conn *c, const struct smb2_request *r)
 {
 	struct pending p = smb2_pending(r, set_info_finish);
 	struct cursor body = smb2_body(r->unit);
-	uint8_t type, class;
+	struct set_info s = { .root_bytes = 8 };
 	uint32_t length;
 	uint16_t offset;
-	struct view info;
+	uint8_t type;
 	uint64_t id;
 
 	cur_skip(&body, 2);	/* StructureSize */
 	type = cur_u8(&body);
-	class = cur_u8(&body);
+	s.class = cur_u8(&body);
 	length = cur_u32le(&body);
 	offset = cur_u16le(&body);
 	cur_skip(&body, 6);	/* Reserved, AdditionalInformation */
 	id = smb2_file_id(&body);
-	info = cur_at(&body, length > 0 ? offset : 0, length);
+	s.info = cur_at(&body, length > 0 ? offset : 0, length);
 	if (!cur_ok(&body))
 		return false;
-	if (type != INFO_FILE || class_of(class) == NULL)
+	if (type != INFO_FILE)
+		s.class = FILE_CLASS_NONE;
+	if (class_of(s.class) == NULL)
 		count(c->env->counts, COUNT_SMB2_OTHER);
 	p.open = smb2_open_of(c, r, id);
-	return set_info_request(c, &p, type == INFO_FILE ? class : FILE_CLASS_NONE, info, 8);
+	return set_info_request(c, &p, &s);
 }
 
 enum finish set_info_finish(struct conn *c, struct pending *p, const struct answer *a)

@@ -3,6 +3,7 @@
 #include "sensor/smb/assembly.h"
 #include "sensor/smb/bulk.h"
 #include "sensor/smb/close.h"
+#include "sensor/smb/copy.h"
 #include "sensor/smb/create_smb1.h"
 #include "sensor/smb/delete.h"
 #include "sensor/smb/dos_error.h"
@@ -52,9 +53,11 @@ static enum finish no_finish(struct conn *c, struct pending *p, const struct ans
 	return FINISH_DONE;
 }
 
-/* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another. */
+/* [MS-CIFS] 2.2.2.1. Commands that are not here yield no fact and cannot be followed by another: they ask, list, lock, set times
+ * and attributes, are reserved, or are for connectionless transports alone (READ_MPX, WRITE_MPX: 2.2.4.23, 2.2.4.26). */
 /* clang-format off */
 static const struct command commands[] = {
+	[0x00] = { NO_ANDX, create_smb1_directory_request, create_smb1_directory_finish, "CREATE_DIRECTORY" },
 	[0x01] = { NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE_DIRECTORY" },
 	[0x02] = { NO_ANDX, create_smb1_open_request,      create_smb1_open_finish,      "OPEN" },
 	[0x03] = { NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE" },
@@ -62,21 +65,25 @@ static const struct command commands[] = {
 	[0x06] = { NO_ANDX, delete_smb1_request,           delete_smb1_finish,           "DELETE" },
 	[0x07] = { NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "RENAME" },
 	[0x0A] = { NO_ANDX, read_core_request,             read_core_finish,             "READ" },
-	[0x0B] = { NO_ANDX, write_core_request,            write_finish,                 "WRITE" },
+	[0x0B] = { NO_ANDX, write_core_request,            write_core_finish,            "WRITE" },
+	[0x0E] = { NO_ANDX, create_smb1_temporary_request, create_smb1_temporary_finish, "CREATE_TEMPORARY" },
 	[0x0F] = { NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "CREATE_NEW" },
 	[0x13] = { NO_ANDX, read_core_request,             read_core_finish,             "LOCK_AND_READ" },
 	[0x14] = { NO_ANDX, write_core_request,            write_finish,                 "WRITE_AND_UNLOCK" },
 	[0x1A] = { NO_ANDX, raw_read_request,              raw_read_finish,              "READ_RAW" },
 	[0x1D] = { NO_ANDX, raw_write_request,             raw_write_finish,             "WRITE_RAW" },
 	[0x24] = { ANDX,    no_request,                    no_finish,                    "LOCKING_ANDX" },
-	[0x25] = { NO_ANDX, transaction_request,           transaction_finish,           "TRANSACTION" },
+	[0x25] = { NO_ANDX, transaction_request,           assembly_finish,              "TRANSACTION" },
 	[0x26] = { NO_ANDX, transaction_secondary,         no_finish,                    "TRANSACTION_SECONDARY" },
+	[0x29] = { NO_ANDX, copy_smb1_request,             copy_smb1_finish,             "COPY" },
+	[0x2A] = { NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "MOVE" },
 	[0x2C] = { NO_ANDX, write_and_close_request,       write_and_close_finish,       "WRITE_AND_CLOSE" },
 	[0x2D] = { ANDX,    create_smb1_open_andx_request, create_smb1_open_andx_finish, "OPEN_ANDX" },
 	[0x2E] = { ANDX,    read_andx_request,             read_andx_finish,             "READ_ANDX" },
 	[0x2F] = { ANDX,    write_andx_request,            write_finish,                 "WRITE_ANDX" },
 	[0x32] = { NO_ANDX, transaction2_request,          assembly_finish,              "TRANSACTION2" },
 	[0x33] = { NO_ANDX, transaction2_secondary,        no_finish,                    "TRANSACTION2_SECONDARY" },
+	[0x70] = { NO_ANDX, tree_connect_core_request,     tree_connect_core_finish,     "TREE_CONNECT" },
 	[0x71] = { NO_ANDX, tree_connect_smb1_end,         tree_connect_end_finish,      "TREE_DISCONNECT" },
 	[0x72] = { NO_ANDX, negotiate_smb1_request,        negotiate_smb1_finish,        "NEGOTIATE" },
 	[0x73] = { ANDX,    session_setup_smb1_request,    session_setup_smb1_finish,    "SESSION_SETUP_ANDX" },
@@ -85,7 +92,10 @@ static const struct command commands[] = {
 	[0xA0] = { NO_ANDX, nt_transact_request,           assembly_finish,              "NT_TRANSACT" },
 	[0xA1] = { NO_ANDX, nt_transact_secondary,         no_finish,                    "NT_TRANSACT_SECONDARY" },
 	[0xA2] = { ANDX,    create_smb1_nt_request,        create_smb1_nt_finish,        "NT_CREATE_ANDX" },
-	[0xA5] = { NO_ANDX, rename_smb1_request,           rename_smb1_finish,           "NT_RENAME" },
+	[0xA5] = { NO_ANDX, rename_smb1_nt_request,        rename_smb1_nt_finish,        "NT_RENAME" },
+	[0xC0] = { NO_ANDX, create_smb1_core_request,      create_smb1_core_finish,      "OPEN_PRINT_FILE" },
+	[0xC1] = { NO_ANDX, write_print_request,           write_finish,                 "WRITE_PRINT_FILE" },
+	[0xC2] = { NO_ANDX, close_smb1_request,            close_finish,                 "CLOSE_PRINT_FILE" },
 };
 /* clang-format on */
 

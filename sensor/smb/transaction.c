@@ -1,10 +1,11 @@
 #include "sensor/smb/transaction.h"
 
 #include "sensor/smb/hold.h"
+#include "sensor/smb/name.h"
 
 enum {
-	SMB_COM_TRANSACTION = 0x25,
-	TRANS_TRANSACT_NMPIPE = 0x0026,
+	MOST_BYTES = 65535,		/* of a message to a pipe: a count is 16 bits wide */
+	NO_FUNCTION = 0xFFFF,
 };
 
 /* The counts and offsets that requests and answers share, from ParameterCount on; views count from the header. */
@@ -29,7 +30,7 @@ static void take_setup(struct cursor *words, struct transaction_part *out)
 {
 	out->n_setup = cur_u8(words);
 	cur_skip(words, 1);	/* Reserved3 */
-	for (size_t i = 0; i < 2 && i < out->n_setup; i++)
+	for (size_t i = 0; i < sizeof(out->setup) / sizeof(*out->setup) && i < out->n_setup; i++)
 		out->setup[i] = cur_u16le(words);
 }
 
@@ -121,61 +122,133 @@ static void say(struct conn *c, const struct pending *p, bool is_write, const st
 	*n_so_far += (uint32_t)said.bytes.n;
 }
 
-bool transaction_request(struct conn *c, const struct smb1_block *b)
+/* What ${p} waits for is about FID ${fid}, a pipe. */
+static void mean_pipe(struct conn *c, struct pending *p, uint16_t fid)
 {
-	struct pending p = smb1_pending(b, transaction_finish);
-	struct transaction_part s;
+	p->open = open_get(c, p->session_id, p->tree_id, fid, p->time_ns);
+	if (p->open != NULL && p->open->kind == OPEN_UNKNOWN)
+		p->open->kind = OPEN_PIPE;
+}
+
+/* The data go into the pipe of ${p}, once the server has taken them; how many they are. */
+static uint32_t ask(struct conn *c, const struct pending *p, const struct transaction_part *whole)
+{
 	uint32_t n = 0;
 
-	if (!transaction_request_parse(b, &s))
-		return false;
-	if (s.n_setup < 2 || s.setup[0] != TRANS_TRANSACT_NMPIPE) {
-		count(c->env->counts, COUNT_SMB1_OTHER);
-		pending_add(c, &p, view_of(NULL, 0));
-		return true;
-	}
-	p.open = smb1_open_of(c, b, s.setup[1]);
-	if (p.open != NULL && p.open->kind == OPEN_UNKNOWN)
-		p.open->kind = OPEN_PIPE;
-	hold_begin(c, p.open, p.key, s.total[DATA], p.time_ns);
-	if (p.open != NULL)
-		say(c, &p, true, &s, &n, b->message->time_ns);
-	p.offset = n;
-	pending_add(c, &p, view_of(NULL, 0));
+	if (whole->bytes[DATA].n > 0)
+		hold_begin(c, p->open, p->key, (uint32_t)whole->bytes[DATA].n, p->time_ns);
+	say(c, p, true, whole, &n, p->time_ns);
+	return n;
+}
+
+/* [MS-CIFS] 2.2.5.2, 2.2.5.6 to 2.2.5.9: the data, if any, go into the pipe with the FID of the setup. */
+static bool pipe_request(struct conn *c, const struct smb1_block *b, struct pending *p, const struct transaction_part *whole)
+{
+	(void)b;
+	mean_pipe(c, p, whole->setup[1]);
+	ask(c, p, whole);
+	pending_add(c, p, view_of(NULL, 0));
 	return true;
 }
 
-bool transaction_secondary(struct conn *c, const struct smb1_block *b)
+/* [MS-CIFS] 2.2.5.11: the pipe is opened by its name, written, read and closed in one go. */
+static bool call_request(struct conn *c, const struct smb1_block *b, struct pending *p, const struct transaction_part *whole)
 {
-	struct pending key = smb1_pending(b, transaction_finish);
-	struct pending *p;
-	struct transaction_part s;
+	const char *path = whole->name.n > 0 ? smb1_text(c, b, whole->name) : NULL;
+
+	p->open = open_new(c, p->session_id, p->tree_id, path != NULL ? name_of_pipe(path) : NULL, p->time_ns);
+	if (p->open != NULL)
+		p->open->kind = OPEN_PIPE;
+	ask(c, p, whole);
+	pending_add(c, p, view_of(NULL, 0));
+	return true;
+}
+
+/* Part of a message to a pipe is better than none: what reads the pipe knows that the rest is missing. */
+static void pipe_cut(struct conn *c, struct pending *p, const struct transaction_part *part)
+{
 	uint32_t n;
 
-	if (!transaction_secondary_parse(b, &s))
-		return false;
-	p = pending_find(c, key.key, SMB_COM_TRANSACTION);
-	if (p == NULL || p->open == NULL)
-		return true;
-	n = (uint32_t)p->offset;
-	say(c, p, true, &s, &n, b->message->time_ns);
-	p->offset = n;
-	return true;
+	mean_pipe(c, p, part->setup[1]);
+	n = ask(c, p, part);
+	if (n < part->total[DATA])
+		open_lost(c, p->open, true, n, part->total[DATA] - n, p->time_ns);
 }
 
-enum finish transaction_finish(struct conn *c, struct pending *p, const struct answer *a)
+/* [MS-CIFS] 2.2.4.33.2: an answer may come in several messages. */
+static enum finish pipe_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	struct transaction_part s;
 
-	if (p == NULL || p->open == NULL)
+	if (p->open == NULL)
 		return FINISH_DONE;
-	if (a != NULL && a->block != NULL && a->status == STATUS_SUCCESS && a->block->words.n == 0)
-		return FINISH_MORE;	/* interim: send the rest of the request */
 	hold_answered(c, p->open, p->key, a);
-	if (a == NULL || a->block == NULL || (a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW))
+	if (a == NULL || a->block == NULL)
+		return FINISH_DONE;
+	if (a->status != STATUS_SUCCESS && a->status != STATUS_BUFFER_OVERFLOW)
+		return FINISH_DONE;
+	if (a->block->words.n == 0)	/* nothing to be said */
 		return FINISH_DONE;
 	if (!transaction_answer_parse(a->block, &s))
 		return FINISH_MALFORMED;
 	say(c, p, false, &s, &p->count, a->time_ns);
 	return p->count < s.total[DATA] ? FINISH_MORE : FINISH_DONE;
+}
+
+static enum finish call_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	enum finish result = pipe_finish(c, p, a);
+
+	if (result == FINISH_DONE && p->open != NULL)
+		open_end(c, p->open, "close", a != NULL ? a->time_ns : p->time_ns);
+	return result;
+}
+
+/* [MS-CIFS] 2.2.5, Trans subcommands. Those that are not here ask for the state of a pipe, wait for it, or talk to a mailslot. */
+/* clang-format off */
+static const struct transaction_function functions[] = {
+	{ 0x0011, pipe_request, pipe_finish, "TRANS_RAW_READ_NMPIPE" },
+	{ 0x0026, pipe_request, pipe_finish, "TRANS_TRANSACT_NMPIPE" },
+	{ 0x0031, pipe_request, pipe_finish, "TRANS_RAW_WRITE_NMPIPE" },
+	{ 0x0036, pipe_request, pipe_finish, "TRANS_READ_NMPIPE" },
+	{ 0x0037, pipe_request, pipe_finish, "TRANS_WRITE_NMPIPE" },
+	{ 0x0054, call_request, call_finish, "TRANS_CALL_NMPIPE" },
+};
+/* clang-format on */
+
+static const struct transaction_command transaction = {
+	0x25, MOST_BYTES, pipe_cut, sizeof(functions) / sizeof(*functions), functions,
+};
+
+/* The Name stands before the parameters and data. */
+static struct view name_of(const struct smb1_block *b)
+{
+	struct cursor bytes = smb1_bytes(b);
+
+	if (!smb1_is_unicode(b))
+		return cur_rest(&bytes);
+	cur_align(&bytes, 2);
+	return smb1_utf16(&bytes);
+}
+
+bool transaction_request(struct conn *c, const struct smb1_block *b)
+{
+	struct transaction_part part;
+
+	if (!transaction_request_parse(b, &part))
+		return false;
+	part.name = name_of(b);
+	return assembly_first(c, b, &transaction, part.n_setup >= 2 ? part.setup[0] : NO_FUNCTION, &part);
+}
+
+bool transaction_secondary(struct conn *c, const struct smb1_block *b)
+{
+	struct transaction_part part;
+
+	return transaction_secondary_parse(b, &part) && assembly_next(c, b, &transaction, &part);
+}
+
+const char *transaction_name(size_t i)
+{
+	return i < transaction.n ? functions[i].name : NULL;
 }

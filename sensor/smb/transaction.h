@@ -1,7 +1,7 @@
 /*
- * SMB1 transactions with a pipe: TRANSACTION ([MS-CIFS] 2.2.4.33) with
- * TRANS_TRANSACT_NMPIPE (2.2.5.6), its secondary requests (2.2.4.34) and answers
- * in several messages. Other subcommands yield no fact.
+ * SMB1 transactions with a pipe: TRANSACTION ([MS-CIFS] 2.2.4.33) with the
+ * subcommands of 2.2.5 that move data, its secondary requests (2.2.4.34) and
+ * answers in several messages. Other subcommands yield no fact.
  */
 #ifndef ASHIATO_SENSOR_SMB_TRANSACTION_H
 #define ASHIATO_SENSOR_SMB_TRANSACTION_H
@@ -9,12 +9,14 @@
 #include "sensor/smb/assembly.h"
 
 bool transaction_request(struct conn *c, const struct smb1_block *b);
-enum finish transaction_finish(struct conn *c, struct pending *p, const struct answer *a);
 bool transaction_secondary(struct conn *c, const struct smb1_block *b);
 
 /* What TRANSACTION and TRANSACTION2 have in common: requests, secondary ones and answers. */
 bool transaction_request_parse(const struct smb1_block *b, struct transaction_part *out);
 bool transaction_secondary_parse(const struct smb1_block *b, struct transaction_part *out);
 bool transaction_answer_parse(const struct smb1_block *b, struct transaction_part *out);
+
+/* The name of row ${i} of the subcommands; NULL past the last. */
+const char *transaction_name(size_t i);
 
 #endif

@@ -186,6 +186,44 @@ enum finish tree_connect_smb1_finish(struct conn *c, struct pending *p, const st
 	return FINISH_DONE;
 }
 
+/* [MS-CIFS] 2.2.4.50.1: path, password and service, each behind a format byte. */
+bool tree_connect_core_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, tree_connect_core_finish);
+	struct cursor bytes = smb1_bytes(b);
+	char *path;
+
+	cur_skip(&bytes, 1);	/* BufferFormat1 */
+	path = smb1_string(c, b, &bytes);
+	if (!cur_ok(&bytes))
+		return false;
+	pending_add(c, &p, text_view(path));
+	return true;
+}
+
+/* [MS-CIFS] 2.2.4.50.2: the TID stands in the words; what it is of is not said. */
+enum finish tree_connect_core_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	struct connected k = { .is_shared = true };
+	struct answer granted;
+	struct cursor words;
+
+	if (p == NULL)
+		return FINISH_DONE;
+	if (a == NULL || a->block == NULL || a->status != STATUS_SUCCESS) {
+		finish(c, p, a, NULL);
+		return FINISH_DONE;
+	}
+	words = smb1_words(a->block);
+	cur_skip(&words, 2);	/* MaxBufferSize */
+	granted = *a;
+	granted.tree_id = cur_u16le(&words);
+	if (!cur_ok(&words))
+		return FINISH_MALFORMED;
+	finish(c, p, &granted, &k);
+	return FINISH_DONE;
+}
+
 /* ---- disconnect: no event, but the end of what was open on the tree ---- */
 
 bool tree_connect_end_request(struct conn *c, const struct smb2_request *r)

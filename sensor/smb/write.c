@@ -3,11 +3,14 @@
 #include "sensor/smb/close.h"
 #include "sensor/smb/hold.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/set_info.h"
 
 enum {
 	PIPE_MESSAGE_START = 0x0008 | 0x0004,	/* [MS-CIFS] 2.2.4.43.1 WriteMode: MSG_START, RAW_MODE */
 	PIPE_LENGTH_BYTES = 2,			/* then the message's length stands before it */
 	WORDS_LARGE = 14,			/* WRITE_ANDX with OffsetHigh */
+	SMB_COM_WRITE = 0x0B,
+	CORE_DATA_HEAD_BYTES = 3,		/* a format byte and the length of what follows */
 };
 
 /* Offset that means "at the end" ([MS-SMB2] 2.2.21). */
@@ -140,11 +143,40 @@ bool write_andx_request(struct conn *c, const struct smb1_block *b)
 /* [MS-CIFS] 2.2.4.12.1: the data stand behind a format byte and their length. */
 bool write_core_request(struct conn *c, const struct smb1_block *b)
 {
-	struct pending p = smb1_pending(b, write_finish);
+	struct pending p = smb1_pending(b, b->command == SMB_COM_WRITE ? write_core_finish : write_finish);
 
 	if (!smb1_core_words(c, b, &p))
 		return false;
-	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + 3);
+	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + CORE_DATA_HEAD_BYTES);
+}
+
+/* [MS-CIFS] 2.2.4.12: nothing written is an end that is set; with WRITE_AND_UNLOCK it is nothing. */
+enum finish write_core_finish(struct conn *c, struct pending *p, const struct answer *a)
+{
+	if (p == NULL || p->count > 0)
+		return write_finish(c, p, a);
+	set_info_end(c, p, a);
+	return FINISH_DONE;
+}
+
+/* [MS-CIFS] 2.2.4.68.1: behind what was printed so far. */
+bool write_print_request(struct conn *c, const struct smb1_block *b)
+{
+	struct pending p = smb1_pending(b, write_finish);
+	struct cursor words = smb1_words(b);
+	struct cursor bytes = smb1_bytes(b);
+	uint16_t fid = cur_u16le(&words);
+
+	cur_skip(&bytes, 1);	/* BufferFormat */
+	p.count = cur_u16le(&bytes);
+	if (!cur_ok(&words) || !cur_ok(&bytes))
+		return false;
+	p.open = smb1_open_of(c, b, fid);
+	if (p.open != NULL) {
+		p.offset = p.open->size;
+		p.open->size += p.count;
+	}
+	return write_smb1(c, b, &p, (uint32_t)b->bytes_at + CORE_DATA_HEAD_BYTES);
 }
 
 /* [MS-CIFS] 2.2.4.40.1: the data stand behind one byte of padding. */

@@ -55,6 +55,11 @@ def commands(t):
     yield from table('dialects', 'read', 'followed')
     for title, name in (('SMB1', 'smb1 command'), ('SMB2 and SMB3', 'smb2 command')):
         yield '| %s | %s | %s |' % (title, *(names(row for row in t[name] if row[1] == how) for how in ('read', 'followed')))
+    yield '\nInside of them:\n'
+    yield from table('what', 'read')
+    for title, name in (('functions of SMB1 transactions', 'smb1 function'), ('information set on a file', 'smb information'),
+                        ('control codes', 'smb control code'), ('create contexts', 'smb2 create context')):
+        yield '| %s | %s |' % (title, names(t[name]))
 
 
 def interfaces(t):

@@ -62,6 +62,18 @@ def rename(event, body):
     yield 'rename', (body['path'], body['new_path'], shown(event['status']))
 
 
+def set_end(event, body):
+    yield 'set_end', (body['path'], body['new_size'], body['new_allocation'], shown(event['status']))
+
+
+def link(event, body):
+    yield 'link', (body['new_path'], shown(event['status']))
+
+
+def copy(event, body):
+    yield 'copy', (body['path'], body['asked_bytes'], body['bytes'], shown(event['status']))
+
+
 def delete(event, body):
     if body['by'] == 'disconnect':      # a connection that ends is not answered; what tshark has is the answer to the Create
         yield 'delete', (body['path'], shown(0))
@@ -124,13 +136,16 @@ MAKERS = {
     'rpc.bind': rpc_bind,
     'rpc.call': rpc_call,
     'sensor.health': nothing,
+    'smb.copy': copy,
     'smb.create': create,
     'smb.delete': delete,
     'smb.encrypted': encrypted,
+    'smb.link': link,
     'smb.negotiate': negotiate,
     'smb.pipe': pipe,
     'smb.rename': rename,
     'smb.session_setup': session_setup,
+    'smb.set_end': set_end,
     'smb.transfer': transfer,
     'smb.tree_connect': tree_connect,
 }

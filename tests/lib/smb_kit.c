@@ -3,6 +3,7 @@
 #include "sensor/auth/token.h"
 #include "sensor/file/transfer.h"
 #include "sensor/rpc/rpc.h"
+#include "sensor/smb/durable.h"
 #include "sensor/smb/registry.h"
 #include "sensor/smb/smb.h"
 
@@ -216,6 +217,7 @@ static struct smb_kit *make(enum smb_kit_kind kind, bool is_midstream)
 	k->now_ns = 1700000000000000000;
 	k->own = pool_new(POOL_BYTES);
 	k->env.smb = registry_new(k->own, 0, seed);
+	k->env.durables = durables_new(k->own);
 	k->conns[0] = smb_conn_ops.open(&k->env, &k->lines[0].flow.ends);
 	if (k->arena.block == NULL || k->conns[0] == NULL)
 		abort();
@@ -296,6 +298,7 @@ void smb_kit_free(struct smb_kit *k)
 	for (size_t i = 0; i < k->n_events; i++)
 		ev__event__free_unpacked(k->events[i], NULL);
 	registry_free(k->env.smb);
+	durables_free(k->env.durables);
 	pool_free(k->own);
 	pool_free(k->env.pool);
 	free(k->arena.block);

@@ -165,7 +165,7 @@ export interface Verdicts {
 export interface FileRow {
   id: number;
   path: string;
-  action: "write" | "read" | "open" | "delete" | "rename";
+  action: "write" | "read" | "open" | "delete" | "rename" | "copy" | "link";
   bytes: number;
   complete: boolean;
   sha256: string | null;

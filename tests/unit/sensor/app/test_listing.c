@@ -36,17 +36,21 @@ Test(listing, every_table_prints_rows_that_are_not_empty)
 Test(listing, protocols_hold_one_row_of_every_table_by_name)
 {
 	static const char *const rows[] = {
-		"protocol            smb\n",
-		"smb dialect         3.1.1\n",
-		"smb1 command        SESSION_SETUP_ANDX            read\n",
-		"smb2 command        CREATE                        read\n",
-		"smb2 command        ECHO                          followed\n",
-		"smb compression     LZ77+Huffman\n",
-		"auth mechanism      ntlm\n",
-		"rpc arguments       svcctl                        CreateServiceW\n",
-		"file kind           pe32+ ",
-		"format              zeek-json\n",
-		"zeek log            dce_rpc\n",
+		"protocol             smb\n",
+		"smb dialect          3.1.1\n",
+		"smb1 command         SESSION_SETUP_ANDX            read\n",
+		"smb2 command         CREATE                        read\n",
+		"smb2 command         ECHO                          followed\n",
+		"smb1 function        TRANS_TRANSACT_NMPIPE\n",
+		"smb information      FileLinkInformation\n",
+		"smb control code     FSCTL_SRV_COPYCHUNK\n",
+		"smb2 create context  DH2Q\n",
+		"smb compression      LZ77+Huffman\n",
+		"auth mechanism       ntlm\n",
+		"rpc arguments        svcctl                        CreateServiceW\n",
+		"file kind            pe32+ ",
+		"format               zeek-json\n",
+		"zeek log             dce_rpc\n",
 	};
 	const char *text = listed("protocols");
 

@@ -1,6 +1,7 @@
 /* Whole conversations: what is told of them, however the segments are cut, and of every shorter prefix of their messages. */
 #include "tests/lib/ladder.h"
 #include "tests/lib/smb_kit.h"
+#include "tests/lib/smb_rare.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -361,6 +362,14 @@ Test(smb1, the_cut_of_the_segments_changes_nothing)
 		check_cut(smb_conversation_smb1, cuts[i]);
 }
 
+Test(rare, the_cut_of_the_segments_changes_nothing)
+{
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++) {
+		check_cut(smb_rare_smb2, cuts[i]);
+		check_cut(smb_rare_smb1, cuts[i]);
+	}
+}
+
 /* ---- truncation: each message of a conversation in turn ends early, inside a frame of that length ---- */
 
 struct ladder_of {
@@ -406,7 +415,7 @@ static void climb(conversation_fn conversation)
 	size_t n = 0;
 
 	conversation(count_message, &n);
-	cr_assert_gt(n, 40);
+	cr_assert_gt(n, 30);
 	for (size_t i = 0; i < n; i++) {
 		struct ladder_of l = { .which = i, .kit = smb_kit_new(SMB_KIT_FAKES) };
 
@@ -425,6 +434,12 @@ Test(smb2, every_shorter_prefix_of_every_message_is_survived)
 Test(smb1, every_shorter_prefix_of_every_message_is_survived)
 {
 	climb(smb_conversation_smb1);
+}
+
+Test(rare, every_shorter_prefix_of_every_message_is_survived)
+{
+	climb(smb_rare_smb2);
+	climb(smb_rare_smb1);
 }
 
 /* ---- the connection that is left before its answers ---- */

@@ -1,5 +1,6 @@
 /* Responses that were captured before their requests: the pairs meet, within bounds. */
 #include "sensor/smb/lane.h"
+#include "tests/lib/smb_rare.h"
 #include "tests/lib/smb_say.h"
 
 #include <criterion/criterion.h>
@@ -74,6 +75,12 @@ Test(order, an_smb2_conversation_tells_the_same_with_every_answer_before_its_req
 Test(order, an_smb1_conversation_tells_the_same_with_every_answer_before_its_request)
 {
 	check_swapped(smb_conversation_smb1);
+}
+
+Test(order, what_clients_rarely_do_too)
+{
+	check_swapped(smb_rare_smb2);
+	check_swapped(smb_rare_smb1);
 }
 
 static struct smb2_ids ids(uint64_t message_id)
