@@ -1,29 +1,27 @@
 """What tshark's fields say happened, as facts that can be compared with the sensor's events.
 
 A fact is (kind, connection, what, where): the connection as 'client > server', `what` a tuple whose shape depends on the
-kind (event_facts.py builds the same from events), `where` the frame to look at. Requests and responses are paired here,
-from message ids; tshark's own pairing is not used."""
+kind (event_facts.py builds the same from events), `where` the frame to look at."""
 import collections
 import itertools
 import re
 
 import kerberos_facts
 import tshark
+from wire_messages import NEGOTIATE, ends, exchanges, shown
 
 Fact = collections.namedtuple('Fact', 'kind connection what where')
 
-PENDING = 0x103
 DIALECTS = {0x02ff: '2.???', 0x0202: '2.0.2', 0x0210: '2.1', 0x0300: '3.0', 0x0302: '3.0.2', 0x0311: '3.1.1'}
 SMB1_DIALECT = 'NT LM 0.12'
 
-NEGOTIATE, SESSION_SETUP, TREE_CONNECT, CREATE, READ, WRITE, IOCTL, SET_INFO = 0, 1, 3, 5, 8, 9, 11, 17
+SESSION_SETUP, TREE_CONNECT, CREATE, READ, WRITE, IOCTL, SET_INFO = 1, 3, 5, 8, 9, 11, 17
 PIPE_TRANSCEIVE = 0x11c017
-RENAME_INFORMATION, DISPOSITION_INFORMATION = 0x0a, 0x0d
+RENAME_INFORMATION, LINK_INFORMATION, DISPOSITION_INFORMATION, ALLOCATION_INFORMATION, END_INFORMATION = 0x0a, 0x0b, 0x0d, 0x13, 0x14
 PREVIOUS_FILE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'  # [MS-SMB2] 3.2.4.1.4: that of the command before it in the compound
 
 SMB1_READS, SMB1_WRITES = (0x0a, 0x2e), (0x0b, 0x2f)
-SMB1_OPENS = (0x02, 0x03, 0x0f, 0x2d, 0xa2)
-SMB1_SECTION = re.compile(r'.* (Request|Response) \(0x([0-9a-f]{2})\)$')
+SMB1_OPENS = (0x00, 0x02, 0x03, 0x0e, 0x0f, 0x2d, 0xa2, 0xc0)
 
 RPC_REQUEST, RPC_RESPONSE, RPC_FAULT, RPC_BIND, RPC_BIND_ACK, RPC_ALTER, RPC_ALTER_RESPONSE, RPC_AUTH3 = 0, 2, 3, 11, 12, 14, 15, 16
 
@@ -32,148 +30,6 @@ FEATURE_NEGOTIATION = '6cb71c2c-9812-4540-'
 # Where tshark prints an operation's return value.
 RETURN_CODES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'samr.status', 'netlogon.rc', 'atsvc.status', 'drsuapi.werror',
                 'wkssvc.werror', 'winreg.werror')
-
-
-def shown(status):
-    return None if status is None else '0x%08x' % status
-
-
-def ends(frame):
-    return frame.source, frame.destination
-
-
-class Message:
-    """One SMB command of one direction; `rpc` are the DCE/RPC PDUs it carried."""
-
-    def __init__(self, frame, version, command, is_response, ident, status, fields):
-        self.frame = frame
-        self.version = version
-        self.command = command
-        self.is_response = is_response
-        self.ident = ident
-        self.status = status
-        self.fields = fields
-        self.follows = fields.first('smb2.flags.chained') == '1'
-        self.rpc = []
-
-
-class Exchange:
-    """A request and its response, either of which may not be in the capture."""
-
-    def __init__(self, request, response):
-        self.request = request
-        self.response = response
-        self.before = None                      # the one it follows in a compound
-        self.first = request or response
-        self.version = self.first.version
-        self.command = self.first.command
-        frame = self.first.frame
-        self.stream = frame.stream
-        self.where = 'frame %d' % frame.number
-        self.connection = '%s > %s' % (ends(frame)[::-1] if self.first.is_response else ends(frame))
-        self.status = response.status if response else None
-
-    def asked(self):
-        return self.request.fields if self.request else tshark.Fields('', [])
-
-    def answered(self):
-        return self.response.fields if self.response else tshark.Fields('', [])
-
-    def outcome(self):
-        return shown(self.status)
-
-    def succeeded(self):
-        """Errors have the top bits 11; warnings (more data, buffer overflow) carry data."""
-        return self.status is not None and self.status >> 30 != 3
-
-
-# ---- from PDUs to messages --------------------------------------------------------------------------------------------
-
-def messages(frame):
-    """The SMB messages of a frame in order, each with the RPC PDUs that follow it; RPC directly over TCP has none."""
-    found = []
-    for pdu in frame.pdus:
-        if pdu.name == 'smb2' and pdu.has('smb2.cmd'):
-            found.append(smb2_message(frame, pdu))
-        elif pdu.name == 'smb':
-            found += smb1_messages(frame, pdu)
-        elif found:
-            attach(found[-1], pdu)
-    return found
-
-
-def attach(message, pdu):
-    """A PDU inside a message: DCE/RPC, the interface's own fields, or the pipe that an SMB1 transaction names."""
-    if pdu.name == 'dcerpc':
-        message.rpc.append(pdu)
-    elif message.rpc:
-        message.rpc[-1].fields += pdu.fields
-    else:
-        message.fields.fields += pdu.fields
-
-
-def smb2_message(frame, pdu):
-    ident = (pdu.number('smb2.msg_id'), pdu.number('smb2.cmd'))
-    return Message(frame, 2, ident[1], pdu.first('smb2.flags.response') == '1', ident, pdu.number('smb2.nt_status'), pdu)
-
-
-def smb1_messages(frame, pdu):
-    """One message for each command of an AndX chain."""
-    header, *sections = pdu.split(lambda name, value: name == '' and SMB1_SECTION.match(value))
-    found = []
-    for section in sections:
-        direction, command = SMB1_SECTION.match(section.fields[0][1]).groups()
-        fields = tshark.Fields(pdu.name, header.fields + section.fields)
-        ident = header.first('smb.mid'), header.first('smb.pid'), int(command, 16)
-        found.append(Message(frame, 1, ident[-1], direction == 'Response', ident, smb1_status(header), fields))
-    return found
-
-
-def smb1_status(header):
-    if header.has('smb.nt_status'):
-        return header.number('smb.nt_status')
-    error_class, code = header.number('smb.error_class', default=0), header.number('smb.error_code', default=0)
-    return 0 if error_class == 0 else DOS_ERRORS.get((error_class, code), code << 16 | error_class)
-
-
-# [MS-CIFS] 2.2.2.4, the few that our captures hold; the rest have no NTSTATUS but their own (STATUS_OS2_..., STATUS_SMB_...)
-DOS_ERRORS = {(1, 2): 0xc000000f, (1, 5): 0xc0000022, (1, 80): 0xc0000035, (2, 2): 0xc000006a}
-
-
-def exchanges(frames):
-    """Requests with their responses, in the order of the requests; an interim answer (STATUS_PENDING) is not one."""
-    waiting, done = {}, []
-    for frame in frames:
-        for message in messages(frame):
-            key = (frame.stream, message.version) + message.ident
-            if not message.is_response:
-                waiting[key] = len(done)
-                done.append([message, None])
-            elif message.version == 2 and message.status == PENDING:
-                continue
-            elif key in waiting:
-                done[waiting.pop(key)][1] = message
-            elif answers_smb1_negotiate(message) and waiting_negotiate(waiting, frame.stream):
-                done[waiting.pop(waiting_negotiate(waiting, frame.stream))][1] = message
-            else:
-                done.append([None, message])
-    return in_compounds([Exchange(*pair) for pair in done])
-
-
-def in_compounds(asked):
-    for before, exchange in zip(asked, asked[1:]):
-        if exchange.request and exchange.request.follows and before.request and before.request.frame is exchange.request.frame:
-            exchange.before = before
-    return asked
-
-
-def answers_smb1_negotiate(message):
-    """A multi-protocol negotiation: SMB1 asks, SMB2 answers ([MS-SMB2] 3.3.5.3.1)."""
-    return message.version == 2 and message.command == NEGOTIATE
-
-
-def waiting_negotiate(waiting, stream):
-    return next((key for key in waiting if key[:2] == (stream, 1) and key[-1] == 0x72), None)
 
 
 # ---- from exchanges to facts --------------------------------------------------------------------------------------------
@@ -263,16 +119,28 @@ def tree_connect(exchange, _):
     yield 'tree_connect', (paths[-1] if paths else None, exchange.outcome())
 
 
-def create(exchange, _):
-    name = file_name(exchange.asked())
+TEMPORARY = 0x0e
+
+
+def create(exchange, opens):
+    name = opens.created(exchange)
+    if exchange.version == 1 and exchange.command == TEMPORARY and exchange.succeeded():
+        name += '\\' + exchange.answered().first('smb.file')
     yield 'create', (exchange.first.fields.first('smb2.tree', 'smb.path'), name, exchange.outcome())
+    if is_claim(exchange):
+        return
     if exchange.asked().first('smb.nt.create_options.delete_on_close') == '1' and exchange.succeeded():
         yield 'delete', (name, exchange.outcome())
 
 
+def is_claim(exchange):
+    """A durable open is claimed: the server passes over what else the request says ([MS-SMB2] 3.3.5.9.7, 3.3.5.9.12)."""
+    return any(tag in ('DHnC', 'DH2C') for tag in exchange.asked().all('smb2.tag'))
+
+
 def file_name(fields):
     """The name as the events have it: below the share, a pipe's without \\PIPE\\."""
-    name = fields.first('smb2.filename', default=None) if fields.name == 'smb2' else fields.first('smb.file')
+    name = fields.first('smb2.filename', default=None) if fields.name == 'smb2' else fields.first('smb.file', 'smb.dir_name')
     return None if name is None and not fields.fields else plain_name(name or '')
 
 
@@ -287,8 +155,20 @@ def set_info(exchange, opens):
         return
     if level == RENAME_INFORMATION:
         yield 'rename', (name, plain_name(asked.first('smb2.filename')), exchange.outcome())
+    if level == LINK_INFORMATION:
+        yield 'link', (plain_name(link_name(asked.first('smb2.unknown'))), exchange.outcome())
+    if level == END_INFORMATION:
+        yield 'set_end', (name, asked.number('smb.end_of_file'), None, exchange.outcome())
+    if level == ALLOCATION_INFORMATION:
+        yield 'set_end', (name, None, asked.number('smb.alloc_size64', 'smb2.allocation_size'), exchange.outcome())
     if level == DISPOSITION_INFORMATION and asked.number('smb2.disposition.delete_on_close'):
         yield 'delete', (name, exchange.outcome())
+
+
+def link_name(undecoded):
+    """[MS-FSCC] 2.4.27.2, which tshark 4.0 leaves as bytes: 16 of them, the length of the name, the name."""
+    content = bytes.fromhex(undecoded.replace(':', ''))
+    return content[20:20 + int.from_bytes(content[16:20], 'little')].decode('utf-16-le')
 
 
 def smb1_rename(exchange, _):
@@ -300,23 +180,98 @@ def smb1_delete(exchange, _):
     yield 'delete', (plain_name(exchange.asked().first('smb.file', 'smb.dir_name')), exchange.outcome())
 
 
+TRANS2_OPENS, SET_PATH = (0x00, 0x0d), 0x06
+PASS_THROUGH = 1000                                     # [MS-SMB] 2.2.2.3.5: levels above are those of SMB2
+SET_ALLOCATION, SET_END = 0x0103, 0x0104
+POSIX_LINKS, POSIX_OPEN, POSIX_UNLINK = (0x201, 0x203), 0x209, 0x20a
+
+
 def transaction2(exchange, opens):
-    if exchange.asked().first('smb.marked_for_deletion') == '1':
-        yield 'delete', (opens.name(exchange), exchange.outcome())
+    asked = exchange.asked()
+    level, function = asked.number('smb.spi_loi', default=0), asked.number('smb.trans2.cmd')
+    name = plain_name(asked.first('smb.file')) if function == SET_PATH else opens.name(exchange)
+    if function in TRANS2_OPENS:
+        yield from create(exchange, opens)
+    elif level in (SET_END, PASS_THROUGH + END_INFORMATION):
+        yield 'set_end', (name, asked.number('smb.end_of_file'), None, exchange.outcome())
+    elif level in (SET_ALLOCATION, PASS_THROUGH + ALLOCATION_INFORMATION):
+        yield 'set_end', (name, None, asked.number('smb.alloc_size64'), exchange.outcome())
+    elif level == PASS_THROUGH + RENAME_INFORMATION:
+        new_name = beside(name, asked.first('smb.target_name'))
+        yield 'rename', (name, new_name, exchange.outcome())
+        if function != SET_PATH:
+            opens.rename(exchange, new_name)
+    elif asked.first('smb.marked_for_deletion') == '1':
+        yield 'delete', (name, exchange.outcome())
+    else:
+        yield from posix(exchange, level)
+
+
+def posix(exchange, level):
+    """The CIFS UNIX extensions: paths with slashes."""
+    name = (exchange.asked().first('smb.file') or '').replace('/', '\\').lstrip('\\')
+    if level in POSIX_LINKS:
+        yield 'link', (name, exchange.outcome())
+    elif level == POSIX_OPEN:
+        yield 'create', (exchange.first.fields.first('smb.path'), name, exchange.outcome())
+    elif level == POSIX_UNLINK:
+        yield 'delete', (name, exchange.outcome())
+
+
+def beside(path, name):
+    """SMB1 renames through a transaction within the folder of the file."""
+    folder = path.rpartition('\\')[0]
+    return name.lstrip('\\') if '\\' in name or not folder else folder + '\\' + name
+
+
+def nt_transact(exchange, opens):
+    if exchange.asked().number('smb.nt.function') == 1:
+        yield from create(exchange, opens)
+
+
+def smb1_nt_rename(exchange, _):
+    asked = exchange.asked()
+    kind = 'link' if asked.number('smb.ntr_loi') == LINK_LEVEL else 'rename'
+    names = plain_name(asked.first('smb.old_file')), plain_name(asked.first('smb.file'))
+    yield kind, (names[kind == 'link':] + (exchange.outcome(),))
+
+
+LINK_LEVEL = 0x0103
+
+
+def smb1_write(exchange, opens):
+    """Nothing written with the oldest command is an end that is set."""
+    if exchange.asked().number('smb.count', 'smb.data_len', default=1) == 0:
+        yield 'set_end', (opens.name(exchange), data_offset(exchange), None, exchange.outcome())
+
+
+COPYCHUNKS = (0x1440f2, 0x1480f2)
+
+
+def ioctl(exchange, opens):
+    asked = exchange.asked()
+    if asked.number('smb2.ioctl.function') in COPYCHUNKS:
+        copied = exchange.answered().number('smb2.fsctl.cchunk.total_written') if exchange.succeeded() else None
+        yield 'copy', (opens.name(exchange), sum(int(n, 0) for n in asked.all('smb2.fsctl.cchunk.xfer_len')), copied, exchange.outcome())
 
 
 MAKERS = {
     (1, 0x01): smb1_delete,
     (1, 0x06): smb1_delete,
     (1, 0x07): smb1_rename,
+    (1, 0x0b): smb1_write,
     (1, 0x32): transaction2,
     (1, 0x72): negotiate1,
     (1, 0x73): session_setup,
+    (1, 0x70): tree_connect,
     (1, 0x75): tree_connect,
+    (1, 0xa0): nt_transact,
+    (1, 0xa5): smb1_nt_rename,
     (2, NEGOTIATE): negotiate2,
     (2, SESSION_SETUP): session_setup,
     (2, TREE_CONNECT): tree_connect,
     (2, CREATE): create,
+    (2, IOCTL): ioctl,
     (2, SET_INFO): set_info,
     **{(1, command): create for command in SMB1_OPENS},
 }
@@ -329,10 +284,21 @@ class Opens:
 
     def __init__(self, asked):
         self._names = {}
-        self._deleting = set()
+        self._claimable = {}                            # the same by file id alone: a claim comes on another connection
         for exchange in asked:
-            if (exchange.version, exchange.command) in CREATES and exchange.succeeded():
-                self._names[self.key(exchange, exchange.answered())] = file_name(exchange.asked())
+            if opens_something(exchange) and exchange.succeeded():
+                key = self.key(exchange, exchange.answered())
+                self._names[key] = self._claimable[key[1]] = self.created(exchange)
+
+    def created(self, exchange):
+        """What a create opens: of a durable open that is claimed, what that was opened as ([MS-SMB2] 3.3.5.9.7)."""
+        name = file_name(exchange.asked())
+        is_claimed = is_claim(exchange) and exchange.succeeded()
+        return self._claimable.get(exchange.asked().all('smb2.fid')[-1], name) if is_claimed else name
+
+    def rename(self, exchange, name):
+        if exchange.succeeded():
+            self._names[self.of(exchange)] = name
 
     @staticmethod
     def key(exchange, fields):
@@ -353,6 +319,14 @@ class Opens:
 
 
 CREATES = {(2, CREATE)} | {(1, command) for command in SMB1_OPENS}
+
+
+def opens_something(exchange):
+    asked = exchange.asked()
+    return ((exchange.version, exchange.command) in CREATES or asked.number('smb.nt.function') == 1
+            or asked.number('smb.trans2.cmd') == 0)
+
+
 READS = {(2, READ)} | {(1, command) for command in SMB1_READS}
 WRITES = {(2, WRITE)} | {(1, command) for command in SMB1_WRITES}
 

@@ -12,3 +12,11 @@ torture() {
     note torture "$test" "$began" "$(moment)"
   done
 }
+
+# act COMMAND...: any other client's doings, as traffic of the same kind.
+act() {
+  local began
+  began=$(moment)
+  client "$@"
+  note torture "$1" "$began" "$(moment)"
+}
