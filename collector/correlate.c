@@ -3,8 +3,8 @@
 #include "collector/baseline/names.h"
 #include "collector/baseline/offset.h"
 #include "collector/clocks.h"
-#include "collector/log_only.h"
 #include "collector/tampering.h"
+#include "collector/touch.h"
 #include "collector/wire.h"
 #include "proto/base/clock.h"
 
@@ -15,14 +15,12 @@
 
 enum { TOLD_A_BATCH = 16 };	/* a log of nothing but clearings says nothing more by more of them */
 
-static const int64_t waiting_ns = 300 * CLOCK_SECOND_NS;		/* how long an access may wait for a log that has passed it */
 static const int64_t listening_ns = 300 * CLOCK_SECOND_NS;	/* a sensor that says nothing for longer may not have listened */
 
 /* A clock that this batch touches. */
 struct correlate_clock {
 	int64_t id, site_id;
-	bool has_new;			/* records from ${from_ns} to ${to_ns}, as written */
-	int64_t from_ns, to_ns;
+	struct touch_news news;
 	unsigned n_told;		/* findings about the log itself in this batch */
 	bool is_whole;			/* everything it covers is judged again */
 	bool learned;			/* acts or receipt changed */
@@ -266,13 +264,6 @@ void correlate_event(struct correlate *c, const struct origin *from, const Ev__E
 
 /* ---- records ----------------------------------------------------------------------------------------------------------- */
 
-static void widen(struct correlate_clock *clock, int64_t time_ns)
-{
-	clock->from_ns = !clock->has_new || time_ns < clock->from_ns ? time_ns : clock->from_ns;
-	clock->to_ns = !clock->has_new || time_ns > clock->to_ns ? time_ns : clock->to_ns;
-	clock->has_new = true;
-}
-
 /* Boyer and Moore's vote over what receipt times show. */
 static void vote(struct correlate_clock *clock, const struct log_record *r)
 {
@@ -388,8 +379,8 @@ void correlate_stopped(struct correlate *c, int64_t host)
 		return;
 	struct tampering t = tampering_of(c, clock, &h, address);
 	id_set_add(&c->accesses, tampering_stopped(c->tx, &t));
-	widen(clock, clock->row.last_ns);	/* what waits for it waits no longer */
-	widen(clock, c->now_ns + t.offset_ns);
+	touch_note(&clock->news, &clock->row, clock->row.last_ns);	/* what waits for it waits no longer */
+	touch_note(&clock->news, &clock->row, c->now_ns + t.offset_ns);
 }
 
 void correlate_host(struct correlate *c, int64_t host, const struct log_record *r)
@@ -397,7 +388,7 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 	struct correlate_clock *clock = clock_of(c, host);
 	if (clock == NULL)
 		return;
-	widen(clock, r->time_ns);
+	touch_note(&clock->news, &clock->row, r->time_ns);
 	vote(clock, r);
 	learn_acts(c, clock, r);
 }
@@ -423,7 +414,7 @@ void correlate_alive(struct correlate *c, int64_t host, int64_t at_ns)
 	int64_t offset_ns;
 	struct correlate_clock *clock = clock_of(c, host);
 	if (clock != NULL && clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN)
-		widen(clock, at_ns + offset_ns);
+		touch_note(&clock->news, &clock->row, at_ns + offset_ns);
 }
 
 void correlate_whole(struct correlate *c, int64_t host)
@@ -481,93 +472,10 @@ static void estimate(struct correlate *c, struct correlate_clock *clock)
 	store_log_samples(c->tx, clock->id, tie_sample, &x);
 }
 
-/* A part of a clock's log, in UTC, whose accesses are gathered. */
-struct touching {
-	struct correlate *c;
-	const struct correlate_clock *clock;
-	struct store_log_part part;
-	bool goes_on;			/* the log has come further than it was judged: */
-	int64_t due_from_ns, due_to_ns;	/* accesses that ended then are due the last of their records */
-};
-
-static void take_accesses(struct correlate *c, int64_t *ids, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		id_set_add(&c->accesses, ids[i]);
-	free(ids);
-}
-
-static void touch_at(void *ctx, const char *address, const char *how)
-{
-	(void)how;
-	struct touching *t = ctx;
-	int64_t *ids, site = t->clock->site_id;
-	struct store_endpoint due = { address, 0, t->due_from_ns, t->due_to_ns };
-	struct store_endpoint e = { address, 0, t->part.from_ns, t->part.to_ns };
-	t->part.address = address;
-	size_t n = store_accesses_at(t->c->tx, &t->part, &ids);
-	take_accesses(t->c, ids, n);
-	n = t->goes_on ? store_accesses_due(t->c->tx, site, &due, &ids) : 0;
-	take_accesses(t->c, n > 0 ? ids : NULL, n);
-	n = store_opaques_at(t->c->tx, site, &e, &ids);
-	for (size_t i = 0; i < n; i++)
-		id_set_add(&t->c->opaques, ids[i]);
-	free(ids);
-}
-
-/* What of the log is new: its records, and the silence between them and what was known before. */
-static void spread(const struct correlate_clock *clock, int64_t *from_ns, int64_t *to_ns)
-{
-	const struct store_log_host *h = &clock->row;
-	*from_ns = clock->from_ns;
-	*to_ns = clock->to_ns;
-	if (clock->is_whole || !h->is_judged) {
-		*from_ns = h->first_ns < *from_ns || !clock->has_new ? h->first_ns : *from_ns;
-		*to_ns = h->last_ns > *to_ns || !clock->has_new ? h->last_ns : *to_ns;
-		return;
-	}
-	if (*to_ns > h->judged_last_ns && *from_ns > h->judged_last_ns)
-		*from_ns = h->judged_last_ns;
-	if (*from_ns < h->judged_first_ns && *to_ns < h->judged_first_ns)
-		*to_ns = h->judged_first_ns;
-}
-
-/* The part from ${from_ns} to ${to_ns}, as written. Accesses just beyond it are touched too: one learns that the log does not reach
- * it, another that it need not wait. By a proved clock, only those that are not settled. */
-static struct touching touching_of(struct correlate *c, const struct correlate_clock *clock, int64_t from_ns, int64_t to_ns)
-{
-	const struct store_log_host *h = &clock->row;
-	int64_t offset_ns;
-	enum ledger_how how = clocks_offset(c->tx, h, &offset_ns);
-	int64_t after_ns = h->is_stream ? waiting_ns : ledger_reuse_ns;
-	int64_t slack_ns = how == LEDGER_UNKNOWN ? ledger_zones_ns : clock->is_whole ? ledger_past_ns : after_ns;
-	bool is_proved = how >= LEDGER_LOGONS_AGREE && !clock->is_whole;
-	int64_t near_ns = is_proved ? ledger_slack_ns : slack_ns;
-	return (struct touching){ .c = c,
-				  .clock = clock,
-				  .part = { .site_id = clock->site_id,
-					    .near_from_ns = from_ns - offset_ns - near_ns,
-					    .near_to_ns = to_ns - offset_ns + near_ns,
-					    .from_ns = from_ns - offset_ns - slack_ns,
-					    .to_ns = to_ns - offset_ns + slack_ns },
-				  .goes_on = h->is_judged && !clock->is_whole && to_ns > h->judged_last_ns,
-				  .due_from_ns = h->judged_last_ns - offset_ns - ledger_due_ns,
-				  .due_to_ns = to_ns - offset_ns - ledger_due_ns + CLOCK_SECOND_NS };
-}
-
 static void touch(struct correlate *c, const struct correlate_clock *clock)
 {
-	int64_t from_ns, to_ns, offset_ns;
-	if (!clock->is_whole && !clock->has_new)
-		return;
-	spread(clock, &from_ns, &to_ns);
-	struct touching t = touching_of(c, clock, from_ns, to_ns);
-	store_log_addresses(c->tx, clock->id, touch_at, &t);
-	if (clocks_offset(c->tx, &clock->row, &offset_ns) != LEDGER_UNKNOWN) {
-		struct log_only_span span = { clock->site_id, clock->id, clock->name, from_ns, to_ns, offset_ns };
-		log_only_find(c->tx, &span);
-	}
-	store_log_host_judged(c->tx, clock->id);
+	struct touch t = { c->tx, &clock->row, clock->name, &clock->news, clock->is_whole, &c->accesses, &c->opaques };
+	touch_find(&t);
 }
 
 /* Its addresses are known only now, and what it tells of is judged when it is not there any more. */
