@@ -5,8 +5,6 @@
  */
 #include "collector/cmd_service.h"
 
-#include "collector/entry.h"
-#include "collector/report/report.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 
@@ -210,62 +208,49 @@ static void print_list(const json_t *entries)
 		print_entry(json_array_get(entries, i));
 }
 
-static void print_export(const json_t *entries)
-{
-	json_t *out = json_array();
-	for (size_t i = json_array_size(entries); i-- > 0;)	/* the list is newest first */
-		json_array_append_new(out, entry_bare(json_array_get(entries, i)));
-	json_t *document = json_pack("{s:o}", "entries", out);
-	json_dumpf(document, stdout, JSON_INDENT(1));
-	puts("");
-	json_decref(document);
-}
-
 static bool write_stdout(void *ctx, const char *bytes, size_t n)
 {
 	(void)ctx;
 	return fwrite(bytes, 1, n, stdout) == n;
 }
 
-static void print_csv(const json_t *entries)
-{
-	struct report_out out = { .write = write_stdout };
-	report_csv_entries(&out, entries);
-}
-
-static int show(const char *dir, void (*print)(const json_t *entries))
-{
-	struct cmd_service b;
-	char error[SERVICE_ERROR_BYTES];
-	json_t *list = NULL;
-	int code = cmd_service_open(&b, dir);
-	if (code == CMD_OK)
-		code = cmd_service_code(service_baseline(b.service, &list, error), error);
-	if (code == CMD_OK)
-		print(json_object_get(list, "items"));
-	json_decref(list);
-	cmd_service_close(&b);
-	return code;
-}
-
 int cmd_baseline_list(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL;
+	struct cmd_service b;
+	char error[SERVICE_ERROR_BYTES];
+	json_t *list = NULL;
 	int code = cmd_parse_data(self, argc, argv, &dir, NULL);
-	return code == CMD_GO_ON ? show(dir, print_list) : code;
+	if (code != CMD_GO_ON)
+		return code;
+	code = cmd_service_open(&b, dir);
+	if (code == CMD_OK)
+		code = cmd_service_code(service_baseline_all(b.service, &list, error), error);
+	if (code == CMD_OK)
+		print_list(json_object_get(list, "items"));
+	json_decref(list);
+	cmd_service_close(&b);
+	return code;
 }
 
 int cmd_baseline_export(const struct command *self, int argc, char **argv)
 {
 	const char *dir = NULL, *format = "json";
 	const struct cmd_option options[] = { { "--data", &dir, NULL, true }, { "--format", &format, NULL, false } };
+	const struct service_query all = { 0 };
 	struct cmd_words none = { 0 };
+	struct cmd_service b;
+	char error[SERVICE_ERROR_BYTES];
 	int code = cmd_parse(self, argc, argv, options, 2, &none);
 	if (code != CMD_GO_ON)
 		return code;
 	if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)
 		return cmd_misused("baseline export: the format is json or csv");
-	return show(dir, strcmp(format, "csv") == 0 ? print_csv : print_export);
+	code = cmd_service_open(&b, dir);
+	if (code == CMD_OK)
+		code = cmd_service_code(service_report(b.service, "baseline", format, &all, write_stdout, NULL, error), error);
+	cmd_service_close(&b);
+	return code;
 }
 
 int cmd_baseline_remove(const struct command *self, int argc, char **argv)

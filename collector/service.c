@@ -96,6 +96,7 @@ enum answer service_filter(const struct service_query *q, struct store_filter *o
 				      .kind = q->kind,
 				      .incident = q->incident,
 				      .access = q->access,
+				      .entry = q->entry,
 				      .from_ns = q->from_ns,
 				      .to_ns = q->to_ns,
 				      .before = q->before,

@@ -61,6 +61,7 @@ struct service_query {
 	const char *site;	/* a site's name */
 	int64_t incident;	/* accesses, files, events of one incident */
 	int64_t access;
+	int64_t entry;		/* accesses that a whitelist entry explains; that entry alone */
 	int64_t source;		/* log records and rejects of one source */
 	const char *host;	/* log records: of one host, in any case */
 	const char *account;	/* in any case, without domain */
@@ -141,7 +142,11 @@ enum answer service_log_clock_set(struct service *s, const struct service_sessio
 
 /* ---- whitelist ---- */
 
-enum answer service_baseline(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* A page of it, newest first: ${q}'s state is "in_force", "ended", "ending" (within two weeks), "unused" (for ninety days) or NULL.
+ * {"items","next","total","upkeep":{"total","ended","ending","unused"}}. */
+enum answer service_baseline(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* All of it: {"items"}. */
+enum answer service_baseline_all(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* Which accesses the entry would explain, and whether it is too wide. Changes nothing. */
 enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char error[SERVICE_ERROR_BYTES]);
 enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
@@ -187,7 +192,8 @@ enum answer service_sensors(struct service *s, json_t **out, char error[SERVICE_
 
 /* ---- reports ---- */
 
-/* Writes a report piece by piece; false from ${write} stops it. ${what} is "incidents" or "accesses", ${format} "csv" or "html". */
+/* Writes a report piece by piece; false from ${write} stops it. ${what} is "incidents" or "accesses", ${format} "csv" or "html"; or
+ * "baseline", the whole whitelist as service_baseline_import reads it again, "csv" or "json". */
 typedef bool (*service_write_fn)(void *ctx, const char *bytes, size_t n);
 enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
 			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES]);

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t ends_soon_ns = 14 * 24 * CLOCK_HOUR_NS;
+enum { PAGE_DEFAULT = 50 };
+
 /* ---- listing ---------------------------------------------------------------------------------------------------------- */
 
 static void set_expired(struct service *s, json_t *entry)
@@ -24,10 +27,9 @@ static void set_expired(struct service *s, json_t *entry)
 	json_object_set_new(entry, "expired", json_boolean(until_ns < s->now_ns()));
 }
 
-static json_t *entries_of(struct service *s, struct store_tx *tx)
+static json_t *entries_of(struct service *s, struct store_tx *tx, const struct store_filter *f, int64_t *total)
 {
-	struct store_filter all = { .limit = -1 };
-	json_t *entries = store_list(tx, STORE_BASELINE, &all, NULL);
+	json_t *entries = store_list(tx, STORE_BASELINE, f, total);
 	size_t i;
 	json_t *entry;
 	json_array_foreach(entries, i, entry)
@@ -35,11 +37,42 @@ static json_t *entries_of(struct service *s, struct store_tx *tx)
 	return entries;
 }
 
-enum answer service_baseline(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES])
+enum answer service_baseline_all(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES])
 {
+	static const struct store_filter all = { .limit = -1 };
 	struct store_tx *tx = store_read(s->store);
-	json_t *entries = entries_of(s, tx);
+	json_t *entries = entries_of(s, tx, &all, NULL);
 	return service_answer(tx, json_pack("{s:o?}", "items", entries), out, error);
+}
+
+static bool is_state(const char *state)
+{
+	static const char *const states[] = { "in_force", "ended", "ending", "unused" };
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcmp(states[i], state) == 0)
+			return true;
+	return false;
+}
+
+enum answer service_baseline(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	int64_t total = 0, limit = q->limit != 0 ? q->limit : PAGE_DEFAULT;
+	if (q->state != NULL && !is_state(q->state))
+		return service_says(ANSWER_BAD_REQUEST, error, "state: in_force, ended, ending or unused");
+	struct store_filter f = { .state = q->state, .text = q->text, .entry = q->entry, .before = q->before, .limit = limit + 1,
+				  .from_ns = s->now_ns(), .to_ns = s->now_ns() + ends_soon_ns };
+	struct store_tx *tx = store_search(s->store);
+	json_t *entries = entries_of(s, tx, &f, &total), *next = json_null();
+	f.limit = 1;
+	json_t *upkeep = store_list(tx, STORE_BASELINE_UPKEEP, &f, NULL);
+	if ((int64_t)json_array_size(entries) > limit) {
+		json_array_remove(entries, (size_t)limit);
+		next = json_incref(json_object_get(json_array_get(entries, (size_t)limit - 1), "id"));
+	}
+	json_t *page = json_pack("{s:o?,s:o,s:I,s:O?}", "items", entries, "next", next, "total", (json_int_t)total, "upkeep",
+				 json_array_get(upkeep, 0));
+	json_decref(upkeep);
+	return service_answer(tx, page, out, error);
 }
 
 enum { PREVIEW_INCIDENTS = 20 };
@@ -234,16 +267,6 @@ static void add(void *ctx, struct store_tx *tx)
 	store_audit(tx, a->entry->author, "baseline.add", object, a->json, a->now_ns);
 }
 
-static json_t *entry_with(json_t *entries, int64_t id)
-{
-	size_t i;
-	json_t *entry;
-	json_array_foreach(entries, i, entry)
-		if (json_integer_value(json_object_get(entry, "id")) == id)
-			return json_incref(entry);
-	return NULL;
-}
-
 enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
 				 char error[SERVICE_ERROR_BYTES])
 {
@@ -258,8 +281,9 @@ enum answer service_baseline_add(struct service *s, const struct service_session
 	if (pipeline_change(s->pipeline, add, &a, error, SERVICE_ERROR_BYTES) != 0)
 		return ANSWER_FAILED;
 	struct store_tx *tx = store_read(s->store);
-	json_t *entries = entries_of(s, tx);
-	json_t *stored = entry_with(entries, a.id);
+	struct store_filter one = { .entry = a.id, .limit = 1 };
+	json_t *entries = entries_of(s, tx, &one, NULL);
+	json_t *stored = json_incref(json_array_get(entries, 0));
 	json_decref(entries);
 	return service_answer(tx, stored, out, error);
 }

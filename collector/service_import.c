@@ -28,7 +28,8 @@ struct import {
 /* All that an entry says but for its author, as one text; the caller frees it. */
 static char *words_of(const struct baseline_entry *e)
 {
-	json_t *all = json_pack("[s?,s?,s?,s?,O?,s?,s?,I,I,s?,s?]", e->site, e->source, e->account, e->destination, e->actions, e->sha256,
+	json_t *actions = json_array_size(e->actions) > 0 ? e->actions : NULL;	/* an empty list says as much as none */
+	json_t *all = json_pack("[s?,s?,s?,s?,O?,s?,s?,I,I,s?,s?]", e->site, e->source, e->account, e->destination, actions, e->sha256,
 				e->when, (json_int_t)e->valid_from_ns, (json_int_t)e->valid_until_ns, e->reason, e->reference);
 	char *text = json_dumps(all, JSON_COMPACT);
 	json_decref(all);

@@ -3,6 +3,7 @@
  */
 #include "collector/service_parts.h"
 
+#include "collector/entry.h"
 #include "collector/report/document.h"
 #include "collector/report/report.h"
 
@@ -62,12 +63,44 @@ static enum answer write_document(struct service *s, struct report *r, report_fn
 	return ANSWER_OK;
 }
 
+/* ---- the whitelist ---- */
+
+static json_t *bare_entries(const json_t *entries)
+{
+	json_t *out = json_array();
+	for (size_t i = json_array_size(entries); i-- > 0;)	/* the list is newest first */
+		json_array_append_new(out, entry_bare(json_array_get(entries, i)));
+	return json_pack("{s:o}", "entries", out);
+}
+
+static enum answer write_whitelist(struct service *s, const char *format, struct report_out *out, char error[SERVICE_ERROR_BYTES])
+{
+	json_t *list = NULL;
+	if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0)
+		return service_says(ANSWER_NOT_FOUND, error, "there is no report baseline.%.8s", format);
+	enum answer answer = service_baseline_all(s, &list, error);
+	if (answer != ANSWER_OK)
+		return answer;
+	const json_t *entries = json_object_get(list, "items");
+	if (strcmp(format, "csv") == 0) {
+		report_csv_entries(out, entries);
+	} else {
+		json_t *document = bare_entries(entries);
+		report_json(out, document, REPORT_ALL);
+		json_decref(document);
+	}
+	json_decref(list);
+	return ANSWER_OK;
+}
+
 enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
 			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES])
 {
 	struct store_filter filter;
 	struct report r = { .out = { .write = write, .ctx = ctx }, .part = part_of(what), .stream = report_stream(format) };
 	report_fn print = report_format(format);
+	if (strcmp(what, "baseline") == 0)
+		return write_whitelist(s, format, &r.out, error);
 	if (r.part == 0 || print == NULL)
 		return service_says(ANSWER_NOT_FOUND, error, "there is no report %.32s.%.8s", what, format);
 	struct service_query every = *q;

@@ -65,6 +65,7 @@ static const struct row {
 	{ "act",      read_text,  offsetof(struct service_query, act),      "an act" },
 	{ "address",  read_text,  offsetof(struct service_query, address),  "an address" },
 	{ "before",   read_id,    offsetof(struct service_query, before),   "the `next` of the previous page" },
+	{ "entry",    read_id,    offsetof(struct service_query, entry),    "the number of a whitelist entry" },
 	{ "from",     read_time,  offsetof(struct service_query, from_ns),  "a time as 2026-01-31T08:00:00Z" },
 	{ "host",     read_text,  offsetof(struct service_query, host),     "a host" },
 	{ "incident", read_id,    offsetof(struct service_query, incident), "the number of an incident" },
@@ -74,7 +75,7 @@ static const struct row {
 	{ "severity", read_text,  offsetof(struct service_query, severity), "low, medium, high or critical" },
 	{ "site",     read_text,  offsetof(struct service_query, site),     "a site's name" },
 	{ "source",   read_id,    offsetof(struct service_query, source),   "the number of a source" },
-	{ "state",    read_text,  offsetof(struct service_query, state),    "open, new, acknowledged, closed or all" },
+	{ "state",    read_text,  offsetof(struct service_query, state),    "a state" },
 	{ "to",       read_time,  offsetof(struct service_query, to_ns),    "a time as 2026-01-31T08:00:00Z" },
 	{ "verdict",  read_text,  offsetof(struct service_query, verdict),  "a verdict" },
 	/* clang-format on */

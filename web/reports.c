@@ -56,9 +56,20 @@ static void html(struct request *q, struct response *r, const char *what, const 
 	snprintf(r->disposition, sizeof r->disposition, "inline; filename=\"ashiato-%s.html\"", what);
 }
 
+static void json(struct request *q, struct response *r, const char *what, const char *filters)
+{
+	report(q, r, what, "json", filters);
+	if (r->body != BODY_FILE)
+		return;
+	r->content_type = "application/json; charset=utf-8";
+	snprintf(r->disposition, sizeof r->disposition, "attachment; filename=\"ashiato-%s.json\"", what);
+}
+
 static const char incident_filters[] = "state severity verdict q from to";
 static const char access_filters[] = "verdict incident q from to";
 
+void reports_baseline_csv(struct request *q, struct response *r) { csv(q, r, "baseline", ""); }
+void reports_baseline_json(struct request *q, struct response *r) { json(q, r, "baseline", ""); }
 void reports_incidents_csv(struct request *q, struct response *r) { csv(q, r, "incidents", incident_filters); }
 void reports_incidents_html(struct request *q, struct response *r) { html(q, r, "incidents", incident_filters); }
 void reports_accesses_csv(struct request *q, struct response *r) { csv(q, r, "accesses", access_filters); }

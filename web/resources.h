@@ -35,6 +35,8 @@ void baseline_import(struct request *q, struct response *r);
 /* reports.c */
 void reports_incidents_csv(struct request *q, struct response *r);
 void reports_incidents_html(struct request *q, struct response *r);
+void reports_baseline_csv(struct request *q, struct response *r);
+void reports_baseline_json(struct request *q, struct response *r);
 void reports_accesses_csv(struct request *q, struct response *r);
 void reports_accesses_html(struct request *q, struct response *r);
 

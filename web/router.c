@@ -42,9 +42,9 @@ struct route {
 
 static const struct route routes[] = {
 	/* clang-format off */
-	{ METHOD_GET,    "/api/v1/accesses",               READER,  .list = service_accesses,  .filters = PAGE SPAN "verdict incident q" },
+	{ METHOD_GET,    "/api/v1/accesses",               READER,  .list = service_accesses,  .filters = PAGE SPAN "verdict incident entry q" },
 	{ METHOD_GET,    "/api/v1/accesses/{id}/verdicts", READER,  .one = service_verdicts },
-	{ METHOD_GET,    "/api/v1/baseline",               READER,  .whole = service_baseline },
+	{ METHOD_GET,    "/api/v1/baseline",               READER,  .list = service_baseline,  .filters = PAGE "state entry q" },
 	{ METHOD_POST,   "/api/v1/baseline",               WRITER,  .handler = baseline_add_entry },
 	{ METHOD_GET,    "/api/v1/baseline/habits",        READER,  .list = service_habits,    .filters = "limit q" },
 	{ METHOD_POST,   "/api/v1/baseline/import",        WRITER,  .handler = baseline_import, .body_max = HTTP_TABLE_BYTES },
@@ -84,6 +84,8 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/api/v1/profile/unusual",        READER,  .whole = service_unusual },
 	{ METHOD_GET,    "/api/v1/reports/accesses.csv",   READER,  .handler = reports_accesses_csv },
 	{ METHOD_GET,    "/api/v1/reports/accesses.html",  READER,  .handler = reports_accesses_html },
+	{ METHOD_GET,    "/api/v1/reports/baseline.csv",   READER,  .handler = reports_baseline_csv },
+	{ METHOD_GET,    "/api/v1/reports/baseline.json",  READER,  .handler = reports_baseline_json },
 	{ METHOD_GET,    "/api/v1/reports/incidents.csv",  READER,  .handler = reports_incidents_csv },
 	{ METHOD_GET,    "/api/v1/reports/incidents.html", READER,  .handler = reports_incidents_html },
 	{ METHOD_GET,    "/api/v1/sensors",                READER,  .whole = service_sensors },

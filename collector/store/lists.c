@@ -4,7 +4,7 @@
 #include "collector/store/query.h"
 
 enum { STATE = 1, SCORE = 2, VERDICT = 4, TEXT = 8, INCIDENT = 16, ACCESS = 32, SPAN = 64, BEFORE = 128, ORDER = 256, TOTAL = 512,
-       LOG_SOURCE = 1024, LOG = 2048 };
+       LOG_SOURCE = 1024, LOG = 2048, ENTRY = 4096 };
 
 /* Which query a list is and which filters it knows; all know :limit. One with TOTAL has a column ":total" first. */
 static const struct {
@@ -15,7 +15,7 @@ static const struct {
 	[STORE_INCIDENT_STEPS] = { QUERY_incident_steps, INCIDENT | TOTAL },
 	[STORE_INCIDENT_ACCESSES] = { QUERY_incident_accesses, INCIDENT },
 	[STORE_INCIDENT_FILES] = { QUERY_incident_files, INCIDENT },
-	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | SPAN | BEFORE | TOTAL },
+	[STORE_ACCESSES] = { QUERY_accesses, VERDICT | TEXT | INCIDENT | ENTRY | SPAN | BEFORE | TOTAL },
 	[STORE_VERDICTS] = { QUERY_verdict_history, ACCESS },
 	[STORE_ACCESS_CONTEXT] = { QUERY_access_context, ACCESS },
 	[STORE_FILES] = { QUERY_files, TEXT | INCIDENT | ACCESS | SPAN | BEFORE | TOTAL },
@@ -28,7 +28,8 @@ static const struct {
 	[STORE_LOG_SOURCES] = { QUERY_log_sources, 0 },
 	[STORE_LOG_CLOCKS] = { QUERY_log_clocks, LOG_SOURCE },
 	[STORE_NAMED_HOSTS] = { QUERY_named_hosts, 0 },
-	[STORE_BASELINE] = { QUERY_baselines, 0 },
+	[STORE_BASELINE] = { QUERY_baselines, STATE | TEXT | ENTRY | SPAN | BEFORE | TOTAL },
+	[STORE_BASELINE_UPKEEP] = { QUERY_baseline_upkeep, SPAN },
 	[STORE_SENSORS] = { QUERY_sensors, 0 },
 	[STORE_ACTIVITY] = { QUERY_activity, SPAN },
 	[STORE_OVERVIEW] = { QUERY_overview, SPAN },
@@ -56,6 +57,8 @@ static void bind_filter(struct query q, unsigned knows, const struct store_filte
 		query_text(q, ":text", f->text);
 	if (knows & INCIDENT)
 		query_int_or_null(q, ":incident", f->incident, f->incident != 0);
+	if (knows & ENTRY)
+		query_int_or_null(q, ":entry", f->entry, f->entry != 0);
 	if (knows & ACCESS)
 		query_int_or_null(q, ":access", f->access, f->access != 0);
 	if (knows & SPAN) {

@@ -262,6 +262,7 @@ struct store_filter {
 	const char *kind;
 	int64_t incident;
 	int64_t access;
+	int64_t entry;			/* accesses that a whitelist entry explains; that entry alone */
 	int64_t from_ns, to_ns;
 	int64_t before;			/* id of the last row of the page before */
 	int64_t limit;			/* -1: all */
@@ -289,7 +290,8 @@ enum store_list {
 	STORE_LOG_SOURCES,	/* where server logs come from */
 	STORE_LOG_CLOCKS,	/* of `log_source` alone: what its clocks were taken to show, the last first */
 	STORE_NAMED_HOSTS,	/* names and addresses that people or servers' own logs tell */
-	STORE_BASELINE,
+	STORE_BASELINE,		/* `state`: "in_force" "ended" "ending" "unused"; from_ns is now, what ends before to_ns ends soon */
+	STORE_BASELINE_UPKEEP,	/* one row: how many of each, at those moments */
 	STORE_SENSORS,
 	STORE_ACTIVITY,		/* the hours from from_ns to to_ns */
 	STORE_OVERVIEW,		/* one row of numbers, of accesses and files since from_ns */

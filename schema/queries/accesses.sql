@@ -1,15 +1,16 @@
--- The ledger of admin accesses, newest first. :verdict :incident :text :from :to (NULL: any); :before (id of the last row of the
+-- The ledger of admin accesses, newest first. :verdict :incident :entry (that explains it) :text :from :to (NULL: any); :before (id of the last row of the
 -- page before) :limit
 WITH found AS NOT MATERIALIZED (
   SELECT a.id FROM accesses a LEFT JOIN access_evidence e ON e.access = a.id
   WHERE a.is_access
     AND (:verdict IS NULL OR a.verdict = :verdict)
     AND (:incident IS NULL OR a.incident = :incident)
+    AND (:entry IS NULL OR a.baseline = :entry)
     AND (:from IS NULL OR a.end >= :from) AND (:to IS NULL OR a.start < :to)
     AND (:text IS NULL OR instr(lower(a.source || ' ' || a.destination || ' ' || coalesce(a.account, e.account, '') || ' '
       || coalesce(a.workstation, '')), lower(:text)))
 )
-SELECT CASE WHEN coalesce(:incident, :text, :from, :to) IS NULL
+SELECT CASE WHEN coalesce(:incident, :entry, :text, :from, :to) IS NULL
     THEN (SELECT coalesce(sum(n), 0) FROM access_hours WHERE :verdict IS NULL OR verdict = :verdict)
     ELSE (SELECT count(*) FROM found) END AS ":total", a.id, CASE WHEN a.verdict <> 0 THEN a.incident END AS incident, t.name AS site,
   a.source, a.source_port, a.destination, a.destination_port, coalesce(a.account, e.account) AS account, a.workstation, a.auth, a.dialect,

@@ -204,6 +204,13 @@ await check("whitelist: preview, add, list, remove", async () => {
   await ask("POST", "/baseline/preview", { body: entry });
   const { data } = await ask("POST", "/baseline", { body: entry, expect: 201 });
   assert.ok((await items("/baseline")).some(({ id }) => id === data.id));
+  const of = (await ask("GET", `/baseline?entry=${data.id}&state=in_force&q=openapi.mjs`)).data;
+  assert.deepEqual([of.total, of.items[0].id], [1, data.id]);
+  await ask("GET", "/baseline?state=open", { expect: 400 });
+  await ask("GET", `/accesses?entry=${data.id}`);
+  const exported = (await ask("GET", "/reports/baseline.json")).data.entries;
+  assert.ok(exported.some(({ source, reason }) => source === entry.source && reason === entry.reason));
+  assert.match((await ask("GET", "/reports/baseline.csv")).text, /^"?site/);
   await ask("DELETE", `/baseline/${data.id}`, { expect: 204 });
   await ask("DELETE", `/baseline/${data.id}`, { expect: 404 });
 });

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """A day for the dashboard to show, from the recorded cases of tests/golden: each moved to its hour of the 24 before now, with the
-audit log its server wrote beside it. In one of the logs the intruder's lines are gone; the clock of another is wrong.
+audit log its server wrote beside it. In one of the logs the intruder's lines are gone; the clock of another is wrong. A week of one
+administrator's routine comes before.
 
-  stage.py FOLDER   writes NN-CASE.pcap, in order, and HOST-CASE.jsonl, and prints the captures, one a line."""
+  stage.py FOLDER   writes routine-NN-CASE.pcap, day-NN-CASE.pcap, in order, and HOST-CASE.jsonl."""
 import datetime
 import json
 import pathlib
@@ -17,6 +18,8 @@ import pcap
 MINUTE_NS = 60 * 10**9
 
 # Minutes before now, case.
+DAY_MINUTES = 24 * 60
+ROUTINE = [(days * DAY_MINUTES + 235, "psexec-samba") for days in range(7, 0, -1)]
 DAY = [
     (1310, "ordinary-smb3"), (1205, "psexec-impacket-smb1"), (1130, "ordinary-smb1"), (930, "psexec-impacket"), (790, "dcomexec-impacket"),
     (700, "port-139"), (610, "refused"), (540, "psexec-member-ticket"), (415, "overpass-the-hash"), (330, "guest-anonymous"),
@@ -50,14 +53,13 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     now_ns = time.time_ns()
-    for number, (minutes, case) in enumerate(DAY):
+    story = [("routine", *act) for act in ROUTINE] + [("day", *act) for act in DAY]
+    for number, (part, minutes, case) in enumerate(story):
         link, packets = pcap.read(GOLDEN / case / "capture.pcap")
         shift_ns = now_ns - minutes * MINUTE_NS - packets[0].time_ns
-        path = folder / ("%02d-%s.pcap" % (number, case))
-        pcap.write(path, link, [packet._replace(time_ns=packet.time_ns + shift_ns) for packet in packets])
-        for log in sorted((GOLDEN / case).glob("server-log-*.jsonl")):
+        pcap.write(folder / ("%s-%02d-%s.pcap" % (part, number, case)), link, [packet._replace(time_ns=packet.time_ns + shift_ns) for packet in packets])
+        for log in () if part == "routine" else sorted((GOLDEN / case).glob("server-log-*.jsonl")):
             move_log(log, case, folder, shift_ns)
-        print(path)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,6 @@ enum answer service_password(struct service *s, const struct service_session *wh
 }
 
 enum answer service_overview(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "overview", out, e); }
-enum answer service_baseline(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "baseline", out, e); }
 enum answer service_sensors(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES]) { return said(s, "sensors", out, e); }
 
 #define LIST(name) \
@@ -78,6 +77,7 @@ LIST(log_rejects)
 LIST(log_only)
 LIST(habits)
 LIST(profile)
+LIST(baseline)
 
 enum answer service_incident(struct service *s, int64_t id, json_t **out, char e[SERVICE_ERROR_BYTES])
 {

@@ -239,6 +239,10 @@ export interface BaselineEntry extends BaselineInput {
   expired: boolean;
 }
 
+export interface BaselineList extends Page<BaselineEntry> {
+  upkeep: { total: number; ended: number; ending: number; unused: number };
+}
+
 export interface BaselinePreview {
   accesses: number;
   incidents: number;
@@ -333,6 +337,23 @@ export interface Imported {
   known: number;
   rejected: number;
   rejects: { row: number; reason: string }[];
+}
+
+// Means of the last weeks.
+export interface UsualHour {
+  sessions: number;
+  bytes: number;
+  admin_accesses: number;
+  executables: number;
+}
+
+export interface UsualWeek {
+  site: string;
+  host: string | null;
+  weeks: number;
+  from: string;
+  to: string;
+  week: UsualHour[]; // from Monday 00:00 UTC on
 }
 
 export interface UnusualHour {

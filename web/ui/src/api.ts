@@ -1,8 +1,8 @@
 // The collector's REST interface, typed. Nothing else in the dashboard calls fetch.
 import type {
-  Access, BaselineEntry, BaselineInput, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
+  Access, BaselineEntry, BaselineInput, BaselineList, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
   IncidentSummary, Learning, LogClockShown, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, LogSourceInput, LogSourceMade, LogTally, Opaque,
-  Overview, Page, Sensor, SensorEvent, Session, Stream, Suggestion, SuggestionKey, UnusualHour, Verdicts,
+  Overview, Page, Sensor, SensorEvent, Session, Stream, Suggestion, SuggestionKey, UnusualHour, UsualWeek, Verdicts,
 } from "./api-types";
 import { queryString, type Query } from "./query-string";
 
@@ -102,7 +102,7 @@ export const api = {
   events: (q: Query, signal?: AbortSignal) => get<Page<SensorEvent>>(`/events${queryString(q)}`, signal),
   event: (id: number, signal?: AbortSignal) => get<SensorEvent>(`/events/${id}`, signal),
 
-  baseline: (signal?: AbortSignal) => get<{ items: BaselineEntry[] }>("/baseline", signal),
+  baseline: (q: Query, signal?: AbortSignal) => get<BaselineList>(`/baseline${queryString(q)}`, signal),
   previewBaseline: (entry: BaselineInput, signal?: AbortSignal) =>
     call<BaselinePreview>("POST", "/baseline/preview", entry, signal),
   addBaseline: (entry: BaselineInput) => call<BaselineEntry>("POST", "/baseline", entry),
@@ -113,6 +113,7 @@ export const api = {
   setLearning: (learning_days: number) => call<void>("POST", "/baseline/learning", { learning_days }),
   importBaseline: (table: ImportInput, progress: Progress, signal?: AbortSignal) =>
     send<Imported>("/baseline/import", JSON.stringify(table), "application/json", progress, signal),
+  usual: (site: string, host: string | null, signal?: AbortSignal) => get<UsualWeek>(`/profile${queryString({ site, q: host })}`, signal),
   unusual: (signal?: AbortSignal) => get<{ hours: UnusualHour[] }>("/profile/unusual", signal),
 
   logSources: (signal?: AbortSignal) => get<{ items: LogSource[] }>("/logs/sources", signal),
@@ -131,8 +132,8 @@ export const api = {
   sensors: (signal?: AbortSignal) => get<{ items: Sensor[] }>("/sensors", signal),
 };
 
-export type ReportName = "incidents" | "accesses";
-type ReportFormat = "csv" | "html";
+export type ReportName = "incidents" | "accesses" | "baseline";
+type ReportFormat = "csv" | "html" | "json";
 
 export function reportAddress(name: ReportName, format: ReportFormat, query: Query): string {
   return `${API}/reports/${name}.${format}${queryString(query)}`;

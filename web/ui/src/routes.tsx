@@ -12,6 +12,7 @@ import { Logs } from "./pages/logs";
 import { Overview } from "./pages/overview";
 import { Reports } from "./pages/reports";
 import { Sensors } from "./pages/sensors";
+import { Usual } from "./pages/usual";
 import { Whitelist } from "./pages/whitelist";
 import { match, type Params, type Place } from "./router";
 import type { Loaded } from "./use-data";
@@ -39,6 +40,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/whitelist", title: "Whitelist", page: ({ place }) => <Whitelist place={place} /> },
   { pattern: "/sensors", title: "Sensors", page: () => <Sensors /> },
   { pattern: "/reports", title: "Reports", page: ({ place }) => <Reports place={place} /> },
+  { pattern: "/usual", title: "Usual and unusual", page: ({ place }) => <Usual place={place} /> },
   { pattern: "/account", title: "Account", page: ({ session }) => <AccountPage user={session.user} /> },
 ];
 

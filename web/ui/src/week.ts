@@ -4,16 +4,25 @@ export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 const HOURS = 24;
 const WEEK = DAYS.length * HOURS;
 
-// ${week}: for each day from Monday on, bit h is the hour (UTC) that begins at h. Rows of booleans in the zone of ${now}; a zone that is not
-// whole hours away is taken to the hour in which most of it lies.
-export function localHours(week: readonly number[], now: Date): boolean[][] {
+// Where hour ${at} of the week (UTC, from Monday on) stands in the zone of ${now}: a zone that is not whole hours away is taken to the
+// hour in which most of it lies.
+function localAt(at: number, now: Date): number {
   const ahead = Math.round(-now.getTimezoneOffset() / 60);
-  const rows = DAYS.map(() => new Array<boolean>(HOURS).fill(false));
+  return (((at + ahead) % WEEK) + WEEK) % WEEK;
+}
+
+// A value for each hour of the week from Monday 00:00 UTC on, as rows of days in the zone of ${now}.
+export function localWeek(values: readonly number[], now: Date): number[][] {
+  const rows = DAYS.map(() => new Array<number>(HOURS).fill(0));
   for (let at = 0; at < WEEK; at += 1) {
-    if ((((week[Math.floor(at / HOURS)] ?? 0) >> (at % HOURS)) & 1) === 0) continue;
-    const local = (((at + ahead) % WEEK) + WEEK) % WEEK;
-    const row = rows[Math.floor(local / HOURS)];
-    if (row) row[local % HOURS] = true;
+    const local = localAt(at, now);
+    rows[Math.floor(local / HOURS)]![local % HOURS] = values[at] ?? 0;
   }
   return rows;
+}
+
+// ${week}: for each day from Monday on, bit h is the hour (UTC) that begins at h. Rows of booleans in the zone of ${now}.
+export function localHours(week: readonly number[], now: Date): boolean[][] {
+  const seen = Array.from({ length: WEEK }, (_, at) => ((week[Math.floor(at / HOURS)] ?? 0) >> (at % HOURS)) & 1);
+  return localWeek(seen, now).map((row) => row.map((value) => value === 1));
 }

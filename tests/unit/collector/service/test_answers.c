@@ -277,6 +277,34 @@ Test(answers, a_wide_entry_is_warned_of_and_a_wrong_one_refused)
 	}
 }
 
+static json_int_t baseline_of(int64_t access)
+{
+	json_t *history = NULL;
+	cr_assert_eq(service_verdicts(b.service, access, &history, b.error), ANSWER_OK, "%s", b.error);
+	json_int_t entry = number(json_array_get(json_object_get(history, "items"), 0), "baseline");
+	json_decref(history);
+	return entry;
+}
+
+Test(answers, the_history_of_an_access_names_an_entry_only_where_it_explained_it)
+{
+	json_t *stored = NULL, *entry = json_pack("{s:s,s:s}", "source", "10.0.0.1", "reason", "because");
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
+	json_int_t id = number(stored, "id");
+	cr_assert_eq(number(stored, "hits"), 1);
+	cr_expect_eq(baseline_of(1), id);
+	cr_assert_eq(service_baseline_remove(b.service, &me, id, b.error), ANSWER_OK);
+	cr_expect_eq(baseline_of(1), 0, "null");
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
+	json_t *history = NULL;
+	cr_assert_eq(service_verdicts(b.service, 1, &history, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect(json_is_null(json_object_get(json_array_get(json_object_get(history, "items"), 1), "baseline")), "it was removed then");
+	json_decref(history);
+	json_decref(stored);
+	json_decref(entry);
+}
+
 /* ---- overview, sensors, change ---------------------------------------------------------------------------------------- */
 
 Test(answers, the_overview_of_nothing_says_nothing_and_that_of_something_adds_up)

@@ -35,7 +35,7 @@ static json_int_t number(const json_t *row, const char *key)
 static size_t n_entries(void)
 {
 	json_t *list = NULL;
-	cr_assert_eq(service_baseline(b.service, &list, b.error), ANSWER_OK);
+	cr_assert_eq(service_baseline_all(b.service, &list, b.error), ANSWER_OK);
 	size_t n = json_array_size(json_object_get(list, "items"));
 	json_decref(list);
 	return n;
@@ -59,7 +59,7 @@ Test(import, planned_work_explains_accesses_and_bad_rows_are_told)
 	cr_expect_eq(number(json_array_get(rejects, 1), "row"), 4);
 	json_decref(done);
 	json_t *list = NULL;
-	cr_assert_eq(service_baseline(b.service, &list, b.error), ANSWER_OK);
+	cr_assert_eq(service_baseline_all(b.service, &list, b.error), ANSWER_OK);
 	const json_t *entry = json_array_get(json_object_get(list, "items"), 0);
 	cr_expect_str_eq(json_string_value(json_object_get(entry, "reference")), "CHG-1");
 	cr_expect_str_eq(json_string_value(json_object_get(entry, "reason")), "change tickets");
@@ -117,4 +117,78 @@ Test(import, a_request_that_means_nothing_is_refused_with_a_sentence)
 		cr_expect_neq(b.error[0], '\0', "%s", wrong[i]);
 		json_decref(json);
 	}
+}
+
+/* ---- pages and exports ------------------------------------------------------------------------------------------------ */
+
+static json_t *page_of(const struct service_query *q)
+{
+	json_t *page = NULL;
+	cr_assert_eq(service_baseline(b.service, q, &page, b.error), ANSWER_OK, "%s", b.error);
+	return page;
+}
+
+static void add_entry(const char *source, const char *until)
+{
+	json_t *stored = NULL;
+	json_t *entry = json_pack("{s:s,s:s,s:s?}", "source", source, "reason", "because", "valid_until", until);
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(entry);
+	json_decref(stored);
+}
+
+Test(import, the_whitelist_comes_in_pages_and_by_what_becomes_of_its_entries)
+{
+	add_entry("10.0.0.1", "2001-01-01T00:00:00Z");
+	add_entry("10.0.0.2", NULL);
+	add_entry("10.0.0.3", "2199-01-01T00:00:00Z");
+	json_t *page = page_of(&(struct service_query){ .limit = 2 });
+	cr_expect_eq(number(page, "total"), 3);
+	cr_expect_eq(json_array_size(json_object_get(page, "items")), 2);
+	cr_expect_eq(number(json_object_get(page, "upkeep"), "ended"), 1);
+	struct service_query rest = { .limit = 2, .before = number(page, "next") };
+	json_decref(page);
+	page = page_of(&rest);
+	cr_expect_eq(json_array_size(json_object_get(page, "items")), 1);
+	cr_expect(json_is_null(json_object_get(page, "next")));
+	json_decref(page);
+	static const struct {
+		const char *state;
+		json_int_t total;
+	} states[] = { { "in_force", 2 }, { "ended", 1 }, { "ending", 0 }, { "unused", 0 } };
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		page = page_of(&(struct service_query){ .state = states[i].state });
+		cr_expect_eq(number(page, "total"), states[i].total, "%s", states[i].state);
+		json_decref(page);
+	}
+	page = page_of(&(struct service_query){ .text = "0.0.3" });
+	cr_expect_eq(number(page, "total"), 1);
+	json_decref(page);
+	cr_expect_eq(service_baseline(b.service, &(struct service_query){ .state = "open" }, &page, b.error), ANSWER_BAD_REQUEST);
+}
+
+static bool gather(void *ctx, const char *bytes, size_t n)
+{
+	char *text = ctx;
+	strncat(text, bytes, n);
+	return true;
+}
+
+Test(import, what_is_exported_comes_in_again_as_known)
+{
+	static const char *const formats[] = { "json", "csv" };
+	const struct service_query all = { 0 };
+	add_entry("10.0.0.2", "2199-01-01T00:00:00Z");
+	for (size_t i = 0; i < 2; i++) {
+		char text[4096] = "";
+		json_t *done = NULL, *request;
+		cr_assert_eq(service_report(b.service, "baseline", formats[i], &all, gather, text, b.error), ANSWER_OK, "%s", b.error);
+		request = i == 0 ? json_loads(text, 0, NULL) : json_pack("{s:s}", "csv", text);
+		cr_assert_eq(service_baseline_import(b.service, &me, request, &done, b.error), ANSWER_OK, "%s", b.error);
+		cr_expect_eq(number(done, "known"), 1, "%s", formats[i]);
+		cr_expect_eq(number(done, "added"), 0, "%s", formats[i]);
+		json_decref(request);
+		json_decref(done);
+	}
+	cr_expect_eq(service_report(b.service, "baseline", "html", &all, gather, NULL, b.error), ANSWER_NOT_FOUND);
 }

@@ -19,7 +19,7 @@ function Steps({ names }: { names: readonly string[] }) {
 }
 
 function Explained({ access }: { access: Access }) {
-  if (access.verdict === "legitimate" && access.baseline !== null) return <a href={`/whitelist#entry-${access.baseline}`}>entry {access.baseline}</a>;
+  if (access.verdict === "legitimate" && access.baseline !== null) return <a href={`/whitelist?entry=${access.baseline}`}>entry {access.baseline}</a>;
   if (access.incident !== null) return <a href={`/incidents/${access.incident}`}>incident {access.incident}</a>;
   return <span class="muted">–</span>;
 }

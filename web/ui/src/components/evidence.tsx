@@ -40,6 +40,7 @@ export function Evidence({ access }: { access: Access }) {
     <div class="access-evidence">
       <h3>Why it is {access.verdict}</h3>
       <p class="muted small">{VERDICT_MEANING[access.verdict]}</p>
+      {access.verdict === "legitimate" && access.baseline !== null && <p><a href={`/whitelist?entry=${access.baseline}`}>Entry {access.baseline} of the whitelist</a> covers it.</p>}
       <ul class="evidence">{access.evidence.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
       {access.log !== null && <Records log={access.log} told={access.evidence} />}
     </div>

@@ -62,6 +62,13 @@ export function Search({ place, name, label, hint }: FilterProps & { hint: strin
   );
 }
 
+// A filter that some link brought and no field shows: it can only be taken back.
+export function Chosen({ place, name, label }: FilterProps) {
+  const value = place.query.get(name);
+  if (value === null) return null;
+  return <button type="button" class="chosen" title="Take this filter back" onClick={() => setFilter(place, name, "")}>{label} {value} <span aria-hidden="true">✕</span></button>;
+}
+
 const HOUR_MS = 3_600_000;
 
 export const PERIODS: readonly (Choice & { hours: number })[] = [

@@ -1,26 +1,14 @@
 // Habits: suggestions for a person to approve, and the list of what was seen day by day.
 import { useState } from "preact/hooks";
-import { api, queryString, type Habit, type Learning, type Suggestion } from "../api";
+import { api, queryString, type Habit, type Suggestion } from "../api";
 import { count, plural } from "../format";
 import type { Place } from "../router";
 import { useData } from "../use-data";
 import { announce } from "./announcer";
-import { Search } from "./filters";
 import { Account, Time } from "./marks";
+import { LearningState } from "./learning";
 import { Answer, Empty, Problem } from "./states";
 import { WeekStrip } from "./week-strip";
-
-function LearningNote({ learning }: { learning: Learning }) {
-  const still = learning.sites.filter((site) => site.learning);
-  if (still.length === 0) return null;
-  return (
-    <p class="notice" role="status">
-      {still.length === 1 ? "One site is" : `${count(still.length)} sites are`} still being learned for {plural(learning.days, "day", "days")}; habits there suggest nothing yet:{" "}
-      {still.slice(0, 5).map((site, i) => <span key={site.site}>{i > 0 && ", "}<strong>{site.site}</strong> until <Time at={site.until} /></span>)}
-      {still.length > 5 && " …"}
-    </p>
-  );
-}
 
 function Card({ suggestion, onDone }: { suggestion: Suggestion; onDone: () => void }) {
   const [error, setError] = useState<Error | null>(null);
@@ -62,7 +50,7 @@ export function Suggestions({ onAdded }: { onAdded: () => void }) {
     <Answer of={list}>
       {({ learning, items }) => (
         <>
-          <LearningNote learning={learning} />
+          <LearningState key={learning.days} learning={learning} onChanged={list.reload} />
           {items.length === 0 ? (
             <Empty title="Nothing to suggest">
               <p>What an administrator does on five days or more, from the same machine as the same account to the same server, becomes a habit. Habits that no entry covers are suggested
@@ -95,11 +83,10 @@ export function Habits({ place }: { place: Place }) {
   const list = useData(`habits${queryString(query)}`, (signal) => api.habits(query, signal));
   return (
     <>
-      <div class="filters"><Search place={place} name="q" label="Search" hint="address, account, act…" /></div>
       <Answer of={list}>
         {({ learning, items }) => (
           <>
-            <LearningNote learning={learning} />
+            <LearningState key={learning.days} learning={learning} onChanged={list.reload} />
             {items.length === 0 ? <Empty title="No habit has been learned"><p>An act is learned ten minutes after it was last repeated.</p></Empty> : (
               <section class="panel flush">
                 <div class="scroll">

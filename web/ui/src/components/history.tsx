@@ -14,7 +14,7 @@ function Item({ judgement, current }: { judgement: Judgement; current: boolean }
   const { at, verdict, baseline, evidence } = judgement;
   return (
     <li data-judged={verdict} aria-current={current ? "true" : undefined}>
-      <p><VerdictMark verdict={verdict} /> <span class="muted">{at === null ? "from the beginning" : <Time at={at} />}</span>{baseline !== null && <> by <a href={`/whitelist#entry-${baseline}`}>entry {baseline}</a></>}</p>
+      <p><VerdictMark verdict={verdict} /> <span class="muted">{at === null ? "from the beginning" : <Time at={at} />}</span>{baseline !== null && <> by <a href={`/whitelist?entry=${baseline}`}>entry {baseline}</a></>}</p>
       <p class="small muted">{evidence[0]}</p>
     </li>
   );

@@ -14,6 +14,7 @@ const ICONS = {
   logs: "M3 4.500h12v3H3zM3 10.500h12v3H3zM5.5 6h.2M5.5 12h.2M8 6h5M8 12h5",
   whitelist: "M9 2 15 4.500v4.500c0 3.5-2.5 6-6 7-3.5-1-6-3.5-6-7V4.500zM6.3 9l2 2 3.5-4",
   sensors: "M9 9v6.500M9 9m-1.5 0a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M5.5 12.500a5 5 0 1 1 7 0M3.4 14.600a8 8 0 1 1 11.2 0",
+  usual: "M2.5 15.500h13M4 12.500l3-4 3 2.500 4.500-7",
   reports: "M9 2.500v9M5.5 8 9 11.5 12.5 8M3 15.500h12",
 } as const;
 
@@ -34,6 +35,7 @@ const ITEMS: readonly Item[] = [
   { href: "/logs", label: "Server logs", icon: "logs", badge: none },
   { href: "/whitelist", label: "Whitelist", icon: "whitelist", badge: none },
   { href: "/sensors", label: "Sensors", icon: "sensors", badge: (o) => o.sensors.silent + o.sensors.lossy },
+  { href: "/usual", label: "Usual week", icon: "usual", badge: none },
   { href: "/reports", label: "Reports", icon: "reports", badge: none },
 ];
 

@@ -1,6 +1,6 @@
 import { api, queryString, type LogOnly, type Opaque } from "../api";
 import { AccessTable } from "../components/access-table";
-import { fromOf, PERIODS, Search, Segments, Select } from "../components/filters";
+import { Chosen, fromOf, PERIODS, Search, Segments, Select } from "../components/filters";
 import { Account, Time, Unknown } from "../components/marks";
 import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
 import { Answer, Empty } from "../components/states";
@@ -23,7 +23,7 @@ function NoAccess({ filtered }: { filtered: boolean }) {
 }
 
 function Ledger({ place }: { place: Place }) {
-  const query = { verdict: place.query.get("verdict"), incident: place.query.get("incident"), q: place.query.get("q"), from: fromOf(place, Date.now()) };
+  const query = { verdict: place.query.get("verdict"), incident: place.query.get("incident"), entry: place.query.get("entry"), q: place.query.get("q"), from: fromOf(place, Date.now()) };
   const asked = queryString({ ...query, from: place.query.get("period") });
   const cursor = useCursor(place);
   const list = useData(`${asked}/${cursor.before}`, (signal) => api.accesses({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
@@ -148,7 +148,9 @@ export function Accesses({ place }: { place: Place }) {
           <>
             {view === "" && <Select place={place} name="verdict" label="Verdict" choices={VERDICT_CHOICES} />}
             <Select place={place} name="period" label="Seen" choices={PERIODS} />
-            <Search place={place} name="q" label="Search" hint="address, account, step…" />
+            <Chosen place={place} name="incident" label="of incident" />
+            <Chosen place={place} name="entry" label="explained by entry" />
+            <Search place={place} name="q" label="Search" hint="address, account, workstation…" />
           </>
         )}
       </div>

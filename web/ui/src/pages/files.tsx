@@ -1,6 +1,6 @@
 import { api, queryString } from "../api";
 import { FileTable } from "../components/file-table";
-import { Search } from "../components/filters";
+import { Chosen, Search } from "../components/filters";
 import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
 import { Answer, Empty } from "../components/states";
 import type { Place } from "../router";
@@ -17,7 +17,7 @@ export function Files({ place }: { place: Place }) {
         <h1>Files</h1>
         <span class="muted">Executables on any share, every file on an admin share; kind by content, not by name.</span>
       </header>
-      <div class="filters" role="search"><Search place={place} name="q" label="Search" hint="name, SHA-256, address…" /></div>
+      <div class="filters" role="search"><Chosen place={place} name="incident" label="of incident" /><Chosen place={place} name="access" label="of access" /><Search place={place} name="q" label="Search" hint="name, SHA-256, address…" /></div>
       <Answer of={list}>
         {(page) => page.items.length === 0 && cursor.before === undefined ? (
           asked !== "" ? <Empty title="No file matches"><p><a href="/files">Look at all files.</a></p></Empty> : (

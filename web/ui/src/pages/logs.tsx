@@ -1,6 +1,6 @@
 // Server logs: whence they come and how far, what they say, what could not be read.
 import { useState } from "preact/hooks";
-import { Search, Segments, Select } from "../components/filters";
+import { Chosen, Search, Segments, Select } from "../components/filters";
 import { AddSource } from "../logs/source-dialogs";
 import { Records, Rejects } from "../logs/records";
 import { Sources } from "../logs/sources";
@@ -34,8 +34,10 @@ export function Logs({ place }: { place: Place }) {
       </header>
       <div class="filters" role="search">
         <Segments place={place} name="view" label="View" choices={VIEWS} />
+        {view !== "" && <Chosen place={place} name="source" label="of source" />}
         {view === "records" && (
           <>
+            <Chosen place={place} name="access" label="of access" />
             <Select place={place} name="act" label="Act" choices={ACTS} />
             <Search place={place} name="account" label="Account" hint="without domain" />
             <Search place={place} name="address" label="From" hint="address" />

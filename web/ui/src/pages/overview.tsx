@@ -5,7 +5,7 @@ import { FlowFigures } from "../components/flow-figures";
 import { IncidentTable } from "../components/incident-table";
 import { SeverityBars, Time } from "../components/marks";
 import { Answer, Command, Empty } from "../components/states";
-import { Unusual } from "../components/unusual";
+import { UnusualHours } from "../components/unusual";
 import { bytes, count } from "../format";
 import type { Loaded } from "../use-data";
 import { SEVERITIES } from "../vocabulary";
@@ -107,7 +107,7 @@ export function Overview({ overview }: { overview: Loaded<Data> }) {
               </section>
             </div>
             <Top data={data} />
-            <Unusual />
+            <UnusualHours />
             <div class="columns halves"><Sensors data={data} /><LastDay data={data} /></div>
           </>
         )}

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
-import { api, type BaselineEntry } from "../api";
+import { api, queryString, reportAddress, type BaselineEntry, type BaselineList } from "../api";
 import { announce } from "../components/announcer";
 import { Dialog } from "../components/dialog";
-import { Segments } from "../components/filters";
+import { Chosen, Search, Segments, Select } from "../components/filters";
 import { Habits, Suggestions } from "../components/habits";
 import { ImportDialog } from "../components/import-dialog";
 import { Time } from "../components/marks";
+import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
 import { Answer, Empty, Problem } from "../components/states";
 import { WhitelistForm } from "../components/whitelist-form";
 import { count, plural, utc } from "../format";
@@ -41,7 +42,7 @@ function Row({ entry, onRemove }: { entry: BaselineEntry; onRemove: () => void }
         {entry.sha256 !== null && <div class="mono small" title={entry.sha256}>only {entry.sha256.slice(0, 12)}…</div>}
       </td>
       <td class="grow">{entry.reason}<div class="small muted">{entry.author ?? "imported"}, <Time at={entry.created} />{entry.reference !== null && <> · {entry.reference}</>}</div></td>
-      <td class="num hits"><a href="/accesses?verdict=legitimate" title="Accesses it explains">{count(entry.hits)}</a></td>
+      <td class="num hits"><a href={`/accesses?entry=${entry.id}`} title="Accesses it explains">{count(entry.hits)}</a></td>
       <td class="when">{entry.last_hit === null ? <span class="muted">never</span> : <Time at={entry.last_hit} />}</td>
       <td class="when"><Until entry={entry} /></td>
       <td><button type="button" class="danger small" onClick={onRemove}>Remove…</button></td>
@@ -51,21 +52,19 @@ function Row({ entry, onRemove }: { entry: BaselineEntry; onRemove: () => void }
 
 function Table({ entries, onRemove }: { entries: readonly BaselineEntry[]; onRemove: (entry: BaselineEntry) => void }) {
   return (
-    <section class="panel flush">
-      <div class="scroll">
-        <table class="list whitelist">
-          <caption class="visually-hidden">Whitelist entries</caption>
-          <thead>
-            <tr>
-              <th scope="col" class="num">Id</th><th scope="col">Source → destination</th><th scope="col">Account</th><th scope="col">Actions</th>
-              <th scope="col">Reason</th><th scope="col" class="num">Hits</th><th scope="col">Last hit</th><th scope="col">Ends</th>
-              <th scope="col"><span class="visually-hidden">Remove</span></th>
-            </tr>
-          </thead>
-          <tbody>{entries.map((entry) => <Row key={entry.id} entry={entry} onRemove={() => onRemove(entry)} />)}</tbody>
-        </table>
-      </div>
-    </section>
+    <div class="scroll">
+      <table class="list whitelist">
+        <caption class="visually-hidden">Whitelist entries, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="num">Id</th><th scope="col">Source → destination</th><th scope="col">Account</th><th scope="col">Actions</th>
+            <th scope="col">Reason</th><th scope="col" class="num">Hits</th><th scope="col">Last hit</th><th scope="col">Ends</th>
+            <th scope="col"><span class="visually-hidden">Remove</span></th>
+          </tr>
+        </thead>
+        <tbody>{entries.map((entry) => <Row key={entry.id} entry={entry} onRemove={() => onRemove(entry)} />)}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -105,24 +104,55 @@ function Nothing() {
 }
 
 const VIEWS = [{ value: "", label: "Entries" }, { value: "suggestions", label: "Suggestions" }, { value: "habits", label: "Habits" }];
-const UNUSED_MS = 90 * 86_400_000;
+const STATES = [
+  { value: "", label: "any" }, { value: "in_force", label: "in force" }, { value: "ending", label: "ending within two weeks" },
+  { value: "unused", label: "unused for ninety days" }, { value: "ended", label: "ended" },
+];
 
 // What a person should look at again: entries that have ended, end soon, or explain nothing.
-function Upkeep({ entries }: { entries: readonly BaselineEntry[] }) {
-  const now = Date.now();
-  const expired = entries.filter((entry) => entry.expired).length;
-  const ending = entries.filter((entry) => !entry.expired && entry.valid_until !== null && Date.parse(entry.valid_until) - now < SOON_MS).length;
-  const unused = entries.filter((entry) => !entry.expired && Date.parse(entry.last_hit ?? entry.created) < now - UNUSED_MS).length;
-  const parts = [
-    expired > 0 && `${plural(expired, "entry has", "entries have")} ended`,
-    ending > 0 && `${plural(ending, "entry ends", "entries end")} within two weeks`,
-    unused > 0 && `${plural(unused, "entry has", "entries have")} explained nothing for ninety days`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? null : <p class="notice" role="status">{parts.join("; ")}.</p>;
+function Upkeep({ of }: { of: BaselineList["upkeep"] }) {
+  const parts = ([
+    ["ended", of.ended, "entry has", "entries have", "ended"],
+    ["ending", of.ending, "entry ends", "entries end", "within two weeks"],
+    ["unused", of.unused, "entry has", "entries have", "explained nothing for ninety days"],
+  ] as const).filter(([, n]) => n > 0);
+  if (parts.length === 0) return null;
+  return <p class="notice" role="status">{parts.map(([state, n, one, many, what], i) => <span key={state}>{i > 0 && "; "}<a href={`/whitelist?state=${state}`}>{plural(n, one, many)} {what}</a></span>)}.</p>;
+}
+
+function Entries({ place, tick, onRemove }: { place: Place; tick: number; onRemove: (entry: BaselineEntry) => void }) {
+  const query = { state: place.query.get("state"), entry: place.query.get("entry"), q: place.query.get("q") };
+  const asked = queryString(query);
+  const cursor = useCursor(place);
+  const list = useData(`baseline${asked}/${cursor.before}/${tick}`, (signal) => api.baseline({ ...query, limit: PAGE_SIZE, before: cursor.before }, signal));
+  return (
+    <Answer of={list}>
+      {(page) => page.upkeep.total === 0 ? <Nothing /> : (
+        <>
+          {asked === "" && cursor.before === undefined && <Upkeep of={page.upkeep} />}
+          {page.items.length === 0 ? <Empty title="No entry matches"><p><a href="/whitelist">Look at the whole whitelist.</a></p></Empty> : (
+            <section class="panel flush" aria-busy={list.loading}>
+              <Table entries={page.items} onRemove={onRemove} />
+              <Pager cursor={cursor} shown={page.items.length} total={page.total} next={page.next} />
+            </section>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Exports() {
+  return (
+    <span class="exports muted">Export{" "}
+      <a href={reportAddress("baseline", "csv", {})} download>CSV</a>{" "}
+      <a href={reportAddress("baseline", "json", {})} download>JSON</a>
+    </span>
+  );
 }
 
 export function Whitelist({ place }: { place: Place }) {
-  const list = useData("baseline", (signal) => api.baseline(signal));
+  const [tick, setTick] = useState(0); // asks again after a change of our own, without waiting for the stream
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const [removing, setRemoving] = useState<BaselineEntry | null>(null);
@@ -131,25 +161,32 @@ export function Whitelist({ place }: { place: Place }) {
     setAdding(false);
     setImporting(false);
     setRemoving(null);
-    list.reload();
+    setTick((n) => n + 1);
   };
   return (
     <>
       <header class="page-head">
         <h1>Whitelist</h1>
         <span class="buttons">
+          <Exports />
           <button type="button" onClick={() => setImporting(true)}>Import…</button>
           <button type="button" class="primary" onClick={() => setAdding(true)}>Add an entry…</button>
         </span>
       </header>
-      <div class="filters"><Segments place={place} name="view" label="View" choices={VIEWS} /></div>
-      {view === "suggestions" && <Suggestions onAdded={list.reload} />}
+      <div class="filters" role="search">
+        <Segments place={place} name="view" label="View" choices={VIEWS} />
+        {view === "" && (
+          <>
+            <Select place={place} name="state" label="State" choices={STATES} />
+            <Chosen place={place} name="entry" label="entry" />
+            <Search place={place} name="q" label="Search" hint="address, account, reason, ticket…" />
+          </>
+        )}
+        {view === "habits" && <Search place={place} name="q" label="Search" hint="address, account, act…" />}
+      </div>
+      {view === "suggestions" && <Suggestions onAdded={done} />}
       {view === "habits" && <Habits place={place} />}
-      {view === "" && (
-        <Answer of={list}>
-          {({ items }) => items.length === 0 ? <Nothing /> : <><Upkeep entries={items} /><Table entries={items} onRemove={setRemoving} /></>}
-        </Answer>
-      )}
+      {view === "" && <Entries place={place} tick={tick} onRemove={setRemoving} />}
       {adding && <WhitelistForm title="Add to the whitelist" initial={emptyDraft(new Date())} onClose={() => setAdding(false)} onAdded={done} />}
       {importing && <ImportDialog onClose={() => setImporting(false)} onImported={done} />}
       {removing && <RemoveDialog entry={removing} onClose={() => setRemoving(null)} onRemoved={done} />}
