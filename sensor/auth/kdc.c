@@ -104,8 +104,8 @@ static void remember(const struct halves *h, uint64_t id, const struct ticket_fa
 		tickets_note(h->env->tickets, id, client_address(h), facts, h->now_ns, h->asked != NULL ? h->asked->till_ns : 0);
 }
 
-/* A reply names the client and the ticket; ${requester} is who asked, NULL when that is the client. */
-static void remember_reply(const struct halves *h, const char *client, const char *client_realm, const char *requester)
+/* A reply names the client and the ticket, which is ${id}; ${requester} is who asked, NULL when that is the client. */
+static void remember_reply(const struct halves *h, uint64_t id, const char *client, const char *client_realm, const char *requester)
 {
 	const struct krb_ticket *ticket = &h->answered->ticket;
 	struct arena *a = h->env->arena;
@@ -117,7 +117,7 @@ static void remember_reply(const struct halves *h, const char *client, const cha
 		.realm = or_empty(text_of_bytes(a, ticket->realm)),
 	};
 
-	remember(h, krb_ticket_id(ticket), &facts);
+	remember(h, id, &facts);
 }
 
 /* The answer was not seen: what was asked for will be shown by who asked, unless they spoke for somebody else. */
@@ -192,7 +192,7 @@ static void report_as(struct halves *h, const struct kdc_exchange *x)
 	if (h->answered != NULL)
 		say_as_answer(h->env->arena, h->answered, &body);
 	if (is_reply(h->answered))
-		remember_reply(h, body.client, body.client_realm, NULL);
+		remember_reply(h, body.ticket_id, body.client, body.client_realm, NULL);
 	e.body_case = EV__EVENT__BODY_KRB_AS;
 	e.krb_as = &body;
 	emit(h, &e, x);
@@ -303,7 +303,7 @@ static void report_tgs(struct halves *h, const struct kdc_exchange *x)
 	e.krb_tgs = &body;
 	emit(h, &e, x);
 	if (is_reply(h->answered) && body.client != NULL)
-		remember_reply(h, body.client, body.client_realm,
+		remember_reply(h, body.ticket_id, body.client, body.client_realm,
 			       body.requester != NULL && strcasecmp(body.requester, body.client) != 0 ? body.requester : NULL);
 	else if (h->answered == NULL && tgt != NULL)
 		remember_request(h, tgt, body.service, body.realm);

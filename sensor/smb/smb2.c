@@ -119,9 +119,13 @@ static bool says_response(const struct smb2_header *h)
 	return (h->flags & SMB2_FLAGS_SERVER_TO_REDIR) != 0;
 }
 
-static bool is_response(const struct conn *c, enum way way, const struct smb2_header *h)
+/* The header of an element that went ${way}. */
+static bool header_of(const struct conn *c, enum way way, struct view unit, struct smb2_header *h)
 {
-	return conn_is_response(c, way, says_response(h));
+	if (!smb2_header_parse(unit, h))
+		return false;
+	h->is_response = conn_is_response(c, way, says_response(h));
+	return true;
 }
 
 static struct plan bad(struct conn *c)
@@ -252,13 +256,13 @@ static bool awaits_request(struct conn *c, const struct message *m, const struct
 }
 
 /* What to do with an element that has header ${h} and begins with ${head}. */
-static struct plan plan_of(struct conn *c, enum way way, const struct message *m, const struct smb2_header *h, struct view head)
+static struct plan plan_of(struct conn *c, const struct message *m, const struct smb2_header *h, struct view head)
 {
 	uint32_t unit = h->next_command != 0 ? h->next_command : m->left;
 
 	if (unit < SMB2_HEADER_BYTES || unit > m->left)
 		return bad(c);
-	return (is_response(c, way, h) ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
+	return (h->is_response ? command_of(h)->of_response : command_of(h)->of_request)(c, h, head, unit);
 }
 
 struct plan smb2_plan(struct conn *c, enum way way, const struct message *m, struct view head)
@@ -276,11 +280,11 @@ struct plan smb2_plan(struct conn *c, enum way way, const struct message *m, str
 		return (struct plan){ .verdict = UNIT_ALIEN, .head = MAGIC_AND_SIZE };
 	if (head.n < SMB2_HEADER_BYTES)
 		return more(SMB2_HEADER_BYTES);
-	if (!smb2_header_parse(head, &h))
+	if (!header_of(c, way, head, &h))
 		return bad(c);
-	if (is_response(c, way, &h) && awaits_request(c, m, &h))
+	if (h.is_response && awaits_request(c, m, &h))
 		return (struct plan){ .verdict = UNIT_WAIT };
-	return plan_of(c, way, m, &h, head);
+	return plan_of(c, m, &h, head);
 }
 
 /* ---- requests and responses ---- */
@@ -365,7 +369,7 @@ static void element(struct conn *c, enum way way, struct message *m, const struc
 {
 	conn_takes(c, way, says_response(h));
 	count(c->env->counts, COUNT_SMB_MESSAGES);
-	if (is_response(c, way, h))
+	if (h->is_response)
 		response(c, m, h, unit);
 	else
 		request(c, m, h, unit);
@@ -375,7 +379,7 @@ void smb2_unit(struct conn *c, enum way way, struct message *m, struct view unit
 {
 	struct smb2_header h;
 
-	if (smb2_header_parse(unit, &h))
+	if (header_of(c, way, unit, &h))
 		element(c, way, m, &h, unit);
 	else
 		conn_malformed(c, COUNT_SMB2_MALFORMED);
@@ -404,9 +408,9 @@ void smb2_whole(struct conn *c, enum way way, struct message *m, struct view mes
 		struct view rest = view_after(message, message.n - m->left);
 		struct plan plan;
 
-		if (!smb2_header_parse(rest, &h) || (is_response(c, way, &h) && awaits_request(c, m, &h)))
+		if (!header_of(c, way, rest, &h) || (h.is_response && awaits_request(c, m, &h)))
 			return;
-		plan = plan_of(c, way, m, &h, rest);
+		plan = plan_of(c, m, &h, rest);
 		if (plan.verdict == UNIT_WHOLE && plan.unit > LIMIT_MESSAGE_BYTES)
 			return;
 		whole_element(c, way, m, &h, rest, &plan);

@@ -32,6 +32,7 @@ struct smb2_header {
 	uint64_t message_id;
 	uint32_t tree_id;	/* 0 in an asynchronous response */
 	uint64_t session_id;
+	bool is_response;	/* by the side it comes from, whatever its flag says */
 };
 
 /* One element of a request. */
