@@ -23,14 +23,19 @@ struct capture {
 	char problem[PROBLEM_BYTES];
 };
 
-/* TCP, Kerberos over UDP, and IPv6 whose extension headers may hide them. IPv4 names the protocol in every fragment, the
- * ports only in the first. */
+/* TCP, Kerberos over UDP, and what may hide them: IPv6's extension headers and MPLS's labels, of which there may be any number. IPv4
+ * names the protocol in every fragment, the ports only in the first. */
 #define WANTED "(ip proto 6 or udp port 88 or (ip proto 17 and ip[6:2] & 0x1fff != 0) or " \
-	"(ip6 and not ip6 proto 17 and not ip6 proto 58))"
+	"(ip6 and not ip6 proto 17 and not ip6 proto 58) or ether proto 0x8847 or ether proto 0x8848)"
 
 /* Each "vlan" moves the offsets of what follows it behind one more tag (pcap-filter(7)). */
 static const char device_filter[] = WANTED " or (vlan and " WANTED ") or (vlan and " WANTED ")";
 static const char untagged_filter[] = WANTED;
+
+const char *capture_default_filter(void)
+{
+	return device_filter;
+}
 
 static struct capture *capture_new(const char *name)
 {

@@ -31,8 +31,12 @@ struct capture;
 /* Open the file ${path}. ${filter} is a BPF expression or NULL for everything. NULL and a sentence in ${error} on failure. */
 struct capture *capture_open_file(const char *path, const char *filter, char *error, size_t error_cap);
 
-/* Open the device ${name}. Without a ${filter}: TCP and what may be a piece of it, in any VLAN. */
+/* Open the device ${name}. Without a ${filter}: capture_default_filter. */
 struct capture *capture_open_device(const char *name, const char *filter, char *error, size_t error_cap);
+
+/* Of devices: TCP, Kerberos over UDP and what may be a piece of either, untagged, behind one or two VLAN tags, and behind MPLS's
+ * labels. (Files are read behind any number of tags.) Where a device's link type has no VLANs the same without them is used. */
+const char *capture_default_filter(void);
 
 /* The next packet, valid until the next call; waits at most ${timeout_ms} (0: not at all) for a device. */
 enum capture_next capture_next(struct capture *c, int timeout_ms, struct packet *out);

@@ -190,6 +190,57 @@ Test(capture, a_filter_is_checked_and_used)
 	capture_close(c);
 }
 
+/* A frame of ${before}, then an IPv4 header that names ${protocol}, a fragment or not, and ports 1 and ${port}. */
+static void add_frame(struct view before, uint8_t protocol, bool is_fragment, uint8_t port)
+{
+	uint8_t frame[96] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2 };
+	uint8_t ip[24] = { 0x45, [3] = 40, [6] = 0, [7] = is_fragment, [9] = protocol, [21] = 1, [23] = port };
+	size_t n = 12;
+
+	n += view_copy(frame + n, sizeof(frame) - n, before);
+	view_copy(frame + n, sizeof(frame) - n, view_of(ip, sizeof(ip)));
+	add_packet(1, 0, sizeof(frame), sizeof(frame));
+	memcpy(stored.bytes + stored.n - sizeof(frame), frame, sizeof(frame));
+}
+
+Test(capture, what_devices_pass_is_what_can_be_read)
+{
+	static const struct {
+		const char *before;
+		size_t n;
+		uint8_t protocol;
+		bool is_fragment;
+		uint8_t port;
+		bool is_wanted;
+	} rows[] = {
+		{ "\x08\x00", 2, 6, false, 2, true },
+		{ "\x08\x00", 2, 17, false, 88, true },
+		{ "\x08\x00", 2, 17, false, 53, false },
+		{ "\x08\x00", 2, 17, true, 53, true },
+		{ "\x08\x00", 2, 47, false, 2, false },
+		{ "\x08\x06", 2, 6, false, 2, false },
+		{ "\x81\x00\x00\x05\x08\x00", 6, 6, false, 2, true },
+		{ "\x81\x00\x00\x05\x08\x00", 6, 17, false, 53, false },
+		{ "\x88\xA8\x00\x05\x81\x00\x00\x06\x08\x00", 10, 6, false, 2, true },
+		{ "\x88\x47\x00\x01\x01\x40", 6, 6, false, 2, true },
+		{ "\x88\x47\x00\x01\x00\x40\x00\x02\x01\x40", 10, 6, false, 2, true },
+		{ "\x81\x00\x00\x05\x88\x48\x00\x01\x01\x40", 10, 6, false, 2, true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct packet packet;
+		struct capture *c;
+
+		begin((uint32_t)MICROSECONDS, LINK_ETHERNET);
+		add_frame(view_of(rows[i].before, rows[i].n), rows[i].protocol, rows[i].is_fragment, rows[i].port);
+		store(path_a, stored.bytes, stored.n);
+		c = capture_open_file(path_a, capture_default_filter(), error, sizeof(error));
+		cr_assert_not_null(c, "%s", error);
+		cr_expect_eq(capture_next(c, 0, &packet), rows[i].is_wanted ? CAPTURE_PACKET : CAPTURE_END, "%zu", i);
+		capture_close(c);
+	}
+}
+
 Test(capture, a_device_that_is_not_there_is_named)
 {
 	cr_expect_null(capture_open_device("ashiato-none", NULL, error, sizeof(error)));
