@@ -354,6 +354,8 @@ static bool parse_ntlmv2(struct view response, struct arena *arena, Ev__NtlmAuth
 	timestamp = cur_u64le(&c);
 	client_challenge = cur_take(&c, CHALLENGE_BYTES);
 	cur_skip(&c, 4);	/* Reserved3 */
+	if (!cur_ok(&c))
+		return false;
 	av = read_av_pairs(&c);
 	m->has_client_challenge_alphanumeric = true;
 	m->client_challenge_alphanumeric = is_alphanumeric(client_challenge);
@@ -372,7 +374,6 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	Ev__NtlmAuthenticate *m = arena_take(arena, sizeof(*m));
 	struct authenticate a = read_authenticate(c);
 	struct view lm = payload(c, a.lm), nt = payload(c, a.nt);
-	bool ok = true;
 
 	if (m == NULL)
 		return false;
@@ -391,12 +392,12 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	if (nt.n > NTLMV1_RESPONSE_BYTES) {
 		m->has_lm_response_nonzero = true;
 		m->lm_response_nonzero = lm.n == LM_RESPONSE_BYTES && !is_zero(lm);
-		ok = parse_ntlmv2(nt, arena, m, a.header_end >= AUTHENTICATE_MIC_AT + MIC_BYTES);
+		out->has_incomplete = out->incomplete = !parse_ntlmv2(nt, arena, m, a.header_end >= AUTHENTICATE_MIC_AT + MIC_BYTES);
 	}
 	out->ntlm_authenticate = m;
 	out->has_anonymous = true;
 	out->anonymous = a.user.n == 0 && nt.n == 0 && (lm.n == 0 || is_zero(lm));
-	return ok;
+	return true;
 }
 
 /* ---- all three ---- */

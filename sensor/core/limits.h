@@ -29,7 +29,7 @@ enum {
 	LIMIT_TREES = 128,		/* tree connects per connection, or per group of channels */
 	LIMIT_OPENS = 1024,		/* open files, the same */
 	LIMIT_DURABLES = 1024,		/* opens remembered whose connection is gone and that may be claimed again */
-	LIMIT_RPC_CONTEXTS = 64,	/* presentation contexts per association; Metasploit offers some 20 decoys */
+	LIMIT_RPC_CONTEXTS = 255,	/* presentation contexts per association: as many as a bind can offer, so that decoys hide none */
 	LIMIT_RPC_CALLS = 128,		/* calls under way per association; piling them up must not hide their answers */
 	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */
 };

@@ -68,7 +68,6 @@ static void add_arguments(struct assoc *a, const struct target *t, Ev__RpcCall *
 	if (t->undecoded != NULL) {
 		count(a->env->counts, COUNT_RPC_CALL_CUT);
 		body->undecoded = text_lend(t->undecoded);
-		return;
 	}
 	body->args = arena_get(a->env->arena, t->arguments.n_args * sizeof(*body->args));
 	for (size_t i = 0; body->args != NULL && i < t->arguments.n_args; i++)

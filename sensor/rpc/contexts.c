@@ -24,7 +24,7 @@ static bool make_room(struct assoc *a, size_t n)
 	struct context *rows;
 
 	while (cap < a->n_contexts + n && cap < LIMIT_RPC_CONTEXTS)
-		cap *= 2;
+		cap = 2 * cap < LIMIT_RPC_CONTEXTS ? 2 * cap : LIMIT_RPC_CONTEXTS;
 	if (cap == a->context_cap)
 		return true;
 	rows = pool_take(a->env->pool, cap * sizeof(*rows));
@@ -40,7 +40,17 @@ static bool make_room(struct assoc *a, size_t n)
 	return true;
 }
 
-/* The row for the context ${id}: its own, a new one, or, when all are taken, the next in turn. */
+/* The row that gives way when all are taken: one that was refused, else the next in turn. */
+static struct context *least_wanted(struct assoc *a)
+{
+	for (size_t i = 0; i < a->n_contexts; i++)
+		if (a->contexts[i].agreement == AGREEMENT_REFUSED && a->contexts[i].ordinal == 0)
+			return &a->contexts[i];
+	a->next_context = (uint8_t)((a->next_context + 1) % a->context_cap);
+	return &a->contexts[a->next_context];
+}
+
+/* The row for the context ${id}: its own, a new one, or another's. */
 static struct context *row_for(struct assoc *a, uint16_t id)
 {
 	for (size_t i = 0; i < a->n_contexts; i++)
@@ -49,8 +59,7 @@ static struct context *row_for(struct assoc *a, uint16_t id)
 	if (a->n_contexts < a->context_cap)
 		return &a->contexts[a->n_contexts++];
 	count(a->env->counts, COUNT_RPC_TABLE_FULL);
-	a->next_context = (uint8_t)((a->next_context + 1) % a->context_cap);
-	return &a->contexts[a->next_context];
+	return least_wanted(a);
 }
 
 static void keep_contexts(struct assoc *a, const struct pdu_bind *bind)
@@ -70,7 +79,6 @@ static void keep_contexts(struct assoc *a, const struct pdu_bind *bind)
 			.ordinal = (uint8_t)(i + 1),
 		};
 	}
-	count_n(a->env->counts, COUNT_RPC_TABLE_FULL, bind->n_dropped);
 }
 
 /* The context that stands at ${ordinal} of the bind that awaits its answer. */
@@ -99,11 +107,11 @@ static Ev__AuthToken *read_token(struct assoc *a, uint8_t auth_type, struct view
 	token = arena_take(a->env->arena, sizeof(*token));
 	if (token == NULL)
 		return NULL;
-	if (a->env->read_token(bytes, a->env->arena, token))
-		return token;
-	if (!a->env->arena->full)
+	if (!a->env->read_token(bytes, a->env->arena, token))
+		token = NULL;
+	if (token != NULL ? token->incomplete : !a->env->arena->full)
 		count(a->env->counts, COUNT_AUTH_MALFORMED);
-	return NULL;
+	return token;
 }
 
 /* p_provider_reason_t, C706 12.6.3.1 */

@@ -62,9 +62,7 @@ static void drop_first(struct framer *f)
 /* While lost: shift octets through the window until it is a header. */
 static void search(struct framer *f, struct env *env, struct cursor *c, int64_t time_ns)
 {
-	size_t n_bytes;
-
-	while (fill(f, f->window, PDU_HEADER_BYTES, c) && pdu_frame(view_of(f->window, PDU_HEADER_BYTES), &n_bytes) == PDU_BAD)
+	while (fill(f, f->window, PDU_HEADER_BYTES, c) && !pdu_is_usual(view_of(f->window, PDU_HEADER_BYTES)))
 		drop_first(f);
 	if (f->n_held < PDU_HEADER_BYTES)
 		return;

@@ -1,7 +1,8 @@
 #include "sensor/rpc/pdu.h"
 
 enum {
-	DREP_LITTLE_ENDIAN = 0x10,
+	DREP_LITTLE_ENDIAN = 0x10,	/* the octet that implementations send; its high half says the byte order (C706 14.1) */
+	DREP_INTEGERS = 0xF0,
 	AUTH_TRAILER_BYTES = 8,
 	SYNTAX_BYTES = 20,		/* UUID and version */
 	CONTEXT_BYTES_MIN = 24,		/* one element of a context list that offers no transfer syntax */
@@ -23,16 +24,16 @@ struct header {
 	uint8_t type;
 	uint8_t flags;
 	bool is_big_endian;
+	bool is_usual;		/* characters, floats and the reserved octets are what every known implementation sends */
 	uint16_t frag_length;
 	uint16_t auth_length;
 	uint32_t call_id;
 };
 
-/* False: too short, or nothing that a DCE/RPC implementation would send. */
+/* False: too short, or nothing that a DCE/RPC implementation would read. */
 static bool read_header(struct ndr *n, struct header *h)
 {
-	uint8_t version, minor, integers, floats;
-	uint16_t padding;
+	uint8_t version, minor, representation;
 	struct cursor c;
 
 	if (!cur_part(&n->c, PDU_HEADER_BYTES, &c))
@@ -41,16 +42,15 @@ static bool read_header(struct ndr *n, struct header *h)
 	minor = cur_u8(&c);
 	h->type = cur_u8(&c);
 	h->flags = cur_u8(&c);
-	integers = cur_u8(&c);
-	floats = cur_u8(&c);
-	padding = cur_u16le(&c);
-	n->is_big_endian = h->is_big_endian = integers != DREP_LITTLE_ENDIAN;
+	representation = cur_u8(&c);
+	h->is_usual = cur_u24be(&c) == 0 && (representation == 0 || representation == DREP_LITTLE_ENDIAN);
+	representation &= DREP_INTEGERS;
+	n->is_big_endian = h->is_big_endian = representation != DREP_LITTLE_ENDIAN;
 	h->frag_length = n->is_big_endian ? cur_u16be(&c) : cur_u16le(&c);
 	h->auth_length = n->is_big_endian ? cur_u16be(&c) : cur_u16le(&c);
 	h->call_id = n->is_big_endian ? cur_u32be(&c) : cur_u32le(&c);
 	return version == 5 && minor <= 1 && h->type < N_PDU_TYPES && is_type[h->type] &&
-	       (integers == 0 || integers == DREP_LITTLE_ENDIAN) && floats == 0 && padding == 0 &&
-	       h->frag_length >= PDU_HEADER_BYTES &&
+	       (representation == 0 || representation == DREP_LITTLE_ENDIAN) && h->frag_length >= PDU_HEADER_BYTES &&
 	       (h->auth_length == 0 || h->auth_length + AUTH_TRAILER_BYTES <= h->frag_length - PDU_HEADER_BYTES);
 }
 
@@ -65,6 +65,14 @@ static bool may_become_header(struct view stream)
 	if (stream.n > 2)
 		return version == 5 && minor <= 1 && type < N_PDU_TYPES && is_type[type];
 	return stream.n == 0 || (version == 5 && minor <= 1);
+}
+
+bool pdu_is_usual(struct view stream)
+{
+	struct ndr n = ndr_of(stream, false, false);
+	struct header h;
+
+	return read_header(&n, &h) && h.is_usual;
 }
 
 enum pdu_frame pdu_frame(struct view stream, size_t *n_bytes)
@@ -187,15 +195,9 @@ bool pdu_bind_parse(const struct pdu *pdu, struct pdu_bind *out)
 	n_context_elem = ndr_u8(&n);
 	cur_skip(&n.c, 3);	/* reserved */
 	n_context_elem = cur_count(&n.c, n_context_elem, CONTEXT_BYTES_MIN);
-	out->n_contexts = out->n_dropped = 0;
-	for (size_t i = 0; i < n_context_elem; i++) {
-		struct pdu_context context = read_context(&n);
-
-		if (out->n_contexts < LIMIT_RPC_CONTEXTS)
-			out->contexts[out->n_contexts++] = context;
-		else
-			out->n_dropped++;
-	}
+	out->n_contexts = 0;
+	while (out->n_contexts < n_context_elem)
+		out->contexts[out->n_contexts++] = read_context(&n);
 	return ndr_ok(&n);
 }
 
@@ -211,8 +213,7 @@ bool pdu_bind_ack_parse(const struct pdu *pdu, struct pdu_bind_ack *out)
 	cur_align(&n.c, 4);
 	n_results = ndr_u8(&n);
 	cur_skip(&n.c, 3);	/* reserved */
-	n_results = cur_count(&n.c, n_results, RESULT_BYTES);
-	out->n_results = n_results < LIMIT_RPC_CONTEXTS ? n_results : LIMIT_RPC_CONTEXTS;
+	out->n_results = cur_count(&n.c, n_results, RESULT_BYTES);
 	for (size_t i = 0; i < out->n_results; i++) {
 		uint16_t result = ndr_u16(&n);
 		struct uuid syntax;

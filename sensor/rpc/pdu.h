@@ -59,6 +59,9 @@ enum pdu_frame { PDU_WHOLE, PDU_MORE, PDU_BAD };
  * there, in ${n_bytes}. PDU_BAD: no PDU begins like this. */
 enum pdu_frame pdu_frame(struct view stream, size_t *n_bytes);
 
+/* True if ${stream} begins with a header as every known implementation sends it: for those who look for one among other bytes. */
+bool pdu_is_usual(struct view stream);
+
 /* Take the whole PDU ${bytes} apart; false if its auth trailer lies outside it. */
 bool pdu_parse(struct view bytes, struct pdu *out);
 
@@ -83,8 +86,7 @@ struct pdu_context {
 };
 
 struct pdu_bind {
-	size_t n_contexts;	/* in contexts; further ones are dropped */
-	size_t n_dropped;
+	size_t n_contexts;
 	struct pdu_context contexts[LIMIT_RPC_CONTEXTS];
 };
 

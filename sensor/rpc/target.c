@@ -45,6 +45,13 @@ static bool decode(struct assoc *a, const struct call *call, const struct decode
 	return decode_run(d, row);
 }
 
+/* Read what is there of a request that is not: names stand before what makes a stub long. */
+static void decode_beginning(struct assoc *a, const struct call *call, const struct decoder *row, bool is_ndr64, struct decoding *d)
+{
+	begin(d, a, call, is_ndr64, &a->handles);
+	decode_run(d, row);
+}
+
 /* ---- does an interface fit? ---- */
 
 /* How the request came out when it was read as an interface takes it: on trial, so nothing is remembered. */
@@ -94,8 +101,10 @@ static void settle(struct assoc *a, const struct call *call, const struct uuid *
 	if (row == NULL || !is_readable(call))
 		return;
 	trial = try_both(a, call, row);
-	if (!trial.is_whole || !decode(a, call, row, trial.is_ndr64, &t->arguments))
-		t->undecoded = "arguments";
+	if (trial.is_whole && decode(a, call, row, trial.is_ndr64, &t->arguments))
+		return;
+	t->arguments.n_args = 0;
+	t->undecoded = "arguments";
 }
 
 /* What speaks for an interface: that it has such an operation, which the stub does not contradict, or that text comes out of
@@ -138,6 +147,7 @@ static void choose(struct assoc *a, const struct call *call, const struct uuid *
 
 static void by_context(struct assoc *a, const struct call *call, const struct context *context, struct target *t)
 {
+	const bool is_ndr64 = context->syntax == SYNTAX_NDR64;
 	const struct decoder *row;
 
 	t->uuid = &context->interface;
@@ -146,12 +156,15 @@ static void by_context(struct assoc *a, const struct call *call, const struct co
 	row = decoder_of(t->interface, call);
 	if (row == NULL || call->is_sealed)
 		return;
-	if (!is_readable(call))
-		t->undecoded = "cut";
-	else if (context->syntax == SYNTAX_OTHER)
+	if (context->syntax == SYNTAX_OTHER) {
 		t->undecoded = "syntax";
-	else if (!decode(a, call, row, context->syntax == SYNTAX_NDR64, &t->arguments))
-		t->undecoded = context->syntax == SYNTAX_NDR64 ? "ndr64" : "arguments";
+	} else if (!is_readable(call)) {
+		decode_beginning(a, call, row, is_ndr64, &t->arguments);
+		t->undecoded = "cut";
+	} else if (!decode(a, call, row, is_ndr64, &t->arguments)) {
+		t->arguments.n_args = 0;
+		t->undecoded = is_ndr64 ? "ndr64" : "arguments";
+	}
 }
 
 /* ---- without one ---- */

@@ -40,9 +40,9 @@ Ev__AuthToken *fact_token(struct conn *c, struct view token)
 
 	if (read == NULL)
 		return NULL;
-	if (c->env->read_token(token, c->env->arena, read))
-		return read;
-	if (!c->env->arena->full)
+	if (!c->env->read_token(token, c->env->arena, read))
+		read = NULL;
+	if (read != NULL ? read->incomplete : !c->env->arena->full)
 		conn_malformed(c, COUNT_AUTH_MALFORMED);
-	return NULL;
+	return read;
 }

@@ -11,7 +11,7 @@
 
 #include "sensor/core/handoff.h"
 
-enum { STAGE_EVENTS_MAX = 256 };
+enum { STAGE_EVENTS_MAX = 512 };
 
 struct stage {
 	struct env env;
