@@ -1,6 +1,6 @@
 /*
  * Packets made by hand, for tests: headers around a payload, written into the
- * caller's block. No checksums: the sensor looks at none.
+ * caller's block. No checksums: a direction that never shows right ones is not held to them.
  */
 #ifndef ASHIATO_TESTS_PACKETS_H
 #define ASHIATO_TESTS_PACKETS_H

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MERGED_MAX_BYTES = 60000, LENGTH_V4 = 2, LENGTH_V6 = 4, FRAGMENT_V4 = 6 };
+enum { MERGED_MAX_BYTES = 60000, LENGTH_V4 = 2, LENGTH_V6 = 4, FRAGMENT_V4 = 6, SUM_V4 = 10, SUM_TCP = 16 };
 
 /* ---- frames ---- */
 
@@ -127,6 +127,52 @@ static void set_ip_length(uint8_t *frame, const struct parts *parts, size_t n)
 		put_u16(frame + parts->ip_at + LENGTH_V6, n - 40);
 }
 
+/* ---- checksums: RFC 1071 ---- */
+
+static uint64_t add_words(uint64_t sum, struct view bytes)
+{
+	for (; bytes.n > 1; bytes = view_after(bytes, 2))
+		sum += (uint64_t)bytes.bytes[0] << 8 | bytes.bytes[1];
+	return bytes.n != 0 ? sum + ((uint64_t)bytes.bytes[0] << 8) : sum;
+}
+
+static void put_sum(uint8_t *at, uint64_t sum)
+{
+	while (sum >> 16 != 0)
+		sum = (sum & 0xFFFF) + (sum >> 16);
+	put_u16(at, ~(size_t)sum & 0xFFFF);
+}
+
+static void renew_header(uint8_t *frame, const struct parts *parts)
+{
+	uint8_t *ip = frame + parts->ip_at;
+
+	if (parts->ip.version != 4)
+		return;
+	put_u16(ip + SUM_V4, 0);
+	put_sum(ip + SUM_V4, add_words(0, view_of(ip, (size_t)(ip[0] & 0xF) * 4)));
+}
+
+/* Put the checksums of ${frame} right, whose segment is ${n} bytes long, header included. */
+static void renew_sums(uint8_t *frame, const struct parts *parts, size_t n)
+{
+	uint64_t sum = add_words(add_words(parts->ip.next_header + n, parts->ip.source), parts->ip.destination);
+	uint8_t *tcp = frame + parts->tcp_at;
+
+	renew_header(frame, parts);
+	put_u16(tcp + SUM_TCP, 0);
+	put_sum(tcp + SUM_TCP, add_words(sum, view_of(tcp, n)));
+}
+
+void frames_renew_sums(struct frames *f)
+{
+	struct parts parts;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (take_apart(&f->of[i], &parts))
+			renew_sums((uint8_t *)(uintptr_t)f->of[i].bytes.bytes, &parts, parts.ip.payload.n);
+}
+
 /* Append ${p} with ${n} bytes of ${payload} from ${at} on in place of its own. */
 static void add_piece(struct frames *out, const struct packet *p, const struct parts *parts, size_t at, size_t n)
 {
@@ -139,6 +185,7 @@ static void add_piece(struct frames *out, const struct packet *p, const struct p
 	put_u32(frame + parts->tcp_at + 4, parts->tcp.seq + (uint32_t)at);
 	if (!is_last)
 		frame[parts->tcp_at + 13] = parts->tcp.flags & (uint8_t)~TCP_FIN;
+	renew_sums(frame, parts, parts->payload_at - parts->tcp_at + n);
 }
 
 /* ---- segments ---- */
@@ -191,6 +238,7 @@ static void merge_into_last(struct frames *out, const struct parts *first, const
 	set_ip_length(frame, first, n - first->ip_at);
 	put_u32(frame + first->tcp_at + 8, next->tcp.ack);
 	frame[first->tcp_at + 13] = first->tcp.flags | next->tcp.flags;
+	renew_sums(frame, first, n - first->tcp_at);
 	last->bytes = view_of(frame, n);
 	last->wire_bytes = (uint32_t)n;
 }
@@ -313,6 +361,7 @@ static void into_fragments(const struct frames *in, uint32_t seed, struct frames
 			set_ip_length(frame, &parts, parts.tcp_at + length - parts.ip_at);
 			put_u16(frame + parts.ip_at + LENGTH_V4 + 2, i + seed);
 			put_u16(frame + parts.ip_at + FRAGMENT_V4, from / 8 | (at < n ? 0x2000 : 0));
+			renew_header(frame, &parts);
 		}
 	}
 }

@@ -18,6 +18,10 @@ struct frames {
 struct frames frames_read(const char *path);
 void frames_free(struct frames *f);
 
+/* Put every checksum right, as those of rewritten frames are: a capture taken on the sending host has them empty, one of merged segments
+ * wrong, and a direction that has shown right ones is held to them. */
+void frames_renew_sums(struct frames *f);
+
 /* One way to rewrite. */
 struct recut {
 	const char *name;

@@ -127,6 +127,7 @@ static size_t compare_all(const char *pattern)
 	for (size_t i = 0; i < n; i++) {
 		struct frames frames = frames_read(found.gl_pathv[i]);
 
+		frames_renew_sums(&frames);
 		for (size_t way = 0; way < n_recuts; way++)
 			for (uint32_t seed = 1; seed <= SEEDS; seed++)
 				compare(found.gl_pathv[i], &frames, &recuts[way], seed);
