@@ -94,6 +94,8 @@ struct file_ops {
 	void (*answered)(struct transfer *t, bool is_write, uint64_t offset, uint64_t n, uint32_t status, int64_t time_ns);
 	/* The answer named an open that data had been written to before (a compound). */
 	void (*named)(struct transfer *t, uint64_t file_id);
+	/* The answer refused the open: nothing that was written to it before (a compound) ever was. */
+	void (*refused)(struct transfer *t);
 	/* The answer to the open stated the file's end before any of the data that were already handed over. */
 	void (*found)(struct transfer *t, uint64_t size);
 	/* The file's end was set or stated: what was written behind it is gone. */

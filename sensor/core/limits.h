@@ -26,8 +26,8 @@ enum {
 	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
 	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
 	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many */
-	LIMIT_TREES = 128,		/* tree connects per connection, or per group of channels */
-	LIMIT_OPENS = 1024,		/* open files, the same */
+	LIMIT_TREES = 4096,		/* tree connects per connection, or per group of channels; 32 bytes each where they are alike */
+	LIMIT_OPENS = 16384,		/* open files, the same; Windows and Samba let a session have as many */
 	LIMIT_DURABLES = 1024,		/* opens remembered whose connection is gone and that may be claimed again */
 	LIMIT_RPC_CONTEXTS = 255,	/* presentation contexts per association: as many as a bind can offer, so that decoys hide none */
 	LIMIT_RPC_CALLS = 128,		/* calls under way per association; piling them up must not hide their answers */

@@ -181,6 +181,18 @@ static void set_name(struct transfer *t, uint64_t file_id)
 	t->file_id = file_id;
 }
 
+/* Nothing moved, whatever was handed over. */
+static void set_refused(struct transfer *t)
+{
+	struct flow_of_data *f = t->flows[WRITE];
+
+	if (f == NULL)
+		return;
+	content_fini(&f->content, t->env);
+	begin_anew(t, f);
+	f->lost_end = 0;
+}
+
 /* A compound writes before the open is answered: a new file's end of 0 takes nothing back. */
 static void set_found(struct transfer *t, uint64_t size)
 {
@@ -338,6 +350,7 @@ const struct file_ops transfer_ops = {
 	.lost = lost,
 	.answered = answered,
 	.named = set_name,
+	.refused = set_refused,
 	.found = set_found,
 	.size = set_size,
 	.close = close_transfer,

@@ -5,11 +5,17 @@
 
 enum { POSTQUERY_ATTRIB = 0x0001 };	/* [MS-SMB2] 2.2.16 Flags: the sizes are valid */
 
+/* [MS-ERREF] 2.3.1, and as SMB1 says it: FILE_CLOSED, INVALID_HANDLE, SMB_BAD_FID. */
+static bool is_gone(uint32_t status)
+{
+	return status == STATUS_SUCCESS || status == 0xC0000128 || status == 0xC0000008 || status == 0x00060001;
+}
+
 enum finish close_finish(struct conn *c, struct pending *p, const struct answer *a)
 {
 	struct open *o = p != NULL ? p->open : NULL;
 
-	if (a == NULL || o == NULL)
+	if (a == NULL || o == NULL || !is_gone(a->status))
 		return FINISH_DONE;
 	if (a->status == STATUS_SUCCESS && o->is_deleted_on_close && !o->is_deleted)
 		delete_report(c, p, a, DELETE_ON_CLOSE);
@@ -63,7 +69,7 @@ bool close_smb1_request(struct conn *c, const struct smb1_block *b)
 
 	if (!cur_ok(&words))
 		return false;
-	p.open = open_find(c, fid);
+	p.open = open_find(c, p.session_id, fid);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
 }

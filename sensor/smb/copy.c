@@ -168,7 +168,7 @@ bool copy_extents_told(struct conn *c, struct pending *p, const struct answer *a
 
 	(void)output;
 	cur_skip(&kept, 8);	/* Persistent */
-	source = open_find(c, cur_u64le(&kept));
+	source = open_find(c, p->session_id, cur_u64le(&kept));
 	cur_skip(&kept, 8);	/* SourceFileOffset */
 	target = cur_u64le(&kept);
 	report(c, p, a, source, has_succeeded(a) ? &p->offset : NULL, BY_EXTENTS);

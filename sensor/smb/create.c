@@ -257,7 +257,9 @@ void create_finish(struct conn *c, struct pending *p, const struct answer *a, co
 	e.body_case = EV__EVENT__BODY_SMB_CREATE;
 	e.smb_create = &body;
 	fact_emit(c, &x, &e);
-	if (k == NULL || k->has_no_id)
+	if (k == NULL && a != NULL)
+		open_refused(c, o, a);
+	else if (k == NULL || k->has_no_id)
 		open_end(c, o, a != NULL ? "close" : "flow end", a != NULL ? a->time_ns : p->time_ns);
 	open_release(c, o);
 }

@@ -79,6 +79,13 @@ void hold_end(struct conn *c, struct open *o)
 		pass_first(c, o);
 }
 
+void hold_drop(struct conn *c, struct open *o)
+{
+	for (struct held *h = o->held; h != NULL; h = h->next)
+		h->n = 0;
+	hold_end(c, o);
+}
+
 static uint64_t n_held(const struct open *o)
 {
 	uint64_t n = 0;

@@ -25,6 +25,9 @@ bool hold_piece(struct conn *c, struct open *o, const struct piece *p);
 /* Request ${key} to ${o} (may be NULL) was answered with ${a}; NULL: it never will be. What the server took goes on. */
 void hold_answered(struct conn *c, struct open *o, uint64_t key, const struct answer *a);
 
+/* Nothing of it is part of the stream. */
+void hold_drop(struct conn *c, struct open *o);
+
 /* All of it goes on: nothing more is learned about it. */
 void hold_end(struct conn *c, struct open *o);
 

@@ -121,10 +121,18 @@ static void append(struct conn *c, struct open *o)
 	added->open = open_hold(o);
 }
 
+/* SMB1 numbers the opens of a connection, SMB2 those of a session. */
+static bool has_id(const struct conn *c, size_t i, uint64_t session_id, uint64_t file_id)
+{
+	const struct open_row *r = row(c, i);
+
+	return r->file_id == file_id && (c->dialect == DIALECT_SMB1 || r->open->session_id == session_id);
+}
+
 void open_name(struct conn *c, struct open *o, uint64_t file_id)
 {
 	for (size_t i = n_opens(c); i-- > 0;)
-		if (row(c, i)->file_id == file_id)
+		if (has_id(c, i, o->session_id, file_id))
 			end_row(c, i, "close", o->time_ns);
 	o->file_id = file_id;
 	o->has_id = true;
@@ -147,10 +155,10 @@ void open_adopt(struct conn *c, struct group *from)
 	}
 }
 
-struct open *open_find(const struct conn *c, uint64_t file_id)
+struct open *open_find(const struct conn *c, uint64_t session_id, uint64_t file_id)
 {
 	for (size_t i = n_opens(c); i-- > 0;)
-		if (row(c, i)->file_id == file_id)
+		if (has_id(c, i, session_id, file_id))
 			return open_hold(row(c, i)->open);
 	return NULL;
 }
@@ -168,7 +176,7 @@ bool open_has_dear_pipe(const struct conn *c)
 
 struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uint64_t file_id, int64_t time_ns)
 {
-	struct open *o = open_find(c, file_id);
+	struct open *o = open_find(c, session_id, file_id);
 
 	if (o != NULL)
 		return o;
@@ -484,6 +492,15 @@ void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offse
 }
 
 /* ---- the end ---- */
+
+void open_refused(struct conn *c, struct open *o, const struct answer *a)
+{
+	hold_drop(c, o);
+	o->n_first = 0;
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->refused(o->to.transfer);
+	open_end(c, o, "close", a->time_ns);
+}
 
 static void end_data(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns)
 {

@@ -37,7 +37,7 @@ struct raw_pipe {
 };
 
 struct open {
-	uint64_t file_id;	/* SMB2: the volatile half; SMB1: the FID */
+	uint64_t file_id;	/* SMB2: the volatile half, which sessions may have in common; SMB1: the FID */
 	uint64_t session_id;
 	uint32_t tree_id;
 	uint32_t references;
@@ -84,10 +84,11 @@ void open_release(struct conn *c, struct open *o);
  * When there are LIMIT_OPENS the oldest ends that is neither a pipe nor on an administrative share, else the oldest. */
 void open_name(struct conn *c, struct open *o, uint64_t file_id);
 
-/* The open with this id, with one reference for the caller; NULL if there is none. */
-struct open *open_find(const struct conn *c, uint64_t file_id);
+/* The open with this id, with one reference for the caller; NULL if there is none. SMB2 servers number the opens of each session
+ * from the same beginning ([MS-SMB2] 3.3.1.10); an SMB1 FID is the connection's, whatever the session. */
+struct open *open_find(const struct conn *c, uint64_t session_id, uint64_t file_id);
 
-/* The open with this id, or one made up for it, with one reference for the caller. NULL when memory is short. */
+/* The open of this session with this id, or one made up for it, with one reference for the caller. NULL when memory is short. */
 struct open *open_get(struct conn *c, uint64_t session_id, uint32_t tree_id, uint64_t file_id, int64_t time_ns);
 
 /* It was renamed. */
@@ -98,6 +99,9 @@ void open_found(struct conn *c, struct open *o, uint64_t size);
 
 /* The server stated or set where the file ends. */
 void open_size(struct conn *c, struct open *o, uint64_t size);
+
+/* The server refused to open it: what a compound moved through it never was. */
+void open_refused(struct conn *c, struct open *o, const struct answer *a);
 
 /* The open is over: what it moved is reported. ${ended_by} as in SmbTransfer. */
 void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time_ns);

@@ -1,7 +1,11 @@
 #include "sensor/smb/pending.h"
 
 #include "sensor/smb/assembly.h"
+#include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/tree.h"
+
+#include <limits.h>
 
 /* Take ${p} off its connection, and let go of it and of what it holds. */
 static void drop(struct conn *c, struct pending *p)
@@ -26,6 +30,51 @@ static void give_up(struct conn *c, struct pending *p)
 	drop(c, p);
 }
 
+/* The higher, the longer it is kept. */
+static int dearness(const struct conn *c, const struct pending *p)
+{
+	const struct tree *t = p->is_bare ? NULL : tree_find(c, p->session_id, p->tree_id);
+
+	return p->is_bare ? 0 : 1 + (t != NULL && (t->type == SHARE_PIPE || name_is_admin(t->path)));
+}
+
+/* The oldest of the least dear, but not ${but}; NULL if there is no other. */
+static struct pending *most_dispensable(const struct conn *c, const struct pending *but)
+{
+	struct pending *found = NULL;
+	int least = INT_MAX;
+
+	for (struct pending *p = c->pendings; p != NULL && least > 0; p = p->next) {
+		int dear = p != but ? dearness(c, p) : INT_MAX;
+
+		if (dear < least) {
+			least = dear;
+			found = p;
+		}
+	}
+	return found;
+}
+
+/* The same of those that keep something. */
+static struct pending *oldest_keeper(const struct conn *c, const struct pending *but)
+{
+	struct pending *p = c->pendings;
+
+	while (p != NULL && (p == but || (p->kept_n == 0 && p->assembly == NULL)))
+		p = p->next;
+	return p;
+}
+
+/* Give up ${p} for another; false if there is none. */
+static bool evict(struct conn *c, struct pending *p)
+{
+	if (p == NULL)
+		return false;
+	count(c->env->counts, COUNT_SMB_TABLE_FULL);
+	give_up(c, p);
+	return true;
+}
+
 /* Room for one more request that keeps ${n} bytes. */
 static void make_room(struct conn *c, size_t n)
 {
@@ -33,12 +82,10 @@ static void make_room(struct conn *c, size_t n)
 
 	for (const struct pending *p = c->pendings; p != NULL; p = p->next)
 		n_pendings++;
-	for (; n_pendings > 0; n_pendings--) {
-		if (n_pendings < LIMIT_PENDING && (c->kept_bytes == 0 || c->kept_bytes + n <= PENDING_KEPT_BYTES))
-			return;
-		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		give_up(c, c->pendings);
-	}
+	if (n_pendings >= LIMIT_PENDING)
+		evict(c, most_dispensable(c, NULL));
+	while (n > 0 && c->kept_bytes + n > PENDING_KEPT_BYTES && evict(c, oldest_keeper(c, NULL)))
+		;
 }
 
 static void append(struct conn *c, struct pending *p)
@@ -108,10 +155,8 @@ struct pending *pending_room(struct conn *c, uint64_t key, uint8_t command, size
 {
 	struct pending *p = pending_find(c, key, command);
 
-	while (c->kept_bytes + n > PENDING_KEPT_BYTES && (c->pendings != p || (p != NULL && p->next != NULL))) {
-		count(c->env->counts, COUNT_SMB_TABLE_FULL);
-		give_up(c, c->pendings != p ? c->pendings : p->next);
-	}
+	while (c->kept_bytes + n > PENDING_KEPT_BYTES && evict(c, oldest_keeper(c, p)))
+		;
 	return p;
 }
 

@@ -2,8 +2,10 @@
  * Requests that wait for their responses.
  *
  * At most LIMIT_PENDING per connection, and at most PENDING_KEPT_BYTES of what
- * they keep of their messages; the oldest is given up for a newer one and is
- * then reported without a response, as are those left at the end.
+ * they keep of their messages. For a newer one an older is given up and then
+ * reported without a response, as are those left at the end: the oldest read,
+ * which anybody can leave waiting, else the oldest that is about neither an
+ * administrative share nor pipes, else the oldest.
  */
 #ifndef ASHIATO_SENSOR_SMB_PENDING_H
 #define ASHIATO_SENSOR_SMB_PENDING_H
@@ -55,6 +57,7 @@ struct pending {
 	uint32_t serial;	/* SMB1: of its message */
 	uint16_t what;		/* create: CreateDisposition, and how; set info: its class; IOCTL: its row; NT_RENAME: InformationLevel */
 	uint8_t command;
+	bool is_bare;		/* a read: it says nothing that its answer does not */
 	bool is_split;		/* SMB1 transactions: in several messages */
 };
 

@@ -25,6 +25,7 @@ bool read_smb2_request(struct conn *c, const struct smb2_request *r)
 	cur_skip(&body, 16);	/* MinimumCount, Channel, RemainingBytes, ReadChannelInfo */
 	if (!cur_ok(&body))
 		return false;
+	p.is_bare = true;
 	p.open = smb2_open_of(c, r, id);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
@@ -62,6 +63,7 @@ bool read_andx_request(struct conn *c, const struct smb1_block *b)
 		p.offset |= (uint64_t)cur_u32le(&words) << 32;
 	if (!cur_ok(&words))
 		return false;
+	p.is_bare = true;
 	p.open = smb1_open_of(c, b, fid);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
@@ -122,6 +124,7 @@ bool read_core_request(struct conn *c, const struct smb1_block *b)
 
 	if (!smb1_core_words(c, b, &p))
 		return false;
+	p.is_bare = true;
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
 }

@@ -313,7 +313,7 @@ struct open *smb2_known_open_of(struct conn *c, const struct smb2_request *r, ui
 {
 	if (means_previous(r, volatile_id))
 		return open_hold(r->message->open);
-	return refer_to(c, r->message, open_find(c, volatile_id));
+	return refer_to(c, r->message, open_find(c, r->h.session_id, volatile_id));
 }
 
 struct pending smb2_pending(const struct smb2_request *r, finish_fn finish)

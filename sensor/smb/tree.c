@@ -3,6 +3,8 @@
 #include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
 
+#include <string.h>
+
 static struct tree *row(const struct table *t, size_t i)
 {
 	return table_row(t, sizeof(struct tree), i);
@@ -18,11 +20,42 @@ static struct tree *tree_row(const struct conn *c, size_t i)
 	return row(&c->group->trees, i);
 }
 
+/* ---- paths, of which trees that are connected again and again have one ---- */
+
+/* The path of ${table} that reads as ${path}; NULL if none does. */
+static char *kept(const struct table *table, const char *path)
+{
+	for (size_t i = 0; path != NULL && i < table_n(table); i++)
+		if (row(table, i)->path != NULL && strcmp(row(table, i)->path, path) == 0)
+			return row(table, i)->path;
+	return NULL;
+}
+
+/* How many rows of ${table} have it. */
+static size_t n_with(const struct table *table, const char *kept_path)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < table_n(table); i++)
+		n += row(table, i)->path == kept_path;
+	return n;
+}
+
+static void drop_of(struct env *env, struct table *table, size_t i)
+{
+	char *path = row(table, i)->path;
+
+	if (n_with(table, path) == 1)
+		name_release(env->pool, path);
+	table_drop(table, env->pool, sizeof(struct tree), i);
+}
+
 static void drop(struct conn *c, size_t i)
 {
-	name_release(c->env->pool, tree_row(c, i)->path);
-	table_drop(&c->group->trees, c->env->pool, sizeof(struct tree), i);
+	drop_of(c->env, &c->group->trees, i);
 }
+
+/* ---- which tree ---- */
 
 static bool is(const struct tree *t, uint64_t session_id, uint32_t id)
 {
@@ -44,49 +77,73 @@ static void forget(struct conn *c, uint64_t session_id, uint32_t id)
 			drop(c, i);
 }
 
+static bool is_ordinary(const struct table *trees, size_t i)
+{
+	return !name_is_admin(row(trees, i)->path);
+}
+
+static bool is_repeated(const struct table *trees, size_t i)
+{
+	return n_with(trees, row(trees, i)->path) > 1;
+}
+
+/* The oldest row of which ${may_go} says so; as many as there are if it says so of none. */
+static size_t oldest(const struct table *trees, bool (*may_go)(const struct table *trees, size_t i))
+{
+	size_t i = 0;
+
+	while (i < table_n(trees) && !may_go(trees, i))
+		i++;
+	return i;
+}
+
 /* Room for one tree more. */
 static void make_room(struct conn *c)
 {
-	size_t i = 0;
+	const struct table *trees = &c->group->trees;
+	size_t i;
 
 	if (n_trees(c) < LIMIT_TREES)
 		return;
 	count(c->env->counts, COUNT_SMB_TABLE_FULL);
-	while (i < n_trees(c) && name_is_admin(tree_row(c, i)->path))
-		i++;
+	i = oldest(trees, is_ordinary);
+	if (i == n_trees(c))
+		i = oldest(trees, is_repeated);
 	drop(c, i < n_trees(c) ? i : 0);
 }
 
-/* ${t} becomes the newest row, and what it owns with it; NULL, counted, and released when memory is short. */
-static struct tree *append(struct conn *c, const struct tree *t)
+/* A copy of ${t} becomes the newest row; counted when memory is short. */
+static void append(struct conn *c, const struct tree *t)
 {
 	struct tree *added;
+	char *path;
 
 	make_room(c);
+	path = kept(&c->group->trees, t->path);
+	if (path == NULL)
+		path = name_keep(c->env, t->path);
 	added = table_add(&c->group->trees, c->env->pool, sizeof(*added));
 	if (added == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
-		name_release(c->env->pool, t->path);
-		return NULL;
+		if (n_with(&c->group->trees, path) == 0)
+			name_release(c->env->pool, path);
+		return;
 	}
 	*added = *t;
-	return added;
+	added->path = path;
 }
 
 void tree_add(struct conn *c, const struct tree *t)
 {
-	struct tree own = *t;
-
 	forget(c, t->session_id, t->id);
-	own.path = name_keep(c->env, t->path);
-	append(c, &own);
+	append(c, t);
 }
 
 void tree_adopt(struct conn *c, struct group *from)
 {
 	while (table_n(&from->trees) > 0) {
 		append(c, row(&from->trees, 0));
-		table_drop(&from->trees, c->env->pool, sizeof(struct tree), 0);
+		drop_of(c->env, &from->trees, 0);
 	}
 }
 

@@ -2,7 +2,8 @@
  * Trees: what a tree id means, in the group of the connection.
  *
  * SMB1 calls it a TID. At most LIMIT_TREES; for a newer one the oldest goes that
- * is no administrative share, else the oldest, and is counted.
+ * is no administrative share, else the oldest of which there is another with
+ * the same path, else the oldest, and is counted. Trees of one path keep it once.
  */
 #ifndef ASHIATO_SENSOR_SMB_TREE_H
 #define ASHIATO_SENSOR_SMB_TREE_H
@@ -13,7 +14,7 @@ enum share_type { SHARE_UNKNOWN, SHARE_DISK, SHARE_PIPE, SHARE_PRINT };
 
 struct tree {
 	uint64_t session_id;
-	char *path;	/* \\HOST\SHARE; NULL when the request was not seen */
+	char *path;	/* \\HOST\SHARE, kept once for all trees that have it; NULL when the request was not seen */
 	uint32_t id;
 	uint8_t type;	/* enum share_type */
 	bool is_shared;	/* SMB1: the id means this tree in every session */

@@ -100,6 +100,11 @@ static void fake_named(struct transfer *t, uint64_t file_id)
 	t->file_id = file_id;
 }
 
+static void fake_refused(struct transfer *t)
+{
+	t->sum[1] = (struct sum){ 0 };
+}
+
 static void fake_size(struct transfer *t, uint64_t size)
 {
 	t->size = size;
@@ -124,7 +129,7 @@ static void fake_close(struct transfer *t, const char *share, const char *path, 
 }
 
 static const struct file_ops fake_files = {
-	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .named = fake_named,
+	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .named = fake_named, .refused = fake_refused,
 	.found = fake_found, .size = fake_size, .close = fake_close,
 };
 

@@ -1,6 +1,7 @@
 /* Several connections of one session: what is open on one is open on all, whoever else may claim so. */
 #include "sensor/smb/registry.h"
 #include "sensor/smb/session.h"
+#include "sensor/smb/tree.h"
 #include "tests/lib/smb_say.h"
 
 #include <criterion/criterion.h>
@@ -332,7 +333,7 @@ Test(flood, trees_and_sessions_go_before_those_of_an_admin_share)
 	}
 	cr_assert_gt(k->counts.of[COUNT_SMB_TABLE_FULL], 11);
 	cr_assert_not_null(session_find(k->conns[0], SESSION));
-	cr_assert_str_eq(share_on_second(k), "\\\\SRV\\ADMIN$");
+	cr_assert_str_eq(tree_find(k->conns[0], SESSION, TREE)->path, "\\\\SRV\\ADMIN$");
 	end(k);
 }
 
