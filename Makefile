@@ -86,6 +86,8 @@ SCHEMA_DATA := $(wildcard schema/*.json schema/*.sql schema/*/*.sql schema/opena
 UI_DIST     := $(BUILD)/ui
 
 GENERATED := $(GEN)/events.pb-c.h $(GEN)/pack.inc $(GEN)/rpc_operations.inc
+.PHONY: generated
+generated: $(GENERATED)
 
 # One short line a file; make V=1 shows the commands.
 V ?=

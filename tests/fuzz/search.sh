@@ -10,7 +10,7 @@ command -v clang >/dev/null || { echo "fuzz: clang is missing: apt-get install c
 out=build/libfuzzer
 mkdir -p "$out" "build/fuzz-corpus/$target" build/fuzz-crash
 shopt -s nullglob
-make -s build/gen/events.pb-c.h build/gen/rpc_operations.inc build/gen/embedded.S
+make -s generated build/gen/embedded.S
 compile=(clang -std=c17 -D_GNU_SOURCE '-DASHIATO_VERSION="fuzz"' -O1 -g -fsanitize=address,undefined
          -fno-sanitize-recover=undefined -I. -Ibuild/gen)
 

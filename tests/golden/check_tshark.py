@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """check_tshark.py [CAPTURE-NAME...]: the sensor and tshark say the same about every golden case and, where it is present,
-every public capture: SMB commands and statuses, trees, file names, transfers, accounts, pipes, RPC interfaces, operations and
-their results, each with its connection and direction.
+every public capture: SMB commands and statuses, trees, file names, transfers, accounts, each field of NTLM's messages and of the tickets
+shown, pipes, RPC interfaces, operations and their results, each with its connection and direction.
 
 Differences are listed with the frame to look at. Those that are understood stand in EXPLAINED below; any other fails, and so
 does an explanation that no longer explains anything."""
@@ -39,6 +39,8 @@ EXPLAINED = [
     Explained('wmi-exec-sealed.pcap', 'rpc_logon', 'sensor', 'sensor',
               'frames 64, 75: tshark 4.0 leaves SPNEGO at authentication level 4 (packet) undecoded; frame 94 has the same at level 6',
               lambda what: what == ('kerberos', 'host/WORKSTATION6.theshire.local')),
+    Explained('wmi-exec-sealed.pcap', 'ticket', 'sensor', 'sensor', 'the tickets in those',
+              lambda what: what[1] == 'host/WORKSTATION6.theshire.local'),
     Explained('zerologon.pcap', 'rpc_call', 'sensor', 'sensor',
               'frame 419 fills a hole tshark has given up, unless told tcp.reassemble_out_of_order (which loses messages elsewhere)',
               lambda what: what == (NETLOGON, 26, 2, 'answered')),

@@ -1,4 +1,5 @@
 """The sensor's events as the same facts that wire_facts.py draws from tshark."""
+import token_facts
 from wire_facts import SMB1_DIALECT, Fact, account, shown
 
 DIALECT_SPELLINGS = {'1.0': SMB1_DIALECT}
@@ -28,6 +29,7 @@ def negotiate(event, body):
 
 def session_setup(event, body):
     yield 'session_setup', (logon(body['token']) or smb1_logon(body), shown(event['status']))
+    yield from token_facts.of_event(body['token'], body['answer'])
 
 
 def logon(token):
@@ -99,6 +101,7 @@ def rpc_bind(_, body):
     who = logon(body['token'])
     if who:
         yield 'rpc_logon', who
+    yield from token_facts.of_event(body['token'], body['answer'])
 
 
 def rpc_call(event, body):

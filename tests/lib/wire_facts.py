@@ -7,6 +7,7 @@ import itertools
 import re
 
 import kerberos_facts
+import token_facts
 import tshark
 from wire_messages import NEGOTIATE, ends, exchanges, shown
 
@@ -90,6 +91,8 @@ def negotiate1(exchange, _):
 
 def session_setup(exchange, _):
     yield 'session_setup', (logon(exchange.asked()), exchange.outcome())
+    yield from token_facts.of_wire(exchange.asked())
+    yield from token_facts.of_wire(exchange.answered())
 
 
 def logon(fields):
@@ -463,6 +466,7 @@ def rpc_facts(associations):
             asked[2] = asked[2][:3] + (outcome(rpc),)
             found += [[asked[0], 'rpc_return', asked[2][:3] + (code,)] for code in return_code(rpc.pdu)]
         found += [[rpc, 'rpc_logon', who] for who in [logon(rpc.pdu)] if who]
+        found += [[rpc, kind, what] for kind, what in token_facts.of_wire(rpc.pdu)]
     return [Fact(kind, rpc.connection, what, rpc.where) for rpc, kind, what in found]
 
 
