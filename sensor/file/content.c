@@ -89,7 +89,41 @@ bool content_is_data(const struct content *c)
 	return c->kind != NULL && c->kind->code == KIND_IS_DATA;
 }
 
-void content_feed(struct content *c, struct env *env, uint64_t offset, struct view bytes)
+/* [MS-CFB] 2.2, 2.6.1: the root entry is the first of the directory, which may lie anywhere; its CLSID says whose file it is. 0:
+ * the head does not say where, or not in a way that readers take. */
+static uint64_t class_offset(struct view head)
+{
+	enum { SECTOR_SHIFT_AT = 30, FIRST_DIRECTORY_AT = 48, CLSID_AT = 80, SHIFT_MIN = 9, SHIFT_MAX = 12 };
+	struct cursor c = cur_of(head);
+	uint16_t shift;
+	uint64_t sector;
+
+	cur_seek(&c, SECTOR_SHIFT_AT);
+	shift = cur_u16le(&c);
+	cur_seek(&c, FIRST_DIRECTORY_AT);
+	sector = cur_u32le(&c);
+	return cur_ok(&c) && shift >= SHIFT_MIN && shift <= SHIFT_MAX ? ((sector + 1) << shift) + CLSID_AT : 0;
+}
+
+/* Take what ${bytes}, which stand at ${offset}, have of the class, in order. */
+static void watch_class(struct content *c, uint64_t offset, struct view bytes)
+{
+	uint64_t next = c->class_at + c->n_class;
+
+	if (c->class_at != 0 && next >= offset && next - offset < bytes.n)
+		c->n_class += (uint8_t)view_copy(c->class + c->n_class, sizeof(c->class) - c->n_class, view_after(bytes, next - offset));
+}
+
+/* Once the head is there: where the class stands, which may be among what is kept. */
+static void find_class(struct content *c)
+{
+	if (c->class_at != 0 || c->kind == NULL || c->kind->code != KIND_MAY_BE_CODE)
+		return;
+	c->class_at = class_offset(view_of(c->bytes, c->n));
+	watch_class(c, 0, view_of(c->bytes, c->n));
+}
+
+static void keep_beginning(struct content *c, struct env *env, uint64_t offset, struct view bytes)
 {
 	if (content_is_data(c) || offset > c->n || c->n - offset >= bytes.n)
 		return;
@@ -107,8 +141,17 @@ void content_feed(struct content *c, struct env *env, uint64_t offset, struct vi
 		keep(c, env, bytes);
 }
 
+void content_feed(struct content *c, struct env *env, uint64_t offset, struct view bytes)
+{
+	watch_class(c, offset, bytes);
+	keep_beginning(c, env, offset, bytes);
+	find_class(c);
+}
+
 void content_take_back(struct content *c, struct env *env, uint64_t begin)
 {
+	if (c->class_at != 0 && begin < c->class_at + c->n_class)
+		c->n_class = 0;
 	if (begin >= c->n)
 		return;
 	if (begin < KIND_HEAD_BYTES)
@@ -119,23 +162,17 @@ void content_take_back(struct content *c, struct env *env, uint64_t begin)
 
 /* ---- the report ---- */
 
-/* [MS-CFB] 2.2, 2.6.1: the root entry is the first of the directory; its CLSID says whose file it is. */
-static bool is_installer(struct view bytes)
+/* Whose compound file it is; false when its class was not seen. */
+static bool knows_class(const struct content *c)
 {
-	static const uint8_t package[16] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
-	enum { SECTOR_SHIFT_AT = 30, FIRST_DIRECTORY_AT = 48, CLSID_AT = 80, SHIFT_MIN = 9, SHIFT_MAX = 12 };
-	struct cursor c = cur_of(bytes);
-	uint16_t shift;
-	uint32_t sector;
+	return c->n_class == sizeof(c->class);
+}
 
-	cur_seek(&c, SECTOR_SHIFT_AT);
-	shift = cur_u16le(&c);
-	cur_seek(&c, FIRST_DIRECTORY_AT);
-	sector = cur_u32le(&c);
-	if (shift < SHIFT_MIN || shift > SHIFT_MAX)
-		return false;
-	cur_seek(&c, (((size_t)sector + 1) << shift) + CLSID_AT);
-	return cur_sees(&c, package, sizeof(package));
+static bool is_installer(const struct content *c)
+{
+	static const uint8_t package[CONTENT_CLASS_BYTES] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
+
+	return knows_class(c) && view_equals(view_of(c->class, sizeof(c->class)), view_of(package, sizeof(package)));
 }
 
 static const char *form_of(const struct pe *pe, const struct pe_imports *imports)
@@ -192,10 +229,11 @@ void content_report(struct content *c, struct env *env, Ev__SmbTransfer *body)
 	body->promised = text_lend(kind_promised(body->path));
 	if (c->kind == NULL)
 		return;
-	if (c->kind->code == KIND_MAY_BE_CODE && is_installer(bytes))
+	find_class(c);
+	if (c->kind->code == KIND_MAY_BE_CODE && is_installer(c))
 		c->kind = kind_named("msi");
 	body->kind = text_lend(c->kind->name);
-	body->has_extension_mismatch = true;
+	body->has_extension_mismatch = c->kind->code != KIND_MAY_BE_CODE || knows_class(c);
 	body->extension_mismatch = kind_mismatches(c->kind, body->path);
 	if (strncmp(c->kind->name, "pe32", 4) == 0)
 		body->pe = describe_pe(env->arena, bytes);

@@ -15,6 +15,8 @@
 #include "sensor/core/handoff.h"
 #include "sensor/file/kind.h"
 
+enum { CONTENT_CLASS_BYTES = 16 };
+
 enum { CONTENT_MAX_BYTES = 512 * 1024 };	/* holds the tools of this trade whole: PsExec's service 380 KiB, RemCom's 56 */
 
 struct content {
@@ -24,6 +26,9 @@ struct content {
 	const struct kind *kind;/* NULL: undecided, or byte 0 was not seen */
 	bool is_short;		/* there was no room for more */
 	bool is_rewritten;	/* what is kept may not be what the file ended with */
+	uint8_t n_class;	/* octets of ${class} seen */
+	uint64_t class_at;	/* of a compound file: where its class stands; 0: not known (yet) */
+	uint8_t class[CONTENT_CLASS_BYTES];
 };
 
 /* ${bytes} of the file at ${offset}. Counts COUNT_FILE_CONTENT_FULL once for a file when there is no room to keep them. */

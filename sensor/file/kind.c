@@ -2,6 +2,7 @@
 
 #include "sensor/core/cursor.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 /* ---- what begins with "MZ" ---- */
@@ -41,35 +42,52 @@ static const char *program_name(struct view head)
 
 /* ---- by content ---- */
 
-#define MAGIC(text) text, sizeof(text) - 1
+/* Bytes that a file shows of itself. */
+struct magic {
+	const char *bytes;
+	size_t n;
+	size_t at;	/* offset in the file */
+	bool folds;	/* ASCII letters count in either case; ${bytes} has them small */
+};
+
+#define MAGIC(text) { text, sizeof(text) - 1, 0, false }
+#define MAGIC_AT(offset, text) { text, sizeof(text) - 1, offset, false }
+#define WORD(text) { text, sizeof(text) - 1, 0, true }
+#define MAGICS(...) ((const struct magic[]){ __VA_ARGS__, { NULL, 0, 0, false } })
+#define NONE MAGICS({ NULL, 0, 0, false })
 
 // clang-format off
-/* A file begins with these bytes; a row without them is found by looking further. What no row fits is the last. Sorted by name. */
+/* A file shows one of these; a row without them is found by looking further. What no row fits is the last. Sorted by name. Scripts of
+ * Windows have no magic: what is listed are first words that mean nothing else. An ISO image shows itself behind what is looked at. */
 static const struct row {
 	struct kind kind;
-	const char *magic;
-	size_t magic_bytes;
+	const struct magic *magics;
 	const char *(*look)(struct view head);	/* the name of the row it is after all; NULL: this one */
 } rows[] = {
-	{ { "7z",     "archive",   "7-Zip archive",                                             KIND_IS_DATA }, MAGIC("7z\xBC\xAF\x27\x1C"), NULL },
-	{ { "bzip2",  "archive",   "bzip2 stream",                                              KIND_IS_DATA }, MAGIC("BZh"), NULL },
-	{ { "cab",    "archive",   "Microsoft cabinet ([MS-CAB] 2.1)",                          KIND_IS_DATA }, MAGIC("MSCF\0\0\0\0"), NULL },
-	{ { "elf",    "elf",       "ELF program or library",                                    KIND_IS_CODE }, MAGIC("\x7F" "ELF"), NULL },
-	{ { "gzip",   "archive",   "gzip stream (RFC 1952 2.3)",                                KIND_IS_DATA }, MAGIC("\x1F\x8B\x08"), NULL },
-	{ { "lnk",    "shortcut",  "Windows shortcut ([MS-SHLLINK] 2.1)",                       KIND_IS_CODE }, MAGIC("L\0\0\0\x01\x14\x02\0"), NULL },
-	{ { "macho",  "macho",     "Mach-O program, 32 bits",                                   KIND_IS_CODE }, MAGIC("\xCE\xFA\xED\xFE"), NULL },
-	{ { "macho",  "macho",     "Mach-O program, 64 bits",                                   KIND_IS_CODE }, MAGIC("\xCF\xFA\xED\xFE"), NULL },
-	{ { "msi",    "installer", "Windows Installer package: a compound file of its class",   KIND_IS_CODE }, NULL, 0, NULL },
-	{ { "mz",     "program",   "MS-DOS header without a PE header in what was seen",        KIND_IS_CODE }, MAGIC("MZ"), program_name },
-	{ { "ole",    "document",  "compound file ([MS-CFB] 2.2)",                              KIND_MAY_BE_CODE }, MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), NULL },
-	{ { "pdf",    "document",  "PDF document",                                              KIND_IS_DATA }, MAGIC("%PDF-"), NULL },
-	{ { "pe32",   "program",   "Windows program or library, 32 bits",                       KIND_IS_CODE }, NULL, 0, NULL },
-	{ { "pe32+",  "program",   "Windows program or library, 64 bits",                       KIND_IS_CODE }, NULL, 0, NULL },
-	{ { "rar",    "archive",   "RAR archive",                                               KIND_IS_DATA }, MAGIC("Rar!\x1A\x07"), NULL },
-	{ { "script", "script",    "begins with #! and its interpreter",                        KIND_IS_CODE }, MAGIC("#!"), NULL },
-	{ { "xz",     "archive",   "xz stream",                                                 KIND_IS_DATA }, MAGIC("\xFD" "7zXZ\0"), NULL },
-	{ { "zip",    "archive",   "ZIP archive, or a document that is one",                    KIND_IS_DATA }, MAGIC("PK\x03\x04"), NULL },
-	{ { "other",  NULL,        "none of these",                                             KIND_IS_DATA }, NULL, 0, NULL },
+	{ { "7z",     "archive",   "7-Zip archive",                                             KIND_IS_DATA }, MAGICS(MAGIC("7z\xBC\xAF\x27\x1C")), NULL },
+	{ { "bzip2",  "archive",   "bzip2 stream",                                              KIND_IS_DATA }, MAGICS(MAGIC("BZh")), NULL },
+	{ { "cab",    "archive",   "Microsoft cabinet ([MS-CAB] 2.1)",                          KIND_IS_DATA }, MAGICS(MAGIC("MSCF\0\0\0\0")), NULL },
+	{ { "chm",    "help",      "compiled HTML help",                                        KIND_IS_CODE }, MAGICS(MAGIC("ITSF\x03\0\0\0")), NULL },
+	{ { "elf",    "elf",       "ELF program or library",                                    KIND_IS_CODE }, MAGICS(MAGIC("\x7F" "ELF")), NULL },
+	{ { "gzip",   "archive",   "gzip stream (RFC 1952 2.3)",                                KIND_IS_DATA }, MAGICS(MAGIC("\x1F\x8B\x08")), NULL },
+	{ { "lnk",    "shortcut",  "Windows shortcut ([MS-SHLLINK] 2.1)",                       KIND_IS_CODE }, MAGICS(MAGIC("L\0\0\0\x01\x14\x02\0")), NULL },
+	{ { "macho",  "macho",     "Mach-O program, 32 or 64 bits",                             KIND_IS_CODE }, MAGICS(MAGIC("\xCE\xFA\xED\xFE"), MAGIC("\xCF\xFA\xED\xFE")), NULL },
+	{ { "msi",    "installer", "Windows Installer package: a compound file of its class",   KIND_IS_CODE }, NONE, NULL },
+	{ { "mz",     "program",   "MS-DOS header without a PE header in what was seen",        KIND_IS_CODE }, MAGICS(MAGIC("MZ")), program_name },
+	{ { "ole",    "document",  "compound file ([MS-CFB] 2.2)",                              KIND_MAY_BE_CODE }, MAGICS(MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")), NULL },
+	{ { "pdf",    "document",  "PDF document",                                              KIND_IS_DATA }, MAGICS(MAGIC("%PDF-")), NULL },
+	{ { "pe32",   "program",   "Windows program or library, 32 bits",                       KIND_IS_CODE }, NONE, NULL },
+	{ { "pe32+",  "program",   "Windows program or library, 64 bits",                       KIND_IS_CODE }, NONE, NULL },
+	{ { "rar",    "archive",   "RAR archive",                                               KIND_IS_DATA }, MAGICS(MAGIC("Rar!\x1A\x07")), NULL },
+	{ { "script", "script",    "an interpreter's line, an encoded script, or a script's first word", KIND_IS_CODE }, MAGICS(MAGIC("#!"), MAGIC("#@~^"), WORD("@echo "), WORD("<job"), WORD("<hta:"), WORD("<scriptlet"), WORD("#requires ")), NULL },
+	{ { "tar",    "archive",   "tape archive (POSIX ustar)",                                KIND_IS_DATA }, MAGICS(MAGIC_AT(257, "ustar")), NULL },
+	{ { "vhd",    "image",     "virtual hard disk, growing",                                KIND_IS_DATA }, MAGICS(MAGIC("conectix")), NULL },
+	{ { "vhdx",   "image",     "virtual hard disk ([MS-VHDX] 2.2.1)",                       KIND_IS_DATA }, MAGICS(MAGIC("vhdxfile")), NULL },
+	{ { "wim",    "image",     "Windows image",                                             KIND_IS_DATA }, MAGICS(MAGIC("MSWIM\0\0\0")), NULL },
+	{ { "xz",     "archive",   "xz stream",                                                 KIND_IS_DATA }, MAGICS(MAGIC("\xFD" "7zXZ\0")), NULL },
+	{ { "zip",    "archive",   "ZIP archive, or a document that is one",                    KIND_IS_DATA }, MAGICS(MAGIC("PK\x03\x04"), MAGIC("PK\x05\x06"), MAGIC("PK\x07\x08")), NULL },
+	{ { "zstd",   "archive",   "Zstandard stream (RFC 8878 3.1.1)",                         KIND_IS_DATA }, MAGICS(MAGIC("\x28\xB5\x2F\xFD")), NULL },
+	{ { "other",  NULL,        "none of these",                                             KIND_IS_DATA }, NONE, NULL },
 };
 // clang-format on
 
@@ -88,19 +106,35 @@ const struct kind *kind_row(size_t i)
 	return i < N_ROWS ? &rows[i].kind : NULL;
 }
 
-static bool begins_with_magic(struct view head, const struct row *row)
+/* True if the first ${n} bytes of ${m} stand where they should in ${head}, which reaches that far. */
+static bool agrees(struct view head, const struct magic *m, size_t n)
 {
 	struct cursor c = cur_of(head);
 
-	return row->magic != NULL && cur_sees(&c, row->magic, row->magic_bytes);
+	cur_skip(&c, m->at);
+	if (!m->folds)
+		return cur_sees(&c, m->bytes, n);
+	for (size_t i = 0; i < n; i++)
+		if (tolower(cur_u8(&c)) != m->bytes[i])
+			return false;
+	return cur_ok(&c);
 }
 
-/* True if ${head} is shorter than the magic and agrees with it. */
+static bool begins_with_magic(struct view head, const struct row *row)
+{
+	for (const struct magic *m = row->magics; m->bytes != NULL; m++)
+		if (head.n >= m->at + m->n && agrees(head, m, m->n))
+			return true;
+	return false;
+}
+
+/* True if ${head} is too short for one of the magics and does not contradict it. */
 static bool may_grow_into(struct view head, const struct row *row)
 {
-	struct cursor c = cur_of(head);
-
-	return row->magic != NULL && head.n < row->magic_bytes && cur_sees(&c, row->magic, head.n);
+	for (const struct magic *m = row->magics; m->bytes != NULL; m++)
+		if (head.n < m->at + m->n && (head.n <= m->at || agrees(head, m, head.n - m->at)))
+			return true;
+	return false;
 }
 
 const struct kind *kind_of(struct view head)
@@ -136,18 +170,20 @@ bool kind_may_be_code(struct view head)
 static const struct extension {
 	const char *name, *group;
 } extensions[] = {
-	{ "7z",   "archive" },   { "bat",  "script" },   { "bmp",  "picture" },  { "bz2",  "archive" },  { "cab",  "archive" },
-	{ "cmd",  "script" },    { "com",  "program" },  { "cpl",  "program" },  { "csv",  "text" },     { "dll",  "program" },
-	{ "doc",  "document" },  { "docx", "archive" },  { "drv",  "program" },  { "efi",  "program" },  { "exe",  "program" },
-	{ "gif",  "picture" },   { "gz",   "archive" },  { "hta",  "script" },   { "htm",  "text" },     { "html", "text" },
-	{ "ini",  "text" },      { "jar",  "archive" },  { "jpeg", "picture" },  { "jpg",  "picture" },  { "js",   "script" },
-	{ "jse",  "script" },    { "json", "text" },     { "lnk",  "shortcut" }, { "log",  "text" },     { "mp3",  "media" },
-	{ "mp4",  "media" },     { "msi",  "installer" },{ "msp",  "installer" },{ "mui",  "program" },  { "ocx",  "program" },
-	{ "pdf",  "document" },  { "pl",   "script" },   { "png",  "picture" },  { "ppt",  "document" }, { "pptx", "archive" },
-	{ "ps1",  "script" },    { "psd1", "script" },   { "psm1", "script" },   { "py",   "script" },   { "rar",  "archive" },
-	{ "scr",  "program" },   { "sh",   "script" },   { "sys",  "program" },  { "tif",  "picture" },  { "txt",  "text" },
-	{ "vbe",  "script" },    { "vbs",  "script" },   { "wav",  "media" },    { "wsf",  "script" },   { "xls",  "document" },
-	{ "xlsx", "archive" },   { "xml",  "text" },     { "xz",   "archive" },  { "zip",  "archive" },
+	{ "7z",   "archive" },    { "bat",  "script" },     { "bmp",  "picture" },    { "bz2",  "archive" },    { "cab",  "archive" },
+	{ "chm",  "help" },       { "cmd",  "script" },     { "com",  "program" },    { "cpl",  "program" },    { "csv",  "text" },
+	{ "dll",  "program" },    { "doc",  "document" },   { "docx", "archive" },    { "drv",  "program" },    { "efi",  "program" },
+	{ "esd",  "image" },      { "exe",  "program" },    { "gif",  "picture" },    { "gz",   "archive" },    { "hta",  "script" },
+	{ "htm",  "text" },       { "html", "text" },       { "ini",  "text" },       { "jar",  "archive" },    { "jpeg", "picture" },
+	{ "jpg",  "picture" },    { "js",   "script" },     { "jse",  "script" },     { "json", "text" },       { "lnk",  "shortcut" },
+	{ "log",  "text" },       { "mp3",  "media" },      { "mp4",  "media" },      { "msi",  "installer" },  { "msp",  "installer" },
+	{ "mui",  "program" },    { "ocx",  "program" },    { "pdf",  "document" },   { "pl",   "script" },     { "png",  "picture" },
+	{ "ppt",  "document" },   { "pptx", "archive" },    { "ps1",  "script" },     { "psd1", "script" },     { "psm1", "script" },
+	{ "py",   "script" },     { "rar",  "archive" },    { "scr",  "program" },    { "sh",   "script" },     { "sys",  "program" },
+	{ "tar",  "archive" },    { "tgz",  "archive" },    { "tif",  "picture" },    { "txt",  "text" },       { "vbe",  "script" },
+	{ "vbs",  "script" },     { "vhd",  "image" },      { "vhdx", "image" },      { "wav",  "media" },      { "wim",  "image" },
+	{ "wsf",  "script" },     { "xls",  "document" },   { "xlsx", "archive" },    { "xml",  "text" },       { "xz",   "archive" },
+	{ "zip",  "archive" },    { "zst",  "archive" },
 };
 // clang-format on
 

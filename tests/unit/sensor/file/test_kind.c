@@ -61,15 +61,45 @@ Test(kind, each_magic_names_its_kind)
 	cr_expect_str_eq(name_of(HEAD("#!/bin/sh\n")), "script");
 	cr_expect_str_eq(name_of(HEAD("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")), "ole");
 	cr_expect_str_eq(name_of(HEAD("hello")), "other");
+	cr_expect_str_eq(name_of(HEAD("PK\x05\x06")), "zip", "without a file in it");
+	cr_expect_str_eq(name_of(HEAD("ITSF\x03\0\0\0")), "chm");
+	cr_expect_str_eq(name_of(HEAD("vhdxfile")), "vhdx");
+	cr_expect_str_eq(name_of(HEAD("conectix")), "vhd");
+	cr_expect_str_eq(name_of(HEAD("MSWIM\0\0\0")), "wim");
+	cr_expect_str_eq(name_of(HEAD("\x28\xB5\x2F\xFD")), "zstd");
 	cr_expect_null(name_of(view_of(NULL, 0)));
+}
+
+Test(kind, a_script_is_known_by_its_first_word_in_any_case)
+{
+	cr_expect_str_eq(name_of(HEAD("@ECHO off\r\n")), "script");
+	cr_expect_str_eq(name_of(HEAD("#@~^AAAA==")), "script", "encoded: .vbe, .jse");
+	cr_expect_str_eq(name_of(HEAD("<Job id=")), "script");
+	cr_expect_str_eq(name_of(HEAD("@echo")), "other", "one byte short");
+	cr_expect(kind_may_be_code(HEAD("@ech")));
+	cr_expect_not(kind_may_be_code(HEAD("@ecco")));
+	cr_expect_str_eq(name_of(HEAD("echo off")), "other");
+}
+
+Test(kind, a_magic_may_stand_behind_the_beginning)
+{
+	static char tar[262] = "some/file.txt";
+
+	memcpy(tar + 257, "ustar", 5);
+	cr_expect_str_eq(name_of(view_of(tar, 262)), "tar");
+	cr_expect_str_eq(name_of(view_of(tar, 261)), "other");
+	cr_expect(kind_is_open(view_of(tar, 261)));
+	cr_expect(kind_is_open(view_of(tar, 100)));
+	tar[260] = 'b';
+	cr_expect_not(kind_is_open(view_of(tar, 261)));
+	cr_expect_str_eq(name_of(view_of(tar, 262)), "other");
 }
 
 Test(kind, a_magic_one_byte_short_is_none_but_may_become_it)
 {
 	cr_expect_str_eq(name_of(HEAD("7z\xBC\xAF\x27")), "other");
 	cr_expect(kind_is_open(HEAD("7z\xBC\xAF\x27")));
-	cr_expect_not(kind_is_open(HEAD("7z\xBC\xAF\x27\x1C")));
-	cr_expect_not(kind_is_open(HEAD("7y")));
+	cr_expect(kind_is_open(HEAD("7y")), "an archive shows itself later");
 	cr_expect(kind_is_open(view_of(NULL, 0)));
 }
 
