@@ -4,6 +4,7 @@
 #include "proto/base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
@@ -64,6 +65,14 @@ static void set_span(const struct store_log_host *h, struct ledger_clock *c)
 	c->first_ns = begin_ns > h->first_ns - clocks_lull_ns ? begin_ns : h->first_ns - clocks_lull_ns;
 }
 
+/* A clock that agrees with itself within the slack has shown nothing else. */
+static void take_others(const struct store_log_host *h, struct ledger_clock *c)
+{
+	for (size_t i = 0; i < h->n_others && c->n_others < LEDGER_OTHERS; i++)
+		if (llabs(h->other_ns[i] - c->offset_ns) > ledger_slack_ns)
+			c->other_ns[c->n_others++] = h->other_ns[i];
+}
+
 static bool take(void *ctx, const struct store_log_host *h)
 {
 	struct gathering *g = ctx;
@@ -80,6 +89,8 @@ static bool take(void *ctx, const struct store_log_host *h)
 	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
+	if (row->clock.how == LEDGER_LOGONS_AGREE)
+		take_others(h, &row->clock);
 	set_span(h, &row->clock);
 	return g->n < LEDGER_CLOCKS;
 }

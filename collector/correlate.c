@@ -4,6 +4,7 @@
 #include "collector/baseline/offset.h"
 #include "collector/clocks.h"
 #include "collector/tampering.h"
+#include "collector/timing.h"
 #include "collector/touch.h"
 #include "collector/wire.h"
 #include "proto/base/clock.h"
@@ -27,10 +28,7 @@ struct correlate_clock {
 	struct store_log_host row;	/* as it was; its texts are not ours and not used */
 	char name[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
 	int64_t newest_ns;		/* of its log, this batch's records included */
-	bool knows_samples;		/* ${n_samples} and ${largest} are read */
-	bool has_new_samples;
-	size_t n_samples;
-	uint64_t largest;		/* hash of the last of them: a full set takes no larger one */
+	struct timing timing;
 	char tied[CLOCK_NAME_BYTES], tied_how[12];	/* the address tied last: most records say the same */
 };
 
@@ -136,32 +134,13 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------------- */
 
-/* Most samples of a long log change nothing, and are not written. */
-static void add_sample(struct correlate *c, struct correlate_clock *clock, const struct store_log_sample *s)
-{
-	if (!clock->knows_samples)
-		clock->n_samples = store_log_samples_size(c->tx, clock->id, &clock->largest);
-	clock->knows_samples = true;
-	if (clock->n_samples >= OFFSET_SAMPLES && s->hash >= clock->largest)
-		return;
-	if (!store_log_sample_add(c->tx, clock->id, s))
-		return;
-	clock->has_new_samples = true;
-	if (++clock->n_samples > OFFSET_SAMPLES)
-		store_log_samples_cut(c->tx, clock->id, OFFSET_SAMPLES);
-	clock->knows_samples = clock->n_samples < OFFSET_SAMPLES;
-}
-
 /* A record of ${clock} and a logon from the same address and port. What other clocks say of the offset is left to the estimate. */
 static void pair(struct correlate *c, struct correlate_clock *clock, int64_t written_ns, const struct store_wire_logon *w)
 {
 	struct offset_sample sample;
-	if (!offset_sample(written_ns, w->time_ns, &sample))
-		return;
-	struct store_log_sample row = { sample.hash, sample.delta_ns, sample.is_whole_second, w->server };
-	add_sample(c, clock, &row);
 	int64_t offset_ns;
-	if (clocks_own_offset(&clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
+	bool is_pair = timing_pair(c->tx, &clock->timing, clock->id, written_ns, w, &sample);
+	if (is_pair && clocks_own_offset(&clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
 		tie(c, clock, w->server, "logon");
 }
 
@@ -426,50 +405,35 @@ void correlate_whole(struct correlate *c, int64_t host)
 
 /* ---- what follows ------------------------------------------------------------------------------------------------------ */
 
-struct sampling {
+struct estimating {
 	struct correlate *c;
 	struct correlate_clock *clock;
-	struct offset_samples samples;
-	int64_t offset_ns;
 };
 
-static void take_sample(void *ctx, const struct store_log_sample *s)
+/* What the log tells of those days is judged by the new offset, as far as it has been judged. */
+static void on_offset(void *ctx, int64_t from_ns, int64_t to_ns, int64_t offset_ns)
 {
-	struct sampling *x = ctx;
-	offset_add(&x->samples, &(struct offset_sample){ s->hash, s->delta_ns, s->is_whole_second });
+	struct correlate_clock *clock = ((struct estimating *)ctx)->clock;
+	clock->is_whole |= clock->row.matches == 0;
+	touch_again(&clock->news, &clock->row, from_ns + offset_ns, to_ns + offset_ns);
 }
 
-static void tie_sample(void *ctx, const struct store_log_sample *s)
+static void on_server(void *ctx, const char *address)
 {
-	struct sampling *x = ctx;
-	struct offset_sample sample = { s->hash, s->delta_ns, s->is_whole_second };
-	if (offset_agrees(&sample, x->offset_ns))
-		tie(x->c, x->clock, s->server, "logon");
+	struct estimating *e = ctx;
+	tie(e->c, e->clock, address, "logon");
 }
 
 static void estimate(struct correlate *c, struct correlate_clock *clock)
 {
 	struct store_log_host *h = &clock->row;
-	bool is_news = clock->has_new_samples || clock->learned || clock->is_whole;
-	if (!is_news && h->is_judged && h->matches > 0)
-		return;
-	struct sampling x = { .c = c, .clock = clock };
-	struct offset_hint hint = { h->has_zone || h->has_receipt, h->has_zone ? 0 : h->receipt_ns };
-	struct offset_estimate found;
-	store_log_samples(c->tx, clock->id, take_sample, &x);
-	if (!h->is_set && offset_estimate(&x.samples, &hint, &found)) {
-		clock->is_whole |= h->matches == 0 || h->offset_ns != found.offset_ns;
-		if (clock->is_whole || h->matches != found.matches)
-			store_log_host_estimate(c->tx, clock->id, true, found.offset_ns, found.matches);
-		h->has_offset = true;
-		h->offset_ns = found.offset_ns;
-		h->matches = found.matches;
-	}
-	enum ledger_how how = clocks_offset(c->tx, h, &x.offset_ns);
-	if (how == LEDGER_UNKNOWN)
-		return;
-	store_log_clock_note(c->tx, h, ledger_how_name(how), x.offset_ns, c->now_ns);
-	store_log_samples(c->tx, clock->id, tie_sample, &x);
+	struct estimating e = { c, clock };
+	struct timing_sink sink = { &e, on_offset, on_server };
+	int64_t offset_ns;
+	timing_estimate(c->tx, &clock->timing, clock->is_whole || !h->is_judged, h, &sink);
+	enum ledger_how how = clocks_offset(c->tx, h, &offset_ns);
+	if (how != LEDGER_UNKNOWN)
+		store_log_clock_note(c->tx, h, ledger_how_name(how), offset_ns, c->now_ns);
 }
 
 static void touch(struct correlate *c, const struct correlate_clock *clock)

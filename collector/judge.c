@@ -45,6 +45,11 @@ static struct span span_of(const struct work *w, int64_t from_ns, int64_t to_ns)
 		int64_t offset_ns = w->clocks[i].offset_ns;
 		least = offset_ns < least ? offset_ns : least;
 		most = offset_ns > most ? offset_ns : most;
+		for (size_t o = 0; o < w->clocks[i].n_others; o++) {
+			offset_ns = w->clocks[i].other_ns[o];
+			least = offset_ns < least ? offset_ns : least;
+			most = offset_ns > most ? offset_ns : most;
+		}
 	}
 	return (struct span){ from_ns + least, to_ns + most };
 }

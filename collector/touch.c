@@ -55,6 +55,17 @@ void touch_note(struct touch_news *news, const struct store_log_host *h, int64_t
 		note_within(news, time_ns);
 }
 
+void touch_again(struct touch_news *news, const struct store_log_host *h, int64_t from_ns, int64_t to_ns)
+{
+	struct touch_span s = { from_ns > h->judged_first_ns ? from_ns : h->judged_first_ns,
+				to_ns < h->judged_last_ns ? to_ns : h->judged_last_ns };
+	if (!h->is_judged || s.from_ns > s.to_ns)
+		return;
+	touch_note(news, h, s.from_ns);
+	struct touch_span *at = nearest(news, s.from_ns);
+	extend(at, s.to_ns);
+}
+
 /* ---- a part ---- */
 
 /* A part of the log, in UTC, whose accesses are gathered. */
@@ -91,6 +102,17 @@ static void find_at(void *ctx, const char *address, const char *how)
 	take(t->opaques, ids, n);
 }
 
+/* How far the clock was off at the least and at the most around then: what was written under any of them is touched. */
+static void offsets_of(const struct touch *t, const struct touch_span *s, int64_t *least_ns, int64_t *most_ns)
+{
+	const int64_t day_ns = 24 * CLOCK_HOUR_NS;
+	int64_t least, most;
+	if (!store_log_offset_range(t->tx, t->h->id, s->from_ns / day_ns - 2, s->to_ns / day_ns + 2, &least, &most))
+		return;
+	*least_ns = least < *least_ns ? least : *least_ns;
+	*most_ns = most > *most_ns ? most : *most_ns;
+}
+
 /* Accesses just beyond a part are touched too: one learns that the log does not reach it, another that it need not wait. By a proved
  * clock, only those that are not settled. */
 static void find_part(const struct touch *t, const struct touch_span *s)
@@ -98,15 +120,17 @@ static void find_part(const struct touch *t, const struct touch_span *s)
 	const struct store_log_host *h = t->h;
 	int64_t offset_ns;
 	enum ledger_how how = clocks_offset(t->tx, h, &offset_ns);
-	int64_t after_ns = h->is_stream ? waiting_ns : ledger_reuse_ns;
+	int64_t least_ns = offset_ns, most_ns = offset_ns, after_ns = h->is_stream ? waiting_ns : ledger_reuse_ns;
+	if (how == LEDGER_LOGONS_AGREE)
+		offsets_of(t, s, &least_ns, &most_ns);
 	int64_t slack_ns = how == LEDGER_UNKNOWN ? ledger_zones_ns : t->is_whole ? ledger_past_ns : after_ns;
 	int64_t near_ns = how >= LEDGER_LOGONS_AGREE && !t->is_whole ? ledger_slack_ns : slack_ns;
 	struct part p = { .touch = t,
 			  .log = { .site_id = h->site_id,
-				   .near_from_ns = s->from_ns - offset_ns - near_ns,
-				   .near_to_ns = s->to_ns - offset_ns + near_ns,
-				   .from_ns = s->from_ns - offset_ns - slack_ns,
-				   .to_ns = s->to_ns - offset_ns + slack_ns },
+				   .near_from_ns = s->from_ns - most_ns - near_ns,
+				   .near_to_ns = s->to_ns - least_ns + near_ns,
+				   .from_ns = s->from_ns - most_ns - slack_ns,
+				   .to_ns = s->to_ns - least_ns + slack_ns },
 			  .goes_on = h->is_judged && !t->is_whole && s->to_ns > h->judged_last_ns,
 			  .due_from_ns = h->judged_last_ns - offset_ns - ledger_due_ns,
 			  .due_to_ns = s->to_ns - offset_ns - ledger_due_ns + CLOCK_SECOND_NS };

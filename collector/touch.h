@@ -24,6 +24,9 @@ struct touch_news {
 /* The log of ${h} has something of ${time_ns}. Beyond TOUCH_SPANS the nearest span takes it in, with what lies between. */
 void touch_note(struct touch_news *news, const struct store_log_host *h, int64_t time_ns);
 
+/* What the log of ${h} has from ${from_ns} to ${to_ns}, as far as it was judged, is to be judged again. */
+void touch_again(struct touch_news *news, const struct store_log_host *h, int64_t from_ns, int64_t to_ns);
+
 struct touch {
 	struct store_tx *tx;
 	const struct store_log_host *h;		/* its texts are not used */

@@ -82,7 +82,7 @@ static void record_text(const struct tied *t, char out[SENTENCE_BYTES])
 	name_of_record(&t->r, name, sizeof name);
 	when_text(t->r.time_ns, when);
 	evidence_account(&t->r, who, sizeof who);
-	offset_text(t->clock->offset_ns, offset);
+	offset_text(t->offset_ns, offset);
 	if (t->r.source_address != NULL && t->r.source_port != 0)
 		snprintf(from, sizeof from, " from %.46s:%u", t->r.source_address, t->r.source_port);
 	else if (t->r.source_address != NULL)
@@ -190,7 +190,7 @@ json_t *evidence_log(const struct ledger *l, const struct tied *best)
 	evidence_account(&best->r, who, sizeof who);
 	json_object_set_new(log, "host", optional(best->clock->host));
 	json_object_set_new(log, "source", optional(best->clock->source));
-	json_object_set_new(log, "offset_seconds", seconds_of(best->clock->offset_ns));
+	json_object_set_new(log, "offset_seconds", seconds_of(best->offset_ns));
 	json_object_set_new(log, "offset_by", json_string(ledger_how_name(best->clock->how)));
 	bool is_named = best->r.account != NULL && best->r.act != LOG_LOGON_FAILED;	/* anybody can be refused under any name */
 	json_object_set_new(log, "account", is_named ? text_of(who) : json_null());

@@ -169,6 +169,19 @@ static void add_new(struct ledger *l, const struct tied *t)
 	}
 }
 
+/* By another offset only what is tied more strongly by it. */
+static void tie_by(const struct ledger *l, struct tied *t, int64_t offset_ns)
+{
+	int64_t utc_ns = t->r.time_ns - offset_ns;
+	enum tie tie = tie_of(l, t->clock, &t->r, utc_ns);
+	bool is_first = t->utc_ns == 0, is_proof = tie >= TIE_ACT && tie > t->tie;
+	if (!is_first && !is_proof)
+		return;
+	t->tie = tie;
+	t->utc_ns = utc_ns;
+	t->offset_ns = offset_ns;
+}
+
 /* A record that is kept may be tied more strongly by what has come since. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
 {
@@ -180,8 +193,9 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 		return;
 	}
 	struct tied *kept = kept_of(l, id);
-	t.utc_ns = r->time_ns - t.clock->offset_ns;
-	t.tie = tie_of(l, t.clock, r, t.utc_ns);
+	tie_by(l, &t, t.clock->offset_ns);
+	for (size_t i = 0; i < t.clock->n_others; i++)
+		tie_by(l, &t, t.clock->other_ns[i]);
 	if (kept == NULL)
 		add_new(l, &t);
 	else if (t.tie > kept->tie)

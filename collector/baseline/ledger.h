@@ -24,6 +24,7 @@
 
 enum {
 	LEDGER_CLOCKS = 16,	/* sources that may tell of one server */
+	LEDGER_OTHERS = 3,	/* offsets beside the one that most logons of the day show */
 	LEDGER_LOGONS = 8,	/* logon ids one access can have: one a session setup of its connection */
 	LEDGER_PER_ACT = 8,	/* records kept of each kind of act, the earliest: one session can open a million files */
 };
@@ -58,7 +59,9 @@ struct ledger_clock {
 	int64_t id;
 	const char *host, *source;
 	enum ledger_how how;
-	int64_t offset_ns;		/* written minus UTC */
+	int64_t offset_ns;		/* written minus UTC, at the access's time */
+	int64_t other_ns[LEDGER_OTHERS];	/* what it showed else around then: it was set, and nobody knows when */
+	size_t n_others;
 	int64_t first_ns, last_ns;	/* as written: what the log covers */
 	int64_t own_first_ns;		/* its first record; later than first_ns where the collector of its file lived before */
 	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */

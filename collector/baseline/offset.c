@@ -146,6 +146,18 @@ static int64_t settled(struct offset_sample *sorted, const struct run *r)
 	return rounded(middle_ns, r->is_whole_second ? CLOCK_SECOND_NS : tenth_ns);
 }
 
+/* The best run that lies apart from ${best}; one sample is none. */
+static struct run apart_from(const struct offset_sample *sorted, size_t n, const struct run *best, const struct offset_hint *hint)
+{
+	struct run other = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct run r = run_at(sorted, n, i);
+		if (r.n > 1 && distance(r.middle_ns, best->middle_ns) > 2 * window_ns && is_better(&r, &other, hint))
+			other = r;
+	}
+	return other;
+}
+
 bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out)
 {
 	struct offset_sample sorted[OFFSET_SAMPLES];
@@ -160,7 +172,10 @@ bool offset_estimate(const struct offset_samples *s, const struct offset_hint *h
 	}
 	if (best.n == 0 || (best.n == 1 && oddness(&best, hint) > single_ns))
 		return false;
-	*out = (struct offset_estimate){ settled(sorted, &best), best.n };
+	struct run other = apart_from(sorted, s->n, &best, hint);
+	*out = (struct offset_estimate){ .offset_ns = settled(sorted, &best), .matches = best.n, .has_other = other.n > 0 };
+	if (out->has_other)
+		out->other_ns = settled(sorted, &other);
 	return true;
 }
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OFFSET_SAMPLES = 256 };	/* beyond that, those whose hash is smallest: the same ones in any order */
+enum { OFFSET_SAMPLES = 256, OFFSET_A_DAY = 32 };	/* beyond that, those whose hash is smallest: the same ones in any order */
 
 struct offset_sample {
 	uint64_t hash;
@@ -42,6 +42,8 @@ struct offset_hint {
 struct offset_estimate {
 	int64_t offset_ns;	/* written minus UTC, to a tenth of a second; to the second where the log writes no fractions */
 	size_t matches;		/* samples that agree */
+	bool has_other;		/* at least two others agree on */
+	int64_t other_ns;	/* this: the clock was set meanwhile */
 };
 
 /* The offset most samples agree on within some seconds; among equals the one nearest to ${hint}, then to a whole quarter of

@@ -23,7 +23,7 @@ struct tied {
 	const struct ledger_clock *clock;
 	enum tie tie;
 	struct log_record r;	/* its texts are ours */
-	int64_t utc_ns;
+	int64_t utc_ns, offset_ns;
 };
 
 enum { TIED_MAX = N_LOG_ACTS * LEDGER_PER_ACT };

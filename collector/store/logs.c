@@ -302,7 +302,14 @@ bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
        H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE, H_ALIVE,
-       H_RECEIVED };
+       H_RECEIVED, H_OTHERS };
+
+static void take_others(struct query q, struct store_log_host *h)
+{
+	for (int i = 0; i < STORE_OTHER_OFFSETS; i++)
+		if (!column_is_null(q, H_OTHERS + i))
+			h->other_ns[h->n_others++] = column_int(q, H_OTHERS + i);
+}
 
 static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 {
@@ -338,6 +345,7 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.source = column_text(q, H_SOURCE_NAME),
 			.is_stream = strcmp(column_text(q, H_KIND), "file") != 0,
 		};
+		take_others(q, &h);
 		goes_on = each(ctx, &h);
 	}
 	query_end(q);
@@ -355,6 +363,7 @@ void store_log_hosts_at(struct store_tx *tx, int64_t site, const struct store_en
 	query_text(q, ":address", where->address);
 	query_int(q, ":from", where->from_ns);
 	query_int(q, ":to", where->to_ns);
+	query_int(q, ":day", where->from_ns / (24 * CLOCK_HOUR_NS));
 	query_int(q, ":reach", where->to_ns + 26 * CLOCK_HOUR_NS);	/* UTC+14 against UTC-12 */
 	tell_hosts(q, each, ctx);
 }

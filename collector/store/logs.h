@@ -79,6 +79,8 @@ bool store_log_reject(struct store_tx *tx, int64_t source, const struct store_lo
 /* How surely a host has an address: a path that a client used says least, a person most. */
 enum store_tie { STORE_TIE_UNC, STORE_TIE_LOGON, STORE_TIE_OWN, STORE_TIE_NAMED, STORE_TIE_NTLM, STORE_TIE_CONFIGURED };
 
+enum { STORE_OTHER_OFFSETS = 3, STORE_ADDRESS_BYTES = 64 };
+
 struct store_log_host {
 	int64_t id, source_id, site_id;
 	const char *name;
@@ -102,6 +104,8 @@ struct store_log_host {
 	/* Of store_log_hosts_at, whose first_ns and last_ns are those of the nearest span without a gap. */
 	enum store_tie tie;		/* how surely it has the address asked for */
 	int64_t received_ns;		/* UTC: since when its source received anything of any host; 0 unknown */
+	int64_t other_ns[STORE_OTHER_OFFSETS];	/* what its clock showed else that day, and on the days before and after that are known */
+	size_t n_others;
 	const char *source;		/* the source's name */
 	bool is_stream;			/* more may come by itself: everything but an imported file */
 };
@@ -260,18 +264,36 @@ bool store_log_neighbours(struct store_tx *tx, int64_t host, int64_t *offset_ns)
 /* A pair of record and wire logon. */
 struct store_log_sample {
 	uint64_t hash;
+	int64_t day;		/* of the wire logon, UTC, since 1970 */
 	int64_t delta_ns;
 	bool is_whole_second;
 	const char *server;
 };
 typedef void (*store_log_sample_fn)(void *ctx, const struct store_log_sample *s);
-void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn each, void *ctx);
-/* How many of ${host} there are, and the largest hash among them. */
-size_t store_log_samples_size(struct store_tx *tx, int64_t host, uint64_t *largest);
-/* False: it was there. */
+/* Those of the days ${from} to ${to}, by day. */
+void store_log_samples(struct store_tx *tx, int64_t host, int64_t from, int64_t to, store_log_sample_fn each, void *ctx);
+/* How many a day has; in ${*largest} the largest hash. */
+size_t store_log_samples_size(struct store_tx *tx, int64_t host, int64_t day, uint64_t *largest);
+/* True if it is new. */
 bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s);
-/* The ${keep} whose hashes are smallest stay. */
-void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep);
+/* Of a day the ${keep} whose hashes are smallest stay. */
+void store_log_samples_cut(struct store_tx *tx, int64_t host, int64_t day, size_t keep);
+/* Those more than ${days} older than the newest go. */
+void store_log_samples_forget(struct store_tx *tx, int64_t host, int64_t days);
+
+/* What a host's clock showed on a day. */
+struct store_log_offset {
+	int64_t day, offset_ns;
+	bool has_other;
+	int64_t other_ns;	/* what some more logons of the day show: the clock was set during it */
+	uint64_t matches;
+};
+/* True if that is new or other than before. */
+bool store_log_offset_save(struct store_tx *tx, int64_t host, const struct store_log_offset *o);
+/* The newest. False: there is none. */
+bool store_log_offset_newest(struct store_tx *tx, int64_t host, struct store_log_offset *out);
+/* The least and the most that it showed from day ${from} to day ${to}. False: nothing is known of them. */
+bool store_log_offset_range(struct store_tx *tx, int64_t host, int64_t from, int64_t to, int64_t *least_ns, int64_t *most_ns);
 
 /* A part of a log, as UTC, and the address it tells of. */
 struct store_log_part {

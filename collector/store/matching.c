@@ -221,20 +221,24 @@ bool store_log_neighbours(struct store_tx *tx, int64_t host, int64_t *offset_ns)
 	return votes > 0;
 }
 
-void store_log_samples(struct store_tx *tx, int64_t host, store_log_sample_fn each, void *ctx)
+void store_log_samples(struct store_tx *tx, int64_t host, int64_t from, int64_t to, store_log_sample_fn each, void *ctx)
 {
 	struct query q = query_of(tx, QUERY_log_samples_of);
 	query_int(q, ":host", host);
+	query_int(q, ":from", from);
+	query_int(q, ":to", to);
 	while (query_row(q)) {
-		struct store_log_sample s = { (uint64_t)column_int(q, 0), column_int(q, 1), column_int(q, 2) != 0, column_text(q, 3) };
+		struct store_log_sample s = { (uint64_t)column_int(q, 0), column_int(q, 1), column_int(q, 2), column_int(q, 3) != 0,
+					      column_text(q, 4) };
 		each(ctx, &s);
 	}
 }
 
-size_t store_log_samples_size(struct store_tx *tx, int64_t host, uint64_t *largest)
+size_t store_log_samples_size(struct store_tx *tx, int64_t host, int64_t day, uint64_t *largest)
 {
 	struct query q = query_of(tx, QUERY_log_samples_size);
 	query_int(q, ":host", host);
+	query_int(q, ":day", day);
 	if (!query_row(q))
 		return 0;
 	size_t n = (size_t)column_int(q, 0);
@@ -248,18 +252,74 @@ bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_
 	struct query add = query_of(tx, QUERY_log_sample_add);
 	query_int(add, ":host", host);
 	query_int(add, ":hash", (int64_t)s->hash);
+	query_int(add, ":day", s->day);
 	query_int(add, ":delta", s->delta_ns);
 	query_int(add, ":whole", s->is_whole_second);
 	query_text(add, ":server", s->server);
 	return query_number(add, 0) != 0;
 }
 
-void store_log_samples_cut(struct store_tx *tx, int64_t host, size_t keep)
+void store_log_samples_cut(struct store_tx *tx, int64_t host, int64_t day, size_t keep)
 {
 	struct query cut = query_of(tx, QUERY_log_samples_cut);
 	query_int(cut, ":host", host);
+	query_int(cut, ":day", day);
 	query_int(cut, ":keep", (int64_t)keep);
 	query_run(cut);
+}
+
+void store_log_samples_forget(struct store_tx *tx, int64_t host, int64_t days)
+{
+	struct query q = query_of(tx, QUERY_log_samples_forget);
+	query_int(q, ":host", host);
+	query_int(q, ":days", days);
+	query_run(q);
+}
+
+static struct query ask_offset(struct store_tx *tx, enum query_id id, int64_t host, const struct store_log_offset *o)
+{
+	struct query q = query_of(tx, id);
+	query_int(q, ":host", host);
+	query_int(q, ":day", o->day);
+	query_int(q, ":offset", o->offset_ns);
+	query_int_or_null(q, ":other", o->other_ns, o->has_other);
+	return q;
+}
+
+bool store_log_offset_save(struct store_tx *tx, int64_t host, const struct store_log_offset *o)
+{
+	bool is_changed = query_number(ask_offset(tx, QUERY_log_offset_was, host, o), 0) != 0;
+	struct query q = ask_offset(tx, QUERY_log_offset_save, host, o);
+	query_int(q, ":matches", (int64_t)o->matches);
+	query_run(q);
+	return is_changed;
+}
+
+bool store_log_offset_newest(struct store_tx *tx, int64_t host, struct store_log_offset *out)
+{
+	struct query q = query_of(tx, QUERY_log_offset_newest);
+	query_int(q, ":host", host);
+	if (!query_row(q))
+		return false;
+	*out = (struct store_log_offset){ column_int(q, 0), column_int(q, 1), !column_is_null(q, 2), column_int(q, 2),
+					  (uint64_t)column_int(q, 3) };
+	query_end(q);
+	return true;
+}
+
+bool store_log_offset_range(struct store_tx *tx, int64_t host, int64_t from, int64_t to, int64_t *least_ns, int64_t *most_ns)
+{
+	struct query q = query_of(tx, QUERY_log_offset_range);
+	query_int(q, ":host", host);
+	query_int(q, ":from", from);
+	query_int(q, ":to", to);
+	bool is_known = query_row(q) && !column_is_null(q, 0);
+	if (is_known) {
+		*least_ns = column_int(q, 0);
+		*most_ns = column_int(q, 1);
+	}
+	query_end(q);
+	return is_known;
 }
 
 /* ---- accesses ---------------------------------------------------------------------------------------------------------- */

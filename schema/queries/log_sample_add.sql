@@ -1,3 +1,3 @@
--- A pair of record and wire logon; one row back if it is new. :host :hash :delta :whole :server
-INSERT INTO log_samples (host, hash, delta, whole, server) VALUES (:host, :hash, :delta, :whole, :server)
+-- A pair of record and wire logon; one row back if it is new. :host :hash :day :delta :whole :server
+INSERT INTO log_samples (host, hash, day, delta, whole, server) VALUES (:host, :hash, :day, :delta, :whole, :server)
 ON CONFLICT DO NOTHING RETURNING 1

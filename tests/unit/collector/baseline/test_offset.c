@@ -107,6 +107,22 @@ Test(offset, among_equals_the_hint_decides)
 	cr_assert_eq(out.offset_ns, -4 * CLOCK_HOUR_NS);
 }
 
+Test(offset, what_some_more_logons_show_stands_beside_it_and_one_stranger_does_not)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 5; i++)
+		add_whole(&s, i * 100, 2 * CLOCK_HOUR_NS);
+	add_whole(&s, 700, 2 * CLOCK_HOUR_NS + 1200 * CLOCK_SECOND_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_not(out.has_other);
+	add_whole(&s, 800, 2 * CLOCK_HOUR_NS + 1200 * CLOCK_SECOND_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert(out.has_other);
+	cr_assert_eq(out.offset_ns, 2 * CLOCK_HOUR_NS);
+	cr_assert_leq(llabs(out.other_ns - 2 * CLOCK_HOUR_NS - 1200 * CLOCK_SECOND_NS), CLOCK_SECOND_NS);
+}
+
 Test(offset, the_order_of_samples_does_not_matter_and_repeats_count_once)
 {
 	struct offset_samples up = { 0 }, down = { 0 };

@@ -1,0 +1,2 @@
+-- :host
+SELECT day, offset, other, matches FROM log_offsets WHERE host = :host ORDER BY day DESC LIMIT 1

@@ -1,0 +1,3 @@
+-- What a host's clock showed on a day. :host :day :offset :other (NULL: none) :matches
+INSERT INTO log_offsets (host, day, offset, other, matches) VALUES (:host, :day, :offset, :other, :matches)
+ON CONFLICT (host, day) DO UPDATE SET offset = excluded.offset, other = excluded.other, matches = excluded.matches
