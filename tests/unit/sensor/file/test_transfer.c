@@ -529,53 +529,6 @@ Test(transfer, a_header_rewritten_is_described_as_it_came_first_and_incomplete)
 	stage_free(w.stage);
 }
 
-Test(transfer, an_installer_s_package_is_told_from_other_compound_files_by_its_class)
-{
-	static const uint8_t magic[] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
-	static const uint8_t class[] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
-	static uint8_t file[8192];
-	struct work w;
-	const Ev__SmbTransfer *t;
-
-	memcpy(file, magic, sizeof(magic));
-	file[30] = 9;		/* sectors of 512 bytes */
-	file[48] = 5;		/* the directory's first */
-	memcpy(file + 6 * 512 + 80, class, sizeof(class));
-	t = moved(&w, view_of(file, sizeof(file)), 700);
-	cr_expect_str_eq(t->kind, "msi");
-	cr_expect(t->extension_mismatch, "under the name x.exe");
-	stage_free(w.stage);
-	file[6 * 512 + 80]++;
-	t = moved(&w, view_of(file, sizeof(file)), 700);
-	cr_expect_str_eq(t->kind, "ole");
-	stage_free(w.stage);
-}
-
-Test(transfer, an_installer_s_class_is_seen_however_far_behind_it_stands_and_nothing_is_said_without_it)
-{
-	static const uint8_t magic[] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
-	static const uint8_t class[] = { 0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 };
-	static uint8_t file[(2 * CONTENT_MAX_BYTES / 512 + 2) * 512];
-	const size_t sector = 2 * CONTENT_MAX_BYTES / 512;
-	struct work w;
-	const Ev__SmbTransfer *t;
-
-	memcpy(file, magic, sizeof(magic));
-	file[30] = 9;
-	file[48] = (uint8_t)(sector - 1);
-	file[49] = (uint8_t)((sector - 1) >> 8);
-	memcpy(file + sector * 512 + 80, class, sizeof(class));
-	for (size_t piece = 1021; piece <= 65536; piece += 64515) {
-		t = moved(&w, view_of(file, sizeof(file)), piece);
-		cr_expect_str_eq(t->kind, "msi");
-		stage_free(w.stage);
-	}
-	t = moved(&w, view_of(file, sector * 512 + 80 + 15), 65536);
-	cr_expect_str_eq(t->kind, "ole");
-	cr_expect_not(t->has_extension_mismatch, "whose it is was not seen");
-	stage_free(w.stage);
-}
-
 /* ---- policy ---- */
 
 static bool is_hashed(enum hash_policy policy, struct file_place place, bool is_pe)
