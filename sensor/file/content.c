@@ -143,9 +143,9 @@ static void keep_beginning(struct content *c, struct env *env, uint64_t offset, 
 
 void content_feed(struct content *c, struct env *env, uint64_t offset, struct view bytes)
 {
-	watch_class(c, offset, bytes);
 	keep_beginning(c, env, offset, bytes);
 	find_class(c);
+	watch_class(c, offset, bytes);
 }
 
 void content_take_back(struct content *c, struct env *env, uint64_t begin)
