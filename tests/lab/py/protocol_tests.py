@@ -5,6 +5,7 @@ import os
 import event_facts
 import tshark
 import wire_facts
+import wire_messages
 from comparison import differences, in_words
 from programs import read_events, traffic
 
@@ -39,8 +40,8 @@ def reading_of_sensor(events):
 def reading_of_tshark(capture):
     frames = tshark.frames(capture)
     spoilt = [frame for frame in frames if any(pdu.name == '_ws.malformed' for pdu in frame.pdus)]
-    return Reading(wire_facts.facts_of(frames), sum(len(wire_facts.messages(frame)) for frame in frames),
-                   ['%s > %s' % ends for frame in spoilt for ends in (wire_facts.ends(frame), wire_facts.ends(frame)[::-1])])
+    return Reading(wire_facts.facts_of(frames), sum(len(wire_messages.messages(frame)) for frame in frames),
+                   ['%s > %s' % ends for frame in spoilt for ends in (wire_messages.ends(frame), wire_messages.ends(frame)[::-1])])
 
 
 class Owners:
