@@ -8,14 +8,17 @@
 #define ASHIATO_SENSOR_CORE_FETCH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FETCH_LINE_BYTES = 64 };
 
 /* Begin to fetch the ${n} bytes at ${at}; any address will do. */
 static inline void fetch(const void *at, size_t n)
 {
+	uintptr_t begin = (uintptr_t)at;
+
 	for (size_t i = 0; i < n; i += FETCH_LINE_BYTES)
-		__builtin_prefetch((const char *)at + i);
+		__builtin_prefetch((const void *)(begin + i));
 }
 
 #endif

@@ -126,12 +126,13 @@ static void told_rename(struct conn *c, struct pending *p, const struct answer *
 	rename_report(c, p, a);
 }
 
+/* One that is taken back does not take back what was asked when opening: servers delete at the Close all the same. */
 static void told_disposition(struct conn *c, struct pending *p, const struct answer *a)
 {
 	if (p->count != 0)
 		delete_report(c, p, a, DELETE_BY_DISPOSITION);
 	else if (p->open != NULL && a != NULL && a->status == STATUS_SUCCESS)
-		p->open->is_deleted = p->open->is_deleted_on_close = false;
+		p->open->is_deleted = false;
 }
 
 /* Either size may be absent: NULL. */

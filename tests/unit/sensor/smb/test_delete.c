@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 
 enum {
-	TREE_DISCONNECT = 4,
+	TREE_DISCONNECT = 4, SET_INFO = 17,
 	OPTIONS = 64 + 40,	/* [MS-SMB2] 2.2.13: CreateOptions */
 	DELETE_ON_CLOSE = 0x1000,
 	FILE_ID = 0x77, TREE = 5, SESSION = 9,
@@ -106,5 +106,48 @@ Test(delete, what_was_closed_is_not_deleted_twice)
 	smb_kit_hang_up(k);
 	cr_expect_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_DELETE), 1);
 	cr_expect_str_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_DELETE, 0)->smb_delete->by, "delete_on_close");
+	smb_kit_free(k);
+}
+
+static void say_disposition(struct smb_kit *k, unsigned is_deleted)
+{
+	static struct smb_message m;
+
+	smb2_begin(&m, SET_INFO, 0, ids(4));
+	smb_u16(&m, 33);
+	smb_u8(&m, 1);
+	smb_u8(&m, 13);
+	smb_u32(&m, 1);
+	smb_u16(&m, 64 + 32);
+	smb_zeros(&m, 6);
+	smb_u64(&m, FILE_ID);
+	smb_u64(&m, FILE_ID);
+	smb_u8(&m, is_deleted);
+	smb_send(k, &m);
+	smb2_answer(&m, SET_INFO, 0, ids(4));
+	smb_u16(&m, 2);
+	smb_send(k, &m);
+}
+
+Test(delete, a_disposition_that_is_taken_back_leaves_what_was_asked_when_opening)
+{
+	struct smb_kit *k = with_doomed_file();
+
+	say_disposition(k, 0);
+	cr_expect_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_DELETE), 0);
+	smb_say_close(k, ids(5), FILE_ID);
+	cr_expect_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_DELETE), 1);
+	cr_expect_str_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_DELETE, 0)->smb_delete->by, "delete_on_close");
+	smb_kit_free(k);
+}
+
+Test(delete, one_that_was_set_and_taken_back_is_told_again_at_the_close)
+{
+	struct smb_kit *k = with_doomed_file();
+
+	say_disposition(k, 1);
+	say_disposition(k, 0);
+	smb_say_close(k, ids(5), FILE_ID);
+	cr_expect_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_DELETE), 2);
 	smb_kit_free(k);
 }
