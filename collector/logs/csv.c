@@ -48,6 +48,12 @@ static const struct {
 	{ "SystemTime",		LOG_FIELD_TIME },
 	{ "TimeCreated",	LOG_FIELD_TIME },
 	{ "TimeGenerated",	LOG_FIELD_TIME },
+	{ "イベント ID",		LOG_FIELD_EVENT_ID },	/* the Event Viewer in Japanese */
+	{ "キーワード",		LOG_FIELD_OUTCOME },
+	{ "コンピュータ",	LOG_FIELD_COMPUTER },
+	{ "コンピューター",	LOG_FIELD_COMPUTER },
+	{ "ソース",		LOG_FIELD_PROVIDER },
+	{ "日付と時刻",		LOG_FIELD_TIME },
 };
 /* clang-format on */
 
@@ -112,8 +118,8 @@ static void read_row(struct csv *c, struct log_parse *p)
 		if (field != N_LOG_FIELDS)
 			log_fields_set(&p->fields, field, c->cell, n);
 	}
-	if (p->fields.text[LOG_FIELD_MESSAGE] != NULL)
-		log_message_read(&p->fields);
+	if (p->fields.text[LOG_FIELD_MESSAGE] != NULL && log_message_read(&p->fields) == 0)
+		p->fields.text[LOG_FIELD_CHANNEL] = NULL;	/* of a channel that cannot be read nothing can be missing */
 	log_windows_record(p);
 }
 

@@ -3,9 +3,10 @@
 #include <string.h>
 
 /* Sections whose Account Name and the like are the subject's; in any other they are the target's. */
-static const char subject[] = "Subject";
+static const char *const subjects[] = { "Subject", "サブジェクト" };
 
-/* A label, and its field outside and inside the section Subject; Windows' own message texts. */
+/* A label, and its field outside and inside the section Subject; Windows' own message texts, those of a logon (4624) in Japanese
+ * too. */
 /* clang-format off */
 static const struct {
 	const char *label;
@@ -45,6 +46,20 @@ static const struct {
 	{ "Task Name",			LOG_FIELD_TASK,			N_LOG_FIELDS },
 	{ "Ticket Encryption Type",	LOG_FIELD_ETYPE,		N_LOG_FIELDS },
 	{ "Workstation Name",		LOG_FIELD_WORKSTATION,		N_LOG_FIELDS },
+	{ "アカウント ドメイン",	LOG_FIELD_TARGET_DOMAIN,	LOG_FIELD_SUBJECT_DOMAIN },
+	{ "アカウント名",		LOG_FIELD_TARGET_ACCOUNT,	LOG_FIELD_SUBJECT_ACCOUNT },
+	{ "キーの長さ",			LOG_FIELD_KEY_LENGTH,		N_LOG_FIELDS },
+	{ "セキュリティ ID",		LOG_FIELD_TARGET_SID,		LOG_FIELD_SUBJECT_SID },
+	{ "ソース ネットワーク アドレス", LOG_FIELD_ADDRESS,		N_LOG_FIELDS },
+	{ "ソース ポート",		LOG_FIELD_PORT,			N_LOG_FIELDS },
+	{ "パッケージ名 (NTLM のみ)",	LOG_FIELD_PACKAGE_NTLM,		N_LOG_FIELDS },
+	{ "プロセス名",			LOG_FIELD_PROCESS,		N_LOG_FIELDS },
+	{ "ログオン ID",		LOG_FIELD_TARGET_LOGON,		LOG_FIELD_SUBJECT_LOGON },
+	{ "ログオン タイプ",		LOG_FIELD_LOGON_TYPE,		LOG_FIELD_LOGON_TYPE },
+	{ "ログオン プロセス",		LOG_FIELD_LOGON_PROCESS,	N_LOG_FIELDS },
+	{ "ログオンの種類",		LOG_FIELD_LOGON_TYPE,		LOG_FIELD_LOGON_TYPE },
+	{ "ワークステーション名",	LOG_FIELD_WORKSTATION,		N_LOG_FIELDS },
+	{ "認証パッケージ",		LOG_FIELD_PACKAGE,		N_LOG_FIELDS },
 };
 /* clang-format on */
 
@@ -63,32 +78,47 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* One line; true while the lines that follow are the subject's. */
-static bool read_line(struct log_fields *f, const char *at, const char *end, bool is_subject)
+static bool is_subject_section(const char *name, size_t n)
+{
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+		if (strlen(subjects[i]) == n && memcmp(subjects[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+struct reading {
+	struct log_fields *f;
+	bool is_subject;	/* the lines that follow are the subject's */
+	size_t n_read;
+};
+
+static void read_line(struct reading *r, const char *at, const char *end)
 {
 	at = skip_blanks(at, end);
 	const char *colon = memchr(at, ':', (size_t)(end - at));
 	if (colon == NULL)
-		return is_subject;
+		return;
 	const char *value = skip_blanks(colon + 1, end);
 	while (end > value && strchr(" \t\r", end[-1]) != NULL)
 		end--;
 	size_t n = (size_t)(colon - at);
-	if (value == end && field_of(at, n, false) == N_LOG_FIELDS)	/* a section begins */
-		return n == sizeof subject - 1 && memcmp(at, subject, n) == 0;
-	enum log_field field = field_of(at, n, is_subject);
-	if (field != N_LOG_FIELDS)
-		log_fields_set(f, field, value, (size_t)(end - value));
-	return is_subject;
+	enum log_field field = field_of(at, n, r->is_subject);
+	if (value == end && field_of(at, n, false) == N_LOG_FIELDS) {	/* a section begins */
+		r->is_subject = is_subject_section(at, n);
+	} else if (field != N_LOG_FIELDS) {
+		log_fields_set(r->f, field, value, (size_t)(end - value));
+		r->n_read++;
+	}
 }
 
-void log_message_read(struct log_fields *f)
+size_t log_message_read(struct log_fields *f)
 {
 	const char *at = f->text[LOG_FIELD_MESSAGE];
-	bool is_subject = false;
+	struct reading r = { .f = f };
 	while (*at != '\0') {
 		size_t n = strcspn(at, "\n");
-		is_subject = read_line(f, at, at + n, is_subject);
+		read_line(&r, at, at + n);
 		at += n + (at[n] == '\n');
 	}
+	return r.n_read;
 }

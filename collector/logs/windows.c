@@ -153,9 +153,9 @@ static enum log_outcome outcome_of(const char *said)
 	enum { AUDIT_FAILURE_BIT = 52, AUDIT_SUCCESS_BIT = 53 };	/* of an event's keywords */
 	if (said == NULL)
 		return LOG_UNKNOWN;
-	if (strcasestr(said, "fail") != NULL)
+	if (strcasestr(said, "fail") != NULL || strstr(said, "失敗") != NULL)
 		return LOG_FAILURE;
-	if (strcasestr(said, "success") != NULL)
+	if (strcasestr(said, "success") != NULL || strstr(said, "成功") != NULL)
 		return LOG_SUCCESS;
 	uint64_t keywords = (uint64_t)log_number(said, 0);
 	if (keywords >> AUDIT_FAILURE_BIT & 1)
@@ -201,6 +201,13 @@ static bool fill_time(const struct log_fields *f, struct log_record *r)
 	return true;
 }
 
+/* A logon of nobody from nowhere would show that the log has logons, and so that others are missing. */
+static bool says_nothing(const struct log_fields *f, enum who who, const struct log_record *r)
+{
+	bool is_by_message = f->text[LOG_FIELD_MESSAGE] != NULL && who != NOBODY;
+	return is_by_message && r->account == NULL && r->sid == NULL && r->logon_id == 0 && r->source_address == NULL;
+}
+
 void log_windows_record(struct log_parse *p)
 {
 	struct log_fields *f = &p->fields;
@@ -227,6 +234,8 @@ void log_windows_record(struct log_parse *p)
 		fill_numbers(f, &r);
 		r.source_address = log_address(f->text[LOG_FIELD_ADDRESS], address) ? address : NULL;
 		settle(&r, f->text[LOG_FIELD_OUTCOME]);
+		if (says_nothing(f, e->who, &r))
+			return log_parse_reject(p, "its message is in words that are not known: export XML or .evtx");
 	}
 	log_parse_record(p, &r);
 }

@@ -129,6 +129,26 @@ Test(csv, an_export_of_powershell_is_read_by_its_message)
 	       "port=49822 type=3 key=0 line=3\n");
 }
 
+Test(csv, an_export_of_the_event_viewer_in_japanese_is_read)
+{
+	expect("\xef\xbb\xbfキーワード,日付と時刻,ソース,イベント ID,タスクのカテゴリ\r\n"
+	       "成功の監査,2026/11/23 10:02:11,Microsoft-Windows-Security-Auditing,4624,Logon,\"アカウントが正常にログオンしました。\r\n\r\n"
+	       "サブジェクト:\r\n\tセキュリティ ID:\t\tS-1-0-0\r\n\tアカウント名:\t\t-\r\n\tログオン ID:\t\t0x0\r\n\r\nログオンの種類:\t\t\t3\r\n\r\n"
+	       "新しいログオン:\r\n\tセキュリティ ID:\t\tS-1-5-21-1\r\n\tアカウント名:\t\tdave\r\n\tアカウント ドメイン:\t\tLAB\r\n\tログオン ID:\t\t0xB2D627\r\n\r\n"
+	       "ネットワーク情報:\r\n\tワークステーション名:\tKALI\r\n\tソース ネットワーク アドレス:\t10.77.0.21\r\n\tソース ポート:\t\t49822\r\n\r\n"
+	       "詳細な認証情報:\r\n\tログオン プロセス:\t\tNtLmSsp \r\n\t認証パッケージ:\tNTLM\r\n\tキーの長さ:\t\t0\r\n\"\r\n",
+	       "logon success 2026-11-23T10:02:11.000000000Z local server=FS1 account=dave domain=LAB sid=S-1-5-21-1 source=10.77.0.21 "
+	       "workstation=KALI process=NtLmSsp package=NTLM event=4624 logon=11720231 port=49822 type=3 key=0 line=2\n");
+}
+
+Test(csv, a_logon_whose_message_cannot_be_read_is_kept_aside_and_its_channel_proves_nothing)
+{
+	expect("Id,LogName,TimeCreated,Message\n4624,Security,2026-11-23 10:02:11,\"Ein Konto wurde erfolgreich angemeldet.\n\nAntragsteller:\n\tKontoname:\tdave\"\n"
+	       "4616,Security,2026-11-23 10:02:12,Die Systemzeit wurde geändert.\n",
+	       "reject 2 its message is in words that are not known: export XML or .evtx\n"
+	       "other unknown 2026-11-23T10:02:12.000000000Z local server=FS1 event=4616 line=6\n");
+}
+
 Test(csv, columns_named_like_the_fields_are_the_fields)
 {
 	expect("EventTime;Hostname;EventID;TargetUserName;IpAddress;IpPort\n"
