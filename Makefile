@@ -254,6 +254,12 @@ lab-record: ## make a golden case of a scenario of the laboratory (as root): mak
 	@bash .ci/setup lab
 	@exec tests/lab/record $(SCENARIO)
 
+.PHONY: pictures
+pictures: ## take the pictures of docs/images again, of the recorded cases
+	@bash .ci/setup test
+	@$(MAKE) --no-print-directory -j2 all
+	@bash tests/e2e/pictures.sh "$(BUILD)"
+
 .PHONY: coverage-page
 coverage-page: $(SENSOR) ## write docs/COVERAGE.md again, from the sensor's tables and the catalogue
 	@/usr/bin/python3 tests/golden/check_coverage.py --update

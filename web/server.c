@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -118,6 +119,7 @@ static void read_request(struct web_server *w, struct MHD_Connection *c, const c
 
 struct stream {
 	struct web_server *server;
+	int fd;			/* the connection's */
 	uint64_t told;		/* version last told; 0: none yet */
 	unsigned silent_seconds;
 };
@@ -134,6 +136,13 @@ static bool second_passes(struct web_server *w)
 	const bool stopping = w->stopping;
 	pthread_mutex_unlock(&w->lock);
 	return stopping;
+}
+
+/* A browser that leaves says so only to who asks; until then its place among the connections is taken. */
+static bool peer_left(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 /* Blocks the connection's own thread until there is something to say. */
@@ -155,6 +164,8 @@ static ssize_t stream_read(void *ctx, uint64_t pos, char *out, size_t cap)
 		}
 		if (second_passes(s->server))
 			return MHD_CONTENT_READER_END_OF_STREAM;
+		if (peer_left(s->fd))
+			return MHD_CONTENT_READER_END_WITH_ERROR;
 		s->silent_seconds++;
 	}
 }
@@ -182,19 +193,21 @@ static struct MHD_Response *response_of_file(const struct response *r)
 	return NULL;
 }
 
-static struct MHD_Response *response_of_stream(struct web_server *w)
+static struct MHD_Response *response_of_stream(struct web_server *w, struct MHD_Connection *c)
 {
 	struct stream *s = calloc(1, sizeof *s);
 	if (!s)
 		return NULL;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 	s->server = w;
+	s->fd = info ? info->connect_fd : -1;	/* poll leaves a negative one alone */
 	struct MHD_Response *m = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, s, free);
 	if (!m)
 		free(s);
 	return m;
 }
 
-static struct MHD_Response *body_of(struct web_server *w, const struct response *r)
+static struct MHD_Response *body_of(struct web_server *w, struct MHD_Connection *c, const struct response *r)
 {
 	switch (r->body) {
 	case BODY_JSON:
@@ -204,7 +217,7 @@ static struct MHD_Response *body_of(struct web_server *w, const struct response 
 	case BODY_FILE:
 		return response_of_file(r);
 	case BODY_STREAM:
-		return response_of_stream(w);
+		return response_of_stream(w, c);
 	case BODY_NONE:
 		break;
 	}
@@ -234,7 +247,7 @@ static void add_headers(struct MHD_Response *m, const struct response *r)
 
 static enum MHD_Result send_response(struct web_server *w, struct MHD_Connection *c, struct response *r)
 {
-	struct MHD_Response *m = body_of(w, r);
+	struct MHD_Response *m = body_of(w, c, r);
 	enum MHD_Result queued = MHD_NO;
 	if (m) {
 		add_headers(m, r);

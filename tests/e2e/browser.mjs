@@ -353,6 +353,32 @@ async function sourceTellsItsClock() {
   await shot("logs-clock");
 }
 
+// A logon that no sensor saw, and then the log is cleared; the clock's zone is told with the upload.
+async function blindSpotAndClearingAreShown() {
+  await page.goto(`${BASE_URL}/accesses?q=LAB.TEST`);
+  const moment = await page.locator("tr[data-access] time").first().getAttribute("datetime");
+  const at = (seconds) => new Date(Date.parse(moment) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const event = (RecordNumber, seconds, EventID, more) => JSON.stringify({ EventTime: at(seconds), Hostname: "FS5.lab.test", EventID, RecordNumber, Channel: "Security", SourceName: "Microsoft-Windows-Security-Auditing", ...more });
+  const log = [
+    event(1, 0, 4624, { TargetUserName: "dave", TargetDomainName: "LAB", TargetLogonId: "0x77", LogonType: "3", IpAddress: "10.77.0.66", IpPort: "50123" }),
+    event(2, 0, 4672, { SubjectUserName: "dave", SubjectDomainName: "LAB", SubjectLogonId: "0x77" }),
+    event(3, 1, 1102, { SourceName: "Microsoft-Windows-Eventlog", SubjectUserName: "dave", SubjectDomainName: "LAB" }),
+  ].join("\n");
+  await page.goto(`${BASE_URL}/logs`);
+  await button("Upload log files").click();
+  await page.setInputFiles("input[name=files]", { name: "fs5.jsonl", mimeType: "application/json", buffer: Buffer.from(`${log}\n`) });
+  await page.locator("dialog summary").click();
+  await page.fill("dialog input[name=zone]", "UTC");
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("li[data-done=true]", { hasText: "3 new" }).waitFor();
+  await page.locator("dialog footer button").first().click();
+  await page.locator("[data-tampered] a", { hasText: "Server log tampered with on" }).waitFor();
+  await page.locator(".notice a", { hasText: "admin logon" }).click();
+  await page.locator("tr[data-log-only]", { hasText: "10.77.0.66:50123" }).waitFor();
+  assert.match(await page.locator("tr[data-log-only]").first().textContent(), /4672: the logon got an administrator.s privileges/);
+  await shot("log-only");
+}
+
 async function nativeFileIsRefusedBeforeItGoesOut() {
   await page.goto(`${BASE_URL}/logs`);
   await button("Upload log files").click();
@@ -492,8 +518,49 @@ async function pagesStandInTheAddress() {
   assert.equal(new URL(page.url()).search, "?verdict=unverified", "another question begins at the first page");
 }
 
+// What a keyboard or a screen reader meets: a name for whatever can be used, a caption for each table, one h1, contrast.
+const UNNAMED = () => {
+  const named = (e) => (e.getAttribute("aria-label") ?? "") || e.labels?.length || (e.textContent ?? "").trim() || e.getAttribute("title") || document.getElementById(e.getAttribute("aria-labelledby") ?? "");
+  const seen = (e) => e.getClientRects().length > 0;
+  const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((e) => seen(e) && !named(e));
+  const tables = [...document.querySelectorAll("table")].filter((e) => !e.caption?.textContent);
+  const headings = document.querySelectorAll("h1").length === 1 ? [] : [document.querySelector("main")];
+  const twice = [...document.querySelectorAll("[id]")].filter((e, _, all) => all.some((o) => o !== e && o.id === e.id));
+  return [...controls, ...tables, ...headings, ...twice].map((e) => e.outerHTML.slice(0, 120));
+};
+
+// WCAG's contrast of each text with what it stands on: 4.5, or 3 where it is large.
+const FAINT = () => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return canvas.getImageData(0, 0, 1, 1).data; };
+  const light = ([r, g, b]) => [r, g, b].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (e) => { for (let at = e; at; at = at.parentElement) { const c = rgb(getComputedStyle(at).backgroundColor); if (c[3] === 255) return c; } return [255, 255, 255]; };
+  const texts = [...document.querySelectorAll("main *, .sidebar *")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && e.getClientRects().length > 0 && !e.closest(".visually-hidden, svg, [disabled], option"));
+  return texts.flatMap((e) => {
+    const style = getComputedStyle(e);
+    const [a, b] = [light(rgb(style.color)), light(behind(e))].sort((x, y) => y - x);
+    const contrast = (a + 0.05) / (b + 0.05);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+    return contrast < (large ? 3 : 4.5) ? [`${contrast.toFixed(2)} ${e.outerHTML.slice(0, 100)}`] : [];
+  });
+};
+
+async function everybodyCanUseIt(id) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of [...PAGES, `/incidents/${id}`]) {
+      await page.goto(BASE_URL + path);
+      await page.locator("main h1").waitFor();
+      await page.locator("main .loading").waitFor({ state: "detached" });
+      assert.deepEqual(await page.evaluate(UNNAMED), [], path);
+      assert.deepEqual(await page.evaluate(FAINT), [], `${path} ${colorScheme}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
 async function nothingOverflows() {
-  for (const width of [1024, 1440, 2200]) {
+  for (const width of [390, 1024, 1280, 1440, 2200]) {
     await page.setViewportSize({ width, height: 900 });
     for (const path of PAGES) {
       await page.goto(BASE_URL + path);
@@ -562,6 +629,7 @@ await checks.check("the sensors are listed", sensorsAreListed);
 await checks.check("server logs: sources with their clocks, records with their text, rejects", serverLogsAreShown);
 await checks.check("a log that is uploaded changes the ledger while one looks at it", uploadChangesTheLedgerLive);
 await checks.check("a source tells its clock, what it was before, and takes another", sourceTellsItsClock);
+await checks.check("a logon that no sensor saw and a log that was cleared are shown", blindSpotAndClearingAreShown);
 await checks.check("a native event file is refused before it goes out, with the command that takes it", nativeFileIsRefusedBeforeItGoesOut);
 await checks.check("a source is made with its token and the text to copy, and removed", sourceIsMadeWithItsToken);
 await checks.check("planned work is rehearsed and imported", planIsImported);
@@ -571,6 +639,7 @@ await checks.check("a habit is suggested, approved, and explains what it was lea
 await checks.check("the learning period is shown and set", learningPeriodIsSet);
 await checks.check("a usual week is shown hour by hour", usualWeekIsShown);
 await checks.check("pages of a list stand in the address", pagesStandInTheAddress);
+await checks.check("everything has a name, a caption and enough contrast, light and dark", () => everybodyCanUseIt(id));
 await checks.check("no page is wider than its window", nothingOverflows);
 await checks.check("the theme is kept", themeIsKept);
 await checks.check("after logging out nothing is shown", logout);

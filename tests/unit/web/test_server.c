@@ -172,6 +172,19 @@ Test(server, a_stream_tells_changes_and_ends_when_the_server_stops)
 	client_close(&c);
 }
 
+Test(server, a_browser_that_leaves_its_stream_frees_its_place_before_the_next_comment)
+{
+	struct client c;
+	char said[4096];
+	client_open(&c);
+	client_send(&c, "GET /api/v1/stream HTTP/1.1\r\nHost: x\r\nCookie: ashiato_session=" FAKE_TOKEN "\r\n\r\n");
+	client_read_until(&c, "data:", said, sizeof said);
+	cr_assert_eq(shutdown(c.fd, SHUT_WR), 0);
+	client_read_until(&c, ": still here", said, sizeof said);
+	cr_assert_null(strstr(said, ": still here"), "%s", said);
+	client_close(&c);
+}
+
 Test(server, a_busy_port_is_named_with_the_cure)
 {
 	const struct web_options o = options_for(web_port(server));

@@ -9,6 +9,7 @@ import { Dialog } from "./dialog";
 import { Problem } from "./states";
 
 const TYPING_MS = 350;
+const INCIDENTS_OPEN = 5; // so many at most are shown without being asked for
 
 // The sum over ${entries}: they differ in destination only, so accesses and destinations add up and the rest does not.
 async function previewAll(entries: readonly BaselineInput[], signal: AbortSignal): Promise<BaselinePreview> {
@@ -67,7 +68,7 @@ function Effect({ preview, error }: Previewed) {
         <li>{plural(preview.destinations, "destination", "destinations")}</li>
       </ul>
       {preview.incident_list.length > 0 && (
-        <details>
+        <details open={preview.incident_list.length <= INCIDENTS_OPEN}>
           <summary>Incidents it would have covered, wholly or in part</summary>
           <ul class="plain small">
             {preview.incident_list.map((incident) => <li key={incident.id}><a href={`/incidents/${incident.id}`} target="_blank">{incident.title}</a></li>)}

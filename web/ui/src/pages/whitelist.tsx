@@ -98,7 +98,8 @@ function Nothing() {
       <p>The whitelist holds what your administrators do by right: from which machine, as which account, to where, doing what, until when. What it covers
         is subtracted from what the network saw; the rest becomes incidents.</p>
       <p>The quickest way to a good entry is an incident that turns out to be an administrator’s work: open it and choose <em>Whitelist this source</em>;
-        the entry is then no wider than what was seen.</p>
+        the entry is then no wider than what was seen. What administrators did day by day is <a href="/whitelist?view=suggestions">suggested</a> for you to approve,
+        and tickets of planned work come in as a table (<em>Import…</em>).</p>
     </Empty>
   );
 }
