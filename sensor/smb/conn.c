@@ -78,6 +78,21 @@ void conn_waited_in_vain(struct conn *c)
 		c->n_vain++;
 }
 
+static void keep(ProtobufCBinaryData *field, uint8_t *own, size_t cap)
+{
+	field->len = view_copy(own, cap, view_of(field->data, field->len));
+	field->data = own;
+}
+
+/* Let nothing of them point to the flow. */
+static void keep_ends(struct named_ends *n)
+{
+	keep(&n->parties.client.ip, n->of_client.address, sizeof(n->of_client.address));
+	keep(&n->parties.client.mac, n->of_client.mac, sizeof(n->of_client.mac));
+	keep(&n->parties.server.ip, n->of_server.address, sizeof(n->of_server.address));
+	keep(&n->parties.server.mac, n->of_server.mac, sizeof(n->of_server.mac));
+}
+
 struct named_ends *conn_name_ends(struct conn *c)
 {
 	if (c->named == NULL) {
@@ -88,6 +103,7 @@ struct named_ends *conn_name_ends(struct conn *c)
 		}
 		c->named->parties = ends_parties(c->ends, conn_client(c));
 		c->named->references = 1;
+		keep_ends(c->named);
 	}
 	c->named->references++;
 	return c->named;

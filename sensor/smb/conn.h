@@ -17,9 +17,14 @@
 struct pending;
 struct session;
 
-/* Both ends for those that data are handed on to; whoever holds a reference may outlive the connection. */
+/* Both ends for those that data are handed on to; whoever holds a reference may outlive the connection, and with it the flow that
+ * its ends point into. */
 struct named_ends {
 	struct parties parties;
+	struct {
+		uint8_t address[16];
+		uint8_t mac[6];
+	} of_client, of_server;	/* what they point to */
 	uint32_t references;
 };
 

@@ -94,16 +94,23 @@ Test(multichannel, writes_spread_over_channels_are_one_transfer)
 Test(multichannel, an_open_outlives_the_channel_it_was_made_on)
 {
 	struct smb_kit *k = two_channels(SMB_KIT_REAL);
+	const Ev__Event *first = smb_kit_event(k, EV__EVENT__BODY_SMB_TREE_CONNECT, 0), *moved;
 
 	create_exe(k);
 	smb_ask_write(k, ids(4), FILE_ID, 0, "MZabcd");
 	smb_kit_hang_up(k);
+	memset(&k->lines[1], 0xDD, sizeof(k->lines[1]));	/* its flow is gone too */
 	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_TRANSFER), 0);
 	smb_kit_turn(k, 0);
 	smb_ask_write(k, ids(5), FILE_ID, 6, "efghij");
 	smb_kit_hang_up(k);
 	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_TRANSFER), 1);
-	cr_assert_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_TRANSFER, 0)->smb_transfer->bytes, 12);
+	moved = smb_kit_event(k, EV__EVENT__BODY_SMB_TRANSFER, 0);
+	cr_assert_eq(moved->smb_transfer->bytes, 12);
+	cr_assert_eq(moved->client->port, 49153, "where its data moved first");
+	cr_assert_arr_eq(moved->client->ip.data, first->client->ip.data, 4);
+	cr_assert_arr_eq(moved->server->ip.data, first->server->ip.data, 4);
+	cr_assert_str_eq(moved->community_id, first->community_id);
 	end(k);
 }
 

@@ -38,6 +38,8 @@ Test(registry, of_sessions_with_one_id_the_newest_that_fits_is_found)
 	cr_expect_eq(registry_find(r, ID, fits_any, NULL), &sessions[SESSIONS - 1]);
 	cr_expect_eq(registry_find(r, ID, fits_only, &sessions[1]), &sessions[1]);
 	cr_expect_null(registry_find(r, ID + 1, fits_any, NULL));
+	registry_free(r);
+	pool_free(pool);
 }
 
 Test(registry, whichever_session_goes_the_others_stay)
@@ -55,5 +57,7 @@ Test(registry, whichever_session_goes_the_others_stay)
 		for (int i = 0; i < SESSIONS; i++)
 			registry_drop(r, &sessions[i]);
 		cr_expect_null(registry_find(r, ID, fits_any, NULL));
+		registry_free(r);
+		pool_free(pool);
 	}
 }
