@@ -1,5 +1,7 @@
 #include "sensor/capture.h"
 
+#include "sensor/core/rare.h"
+
 #include <errno.h>
 #include <pcap.h>
 #include <poll.h>
@@ -309,7 +311,7 @@ static int64_t time_of(const struct pcap_pkthdr *head)
 	return (seconds < last ? seconds : last) * second + (ns < 1000 * second ? ns : 0);
 }
 
-static enum capture_next fail(struct capture *c)
+static RARE enum capture_next fail(struct capture *c)
 {
 	if (c->is_device) {
 		snprintf(c->problem, sizeof(c->problem), "read %s: %s", c->name, pcap_geterr(c->pcap));
@@ -329,7 +331,7 @@ static enum capture_next fail(struct capture *c)
 }
 
 /* Wait for the device. */
-static void wait_for(struct capture *c, int timeout_ms)
+static RARE void wait_for(struct capture *c, int timeout_ms)
 {
 	struct pollfd fd = { .fd = pcap_get_selectable_fd(c->pcap), .events = POLLIN };
 

@@ -2,6 +2,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "sensor/core/rare.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -34,7 +35,7 @@ struct replay *replay_new(const struct replay_options *options)
 }
 
 /* The file at hand has ended: keep what is to be told of it. */
-static void end_file(struct replay *r)
+static RARE void end_file(struct replay *r)
 {
 	struct capture_facts facts;
 
@@ -57,7 +58,7 @@ void replay_free(struct replay *r)
 	free(r);
 }
 
-static void open_next(struct replay *r)
+static RARE void open_next(struct replay *r)
 {
 	char error[512];
 
@@ -95,7 +96,7 @@ static bool take_packet(struct replay *r, struct packet *out)
 }
 
 /* The first packet of a file, stored at ${first_ns}, is due at once, and, rebased, happens now or right after the file before. */
-static void begin_file(struct replay *r, int64_t first_ns)
+static RARE void begin_file(struct replay *r, int64_t first_ns)
 {
 	int64_t starts_ns = r->last_ns != 0 ? r->last_ns : clock_now_ns();
 
@@ -112,7 +113,7 @@ static int64_t until_due_ns(const struct replay *r, int64_t time_ns)
 }
 
 /* Wait until then; false when that takes longer than ${timeout_ms} or a signal comes. */
-static bool wait_until_due(const struct replay *r, int64_t time_ns, int timeout_ms)
+static RARE bool wait_until_due(const struct replay *r, int64_t time_ns, int timeout_ms)
 {
 	int64_t wait_ns = until_due_ns(r, time_ns);
 	bool is_in_time = wait_ns <= timeout_ms * CLOCK_MS_NS;
@@ -127,7 +128,7 @@ static bool wait_until_due(const struct replay *r, int64_t time_ns, int timeout_
 }
 
 /* Keep ${packet} until it is due; its time becomes what time it is now. */
-static void put_off(struct replay *r, struct packet *packet)
+static RARE void put_off(struct replay *r, struct packet *packet)
 {
 	r->packet = *packet;
 	r->has_packet = true;
