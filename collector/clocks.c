@@ -58,6 +58,8 @@ static void set_span(const struct store_log_host *h, struct ledger_clock *c)
 	int64_t heard_ns = h->heard_ns + c->offset_ns, alive_ns = h->alive_ns + c->offset_ns;
 	int64_t begin_ns = h->received_ns + c->offset_ns;
 	c->own_first_ns = c->first_ns = h->first_ns;
+	c->is_vouched = h->has_alive;
+	c->vouched_ns = alive_ns;
 	c->last_ns = h->has_alive && alive_ns > h->last_ns ? alive_ns : h->last_ns;
 	c->last_ns = c->last_ns < heard_ns ? c->last_ns : heard_ns;
 	if (h->is_stream || h->received_ns == 0 || begin_ns >= h->first_ns)

@@ -190,6 +190,12 @@ static char *read_file(const char *path, size_t max, size_t *n)
 	return text;
 }
 
+const char *cmd_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 json_t *cmd_read_json(const char *path)
 {
 	enum { JSON_MAX_BYTES = 16 * 1024 * 1024 };

@@ -66,6 +66,9 @@ struct store *cmd_open_data(const char *dir);
 /* "DIR/name" into a path of PATH_MAX bytes; false, with everything said, if it is too long. */
 bool cmd_path(char *out, const char *dir, const char *name);
 
+/* The last part of ${path}. */
+const char *cmd_base_name(const char *path);
+
 /* The JSON document in a file of at most 16 MiB; the caller drops it. NULL, with everything said. */
 json_t *cmd_read_json(const char *path);
 

@@ -88,7 +88,8 @@ static int analyze_capture(struct analysis *a, const char *capture)
 
 /* ---- server logs ------------------------------------------------------------------------------------------------------ */
 
-/* The file is one source; its hosts belong to the captures' site. */
+/* The file is one source; its hosts belong to the captures' site. What names no host is of one called like the file, as logs import
+ * takes it too. */
 static int analyze_log(struct analysis *a, const char *path)
 {
 	char error[ERROR_BYTES];
@@ -96,7 +97,7 @@ static int analyze_log(struct analysis *a, const char *path)
 	struct store_log_tally t = { 0 };
 	if (log_import_source(a->store, path, "file", SITE, NULL, &source, error, sizeof error) != 0)
 		return cmd_misused("%s", error);
-	struct log_import import = { .pipeline = a->pipeline, .store = a->store, .source = source.id, .fallback = path };
+	struct log_import import = { .pipeline = a->pipeline, .store = a->store, .source = source.id, .fallback = cmd_base_name(path) };
 	int result = log_import_file(&import, path, &t, error, sizeof error);
 	bool is_empty = t.records + t.others + t.duplicates == 0;
 	if (result != 0)

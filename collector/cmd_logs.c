@@ -55,12 +55,6 @@ static bool read_seconds(const char *text, int64_t *ns)
 	return true;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
-
 /* ---- import ----------------------------------------------------------------------------------------------------------- */
 
 struct importing {
@@ -112,7 +106,7 @@ static int import_file(struct importing *im, const char *path)
 	char error[ERROR_BYTES];
 	struct store_log_source source;
 	struct store_log_tally t;
-	const char *name = im->source != NULL ? im->source : base_name(path);
+	const char *name = im->source != NULL ? im->source : cmd_base_name(path);
 	if (log_import_source(im->store, name, "file", im->site, im->format, &source, error, sizeof error) != 0)
 		return cmd_failed("%s", error);
 	if (set_offset(im, &source) != CMD_OK)

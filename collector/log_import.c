@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,11 +187,27 @@ static int feed_all(struct input *in, struct log_feed *f)
 	return log_feed_end(f, error, sizeof error) == 0 ? 0 : feed_failed(in, error);
 }
 
+/* A host called like a file is not called ".log" too. */
+static const char *host_called(const char *file, char out[STORE_SOURCE_BYTES])
+{
+	static const char *const endings[] = { ".log", ".json", ".jsonl", ".ndjson", ".csv", ".xml", ".txt", ".gz" };
+	if (file == NULL)
+		return NULL;
+	snprintf(out, STORE_SOURCE_BYTES, "%s", file);
+	for (size_t i = sizeof endings / sizeof *endings; i-- > 0;) {	/* "fs1.log.gz": the outer one first */
+		char *dot = strrchr(out, '.');
+		if (dot != NULL && dot != out && strcasecmp(dot, endings[i]) == 0)
+			*dot = '\0';
+	}
+	return out;
+}
+
 static int import(struct input *in, struct store_log_tally *tally)
 {
+	char fallback[STORE_SOURCE_BYTES];
 	struct log_options options = { .format = in->format[0] != '\0' ? in->format : in->i->format,
 				       .server = in->i->server,
-				       .fallback = in->i->fallback,
+				       .fallback = host_called(in->i->fallback, fallback),
 				       .reference_ns = in->modified_ns,
 				       .zone = in->i->zone,
 				       .utc_of = in->i->zone != NULL ? zone_utc_of : NULL };

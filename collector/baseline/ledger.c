@@ -310,13 +310,20 @@ static enum tie strongest(const struct ledger *l)
 	return tie;
 }
 
-/* A log that lives may write a moment late what it will write. */
+/* Until when a log must cover so that nothing of the logon is on its way any more: a log that lives may write a moment late what it
+ * will write, unless its sender has vouched for that moment. */
+static int64_t settled_ns(const struct ledger *l, const struct ledger_clock *c)
+{
+	bool is_vouched = c->is_vouched && c->vouched_ns - c->offset_ns >= l->logon_ns + ledger_slack_ns;
+	return l->logon_ns + (c->lives && !is_vouched ? settling_ns : 0);
+}
+
 static bool is_silent(const struct ledger *l)
 {
 	bool covered = false;
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		covered |= (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns + (c->lives ? settling_ns : 0));
+		covered |= (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, settled_ns(l, c));
 	}
 	return covered && l->saw_logon && !l->has_undated && strongest(l) <= TIE_NEAR;
 }
@@ -326,7 +333,7 @@ static bool is_awaited(const struct ledger *l)
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
 		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
-		if (c->lives && has_begun && !covers(c, l->logon_ns, l->logon_ns + settling_ns))
+		if (c->lives && has_begun && !covers(c, l->logon_ns, settled_ns(l, c)))
 			return true;
 	}
 	return false;

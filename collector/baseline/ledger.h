@@ -65,6 +65,8 @@ struct ledger_clock {
 	int64_t first_ns, last_ns;	/* as written: what the log covers */
 	int64_t own_first_ns;		/* its first record; later than first_ns where the collector of its file lived before */
 	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */
+	bool is_vouched;		/* its sender has said until when it has sent everything: ${vouched_ns}, as written */
+	int64_t vouched_ns;
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
 	bool is_disputed;		/* another host has the access's address more surely: it counts for nothing */
 };

@@ -488,6 +488,22 @@ Test(ledger, while_a_log_lives_and_has_not_come_that_far_the_verdict_is_pending)
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
 }
 
+Test(ledger, a_log_whose_sender_vouches_for_the_moment_is_not_waited_for)
+{
+	static const struct {
+		int second;
+		enum verdict verdict;
+	} rows[] = { { 1, VERDICT_PENDING }, { 4, VERDICT_PENDING }, { 6, VERDICT_UNLOGGED } };
+	forget_everything();
+	kit.clocks[0].lives = true;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		kit.clocks[0].is_vouched = true;
+		kit.clocks[0].vouched_ns = kit.access.start_ns + CLOCK_HOUR_NS + rows[i].second * CLOCK_SECOND_NS;
+		kit.clocks[0].last_ns = kit.clocks[0].vouched_ns;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), rows[i].verdict, "row %zu", i);
+	}
+}
+
 Test(ledger, an_approved_access_does_not_wait_for_the_log)
 {
 	log_has_come_to_just_before();

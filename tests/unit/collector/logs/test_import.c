@@ -262,3 +262,26 @@ Test(import, what_cannot_be_read_is_counted_once_however_often_it_comes)
 	cr_expect_eq(again.rejected, 0);
 	cr_expect_eq(again.duplicates, 2);
 }
+
+static void find_name(void *ctx, int64_t host, const char *name)
+{
+	(void)host;
+	snprintf(ctx, 64, "%s", name);
+}
+
+Test(import, what_names_no_host_is_of_the_one_called_like_the_file)
+{
+	char name[64] = "";
+	FILE *f = fopen(scratch_path("audit"), "w");
+	fputs("[2026/11/23 10:02:11.1,  0] ../../a.c:1(b)\n  dave|10.77.0.21|kali|share|openat|ok|r|a.txt\n", f);
+	fclose(f);
+	struct store_log_tally t;
+	struct log_import i = { .pipeline = bench.pipeline, .store = bench.store, .source = source.id };
+	i.fallback = "fs1.lab.example.log.gz";
+	cr_assert_eq(log_import_file(&i, scratch_path("audit"), &t, error, sizeof error), 0, "%s", error);
+	cr_assert_eq(t.records, 1);
+	struct store_tx *tx = store_read(bench.store);
+	store_log_names(tx, source.site_id, find_name, name);
+	cr_assert_eq(store_commit(tx, error, sizeof error), 0, "%s", error);
+	cr_expect_str_eq(name, "fs1.lab.example");
+}
