@@ -312,10 +312,14 @@ static void get_server_tree(const struct zeek_source *s, struct zeek_value *out)
 	set_name(out, s->names != NULL ? s->names->dns_tree : NULL);
 }
 
-/* RPC has no answer to an AUTHENTICATE: whether it succeeded is not on the wire. */
+/* RPC answers no AUTHENTICATE: what came of it, the next answer shows. */
 static void get_logon_success(const struct zeek_source *s, struct zeek_value *out)
 {
-	if (s->event->body_case == EV__EVENT__BODY_SMB_SESSION_SETUP && s->event->has_status)
+	bool is_rpc = s->event->body_case == EV__EVENT__BODY_RPC_BIND;
+
+	if (is_rpc && s->event->rpc_bind->logon != NULL)
+		set_bool(out, strcmp(s->event->rpc_bind->logon, "success") == 0);
+	else if (!is_rpc && s->event->has_status)
 		set_bool(out, s->event->status == 0);
 }
 

@@ -7,7 +7,11 @@
  * these. Where this sensor knows more it logs more rows, never other columns:
  * smb_files has SMB::PIPE_OPEN, SMB::FILE_READ and SMB::FILE_WRITE beside what
  * Zeek logs by default, dce_rpc has the calls that Zeek passes over as noise.
- * Knows no file; see zeek.h for the writing.
+ * Less is said in these columns: times.* only of SMB::FILE_OPEN, by commands
+ * whose answer tells them; fuid, which is made of the connection and the file
+ * id, is no row of a files.log; kerberos.log ends with renewable, because the
+ * certificates that Zeek names behind it are not read. Knows no file; see
+ * zeek.h for the writing.
  */
 #ifndef ASHIATO_SENSOR_ZEEK_LOGS_H
 #define ASHIATO_SENSOR_ZEEK_LOGS_H

@@ -69,7 +69,9 @@ bool close_smb1_request(struct conn *c, const struct smb1_block *b)
 
 	if (!cur_ok(&words))
 		return false;
-	p.open = open_find(c, p.session_id, fid);
+	p.open = smb1_chained_open(b);
+	if (p.open == NULL)
+		p.open = open_find(c, p.session_id, fid);
 	pending_add(c, &p, view_of(NULL, 0));
 	return true;
 }

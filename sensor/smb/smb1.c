@@ -342,11 +342,16 @@ struct pending smb1_pending(const struct smb1_block *b, finish_fn finish)
 	};
 }
 
+struct open *smb1_chained_open(const struct smb1_block *b)
+{
+	return b->at != SMB1_HEADER_BYTES ? open_hold(b->message->open) : NULL;
+}
+
 struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t fid)
 {
-	if (b->message->open != NULL && b->at != SMB1_HEADER_BYTES)
-		return open_hold(b->message->open);
-	return open_get(c, b->h.uid, b->h.tid, fid, b->message->time_ns);
+	struct open *chained = smb1_chained_open(b);
+
+	return chained != NULL ? chained : open_get(c, b->h.uid, b->h.tid, fid, b->message->time_ns);
 }
 
 bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool is_write, uint64_t offset, uint32_t data_offset,

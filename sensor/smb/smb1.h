@@ -101,6 +101,9 @@ char *smb1_text(struct conn *c, const struct smb1_block *b, struct view bytes);
 /* A pending filled in from ${b}; the caller adds what the command needs. */
 struct pending smb1_pending(const struct smb1_block *b, finish_fn finish);
 
+/* What a block before ${b} in its chain opened, with a reference for the caller; it is meant whatever FID ${b} names. NULL: nothing. */
+struct open *smb1_chained_open(const struct smb1_block *b);
+
 /* The open with this FID (an AndX chain's own open where a block before it made one), with a reference for the caller. */
 struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t fid);
 

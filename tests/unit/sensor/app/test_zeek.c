@@ -144,6 +144,42 @@ Test(zeek, a_logon_has_the_names_of_the_challenge_before_it)
 	expect_line("ntlm", "\talice\t-\t-\t-\t-\t-\tF\n");
 }
 
+Test(zeek, a_logon_inside_rpc_is_told_by_what_followed_it)
+{
+	Ev__NtlmAuthenticate authenticate = EV__NTLM_AUTHENTICATE__INIT;
+	Ev__AuthToken asked = EV__AUTH_TOKEN__INIT;
+	Ev__RpcBind bind = EV__RPC_BIND__INIT;
+	Ev__Event e;
+
+	open_as(ZEEK_TSV);
+	authenticate.user = (char[]){ "bob" };
+	asked.ntlm_authenticate = &authenticate;
+	bind.token = &asked;
+	e = event_of(EV__EVENT__BODY_RPC_BIND, &bind);
+	zeek_event(zeek, &e);
+	bind.logon = (char[]){ "failure" };
+	zeek_event(zeek, &e);
+	bind.logon = (char[]){ "success" };
+	zeek_event(zeek, &e);
+	expect_line("ntlm", "\tbob\t-\t-\t-\t-\t-\t-\n");
+	expect_line("ntlm", "\tbob\t-\t-\t-\t-\t-\tF\n");
+	expect_line("ntlm", "\tbob\t-\t-\t-\t-\t-\tT\n");
+}
+
+Test(zeek, an_opened_file_has_the_times_its_answer_told)
+{
+	Ev__SmbCreate body = EV__SMB_CREATE__INIT;
+	Ev__Event e = event_of(EV__EVENT__BODY_SMB_CREATE, &body);
+
+	open_as(ZEEK_TSV);
+	body.path = (char[]){ "a.exe" };
+	body.has_last_write_time = body.has_creation_time = true;
+	body.last_write_time = INT64_C(1500000000000000000);
+	body.creation_time = INT64_C(1400000000500000000);
+	zeek_event(zeek, &e);
+	expect_line("smb_files", "\ta.exe\t0\t-\t1500000000.000000\t-\t1400000000.500000\t-\n");
+}
+
 Test(zeek, a_call_has_its_round_trip_and_what_is_unknown_is_called_so)
 {
 	Ev__RpcCall call = EV__RPC_CALL__INIT;

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { TREE_CONNECT_ANDX = 0x75, LOCKING_ANDX = 0x24, NO_MORE = 0xFF, UID = 0x801, MID = 5, REPLY = 0x80 };
+enum { CLOSE = 0x04, WRITE = 0x0B, OPEN_ANDX = 0x2D, TREE_CONNECT_ANDX = 0x75, LOCKING_ANDX = 0x24, NO_MORE = 0xFF, UID = 0x801, MID = 5, REPLY = 0x80 };
 
 #define BAD_NETWORK_NAME 0xC00000CCu
 
@@ -154,6 +154,54 @@ Test(chain, a_failed_chain_takes_no_other_message_with_its_mid_along)
 	cr_assert_eq(connect_of(k, 1)->status, BAD_NETWORK_NAME);
 	cr_assert_str_eq(connect_of(k, 2)->smb_tree_connect->path, "\\\\SRV\\ADMIN$");
 	cr_assert_eq(connect_of(k, 2)->status, 0);
+	smb_kit_free(k);
+}
+
+/* OPEN_ANDX of "p" and the CLOSE of what it opens, in one message. */
+static void ask_open_and_close(struct smb_kit *k)
+{
+	size_t at;
+
+	smb1_begin(&message, OPEN_ANDX, ids(1));
+	at = put_words(15, CLOSE);
+	smb_zeros(&message, 26);
+	smb_u16(&message, 5);
+	smb_zeros(&message, (message.n - message.element) % 2);
+	smb_utf16(&message, "p");
+	smb_u16(&message, 0);
+	link_here(at);
+	smb_u8(&message, 3);
+	smb_u16(&message, 0xFFFF);
+	smb_zeros(&message, 6);
+	smb_send(k, &message);
+}
+
+Test(chain, what_it_opened_can_be_closed_in_it)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	size_t at;
+
+	ask_open_and_close(k);
+	smb1_answer(&message, OPEN_ANDX, 0, ids(1));
+	at = put_words(15, CLOSE);
+	smb_u16(&message, 7);
+	smb_zeros(&message, 26);
+	link_here(at);
+	smb_zeros(&message, 3);
+	smb_send(k, &message);
+	cr_assert_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_CREATE, 0)->smb_create->file_id, 7);
+	smb1_begin(&message, WRITE, ids(1));
+	smb_u8(&message, 5);
+	smb_u16(&message, 7);
+	smb_u16(&message, 4);
+	smb_zeros(&message, 6);
+	smb_u16(&message, 7);
+	smb_zeros(&message, 3);
+	smb_bytes(&message, "more", 4);
+	smb_send(k, &message);
+	smb_kit_close(k);
+	cr_assert_not_null(strstr(k->log, "write=4/"), "%s", k->log);
+	cr_assert_null(strstr(k->log, "|p "), "what is written to the id afterwards went into another file: %s", k->log);
 	smb_kit_free(k);
 }
 
