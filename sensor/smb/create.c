@@ -59,13 +59,22 @@ static const char *plain_path(struct conn *c, const struct pending *p, const str
 		return NULL;
 	if (t != NULL && t->type == SHARE_PIPE)
 		return name_of_pipe(asked->path);
-	return name_below_share(asked->path, t != NULL ? t->path : NULL, asked->has_dfs_prefix);
+	return name_below_share(c->env->arena, asked->path, t != NULL ? t->path : NULL, asked->has_dfs_prefix);
+}
+
+/* True if the path as sent is more than ${plain} behind something that goes without saying. */
+static bool says_more(const struct create_asked *asked, const char *plain)
+{
+	if (asked->path == NULL || plain == NULL)
+		return false;
+	return asked->has_dfs_prefix ||
+	       (strcmp(asked->path + strspn(asked->path, "\\"), plain) != 0 && strcmp(name_of_pipe(asked->path), plain) != 0);
 }
 
 /* What is kept with the request: the path as sent with its NUL, where it says more than the plain one, and the contexts. */
-static struct view worth_keeping(struct conn *c, const struct create_asked *asked)
+static struct view worth_keeping(struct conn *c, const struct create_asked *asked, const char *plain)
 {
-	const char *sent = asked->has_dfs_prefix && asked->path != NULL ? asked->path : "";
+	const char *sent = says_more(asked, plain) ? asked->path : "";
 	size_t n = strlen(sent) + 1;
 	char *kept = n > 1 || asked->contexts.n > 0 ? arena_get(c->env->arena, n + asked->contexts.n) : NULL;
 
@@ -96,7 +105,7 @@ void create_take_name(struct conn *c, struct view name, bool is_unicode, struct 
 	if (asked->options != CREATE_OPTIONS_NONE && (asked->options & FILE_OPEN_BY_FILE_ID) != 0)
 		asked->id = cur_u64le(&id);
 	else
-		asked->path = is_unicode ? text_of_utf16le(c->env->arena, name) : text_of_bytes(c->env->arena, name);
+		asked->path = name_text(c->env->arena, name, is_unicode);
 }
 
 static bool is_deleted_on_close(uint32_t options)
@@ -106,8 +115,10 @@ static bool is_deleted_on_close(uint32_t options)
 
 void create_request(struct conn *c, struct message *m, struct pending *p, const struct create_asked *asked)
 {
-	struct open *o = open_new(c, p->session_id, p->tree_id, plain_path(c, p, asked), m->time_ns);
+	const char *plain = plain_path(c, p, asked);
+	struct open *o = open_new(c, p->session_id, p->tree_id, plain, m->time_ns);
 
+	p->has_dfs_prefix = asked->has_dfs_prefix;
 	p->access = asked->desired_access;
 	p->options = asked->options;
 	p->what = asked->disposition < N_DISPOSITIONS ? (uint16_t)asked->disposition : N_DISPOSITIONS;
@@ -118,7 +129,7 @@ void create_request(struct conn *c, struct message *m, struct pending *p, const 
 	m->open = open_hold(o);
 	if (o != NULL)
 		o->is_deleted_on_close = is_deleted_on_close(asked->options);
-	pending_add(c, p, worth_keeping(c, asked));
+	pending_add(c, p, worth_keeping(c, asked, plain));
 }
 
 /* [MS-SMB2] 3.3.5.9.7, 3.3.5.9.12: a durable open goes on as it was, whatever else the request says. */
@@ -174,7 +185,7 @@ static void say_request(const struct pending *p, Ev__SmbCreate *body)
 		body->disposition = text_lend(dispositions[disposition]);
 	FACT_SET(body, desired_access, p->access);
 	body->sent_path = sent != NULL && sent[0] != '\0' ? sent : NULL;
-	FACT_SET(body, dfs, body->sent_path != NULL);
+	FACT_SET(body, dfs, p->has_dfs_prefix && body->sent_path != NULL);
 	if (p->options == CREATE_OPTIONS_NONE)
 		return;
 	FACT_SET(body, options, p->options);

@@ -122,7 +122,7 @@ bool create_smb1_open_andx_request(struct conn *c, const struct smb1_block *b)
 	cur_skip(&words, 8);	/* SearchAttrs, FileAttrs, CreationTime */
 	asked.disposition = disposition_of_mode(cur_u16le(&words));
 	cur_skip(&words, 12);	/* AllocationSize, Timeout, Reserved */
-	asked.path = smb1_string(c, b, &bytes);
+	asked.path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&words) || !cur_ok(&bytes))
 		return false;
 	create_request(c, b->message, &p, &asked);
@@ -175,7 +175,7 @@ static bool core_request(struct conn *c, const struct smb1_block *b, struct pend
 	cur_skip(&bytes, 1);	/* BufferFormat */
 	asked->has_dfs_prefix = has_dfs_prefix(b);
 	asked->options = CREATE_OPTIONS_NONE;
-	asked->path = smb1_string(c, b, &bytes);
+	asked->path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&bytes))
 		return false;
 	create_request(c, b->message, p, asked);

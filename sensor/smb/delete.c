@@ -64,10 +64,10 @@ bool delete_smb1_request(struct conn *c, const struct smb1_block *b)
 	const char *path;
 
 	cur_skip(&bytes, 1);	/* BufferFormat */
-	path = smb1_string(c, b, &bytes);
+	path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&bytes) || path == NULL)
 		return false;
-	path = name_below_share(path, t != NULL ? t->path : NULL, (b->h.flags2 & SMB_FLAGS2_DFS) != 0);
+	path = name_below_share(c->env->arena, path, t != NULL ? t->path : NULL, (b->h.flags2 & SMB_FLAGS2_DFS) != 0);
 	pending_add(c, &p, view_of(path, strlen(path) + 1));
 	return true;
 }

@@ -16,15 +16,24 @@ char *name_keep(struct env *env, const char *text);
 /* Give such a copy back. */
 void name_release(struct pool *pool, char *kept);
 
+/* ${sent}, UTF-16 or bytes as text_of_bytes takes them, as text in ${arena}; NULL when that is full. Of a name that is too long to be
+ * kept the last component stays, and what stands before it is cut ("…"): whoever pads it hides nothing. */
+char *name_text(struct arena *arena, struct view sent, bool is_utf16);
+
+/* ${path} without . and .. and doubled backslashes, as the server resolves it: ${path} itself where there are none, or when
+ * ${arena}, where the copy goes, is full. NULL is allowed and returned. */
+const char *name_resolved(struct arena *arena, const char *path);
+
 /* The last component of \\HOST\SHARE; NULL for NULL. */
 const char *name_of_share(const char *tree_path);
 
 /*
  * The part of ${path}, as a create request names it, that lies below the share
- * of ${tree_path} (may be NULL): without leading backslashes, and where
- * ${has_dfs_prefix} ([MS-SMB2] 2.2.13: HOST\SHARE\...) without that prefix.
+ * of ${tree_path} (may be NULL): without leading backslashes, where
+ * ${has_dfs_prefix} ([MS-SMB2] 2.2.13: HOST\SHARE\...) without that prefix, and
+ * resolved (see name_resolved).
  */
-const char *name_below_share(const char *path, const char *tree_path, bool has_dfs_prefix);
+const char *name_below_share(struct arena *arena, const char *path, const char *tree_path, bool has_dfs_prefix);
 
 /* ${path} of a POSIX client in the spelling of the others: its slashes become backslashes. NULL is allowed and returned. */
 char *name_of_posix(char *path);

@@ -57,6 +57,7 @@ struct pending {
 	uint32_t serial;	/* SMB1: of its message */
 	uint16_t what;		/* create: CreateDisposition, and how; set info: its class; IOCTL: its row; NT_RENAME: InformationLevel */
 	uint8_t command;
+	bool has_dfs_prefix;	/* create */
 	bool is_bare;		/* a read: it says nothing that its answer does not */
 	bool is_split;		/* SMB1 transactions: in several messages */
 };

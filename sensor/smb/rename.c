@@ -58,12 +58,14 @@ bool rename_take_names(struct conn *c, const struct smb1_block *b, struct view *
 	const char *path, *new_path;
 
 	cur_skip(&bytes, 1);	/* BufferFormat1 */
-	path = smb1_string(c, b, &bytes);
+	path = smb1_path(c, b, &bytes);
 	cur_skip(&bytes, 1);	/* BufferFormat2 */
-	new_path = smb1_string(c, b, &bytes);
+	new_path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&bytes) || path == NULL || new_path == NULL)
 		return false;
-	*keep = both(c, name_below_share(path, share, has_dfs_prefix), name_below_share(new_path, share, has_dfs_prefix));
+	path = name_below_share(c->env->arena, path, share, has_dfs_prefix);
+	new_path = name_below_share(c->env->arena, new_path, share, has_dfs_prefix);
+	*keep = both(c, path, new_path);
 	return true;
 }
 

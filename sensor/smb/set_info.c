@@ -55,7 +55,7 @@ static bool ask_name(struct conn *c, struct pending *p, const struct set_info *s
 		return true;
 	if (s->root_bytes == ROOT_BYTES_SMB1 && path[0] != '\\')
 		path = beside(c, p->open, path);
-	keep_text(name_below_share(path, NULL, false), keep);
+	keep_text(name_below_share(c->env->arena, path, NULL, false), keep);
 	return true;
 }
 
@@ -106,7 +106,7 @@ static bool ask_posix_name(struct conn *c, struct pending *p, const struct set_i
 	char *path = name_of_posix(s->is_unicode ? text_of_utf16le(c->env->arena, s->info) : text_of_bytes(c->env->arena, s->info));
 
 	(void)p;
-	keep_text(path != NULL ? name_below_share(path, NULL, false) : NULL, keep);
+	keep_text(path != NULL ? name_below_share(c->env->arena, path, NULL, false) : NULL, keep);
 	return true;
 }
 

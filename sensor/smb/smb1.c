@@ -7,6 +7,7 @@
 #include "sensor/smb/create_smb1.h"
 #include "sensor/smb/delete.h"
 #include "sensor/smb/dos_error.h"
+#include "sensor/smb/name.h"
 #include "sensor/smb/negotiate.h"
 #include "sensor/smb/nt_transact.h"
 #include "sensor/smb/open.h"
@@ -218,7 +219,8 @@ struct view smb1_utf16(struct cursor *bytes)
 	return text;
 }
 
-char *smb1_ascii(struct conn *c, struct cursor *bytes)
+/* One byte a character. */
+static struct view up_to_nul(struct cursor *bytes)
 {
 	struct cursor ahead = *bytes;
 	size_t n = 0;
@@ -228,7 +230,12 @@ char *smb1_ascii(struct conn *c, struct cursor *bytes)
 		n++;
 	text = cur_take(bytes, n);
 	cur_skip(bytes, cur_left(bytes) >= 1 ? 1 : 0);
-	return text_of_bytes(c->env->arena, text);
+	return text;
+}
+
+char *smb1_ascii(struct conn *c, struct cursor *bytes)
+{
+	return text_of_bytes(c->env->arena, up_to_nul(bytes));
 }
 
 char *smb1_string(struct conn *c, const struct smb1_block *b, struct cursor *bytes)
@@ -242,7 +249,16 @@ char *smb1_string(struct conn *c, const struct smb1_block *b, struct cursor *byt
 
 char *smb1_text(struct conn *c, const struct smb1_block *b, struct view bytes)
 {
-	return smb1_is_unicode(b) ? text_of_utf16le(c->env->arena, bytes) : text_of_bytes(c->env->arena, bytes);
+	return name_text(c->env->arena, bytes, smb1_is_unicode(b));
+}
+
+char *smb1_path(struct conn *c, const struct smb1_block *b, struct cursor *bytes)
+{
+	bool is_unicode = smb1_is_unicode(b);
+
+	if (is_unicode && cur_left(bytes) > 0)
+		cur_align(bytes, 2);
+	return smb1_text(c, b, is_unicode ? smb1_utf16(bytes) : up_to_nul(bytes));
 }
 
 /* ---- the plan ---- */

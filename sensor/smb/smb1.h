@@ -95,7 +95,10 @@ struct view smb1_utf16(struct cursor *bytes);
 /* The same as smb1_string, always one byte a character. */
 char *smb1_ascii(struct conn *c, struct cursor *bytes);
 
-/* ${bytes} as text, as the header's flags say it is encoded. */
+/* The same as smb1_string of a path: see name_text. */
+char *smb1_path(struct conn *c, const struct smb1_block *b, struct cursor *bytes);
+
+/* ${bytes}, a path, as text, as the header's flags say it is encoded. */
 char *smb1_text(struct conn *c, const struct smb1_block *b, struct view bytes);
 
 /* A pending filled in from ${b}; the caller adds what the command needs. */

@@ -84,7 +84,7 @@ static bool set_path(struct conn *c, const struct smb1_block *b, struct pending 
 	if (level == SMB_POSIX_PATH_OPEN)
 		return create_smb1_posix_request(c, b, p, path, whole->bytes[DATA]);
 	p->open = open_new(c, p->session_id, p->tree_id,
-			   path != NULL ? name_below_share(path, t != NULL ? t->path : NULL, (b->h.flags2 & SMB_FLAGS2_DFS) != 0) : NULL,
+			   path != NULL ? name_below_share(c->env->arena, path, t != NULL ? t->path : NULL, (b->h.flags2 & SMB_FLAGS2_DFS) != 0) : NULL,
 			   b->message->time_ns);
 	return set_info_request(c, p, &info);
 }

@@ -76,7 +76,7 @@ bool tree_connect_smb2_request(struct conn *c, const struct smb2_request *r)
 	path = cur_at(&body, offset, length);
 	if (!cur_ok(&body))
 		return false;
-	pending_add(c, &p, text_view(text_of_utf16le(c->env->arena, path)));
+	pending_add(c, &p, text_view(name_text(c->env->arena, path, true)));
 	return true;
 }
 
@@ -128,7 +128,7 @@ bool tree_connect_smb1_request(struct conn *c, const struct smb1_block *b)
 
 	cur_skip(&words, 2);			/* Flags */
 	cur_skip(&bytes, cur_u16le(&words));	/* Password */
-	path = smb1_string(c, b, &bytes);
+	path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&words) || !cur_ok(&bytes))
 		return false;
 	pending_add(c, &p, text_view(path));
@@ -194,7 +194,7 @@ bool tree_connect_core_request(struct conn *c, const struct smb1_block *b)
 	char *path;
 
 	cur_skip(&bytes, 1);	/* BufferFormat1 */
-	path = smb1_string(c, b, &bytes);
+	path = smb1_path(c, b, &bytes);
 	if (!cur_ok(&bytes))
 		return false;
 	pending_add(c, &p, text_view(path));

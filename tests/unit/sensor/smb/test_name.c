@@ -14,12 +14,79 @@ Test(name, a_share_is_the_last_component_of_its_path)
 
 Test(name, a_path_is_told_below_its_share)
 {
-	cr_assert_str_eq(name_below_share("\\a\\b", NULL, false), "a\\b");
-	cr_assert_str_eq(name_below_share("", NULL, false), "");
-	cr_assert_str_eq(name_below_share("h\\s\\a", "\\\\x\\S", true), "a");
-	cr_assert_str_eq(name_below_share("h\\s", "\\\\x\\S", true), "");
-	cr_assert_str_eq(name_below_share("h\\other\\a", "\\\\x\\s", true), "h\\other\\a");
-	cr_assert_str_eq(name_below_share("alone", "\\\\x\\s", true), "alone");
+	struct arena arena = { 0 };
+
+	cr_assert_str_eq(name_below_share(&arena, "\\a\\b", NULL, false), "a\\b");
+	cr_assert_str_eq(name_below_share(&arena, "", NULL, false), "");
+	cr_assert_str_eq(name_below_share(&arena, "h\\s\\a", "\\\\x\\S", true), "a");
+	cr_assert_str_eq(name_below_share(&arena, "h\\s", "\\\\x\\S", true), "");
+	cr_assert_str_eq(name_below_share(&arena, "h\\other\\a", "\\\\x\\s", true), "h\\other\\a");
+	cr_assert_str_eq(name_below_share(&arena, "alone", "\\\\x\\s", true), "alone");
+}
+
+Test(name, a_path_is_told_as_the_server_resolves_it)
+{
+	static const char *const rows[][2] = {
+		{ "a\\..\\dd.exe", "dd.exe" }, { "a\\.\\b", "a\\b" },	   { "a\\\\b", "a\\b" },	{ "..\\..\\a", "a" },
+		{ "a\\b\\..\\..\\c", "c" }, { ".\\a", "a" },		   { "a\\..", "" },	{ "a\\.", "a" },
+		{ ".hidden", ".hidden" },   { "a\\.b\\..c", "a\\.b\\..c" }, { "a\\b", "a\\b" }, { "a...\\b", "a...\\b" },
+		{ "", "" },		    { "..", "" },
+	};
+	uint8_t block[256];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct arena arena = { .block = block, .cap_bytes = sizeof(block) };
+
+		cr_assert_str_eq(name_below_share(&arena, rows[i][0], NULL, false), rows[i][1], "%zu", i);
+	}
+}
+
+Test(name, a_path_that_needs_no_resolving_is_not_copied)
+{
+	struct arena arena = { 0 };
+	const char *path = "dir\\file.exe";
+
+	cr_assert_eq(name_resolved(&arena, path), path);
+	cr_assert_null(name_resolved(&arena, NULL));
+	path = "a\\.\\b";
+	cr_assert_eq(name_resolved(&arena, path), path);
+}
+
+Test(name, of_a_long_name_the_last_component_stays)
+{
+	static uint8_t block[8192];
+	static char sent[4000];
+	struct arena arena = { .block = block, .cap_bytes = sizeof(block) };
+
+	for (size_t n = LIMIT_PATH_BYTES; n < sizeof(sent); n += 487) {
+		size_t at = n - 7;
+		const char *text;
+
+		memset(sent, 'A', n);
+		memcpy(sent, "\\\\", 2);
+		memcpy(sent + at, "\\ADMIN$", 7);
+		arena_empty(&arena);
+		text = name_text(&arena, view_of(sent, n), false);
+		cr_assert_leq(strlen(text), LIMIT_PATH_BYTES);
+		cr_assert_str_eq(name_of_share(text), "ADMIN$");
+		cr_assert_eq(strstr(text, "\xE2\x80\xA6") != NULL, n > LIMIT_PATH_BYTES);
+	}
+}
+
+Test(name, of_a_long_name_in_utf16_whole_characters_stay)
+{
+	static uint8_t block[8192];
+	static uint8_t sent[2 * 700];
+	struct arena arena = { .block = block, .cap_bytes = sizeof(block) };
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(sent); i += 2)
+		memcpy(sent + i, "\xAC\x20", 2);	/* U+20AC, three bytes of UTF-8 */
+	memcpy(sent + sizeof(sent) - 6, "\\\0C\0$\0", 6);
+	text = name_text(&arena, view_of(sent, sizeof(sent)), true);
+	cr_assert_leq(strlen(text), LIMIT_PATH_BYTES);
+	cr_assert_str_eq(name_of_share(text), "C$");
+	cr_assert_eq((strlen(text) - 6) % 3, 0);
 }
 
 Test(name, a_stream_is_told_without_its_file_and_its_type)

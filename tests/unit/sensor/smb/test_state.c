@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { SESSION = 0x61, TREE_CONNECT = 3, CREATE = 5, CLOSE = 6, WRITE = 9, READ = 8, CANCEL = 0x0C,
+enum { SESSION = 0x61, TREE_CONNECT = 3, CREATE = 5, WRITE = 9, READ = 8, CANCEL = 0x0C,
        OPLOCK_BREAK = 0x12, IDLE_BYTES = 300 };
 
 #define CANCELLED 0xC0000120u
@@ -267,87 +267,6 @@ Test(state, a_path_longer_than_the_limit_is_cut_and_says_so)
 }
 
 /* ---- what an open is ---- */
-
-Test(state, opens_of_two_sessions_with_one_number_are_two)
-{
-	enum { OTHER = 0x62 };
-	const struct smb2_ids theirs = { .message_id = 2, .session_id = OTHER, .tree_id = 5 };
-	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
-
-	ask_create(k, 1, 5, "tool.exe", 0);
-	grant_create(k, 1, 7, 7);
-	smb_ask_create(k, theirs, "notes.txt");
-	smb_grant_create(k, theirs, 7, 7);
-	write_to(k, 3, 7, 0, "MZ and so on");
-	answer_write(k, 3, 0);
-	smb_say_close(k, ids(4, 5), 7);
-	cr_assert(strstr(k->log, "file -|tool.exe hash id=7 size=0 write=12/1/0/0:"), "%s", k->log);
-	cr_assert_null(strstr(k->log, "notes.txt"), "%s", k->log);
-	cr_assert(smb_kit_close(k));
-	smb_kit_free(k);
-}
-
-static void answer_close(struct smb_kit *k, uint64_t message_id, uint32_t status)
-{
-	smb2_answer(&message, CLOSE, status, ids(message_id, 5));
-	smb_zeros(&message, status == 0 ? 60 : 8);
-	smb_send(k, &message);
-}
-
-static void ask_close(struct smb_kit *k, uint64_t message_id, uint64_t id)
-{
-	smb2_begin(&message, CLOSE, 0, ids(message_id, 5));
-	smb_u16(&message, 24);
-	smb_zeros(&message, 6);
-	smb_u64(&message, 0);
-	smb_u64(&message, id);
-	smb_send(k, &message);
-}
-
-Test(state, a_refused_close_ends_nothing)
-{
-	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
-
-	ask_create(k, 1, 5, "tool.exe", 0);
-	grant_create(k, 1, 7, 7);
-	write_to(k, 2, 7, 0, "MZ and");
-	ask_close(k, 3, 7);
-	answer_close(k, 3, 0xC0000022);
-	write_to(k, 4, 7, 6, " so on");
-	ask_close(k, 5, 7);
-	answer_close(k, 5, 0xC0000128);
-	cr_assert(strstr(k->log, "file -|tool.exe hash id=7 size=0 write=12/0/0/0:"), "%s", k->log);
-	cr_assert(smb_kit_close(k));
-	smb_kit_free(k);
-}
-
-Test(state, what_a_refused_compound_wrote_was_never_written)
-{
-	const struct smb2_ids related = { .message_id = 3, .session_id = UINT64_MAX, .tree_id = UINT32_MAX };
-	struct smb_kit *k = smb_kit_new(SMB_KIT_REAL);
-
-	put_create(2, 5, "tool.exe", 0);
-	for (int twice = 0; twice < 2; twice++) {
-		smb2_next(&message, WRITE, 4, related);
-		smb_u16(&message, 49);
-		smb_u16(&message, 64 + 48);
-		smb_u32(&message, 4);
-		smb_u64(&message, 0);
-		smb_u64(&message, UINT64_MAX);
-		smb_u64(&message, UINT64_MAX);
-		smb_zeros(&message, 16);
-		smb_bytes(&message, "MZ\0\0", 4);
-	}
-	smb_send(k, &message);
-	smb2_answer(&message, CREATE, 0xC0000022, ids(2, 5));
-	smb_zeros(&message, 8);
-	smb_send(k, &message);
-	answer_write(k, 3, 0xC0000022);
-	cr_assert(smb_kit_close(k));
-	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_CREATE), 1);
-	cr_assert_eq(smb_kit_count(k, EV__EVENT__BODY_SMB_TRANSFER), 0);
-	smb_kit_free(k);
-}
 
 Test(state, an_open_from_before_the_capture_is_a_pipe_if_it_speaks_rpc)
 {
