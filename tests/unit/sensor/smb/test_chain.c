@@ -4,7 +4,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { CLOSE = 0x04, WRITE = 0x0B, OPEN_ANDX = 0x2D, TREE_CONNECT_ANDX = 0x75, LOCKING_ANDX = 0x24, NO_MORE = 0xFF, UID = 0x801, MID = 5, REPLY = 0x80 };
+enum {
+	CLOSE = 0x04, WRITE = 0x0B, OPEN_ANDX = 0x2D, TREE_CONNECT_ANDX = 0x75, LOCKING_ANDX = 0x24,
+	NO_MORE = 0xFF, UID = 0x801, MID = 5, REPLY = 0x80,
+};
 
 #define BAD_NETWORK_NAME 0xC00000CCu
 
