@@ -34,6 +34,7 @@ case_defaults() {
   gaps=''                         # lines of the same kind, ": " and the reason: must come out one day, cannot yet
   expect_logged=as-seen           # both again, when the collector has the servers' logs; as-seen: what was unverified is unapproved
   gaps_logged=as-seen
+  log_way=imported                # how the collector gets them: imported, when all is over | streamed, as they are written
   log_zone=told                   # whether the collector learns in which zone the servers' logs are written: told | unknown
   # shellcheck disable=SC2317  # called by lab
   tamper() { :; }                 # what becomes of the servers' logs before that

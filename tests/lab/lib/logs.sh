@@ -23,3 +23,34 @@ logs_later() {
   mapfile -t files < <(for host in "${servers[@]}"; do logs_of "$host"; done)
   /usr/bin/python3 -B "$here/py/shift_clock.py" "$lab/truth.tsv" logs "${files[@]}"
 }
+
+# ---- logs that are sent as they are written: a program beside the switch reads each server's logons and uploads them ----
+
+declare -A stream_pid
+
+streams_up() {
+  local host token
+  if [ "$log_way" != streamed ]; then return; fi
+  for host in "${servers[@]}"; do
+    collector logs add "${host^^}" --site "$(site_of "$host")" --hosts "$host,$(ip_of "$host")"
+    token=$(tail -n 1 "$lab/watch/cli.log")
+    ip netns exec "$(switch_of "$(site_of "$host")")" setsid /usr/bin/python3 -B "$here/py/forward_logs.py" --url "https://$collector_web" \
+      --ca "$lab/watch/collector/tls.crt" --token "$token" --state "$lab/$host/vouched" --erased "$lab/$host/erased" \
+      --host "$host" --host "$(ip_of "$host")" "$lab/$host/log/auth.json" </dev/null >"$lab/$host/forward.log" 2>&1 &
+    stream_pid[$host]=$!
+  done
+}
+
+streams_down() {
+  local host
+  for host in "${!stream_pid[@]}"; do
+    kill -TERM "${stream_pid[$host]}" 2>/dev/null || true
+    wait "${stream_pid[$host]}" || die "the forwarder of $host ended with $?: $(tail -n 3 "$lab/$host/forward.log")"
+  done
+}
+
+# Everything written until now has been sent; all until a logon's slack after now has.
+stream_has_come() { local now; now=$(date +%s); wait_for 100 stream_is_at "$1" "$((now + 1))"; }        # HOST
+stream_has_passed() { local now; now=$(date +%s); wait_for 150 stream_is_at "$1" "$((now + 6))"; }      # HOST
+stream_is_at() { [ "$(cat "$lab/$1/vouched")" -ge "$2" ]; }
+stream_erases() { say "$2" >"$lab/$1/erased"; }         # HOST ADDRESS

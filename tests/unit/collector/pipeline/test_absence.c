@@ -3,6 +3,8 @@
 #include "tests/unit/collector/pipeline/sessions.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* FS1's System channel around all sessions, and a logon at DC1: what one file holds of two hosts, DC1's logon first or last. */
 static void import_of_two(struct bench *b, bool dc_first)
@@ -201,4 +203,25 @@ Test(absence, the_file_of_a_collector_that_lived_covers_a_host_from_a_minute_bef
 		cr_expect_str_eq(sessions_verdicts(&b), rows[i].verdicts, "row %zu: %s", i, sessions_verdicts(&b));
 		bench_close(&b);
 	}
+}
+
+Test(absence, a_stream_that_falls_silent_is_an_incident_once)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct bench b;
+	bench_open(&b, ":memory:");
+	beat(&b, "fs1", 6000);
+	for (int again = 0; again < 2; again++) {
+		cr_assert_eq(pipeline_tick(b.pipeline, b.error, sizeof b.error), 0, "%s", b.error);
+		struct store_tx *tx = store_read(b.store);
+		json_t *rows = store_list(tx, STORE_INCIDENTS, &all, NULL);
+		char *text = json_dumps(rows, 0);
+		cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0, "%s", b.error);
+		cr_expect_eq(json_array_size(rows), 2, "%s", text);
+		cr_expect(strstr(text, "log-") != NULL, "%s", text);
+		free(text);
+		json_decref(rows);
+	}
+	cr_expect_str_eq(sessions_verdicts(&b), "llll");
+	bench_close(&b);
 }
