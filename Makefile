@@ -207,7 +207,7 @@ fuzz-replay: $(FUZZ_BINS) ## run every fuzz target over its seeds
 	@bash tests/fuzz/replay.sh $(OUT)/fuzz
 
 .PHONY: fuzz
-fuzz: ## search with libFuzzer: make fuzz TARGET=ntlmssp SECONDS=60
+fuzz: ## search with libFuzzer: make fuzz TARGET=token SECONDS=60, TARGET=all SECONDS=120
 	@bash tests/fuzz/search.sh $(TARGET) $(SECONDS)
 
 # ---- measurements: programs tests/bench/bench_*.c, each about one layer, and the captures to measure whole programs with ----
