@@ -233,14 +233,16 @@ static void merge_into_last(struct frames *out, const struct parts *first, const
 	struct packet *last = &out->of[out->n - 1];
 	size_t before = first->payload_at + first->tcp.payload.n, n = before + next->tcp.payload.n;
 	uint8_t *frame = checked(realloc((void *)(uintptr_t)last->bytes.bytes, n + 1));
+	struct parts merged;
 
 	memcpy(frame + before, next->tcp.payload.bytes, next->tcp.payload.n);
 	set_ip_length(frame, first, n - first->ip_at);
 	put_u32(frame + first->tcp_at + 8, next->tcp.ack);
 	frame[first->tcp_at + 13] = first->tcp.flags | next->tcp.flags;
-	renew_sums(frame, first, n - first->tcp_at);
 	last->bytes = view_of(frame, n);
 	last->wire_bytes = (uint32_t)n;
+	if (take_apart(last, &merged))
+		renew_sums(frame, &merged, merged.ip.payload.n);
 }
 
 static void into_merged(const struct frames *in, uint32_t seed, struct frames *out)
