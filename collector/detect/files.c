@@ -236,7 +236,10 @@ void files_copy(const struct feed *f)
 	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
 			  catalogue_is_executable(f->detect->catalogue, NULL, source) ||
 			  (source && executables_knows(f, source)) || is_known_executable(f, &file);
-	file.is_admin = file.is_admin || trees_is_admin(f, body->source_share);
+	if (!file.is_admin && trees_is_admin(f, body->source_share)) {
+		file.is_admin = true;
+		file.share = body->source_share;
+	}
 	tell(f, &file);
 	remember(f, &file);
 	free(source);

@@ -214,6 +214,27 @@ Ev__Event *eventkit_rename(struct eventkit *k, const char *share, const char *pa
 	return e;
 }
 
+Ev__Event *eventkit_link(struct eventkit *k, const char *share, const char *path, const char *new_path)
+{
+	BEGIN_IN_SESSION(smb_link, SmbLink, SMB_LINK, STATUS_OK);
+	body->share = text(k, share);
+	body->path = text(k, path);
+	body->new_path = text(k, new_path);
+	body->form = text(k, "hard");
+	return e;
+}
+
+Ev__Event *eventkit_copy(struct eventkit *k, const char *share, const char *path, const char *source_share, const char *source)
+{
+	BEGIN_IN_SESSION(smb_copy, SmbCopy, SMB_COPY, STATUS_OK);
+	body->share = text(k, share);
+	body->path = text(k, path);
+	body->source_share = text(k, source_share);
+	body->source_path = text(k, source);
+	body->by = text(k, "copychunk");
+	return e;
+}
+
 Ev__Event *eventkit_encrypted(struct eventkit *k, uint64_t messages, bool final)
 {
 	BEGIN_IN_SESSION(smb_encrypted, SmbEncrypted, SMB_ENCRYPTED, STATUS_OK);

@@ -50,6 +50,10 @@ Ev__Event *eventkit_transfer(struct eventkit *k, const char *share, const char *
 			     const char *kind);
 Ev__Event *eventkit_delete(struct eventkit *k, const char *share, const char *path);
 Ev__Event *eventkit_rename(struct eventkit *k, const char *share, const char *path, const char *new_path);
+Ev__Event *eventkit_link(struct eventkit *k, const char *share, const char *path, const char *new_path);
+
+/* From ${source} of ${source_share} (both may be NULL) to ${path}, on the server. */
+Ev__Event *eventkit_copy(struct eventkit *k, const char *share, const char *path, const char *source_share, const char *source);
 Ev__Event *eventkit_encrypted(struct eventkit *k, uint64_t messages, bool final);
 Ev__Event *eventkit_flow_summary(struct eventkit *k);
 /* The same with one sign; NULL: none. */

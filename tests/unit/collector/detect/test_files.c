@@ -104,6 +104,35 @@ Test(files, deleting_knows_what_was_written_as_an_executable_under_any_name)
 	expect_steps("smb.tree.admin file.write.exe file.delete.exe file.delete file.rename.exe file.rename");
 }
 
+Test(files, a_link_is_an_act_and_its_new_name_that_of_an_executable)
+{
+	feed(eventkit_transfer(kit, admin_share, "a.dat", "write", 10, "pe32"));
+	feed(eventkit_link(kit, admin_share, "a.dat", "b.dat"));
+	feed(eventkit_delete(kit, admin_share, "b.dat"));
+	feed(eventkit_delete(kit, admin_share, "a.dat"));
+	feed(eventkit_link(kit, admin_share, "c.txt", "d.txt"));
+	expect_steps("smb.tree.admin file.write.exe file.link.exe file.delete.exe file.delete.exe file.link");
+}
+
+Test(files, what_the_server_copies_is_an_act_from_or_to_an_admin_share)
+{
+	feed(eventkit_copy(kit, admin_share, "run.exe", "\\\\10.0.0.9\\public", "setup.exe"));
+	feed(eventkit_delete(kit, admin_share, "run.exe"));
+	feed(eventkit_copy(kit, "\\\\10.0.0.9\\public", "loot", admin_share, "notes.txt"));
+	feed(eventkit_copy(kit, admin_share, "x.dat", NULL, NULL));
+	expect_steps("smb.tree.admin file.copy.exe file.delete.exe file.copy file.copy");
+	cr_assert_str_eq(told.files[0].action, "copy");
+	cr_assert_str_eq(told.files[0].path, "\\\\FS\\ADMIN$\\run.exe");
+}
+
+Test(files, copies_and_links_on_other_shares_are_rows_at_most)
+{
+	feed(eventkit_copy(kit, "\\\\10.0.0.9\\public", "b.exe", "\\\\10.0.0.9\\public", "a.exe"));
+	feed(eventkit_link(kit, "\\\\10.0.0.9\\public", "a.txt", "b.txt"));
+	cr_assert_eq(told.n, 0);
+	cr_assert_eq(told.n_files, 1);
+}
+
 /* The last step of the ${i}th access. */
 static const char *last_step(size_t i)
 {
