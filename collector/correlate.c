@@ -95,6 +95,7 @@ static void name_new(struct correlate *c, struct correlate_clock *clock)
 {
 	struct naming naming = { c, clock };
 	store_host_names_like(c->tx, clock->site_id, clock->name, tie_if_same, &naming);
+	store_named_like(c->tx, clock->site_id, clock->name, tie_if_same, &naming);
 	if (is_address(clock->name))
 		tie(c, clock, clock->name, "name");
 }
@@ -201,18 +202,22 @@ static void find_host(void *ctx, int64_t host, const char *name)
 		s->hosts[s->n++] = host;
 }
 
-static void take_name(void *ctx, int64_t site, const struct store_host_name *n)
+void correlate_named(struct correlate *c, int64_t site, const struct store_host_name *n)
 {
-	struct correlate *c = ctx;
 	struct name_search s = { .c = c, .name = n };
-	if (!store_host_name_add(c->tx, site, n))
-		return;
 	store_log_names(c->tx, site, find_host, &s);
 	for (size_t i = 0; i < s.n; i++) {
 		struct correlate_clock *clock = clock_of(c, s.hosts[i]);
 		if (clock != NULL)
 			tie(c, clock, n->address, n->how);
 	}
+}
+
+static void take_name(void *ctx, int64_t site, const struct store_host_name *n)
+{
+	struct correlate *c = ctx;
+	if (store_host_name_add(c->tx, site, n))
+		correlate_named(c, site, n);
 }
 
 /* Names of one domain: its people are the same under both, in incidents and in the whitelist. */
@@ -455,6 +460,22 @@ void correlate_gone(struct correlate *c, int64_t host)
 	slots_clear(&c->known);
 	for (size_t i = 0; i < c->n_clocks; i++)
 		slots_add(&c->known, slots_of_number(c->clocks[i].id), i);	/* there is room: one fewer than before */
+}
+
+/* Its addresses are known only now; what it has by other words is found again by those. */
+void correlate_unnamed(struct correlate *c, int64_t site, const char *name)
+{
+	struct store_host_name n = { NULL, name, NULL };
+	struct name_search s = { .c = c, .name = &n };
+	store_log_names(c->tx, site, find_host, &s);
+	for (size_t i = 0; i < s.n; i++) {
+		struct correlate_clock *clock = clock_of(c, s.hosts[i]);
+		if (clock == NULL)
+			continue;
+		clock->is_whole = true;
+		touch(c, clock);
+		store_log_untie(c->tx, clock->id);
+	}
 }
 
 void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)

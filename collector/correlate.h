@@ -34,6 +34,10 @@ void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns);
 /* ${event} was stored. */
 void correlate_event(struct correlate *c, const struct origin *from, const Ev__Event *event);
 
+/* A person says which address a host has (${n}'s how is "configured"), or takes back what people said of it. */
+void correlate_named(struct correlate *c, int64_t site, const struct store_host_name *n);
+void correlate_unnamed(struct correlate *c, int64_t site, const char *name);
+
 /* A server calls its domain by two names. */
 void correlate_domain(struct correlate *c, int64_t site, const struct store_domain_claim *claim);
 

@@ -37,7 +37,8 @@ const struct command commands[] = {
 	{ "baseline list", "--data DIR", "Show the whitelist", "", cmd_baseline_list },
 	{ "baseline remove", "ID --data DIR", "Withdraw an approval", "", cmd_baseline_remove },
 	{ "host add", "NAME ADDRESS --data DIR [--site SITE]", "Name a host, for whitelist entries",
-	  "Entries that name a host cover the addresses it is said to have here or in its own log; what the wire says does not count.",
+	  "Entries that name a host cover the addresses it is said to have here or in its own log; what the wire says does not count.\n"
+	  "Its server logs are taken for those of the address.",
 	  cmd_host_add },
 	{ "host list", "--data DIR", "Show which hosts are known by name", "", cmd_host_list },
 	{ "host remove", "NAME --data DIR [--site SITE]", "Take back the addresses of a host that people gave it", "", cmd_host_remove },

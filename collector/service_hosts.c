@@ -6,6 +6,7 @@
 
 #include "collector/baseline/address.h"
 #include "collector/baseline/hosts.h"
+#include "collector/correlate.h"
 
 #include <string.h>
 
@@ -39,6 +40,20 @@ static void take_away(void *ctx, struct store_tx *tx)
 		store_audit(tx, c->by, "host.remove", c->name, c->json, c->now_ns);
 }
 
+/* Server logs of the host are its address's from now on. */
+static void tie_logs(void *ctx, struct store_tx *tx, struct correlate *correlate)
+{
+	const struct change *c = ctx;
+	struct store_host_name n = { c->address, c->name, "configured" };
+	correlate_named(correlate, store_site(tx, c->site), &n);
+}
+
+static void untie_logs(void *ctx, struct store_tx *tx, struct correlate *correlate)
+{
+	const struct change *c = ctx;
+	correlate_unnamed(correlate, store_site(tx, c->site), c->name);
+}
+
 static bool is_one_address(const char *text)
 {
 	struct address_range r;
@@ -55,7 +70,10 @@ enum answer service_host_add(struct service *s, const struct service_session *wh
 		return service_says(ANSWER_BAD_REQUEST, error, "name: \"%.80s\" is not the name of a host", c.name);
 	if (!is_one_address(c.address))
 		return service_says(ANSWER_BAD_REQUEST, error, "address: \"%.80s\" is not one address", c.address);
-	return pipeline_change(s->pipeline, add, &c, error, SERVICE_ERROR_BYTES) == 0 ? ANSWER_OK : ANSWER_FAILED;
+	if (pipeline_change(s->pipeline, add, &c, error, SERVICE_ERROR_BYTES) != 0 ||
+	    pipeline_logs(s->pipeline, tie_logs, &c, error, SERVICE_ERROR_BYTES) != 0)
+		return ANSWER_FAILED;
+	return ANSWER_OK;
 }
 
 enum answer service_host_remove(struct service *s, const struct service_session *who, const json_t *host, char error[SERVICE_ERROR_BYTES])
@@ -67,5 +85,7 @@ enum answer service_host_remove(struct service *s, const struct service_session 
 		return ANSWER_FAILED;
 	if (c.removed == 0)
 		return service_says(ANSWER_NOT_FOUND, error, "nobody has named a host %.80s in %.80s", c.name, c.site);
+	if (pipeline_logs(s->pipeline, untie_logs, &c, error, SERVICE_ERROR_BYTES) != 0)
+		return ANSWER_FAILED;
 	return ANSWER_OK;
 }

@@ -299,6 +299,16 @@ bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const
 	return query_number(q, 0) != 0;
 }
 
+void store_log_untie(struct store_tx *tx, int64_t host)
+{
+	struct query q = query_of(tx, QUERY_log_untie);
+	query_int(q, ":host", host);
+	query_run(q);
+	struct query r = query_of(tx, QUERY_log_untie_rank);
+	query_int(r, ":host", host);
+	query_run(r);
+}
+
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
        H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE, H_ALIVE,

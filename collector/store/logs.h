@@ -143,6 +143,8 @@ void store_log_clock_note(struct store_tx *tx, const struct store_log_host *h, c
 /* The host has ${address}; ${how}: "own" "logon" "name" (it is called by its address) "spn" "ntlm" "unc"
  * "configured". True if that is new or surer than before. */
 bool store_log_tie(struct store_tx *tx, int64_t host, const char *address, const char *how);
+/* Take back what people said of its addresses. */
+void store_log_untie(struct store_tx *tx, int64_t host);
 /* All hosts; those of ${site} tied to ${where}'s address (any port), whose logs reach nearest to its span first; the one with ${id}. */
 void store_log_hosts(struct store_tx *tx, store_log_host_fn each, void *ctx);
 void store_log_hosts_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, store_log_host_fn each, void *ctx);
@@ -236,6 +238,8 @@ typedef void (*store_host_name_fn)(void *ctx, const struct store_host_name *n);
 bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_host_name *n);
 /* Names that are the same up to their first point. */
 void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx);
+/* Likewise what people say. */
+void store_named_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx);
 /* Names of the host at ${address}, the surest first. */
 void store_host_names_of(struct store_tx *tx, int64_t site, const char *address, store_host_name_fn each, void *ctx);
 /* What ${server} (an address) says: NetBIOS and DNS name of one domain. True if it follows that other names are one now. */

@@ -141,18 +141,28 @@ bool store_host_name_add(struct store_tx *tx, int64_t site, const struct store_h
 	return query_number(q, 0) != 0;
 }
 
-void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx)
+static void tell_names_like(struct store_tx *tx, enum query_id id, int64_t site, const char *name, store_host_name_fn each, void *ctx)
 {
 	char label[LABEL_BYTES];
 	if (!label_of(name, label))
 		return;
-	struct query q = query_of(tx, QUERY_host_names_of_label);
+	struct query q = query_of(tx, id);
 	query_int(q, ":site", site);
 	query_text(q, ":label", label);
 	while (query_row(q)) {
 		struct store_host_name n = { column_text(q, 0), column_text(q, 1), column_text(q, 2) };
 		each(ctx, &n);
 	}
+}
+
+void store_host_names_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx)
+{
+	tell_names_like(tx, QUERY_host_names_of_label, site, name, each, ctx);
+}
+
+void store_named_like(struct store_tx *tx, int64_t site, const char *name, store_host_name_fn each, void *ctx)
+{
+	tell_names_like(tx, QUERY_named_of_label, site, name, each, ctx);
 }
 
 void store_host_names_of(struct store_tx *tx, int64_t site, const char *address, store_host_name_fn each, void *ctx)

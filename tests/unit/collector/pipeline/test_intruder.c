@@ -135,6 +135,55 @@ Test(intruder, a_flood_of_clearings_is_a_handful_of_findings)
 	cr_expect_geq(count(STORE_INCIDENTS), 1);
 }
 
+/* ---- what a person says ------------------------------------------------------------------------------------------------ */
+
+static const struct service_session me = { .user = "me" };
+
+static void name_host(enum answer (*how)(struct service *s, const struct service_session *who, const json_t *host,
+					 char text[SERVICE_ERROR_BYTES]),
+		      const char *address)
+{
+	json_t *host = json_pack("{s:s,s:s,s:s*}", "site", "branch", "name", "fs1", "address", address);
+	cr_assert_eq(how(b.service, &me, host, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(host);
+}
+
+/* Nothing on the wire names FS1, and its log has no logon that the network saw: only a person can say whose it is. */
+Test(intruder, a_person_says_whose_log_it_is_and_takes_it_back)
+{
+	for (int named_first = 0; named_first < 2; named_first++) {
+		struct logkit k = { .n = 0 };
+		sessions_see(&b);
+		logkit_life(&k, -600);
+		logkit_life(&k, 6000);
+		for (size_t i = 0; i < k.n; i++)
+			k.records[i].has_zone = true;
+		if (named_first)
+			name_host(service_host_add, "10.0.0.2");
+		sessions_import(&b, &k);
+		if (!named_first) {
+			cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
+			name_host(service_host_add, "10.0.0.2");
+		}
+		cr_expect_str_eq(sessions_verdicts(&b), "llll");
+		name_host(service_host_remove, NULL);
+		cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
+		close_bench();
+		open_bench();
+	}
+}
+
+Test(intruder, where_a_person_says_whose_address_it_is_another_stream_counts_for_nothing)
+{
+	sessions_see(&b);
+	log_erased();
+	sessions_stream(&b, "fs2", "fs2");
+	forge("FS2.lab.example", "10.0.0.2");
+	cr_expect_str_eq(sessions_verdicts(&b), "aaaa", "both logs have the address by their own word");
+	name_host(service_host_add, "10.0.0.2");
+	cr_expect_str_eq(sessions_verdicts(&b), "alaa");
+}
+
 /* ---- doubt ------------------------------------------------------------------------------------------------------------- */
 
 /* A logon of ${user} from ${client}:${port}, which the network sees, ${second} after BENCH_T0. */
