@@ -17,7 +17,8 @@ enum {
 	LIMIT_RANGES = 32,		/* ranges listed in one smb.transfer; a tool that writes in order makes one */
 	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message buffered whole; longer ones are only ever file data, which is streamed */
 	LIMIT_COMPRESSED_BYTES = 1 << 20,	/* a compressed message; Windows writes 1 MiB at a time and compresses what shrinks */
-	LIMIT_INFLATED_BYTES = (1 << 20) + 65536,	/* and its original: those data and their heads */
+	LIMIT_INFLATED_BYTES = (1 << 20) + 65536,	/* of its original: those data and their heads; the rest is passed over */
+	LIMIT_INFLATED_HEAD = 4096,	/* of it, when there was too much in a second: a path of 1,900 characters */
 	LIMIT_INFLATED_PER_SECOND = 512 << 20,	/* of packet time: a Gbit/s that shrank to a quarter */
 	LIMIT_TRANSACTION_BYTES = 8192,	/* of each side of an SMB1 transaction in several messages: a path of 4,000 characters */
 	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */

@@ -140,5 +140,7 @@ enum inflated compressed_inflate(struct view message, struct xca_out *out)
 	if (!cur_ok(&c))
 		return INFLATED_BAD;
 	result = is_chained(&h) ? inflate_chain(&c, out) : inflate_one(&c, &h, out);
+	if (out->is_full)
+		return INFLATED_CUT;
 	return result == INFLATED && out->n != compressed_size(message) ? INFLATED_BAD : result;
 }

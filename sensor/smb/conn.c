@@ -175,52 +175,60 @@ static void encrypted_unit(struct conn *c, enum way way, struct message *m, stru
 	session_sealed(c, session_id, way, m->left - TRANSFORM_BYTES, m->time_ns);
 }
 
-/* Read the original of ${unit}, for which there is room in ${out}. */
+/* Read as much of the original of ${unit} as there is room for in ${out}. */
 static void inflate(struct conn *c, enum way way, const struct message *m, struct view unit, struct xca_out *out)
 {
 	struct nbss_user user = user_of(c);
 	enum inflated result = compressed_inflate(unit, out);
 
+	if (result == INFLATED_BAD && unit.n < m->left)	/* it was too long to be there as a whole */
+		result = INFLATED_CUT;
+	if (result == INFLATED_CUT)
+		count(c->env->counts, COUNT_SMB2_COMPRESSED_CUT);
 	if (result == INFLATED_UNKNOWN)
 		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
 	else if (result == INFLATED_BAD)
 		conn_malformed(c, COUNT_SMB2_COMPRESSED_BAD);
 	else
-		nbss_inflated(&user, way, view_of(out->bytes, out->n), m->time_ns);
+		nbss_inflated(&user, way, view_of(out->bytes, out->n), (uint32_t)compressed_size(unit), m->time_ns);
 }
 
-/* What little bytes can become is bounded by the packets' clock: some 40 bytes stand for a MiB, and nobody need be logged on
- * to send them. */
-static bool may_inflate(struct env *env, uint64_t size, int64_t time_ns)
+/* How much is inflated of an original of ${size} bytes. What little bytes can become is bounded by the packets' clock: some 40
+ * bytes stand for a MiB, and nobody need be logged on to send them. Where that is used up the heads are read still. */
+static size_t allowance(struct env *env, uint64_t size, int64_t time_ns)
 {
+	uint64_t wanted = size < LIMIT_INFLATED_BYTES ? size : LIMIT_INFLATED_BYTES;
 	int64_t second = time_ns / 1000000000;
 
 	if (env->inflated.second != second) {
 		env->inflated.second = second;
 		env->inflated.bytes = 0;
 	}
-	env->inflated.bytes += size <= LIMIT_INFLATED_BYTES ? size : 0;
-	return size <= LIMIT_INFLATED_BYTES && env->inflated.bytes <= LIMIT_INFLATED_PER_SECOND;
+	if (wanted > LIMIT_INFLATED_HEAD && env->inflated.bytes + wanted > LIMIT_INFLATED_PER_SECOND)
+		wanted = LIMIT_INFLATED_HEAD;
+	env->inflated.bytes += wanted;
+	return wanted;
 }
 
 /* [MS-SMB2] 2.2.42 */
 static void compressed_unit(struct conn *c, enum way way, struct message *m, struct view unit)
 {
 	uint64_t size = compressed_size(unit);
-	struct xca_out out = { .cap = size };
+	struct xca_out out = { 0 };
 
 	count(c->env->counts, COUNT_SMB2_COMPRESSED);
-	if (!may_inflate(c->env, size, m->time_ns)) {
-		count(c->env->counts, COUNT_SMB2_COMPRESSED_UNREAD);
+	if (size > UINT32_MAX) {
+		conn_malformed(c, COUNT_SMB2_COMPRESSED_BAD);
 		return;
 	}
-	out.bytes = pool_take(c->env->pool, size);
+	out.cap = allowance(c->env, size, m->time_ns);
+	out.bytes = pool_take(c->env->pool, out.cap);
 	if (out.bytes == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
 		return;
 	}
 	inflate(c, way, m, unit, &out);
-	pool_put(c->env->pool, out.bytes, size);
+	pool_put(c->env->pool, out.bytes, out.cap);
 }
 
 static void encrypted_whole(struct conn *c, enum way way, struct message *m, struct view message)

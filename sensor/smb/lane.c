@@ -231,13 +231,15 @@ static void bulk_unit(struct feed *fd, struct lane *f, const struct plan *plan, 
 	enter_bulk(fd->user, f, plan);
 }
 
-/* All of it is its head. Of one that is too long the beginning is read, which is where everything stands unless somebody pads. */
+/* All of it is its head. Of one that is too long the beginning is read, which is where everything stands unless somebody pads; of
+ * one that was inflated, all that will ever be there. */
 static void whole_unit(struct feed *fd, struct lane *f, const struct plan *plan, struct view bytes)
 {
 	uint32_t most = plan->most > 0 ? plan->most : LIMIT_MESSAGE_BYTES;
-	struct plan whole = { .head = plan->unit < most ? plan->unit : most, .unit = plan->unit };
+	uint32_t there = f->m.is_inflated && bytes.n < most ? (uint32_t)bytes.n : most;
+	struct plan whole = { .head = plan->unit < there ? plan->unit : there, .unit = plan->unit };
 
-	if (plan->unit > most && bytes.n >= most)
+	if (plan->unit > there && bytes.n >= there)
 		count(fd->user->env->counts, COUNT_SMB_OVERSIZE);
 	bulk_unit(fd, f, &whole, bytes);
 }

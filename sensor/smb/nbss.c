@@ -165,14 +165,16 @@ void nbss_gap(struct nbss *n, const struct nbss_user *u, enum way way, uint64_t 
 	release(n, u, !way);	/* what it waits for may have been in the hole */
 }
 
-/* All of it is there, so that it ends where its last unit does; what does not is given up. */
-void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns)
+/* It ends where its last unit does; what does not is given up. */
+void nbss_inflated(const struct nbss_user *u, enum way way, struct view begin, uint32_t size, int64_t time_ns)
 {
-	struct message m = { .time_ns = time_ns, .left = (uint32_t)message.n, .is_inflated = true };
-	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(message) };
+	struct message m = { .time_ns = time_ns, .left = size, .is_inflated = true };
+	struct feed fd = { .user = u, .way = way, .time_ns = time_ns, .in = cur_of(begin) };
 	struct lane f = lane_inside(&m);
 
 	lane_feed(&f, &fd);
+	if (size > begin.n)
+		lane_gap(&f, u, size - begin.n);
 	if (!lane_rest(&f, u))
 		lane_lose(&f, u);
 }

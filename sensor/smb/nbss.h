@@ -107,8 +107,9 @@ void nbss_init_midstream(struct nbss *n, const struct nbss_user *u);
 /* The next bytes of one direction, at ${time_ns}. */
 void nbss_feed(struct nbss *n, const struct nbss_user *u, enum way way, struct view bytes, int64_t time_ns);
 
-/* A message that did not lie in the stream but came out of one that did, from its first unit on. */
-void nbss_inflated(const struct nbss_user *u, enum way way, struct view message, int64_t time_ns);
+/* A message of ${size} bytes that did not lie in the stream but came out of one that did, from its first unit on: ${begin} is there,
+ * the rest is missing. */
+void nbss_inflated(const struct nbss_user *u, enum way way, struct view begin, uint32_t size, int64_t time_ns);
 
 /* ${n_bytes} bytes of that direction will never come. */
 void nbss_gap(struct nbss *n, const struct nbss_user *u, enum way way, uint64_t n_bytes);

@@ -19,6 +19,7 @@ struct xca_out {
 	size_t cap;	/* room; no algorithm writes past it */
 	size_t n;	/* written */
 	bool is_bad;	/* something did not fit, or looked back too far; nothing was written since */
+	bool is_full;	/* it did not fit: what did was written */
 };
 
 /* Write ${n} times ${byte}. */

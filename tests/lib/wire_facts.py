@@ -131,11 +131,24 @@ def tree_connect(exchange, _):
 TEMPORARY = 0x0e
 
 
+def resolved(name):
+    """A path as the server understands it: without . and .. and empty components."""
+    if not name or not {'', '.', '..'} & set(name.split('\\')):
+        return name
+    way = []
+    for part in name.split('\\'):
+        if part == '..':
+            way = way[:-1]
+        elif part not in ('', '.'):
+            way.append(part)
+    return '\\'.join(way)
+
+
 def create(exchange, opens):
     name = opens.created(exchange)
     if exchange.version == 1 and exchange.command == TEMPORARY and exchange.succeeded():
         name += '\\' + exchange.answered().first('smb.file')
-    yield 'create', (exchange.first.fields.first('smb2.tree', 'smb.path'), name, exchange.outcome())
+    yield 'create', (exchange.first.fields.first('smb2.tree', 'smb.path'), resolved(name), exchange.outcome())
     if is_claim(exchange):
         return
     if exchange.asked().first('smb.nt.create_options.delete_on_close') == '1' and exchange.succeeded():

@@ -1,10 +1,11 @@
 /* Compressed messages: a conversation tells the same however its messages are compressed, and what is malformed is counted. */
 #include "sensor/smb/compressed.h"
 #include "tests/lib/ladder.h"
-#include "tests/lib/smb_kit.h"
+#include "tests/lib/smb_say.h"
 #include "tests/lib/squeeze.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,9 +169,11 @@ Test(compressed, what_cannot_be_read_is_counted_by_reason)
 	packed[8] = 3;
 	say_packed(k, n);
 	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_BAD], 1);
-	packed[6] = 0x20;	/* 2 MiB of original */
+	packed[7] = 0xFF;	/* 4 GiB of original, and */
+	packed[5] = packed[6] = 0xFF;
+	packed[15] = 0xFF;	/* as much before it */
 	say_packed(k, n);
-	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 2);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_BAD], 2);
 	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED], 3);
 	cr_assert(smb_kit_close(k));
 	smb_kit_free(k);
@@ -188,10 +191,80 @@ Test(compressed, what_comes_out_in_a_second_is_bounded)
 		k->now_ns -= 1000000;
 		say_packed(k, n);
 	}
-	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 5);
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_CUT], 5);
 	k->now_ns += 1000000000;
 	say_packed(k, n);
-	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_UNREAD], 5, "the next second is another");
+	cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_CUT], 5, "the next second is another");
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}
+
+/* A CREATE, and one chained with more zeros than are inflated: [MS-SMB2] 2.2.42.2 has room for GiB of them in 16 bytes. */
+static size_t pack_bomb(struct smb_message *m, uint32_t original, uint32_t zeros)
+{
+	size_t n = m->n - NBSS, at = squeeze_chained(SQUEEZE_NONE, m->bytes + NBSS, n, n, packed);
+	const uint32_t words[] = { 0x00000004, 8, 0, zeros };	/* Pattern_V1, its length, the byte, how many */
+
+	memcpy(packed + at, words, sizeof(words));
+	memcpy(packed + 4, &original, sizeof(original));
+	return at + sizeof(words);
+}
+
+Test(compressed, what_stands_before_a_bomb_is_read)
+{
+	static const uint32_t zeros[] = { 2 << 20, 200 << 20 };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+		struct smb2_ids ids = { .message_id = 1, .session_id = 0x61, .tree_id = 5 };
+
+		smb_put_create(&message, ids, "evil.exe", 0);
+		say_packed(k, pack_bomb(&message, (uint32_t)(message.n - NBSS) + zeros[i], zeros[i]));
+		smb_grant_create(k, ids, 7, 7);
+		cr_assert_eq(k->counts.of[COUNT_SMB2_COMPRESSED_CUT], 1);
+		cr_assert_str_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_CREATE, 0)->smb_create->path, "evil.exe");
+		cr_assert(smb_kit_close(k));
+		smb_kit_free(k);
+	}
+}
+
+Test(compressed, what_is_cut_of_a_write_is_declared_as_lost)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	struct smb2_ids ids = { .message_id = 2, .session_id = 0x61, .tree_id = 5 };
+	uint32_t n = 8 << 20, head = 64 + 48;
+	char expected[64];
+
+	smb_ask_tree(k, (struct smb2_ids){ .message_id = 1, .session_id = 0x61 }, "\\\\SRV\\ADMIN$");
+	smb_grant_tree(k, (struct smb2_ids){ .message_id = 1, .session_id = 0x61, .tree_id = 5 }, 1);
+	smb2_begin(&message, 9, 0, ids);
+	smb_u16(&message, 49);
+	smb_u16(&message, head);
+	smb_u32(&message, n);
+	smb_u64(&message, 0);
+	smb_u64(&message, 7);
+	smb_u64(&message, 7);
+	smb_zeros(&message, 16);
+	say_packed(k, pack_bomb(&message, head + n, n));
+	cr_assert(smb_kit_close(k));
+	snprintf(expected, sizeof(expected), "write=%u/0/0/%u:", LIMIT_INFLATED_BYTES - head, n - (LIMIT_INFLATED_BYTES - head));
+	cr_assert(strstr(k->log, expected), "%s: %s", expected, k->log);
+	smb_kit_free(k);
+}
+
+Test(compressed, when_too_much_came_out_in_a_second_heads_are_read)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	struct smb2_ids ids = { .message_id = 1, .session_id = 0x61, .tree_id = 5 };
+	size_t n;
+
+	k->env.inflated.second = k->now_ns / 1000000000;
+	k->env.inflated.bytes = LIMIT_INFLATED_PER_SECOND;
+	smb_put_create(&message, ids, "evil.exe", 0);
+	n = pack_bomb(&message, (uint32_t)(message.n - NBSS) + 100000, 100000);
+	say_packed(k, n);
+	smb_grant_create(k, ids, 7, 7);
+	cr_assert_str_eq(smb_kit_event(k, EV__EVENT__BODY_SMB_CREATE, 0)->smb_create->path, "evil.exe");
 	cr_assert(smb_kit_close(k));
 	smb_kit_free(k);
 }
