@@ -296,6 +296,7 @@ Test(answers, the_history_of_an_access_names_an_entry_only_where_it_explained_it
 	cr_expect_eq(baseline_of(1), id);
 	cr_assert_eq(service_baseline_remove(b.service, &me, id, b.error), ANSWER_OK);
 	cr_expect_eq(baseline_of(1), 0, "null");
+	json_decref(stored);
 	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
 	json_t *history = NULL;
 	cr_assert_eq(service_verdicts(b.service, 1, &history, b.error), ANSWER_OK, "%s", b.error);
