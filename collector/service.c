@@ -97,6 +97,7 @@ enum answer service_filter(const struct service_query *q, struct store_filter *o
 				      .incident = q->incident,
 				      .access = q->access,
 				      .entry = q->entry,
+				      .by_score = q->order != NULL && strcmp(q->order, "score") == 0,
 				      .from_ns = q->from_ns,
 				      .to_ns = q->to_ns,
 				      .before = q->before,
@@ -106,6 +107,8 @@ enum answer service_filter(const struct service_query *q, struct store_filter *o
 		return service_says(ANSWER_BAD_REQUEST, error, "limit: from 1 to %d", SERVICE_LIMIT_MAX);
 	if (q->severity != NULL && !read_severity(q->severity, &out->score_min))
 		return service_says(ANSWER_BAD_REQUEST, error, "severity: low, medium, high or critical");
+	if (q->order != NULL && strcmp(q->order, "time") != 0 && strcmp(q->order, "score") != 0)
+		return service_says(ANSWER_BAD_REQUEST, error, "order: time or score");
 	if (q->verdict != NULL && !read_verdict(q->verdict, &out->verdict))
 		return service_says(ANSWER_BAD_REQUEST, error,
 				    "verdict: legitimate, pending, unverified, unapproved or unlogged");

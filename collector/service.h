@@ -55,6 +55,7 @@ enum answer service_password(struct service *s, const struct service_session *wh
 struct service_query {
 	const char *state;	/* incidents: "open" (new and acknowledged), "new", "acknowledged", "closed", "all"; NULL is "open" */
 	const char *severity;	/* at least this */
+	const char *order;	/* incidents: "time" (latest first) or "score" (highest first); NULL is "time" */
 	const char *verdict;
 	const char *text;	/* found in source, destination, account, profile, file name … */
 	const char *kind;	/* events */

@@ -71,6 +71,7 @@ static const struct row {
 	{ "incident", read_id,    offsetof(struct service_query, incident), "the number of an incident" },
 	{ "kind",     read_text,  offsetof(struct service_query, kind),     "a kind of event" },
 	{ "limit",    read_limit, offsetof(struct service_query, limit),    "a number from 1 to 500" },
+	{ "order",    read_text,  offsetof(struct service_query, order),    "time or score" },
 	{ "q",        read_text,  offsetof(struct service_query, text),     "text" },
 	{ "severity", read_text,  offsetof(struct service_query, severity), "low, medium, high or critical" },
 	{ "site",     read_text,  offsetof(struct service_query, site),     "a site's name" },

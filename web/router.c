@@ -60,7 +60,7 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/api/v1/hosts",                  READER,  .whole = service_hosts },
 	{ METHOD_POST,   "/api/v1/hosts",                  WRITER,  .change = service_host_add },
 	{ METHOD_POST,   "/api/v1/hosts/remove",           WRITER,  .change = service_host_remove },
-	{ METHOD_GET,    "/api/v1/incidents",              READER,  .list = service_incidents, .filters = PAGE SPAN "state severity verdict q" },
+	{ METHOD_GET,    "/api/v1/incidents",              READER,  .list = service_incidents, .filters = PAGE SPAN "state severity verdict order q" },
 	{ METHOD_GET,    "/api/v1/incidents/{id}",         READER,  .one = service_incident },
 	{ METHOD_PATCH,  "/api/v1/incidents/{id}",         WRITER,  .handler = incidents_change },
 	{ METHOD_POST,   "/api/v1/login",                  ANYBODY, .handler = session_login },

@@ -12,7 +12,9 @@ WITH found AS NOT MATERIALIZED (
       || i.destinations || ' ' || i.profile || ' ' || i.title || ' ' || i.techniques), lower(:text)))
 ), page AS MATERIALIZED (
   SELECT id FROM found
-  WHERE :before IS NULL OR (last, id) < (SELECT last, id FROM incidents WHERE id = :before)
+  WHERE :before IS NULL
+    OR (NOT :by_score AND (last, id) < (SELECT last, id FROM incidents WHERE id = :before))
+    OR (:by_score AND (score, last, id) < (SELECT score, last, id FROM incidents WHERE id = :before))
   ORDER BY CASE WHEN :by_score THEN score END DESC, last DESC, id DESC LIMIT :limit
 )
 SELECT (SELECT count(*) FROM found) AS ":total", i.id, i.severity, i.score, i.techniques AS "techniques:json", i.profile, i.title,

@@ -105,6 +105,12 @@ await check("incidents in every state", async () => {
 });
 await check("incidents by severity, verdict, text and time", async () => {
   await ask("GET", "/incidents?severity=high&verdict=unverified&q=10&from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z");
+  const scores = (await items("/incidents?state=all&order=score&limit=3")).map(({ score }) => score);
+  const rest = (await ask("GET", "/incidents?state=all&order=score&limit=3")).data.next;
+  scores.push(...(await items(`/incidents?state=all&order=score&limit=100&before=${rest}`)).map(({ score }) => score));
+  assert.deepEqual(scores, [...scores].sort((a, b) => b - a));
+  assert.equal(scores.length, (await ask("GET", "/incidents?state=all")).data.total, "no incident is left out between pages");
+  await ask("GET", "/incidents?order=colour", { expect: 400 });
   assert.deepEqual(await items("/incidents?state=all&q=surely-nobody-is-called-this"), []);
 });
 const incidents = (await check("each incident", async () => {

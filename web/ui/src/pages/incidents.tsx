@@ -14,6 +14,7 @@ const STATES = [
   { value: "closed", label: "Closed" },
   { value: "all", label: "All" },
 ];
+const ORDERS = [{ value: "", label: "latest first" }, { value: "score", label: "highest score first" }];
 const SEVERITY_CHOICES = [{ value: "", label: "any" }, ...SEVERITIES.map((s) => ({ value: s, label: s === "critical" ? s : `${s} and above` }))];
 const VERDICT_CHOICES = [{ value: "", label: "any" }, ...VERDICTS.map((v) => ({ value: v, label: v }))];
 
@@ -34,6 +35,7 @@ export function Incidents({ place }: { place: Place }) {
     state: place.query.get("state"),
     severity: place.query.get("severity"),
     verdict: place.query.get("verdict"),
+    order: place.query.get("order"),
     q: place.query.get("q"),
     from: fromOf(place, Date.now()),
   };
@@ -51,12 +53,13 @@ export function Incidents({ place }: { place: Place }) {
         <Select place={place} name="severity" label="Severity" choices={SEVERITY_CHOICES} />
         <Select place={place} name="verdict" label="Verdict" choices={VERDICT_CHOICES} />
         <Select place={place} name="period" label="Last seen" choices={PERIODS} />
+        <Select place={place} name="order" label="Order" choices={ORDERS} />
         <Search place={place} name="q" label="Search" hint="address, account, profile, file…" />
       </div>
       <Answer of={list}>
-        {(page) => page.items.length === 0 && cursor.before === undefined ? <Nothing filtered={asked !== ""} /> : (
+        {(page) => page.items.length === 0 && cursor.before === undefined ? <Nothing filtered={asked !== "" && asked !== "?order=score"} /> : (
           <section class="panel flush" aria-busy={list.loading}>
-            <IncidentTable incidents={page.items} caption="Incidents, latest first" />
+            <IncidentTable incidents={page.items} caption={query.order === "score" ? "Incidents, highest score first" : "Incidents, latest first"} />
             <Pager cursor={cursor} shown={page.items.length} total={page.total} next={page.next} />
           </section>
         )}

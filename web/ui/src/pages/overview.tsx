@@ -61,7 +61,7 @@ function LastDay({ data }: { data: Data }) {
 function Top({ data }: { data: Data }) {
   return (
     <section class="panel" aria-labelledby="top-title">
-      <h2 id="top-title"><a href="/incidents">Look at these first</a></h2>
+      <h2 id="top-title"><a href="/incidents?order=score">Look at these first</a></h2>
       {data.top.length > 0 ? <IncidentTable incidents={data.top} caption="Open incidents, highest score first" /> : (
         <p class="calm">Nothing is open. {data.ledger.accesses > 0 ? "Every admin access is explained or its incident is closed." : "No admin access has been seen yet."}</p>
       )}
