@@ -211,9 +211,10 @@ struct store *store_open(const char *path, char *error, size_t error_cap)
 		return NULL;
 	}
 	s->search_ns = STORE_SEARCH_SECONDS * CLOCK_SECOND_NS;
-	/* 64 MiB of pages and a log of 32 MiB: half the processor time of storing many records with their indexes. */
-	static const char writes[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-				     "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;"
+	/* 64 MiB of pages and a log of 32 MiB: half the processor time of storing many records with their indexes. Records with their
+	 * raw text are long: pages of 8 KiB take a sixth less to store them than those of 4 (a new database's; an old one keeps its). */
+	static const char writes[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+				     "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096;"
 				     "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	static const char reads[] = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	if (connection_open(&s->writer, path, writes, error, error_cap) != 0)

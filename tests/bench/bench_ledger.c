@@ -6,6 +6,7 @@
 #include "collector/intake.h"
 #include "collector/pipeline.h"
 #include "proto/base/clock.h"
+#include "tests/bench/measure.h"
 #include "tests/lib/bench.h"
 #include "tests/lib/scratch.h"
 
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum {
 	SERVERS = 200,
@@ -164,15 +164,6 @@ static size_t legitimate(struct store *store)
 	return n;
 }
 
-/* Of the processor: what waiting for the disk and for others costs depends on the day. */
-static int64_t cpu_now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * CLOCK_SECOND_NS + t.tv_nsec;
-}
-
 static void take_batch(struct run *r)
 {
 	r->to = r->from + BATCH < r->n ? r->from + BATCH : r->n;
@@ -181,11 +172,11 @@ static void take_batch(struct run *r)
 /* ns of the processor that the records of the batch took. */
 static int64_t store_records(struct run *r)
 {
-	int64_t began_ns = cpu_now_ns();
+	int64_t began_ns = measure_cpu_ns();
 
 	if (pipeline_logs(r->bench.pipeline, fill, r, r->bench.error, sizeof r->bench.error) != 0)
 		exit(EXIT_FAILURE);
-	return cpu_now_ns() - began_ns;
+	return measure_cpu_ns() - began_ns;
 }
 
 /* ns of the processor for an access and its records; -1 if a verdict is not what it must be. */

@@ -7,6 +7,7 @@
 #define ASHIATO_TESTS_BENCH_MEASURE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct measured {
 	const char *layer;	/* "core/stream" */
@@ -17,7 +18,10 @@ struct measured {
 	void *ctx;
 };
 
-/* Call ${m}->once for some 0.1 s, five times over, and print the fastest as one JSON line. */
+/* Call ${m}->once for some 0.1 s, five times over, and print the fastest as one JSON line: time of the processor. */
 void measure(const struct measured *m);
+
+/* Time of the processor that this program has taken: what waiting for the disk and for others costs depends on the day. */
+int64_t measure_cpu_ns(void);
 
 #endif
