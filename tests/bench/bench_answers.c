@@ -60,7 +60,7 @@ static const struct subject {
 	paged_fn paged;		/* this: the first page */
 } subjects[] = {
 	{ "accesses", NULL, service_accesses },
-	{ "baseline", service_baseline, NULL },
+	{ "baseline", NULL, service_baseline },
 	{ "events", NULL, service_events },
 	{ "files", NULL, service_files },
 	{ "incidents", NULL, service_incidents },
