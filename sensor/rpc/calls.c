@@ -153,6 +153,8 @@ static bool keep(struct assoc *a, struct kept *k, struct view stub, size_t limit
 	size_t cap = k->n == 0 ? need : 2 * need;
 	uint8_t *grown;
 
+	if (stub.n == 0)
+		return true;
 	if (need > k->cap) {
 		cap = cap < limit_bytes ? cap : limit_bytes;
 		grown = need <= cap ? pool_take(a->env->pool, cap) : NULL;
