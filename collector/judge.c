@@ -180,15 +180,16 @@ struct settling {
 	bool is_elses;
 };
 
-/* A logon on the wire from the end of a connection that the doubtful record names: of another connection to the same server, or of
- * that account on the access's own. */
+/* A logon on the wire from the end of a connection, or of the person, that the doubtful record names: of another connection to the same
+ * server, or of that account on the access's own. */
 static void look_at_logon(void *ctx, const struct store_wire_logon *l)
 {
 	struct settling *s = ctx;
 	const struct access *a = s->w->m->access;
 	bool is_own = strcmp(l->client, a->source) == 0 && l->client_port == a->source_port;
 	bool is_account = l->account != NULL && s->doubt->account != NULL && names_same_user(l->account, s->doubt->account);
-	s->is_elses |= strcmp(l->server, a->destination) == 0 && (!is_own || is_account);
+	bool is_who = s->doubt->port != 0 ? !is_own || is_account : is_account;
+	s->is_elses |= strcmp(l->server, a->destination) == 0 && is_who;
 }
 
 static void settle_doubts(struct work *w)
@@ -200,7 +201,7 @@ static void settle_doubts(struct work *w)
 		struct settling s = { w, &doubts[i], false };
 		struct store_endpoint e = { doubts[i].address, doubts[i].port, doubts[i].utc_ns - ledger_past_ns,
 					    doubts[i].utc_ns + ledger_slack_ns };
-		store_wire_logons(w->j->tx, w->m->access->site_id, &e, look_at_logon, &s);
+		(e.port != 0 ? store_wire_logons : store_wire_logons_around)(w->j->tx, w->m->access->site_id, &e, look_at_logon, &s);
 		if (s.is_elses)
 			elses[n_elses++] = doubts[i].id;
 	}

@@ -204,11 +204,13 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 
 /* ---- doubts ---- */
 
-/* The wire may show whose it is: it names an end of a connection, and is not plainly this access's. */
+/* The wire may show whose it is: it names an end of a connection, or who came from the access's own address, and is not plainly this
+ * access's. */
 static bool is_doubtful(const struct ledger *l, const struct tied *t)
 {
 	bool is_alias = t->tie == TIE_PORT && tie_is_other_user(l, &t->r);
-	return (t->tie == TIE_DOUBT || is_alias) && t->r.source_address != NULL && t->r.source_port != 0;
+	bool is_named = t->r.source_port != 0 || (t->r.account != NULL && tie_is_other_user(l, &t->r));
+	return (t->tie == TIE_DOUBT || is_alias) && t->r.source_address != NULL && is_named;
 }
 
 size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS])

@@ -93,7 +93,7 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 struct ledger_doubt {
 	int64_t id;
 	const char *address;
-	uint16_t port;
+	uint16_t port;		/* 0: names none, but another person from the access's address */
 	const char *account;	/* NULL: names nobody */
 	int64_t utc_ns;
 };

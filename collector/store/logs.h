@@ -211,6 +211,9 @@ typedef void (*store_wire_logon_fn)(void *ctx, const struct store_wire_logon *w)
 /* Those from one end of a connection, by time. */
 void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
 
+/* Those of named people from ${e}'s address, whatever the port, the last first; at most 256. */
+void store_wire_logons_around(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
+
 /* Who ${client} was on the wire before a moment, if it has never been ${account} then: false if it has, or was nobody. */
 struct store_history_of {
 	int64_t site_id;

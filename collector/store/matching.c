@@ -50,6 +50,24 @@ void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_end
 	}
 }
 
+void store_wire_logons_around(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_wire_logons_around);
+	query_int(q, ":site", site);
+	query_text(q, ":client", e->address);
+	bind_endpoint(q, e);
+	while (query_row(q)) {
+		struct store_wire_logon w = { .site_id = site,
+					      .kind = (enum wire_kind)column_int(q, 0),
+					      .client = e->address,
+					      .client_port = (uint16_t)column_int(q, 4),
+					      .server = column_text(q, 1),
+					      .time_ns = column_int(q, 2),
+					      .account = column_text(q, 3) };
+		each(ctx, &w);
+	}
+}
+
 static struct query ask_history(struct store_tx *tx, enum query_id id, const struct store_history_of *of)
 {
 	struct query q = query_of(tx, id);

@@ -238,6 +238,30 @@ Test(intruder, his_account_logging_on_from_elsewhere_at_that_moment_does_not_hid
 	}
 }
 
+/* A log of shares names no port, and may write another name for the person; not one that the network saw from there. */
+Test(intruder, another_person_of_his_host_on_a_share_does_not_hide_him)
+{
+	for (int is_seen = 0; is_seen < 2; is_seen++) {
+		struct logkit k;
+		sessions_see(&b);
+		if (is_seen)
+			see_logon("10.0.0.1", 40000, "bob", 58);
+		sessions_log(&k, 1);
+		logkit_logon(&k, 40000, "bob", 60);
+		for (size_t i = k.n - 6; i < k.n; i++) {
+			bool is_share = k.records[i].act == LOG_SHARE;
+			k.records[i].source_port = 0;
+			k.records[i].logon_id = 0;
+			if (!is_share)
+				k.records[i] = k.records[0];
+		}
+		sessions_import(&b, &k);
+		cr_expect_str_eq(sessions_verdicts(&b), is_seen ? "alaa" : "avaa");
+		close_bench();
+		open_bench();
+	}
+}
+
 /* ---- sources ------------------------------------------------------------------------------------------------------------ */
 
 Test(intruder, the_names_of_a_stream_are_bounded)
