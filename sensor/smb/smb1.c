@@ -296,18 +296,37 @@ static struct plan plan_whole(const struct message *m)
 	return (struct plan){ .verdict = UNIT_WHOLE, .unit = m->left };
 }
 
-/* Where the bulk data of a single write or answered read lie; false if there are none. */
+/* Messages of which the bulk data are handed on piece by piece, and who knows where these lie. */
+struct bulk {
+	uint8_t command;
+	bool in_response;
+	bool (*place)(const struct smb1_block *b, struct smb1_data *out);
+};
+
+static const struct bulk bulks[] = {
+	{ 0x2E, true, read_andx_place },
+	{ 0x2F, false, write_andx_place },
+};
+
+/* The row that ${h} belongs to; NULL for a message that is read as a whole. */
+static const struct bulk *bulk_of(const struct smb1_header *h)
+{
+	for (size_t i = 0; i < sizeof(bulks) / sizeof(*bulks); i++)
+		if (bulks[i].command == h->command && bulks[i].in_response == is_response(h))
+			return &bulks[i];
+	return NULL;
+}
+
+/* Where the bulk data of a message that is no chain and no refusal lie; false if there are none. */
 static bool find_bulk(const struct smb1_block *b, struct smb1_data *out)
 {
 	struct cursor words = smb1_words(b);
 
 	if (cur_u8(&words) != SMB1_NO_ANDX || !cur_ok(&words))
 		return false;
-	if (b->command == 0x2F && !is_response(&b->h))
-		return write_andx_place(b, out);
-	if (b->command == 0x2E && is_response(&b->h) && (b->h.status == STATUS_SUCCESS || b->h.status == STATUS_BUFFER_OVERFLOW))
-		return read_andx_place(b, out);
-	return false;
+	if (is_response(&b->h) && b->h.status != STATUS_SUCCESS && b->h.status != STATUS_BUFFER_OVERFLOW)
+		return false;
+	return bulk_of(&b->h)->place(b, out);
 }
 
 struct plan smb1_plan(struct conn *c, enum way way, const struct message *m, struct view head)
@@ -329,7 +348,7 @@ struct plan smb1_plan(struct conn *c, enum way way, const struct message *m, str
 	set_right(c, way, &h);
 	if (is_response(&h) && command_of(h.command)->finish != no_finish && pending_is_awaited(c, key_of(&h), h.command, m))
 		return (struct plan){ .verdict = UNIT_WAIT };
-	if (h.command != 0x2E && h.command != 0x2F)
+	if (bulk_of(&h) == NULL)
 		return plan_whole(m);
 	need += 2u * cur_u8(&cur) + BYTE_COUNT_BYTES;
 	if (need > m->left)
