@@ -8,55 +8,6 @@ void finish_clear(struct finish_list *l)
 	l->free_bytes = sizeof(l->store);
 }
 
-/* ---- files side by side ---- */
-
-/* The ${k}th piece of each lane that has as many. */
-static size_t rank(const struct finisher *f, size_t k, struct hash_piece out[HASH_ABREAST])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n_lanes; i++)
-		if (k < f->lanes[i].n)
-			out[n++] = (struct hash_piece){ f->lanes[i].hash, f->lanes[i].pieces[k] };
-	return n;
-}
-
-void finish_settle(struct finisher *f)
-{
-	struct hash_piece pieces[HASH_ABREAST];
-	size_t n;
-
-	for (size_t k = 0; (n = rank(f, k, pieces)) > 0; k++)
-		hash_add_second(pieces, n);
-	f->n_lanes = 0;
-}
-
-/* The lane of ${hash} with room for a piece, begun if needed. */
-static struct finish_lane *lane_of(struct finisher *f, struct hash *hash)
-{
-	struct finish_lane *lane = f->lanes;
-
-	while (lane < f->lanes + f->n_lanes && lane->hash != hash)
-		lane++;
-	if (lane < f->lanes + f->n_lanes && lane->n < FINISH_LANE_PIECES)
-		return lane;
-	if (lane < f->lanes + f->n_lanes || f->n_lanes == HASH_ABREAST)
-		finish_settle(f);
-	lane = &f->lanes[f->n_lanes++];
-	lane->hash = hash;
-	lane->n = 0;
-	return lane;
-}
-
-/* True if something of ${hash} is left over. */
-static bool is_behind(const struct finisher *f, const struct hash *hash)
-{
-	for (size_t i = 0; i < f->n_lanes; i++)
-		if (f->lanes[i].hash == hash)
-			return true;
-	return false;
-}
-
 /* ---- events with digests ---- */
 
 /* The end of ${hash}; without it if the library failed, as if nothing had been hashed. */
@@ -119,8 +70,6 @@ static void complete(struct finisher *f, const struct finish_act *with)
 {
 	Ev__Event *event = ev__event__unpack(NULL, with->bytes.n, with->bytes.bytes);
 
-	if (is_behind(f, with->hash))
-		finish_settle(f);
 	if (event == NULL) {
 		hash_drop(with->hash);
 		f->give_up(f->ctx, with->seq);
@@ -132,16 +81,13 @@ static void complete(struct finisher *f, const struct finish_act *with)
 
 static void hash_bytes(struct finisher *f, const struct finish_act *with)
 {
-	struct finish_lane *lane = lane_of(f, with->hash);
-
-	hash_add_first(with->hash, with->bytes);
-	lane->pieces[lane->n++] = with->bytes;
+	(void)f;
+	hash_add(with->hash, with->bytes);
 }
 
 static void drop(struct finisher *f, const struct finish_act *with)
 {
-	if (is_behind(f, with->hash))
-		finish_settle(f);
+	(void)f;
 	hash_drop(with->hash);
 }
 

@@ -16,7 +16,6 @@
 
 enum {
 	FINISH_ACTS = 256,
-	FINISH_LANE_PIECES = 256,	/* of one file, until others come to be hashed beside it */
 	FINISH_STORE_BYTES = 65536,	/* packed events, 280 bytes each as a rule, and bytes to hash that would not last */
 };
 
@@ -60,17 +59,8 @@ bool finish_drop(struct finish_list *l, struct hash *hash);
 /* Hand on the batch under way although it is not full. */
 bool finish_batch(struct finish_list *l);
 
-/* Pieces of one file whose second hash (hash.h) is still to come. */
-struct finish_lane {
-	struct hash *hash;
-	size_t n;
-	struct view pieces[FINISH_LANE_PIECES];
-};
-
 /* Who does it. */
 struct finisher {
-	size_t n_lanes;
-	struct finish_lane lanes[HASH_ABREAST];
 	struct batch batch;
 	/* A batch of at least one event; it is cleared afterwards. */
 	void (*deliver)(void *ctx, const struct batch *batch);
@@ -79,12 +69,8 @@ struct finisher {
 	void *ctx;
 };
 
-/* Do everything on ${l}, which is empty then; but its bytes stay where they are until finish_settle, which the next list may still
- * come before: the more files there are, the more are hashed side by side. */
+/* Do everything on ${l}, which is empty then. */
 void finish_all(struct finisher *f, struct finish_list *l);
-
-/* Nothing that was to be hashed is left over. */
-void finish_settle(struct finisher *f);
 
 /* As finish_event, at once. */
 void finish_event_now(struct finisher *f, const Ev__Event *event, struct hash *hash);

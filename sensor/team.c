@@ -15,10 +15,7 @@ static const unsigned wake_slots[TEAM_THREADS_MOST + 1][BELT_STAGES] = {
 	[3] = { 16, 8, 32 },
 };
 
-enum {
-	AHEAD_SLOTS = 16,	/* twice what the parser may be asleep for */
-	TOGETHER_SLOTS = 8,	/* finished together: half a MiB of packets, in which there may be several files to hash */
-};
+enum { AHEAD_SLOTS = 16 };	/* twice what the parser may be asleep for */
 
 struct slot {
 	struct load load;
@@ -56,7 +53,6 @@ static void catch_up(struct team *t)
 {
 	belt_wait(&t->floor->belt, t->parse);
 	finish_all(&t->finisher, &t->parsing->list);
-	finish_settle(&t->finisher);
 }
 
 void team_add(struct team *t, const Ev__Event *event)
@@ -218,27 +214,14 @@ static void *parser(void *ctx)
 	return NULL;
 }
 
-/* Finish the ${n} slots from the ${first} on together. */
-static void finish_slots(struct team *t, unsigned first, unsigned n)
-{
-	struct belt *belt = &t->floor->belt;
-
-	for (unsigned i = 0; i < n; i++)
-		finish_all(&t->finisher, &t->floor->slots[(first + i) % belt->n_slots].list);
-	finish_settle(&t->finisher);
-	for (unsigned i = 0; i < n; i++)
-		belt_pass(belt, t->finish);
-}
-
 static void *finisher(void *ctx)
 {
 	struct team *t = ctx;
 	struct belt *belt = &t->floor->belt;
 
 	for (int i = belt_take(belt, t->finish); i != BELT_END; i = belt_take(belt, t->finish)) {
-		uint64_t n = belt_lead(belt, t->parse);
-
-		finish_slots(t, (unsigned)i, n < TOGETHER_SLOTS ? (unsigned)n : TOGETHER_SLOTS);
+		finish_all(&t->finisher, &t->floor->slots[i].list);
+		belt_pass(belt, t->finish);
 	}
 	return NULL;
 }
@@ -350,7 +333,7 @@ static void free_engine(struct team *t)
 {
 	engine_free(t->engine);
 	if (t->floor != NULL)
-		catch_up(t);
+		finish_all(&t->finisher, &t->parsing->list);
 	hash_drop(t->whole);
 }
 

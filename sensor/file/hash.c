@@ -7,8 +7,7 @@
 
 struct hash {
 	EVP_MD_CTX *sha256;
-	struct md5 md5;
-	bool has_md5;
+	EVP_MD_CTX *md5;	/* NULL where this machine's policy forbids MD5 */
 	bool has_failed;
 };
 
@@ -17,10 +16,14 @@ void hash_prepare(void)
 	hash_drop(hash_begin());
 }
 
-/* Where this machine's policy forbids MD5, the library does not know it. */
-static bool is_md5_allowed(void)
+static EVP_MD_CTX *begin(const EVP_MD *which)
 {
-	return EVP_MD_get0_provider(algorithm_md5()) != NULL;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	if (context == NULL || EVP_DigestInit_ex(context, which, NULL) == 1)
+		return context;
+	EVP_MD_CTX_free(context);
+	return NULL;
 }
 
 struct hash *hash_begin(void)
@@ -29,44 +32,26 @@ struct hash *hash_begin(void)
 
 	if (h == NULL)
 		return NULL;
-	h->has_md5 = is_md5_allowed();
-	md5_begin(&h->md5);
-	h->sha256 = EVP_MD_CTX_new();
-	if (h->sha256 != NULL && EVP_DigestInit_ex(h->sha256, algorithm_sha256(), NULL) == 1)
+	h->sha256 = begin(algorithm_sha256());
+	h->md5 = begin(algorithm_md5());
+	if (h->sha256 != NULL)
 		return h;
 	hash_drop(h);
 	return NULL;
 }
 
-void hash_add_first(struct hash *h, struct view bytes)
-{
-	h->has_failed = h->has_failed || EVP_DigestUpdate(h->sha256, bytes.bytes, bytes.n) != 1;
-}
-
-void hash_add_second(const struct hash_piece pieces[], size_t n)
-{
-	struct md5_piece of_md5[HASH_ABREAST];
-	size_t n_wanted = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (pieces[i].hash->has_md5)
-			of_md5[n_wanted++] = (struct md5_piece){ &pieces[i].hash->md5, pieces[i].bytes };
-	md5_add(of_md5, n_wanted);
-}
-
 void hash_add(struct hash *h, struct view bytes)
 {
-	hash_add_first(h, bytes);
-	hash_add_second(&(struct hash_piece){ h, bytes }, 1);
+	h->has_failed = h->has_failed || EVP_DigestUpdate(h->sha256, bytes.bytes, bytes.n) != 1 ||
+			(h->md5 != NULL && EVP_DigestUpdate(h->md5, bytes.bytes, bytes.n) != 1);
 }
 
 bool hash_end(struct hash *h, struct hash_result *out)
 {
-	struct hash_result result = { .has_md5 = h->has_md5 };
-	bool ok = !h->has_failed && EVP_DigestFinal_ex(h->sha256, result.sha256, NULL) == 1;
+	struct hash_result result = { .has_md5 = h->md5 != NULL };
+	bool ok = !h->has_failed && EVP_DigestFinal_ex(h->sha256, result.sha256, NULL) == 1 &&
+		  (h->md5 == NULL || EVP_DigestFinal_ex(h->md5, result.md5, NULL) == 1);
 
-	if (result.has_md5)
-		md5_end(&h->md5, result.md5);
 	hash_drop(h);
 	if (ok)
 		*out = result;
@@ -78,5 +63,6 @@ void hash_drop(struct hash *h)
 	if (h == NULL)
 		return;
 	EVP_MD_CTX_free(h->sha256);
+	EVP_MD_CTX_free(h->md5);
 	OPENSSL_free(h);
 }

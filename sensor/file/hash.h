@@ -8,12 +8,12 @@
 #ifndef ASHIATO_SENSOR_FILE_HASH_H
 #define ASHIATO_SENSOR_FILE_HASH_H
 
-#include "sensor/core/md5.h"
+#include "sensor/core/view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HASH_SHA256_BYTES = 32, HASH_MD5_BYTES = MD5_BYTES, HASH_ABREAST = MD5_LANES };
+enum { HASH_SHA256_BYTES = 32, HASH_MD5_BYTES = 16 };
 
 struct hash;
 
@@ -31,17 +31,6 @@ struct hash *hash_begin(void);
 
 /* The next bytes. */
 void hash_add(struct hash *h, struct view bytes);
-
-/* The same in two parts, for one who has several files to hash: SHA-256 at once, and MD5 of one piece each of ${n} of them, at most
- * HASH_ABREAST, side by side (md5.h). Pieces of one file in their order. */
-void hash_add_first(struct hash *h, struct view bytes);
-
-struct hash_piece {
-	struct hash *hash;
-	struct view bytes;
-};
-
-void hash_add_second(const struct hash_piece pieces[], size_t n);
 
 /* What everything added comes to; ${h} is gone. False when the library failed at any of it: ${out} is as it was. */
 bool hash_end(struct hash *h, struct hash_result *out);

@@ -3,7 +3,6 @@
 #include "proto/frame.h"
 
 #include <criterion/criterion.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -187,47 +186,5 @@ Test(finish, an_event_that_fits_into_no_batch_is_given_up)
 	cr_expect_eq(got.given_up, 5);
 	finish_batch_now(&f);
 	cr_expect_eq(got.n, 0);
-	done(&f, &got);
-}
-
-/* More files than go side by side, in turns, over several lists, one of them given up: each gets its own digests. */
-Test(finish, many_files_hashed_side_by_side_do_not_mix)
-{
-	enum { FILES = HASH_ABREAST + 3, TURNS = 600, PIECE = 100 };
-	static uint8_t files[FILES][TURNS * PIECE];
-	struct got got = { .n = 0 };
-	struct finisher f = finisher_of(&got);
-	struct hash *hashes[FILES], *given_up = hash_begin();
-	Ev__SmbTransfer body;
-
-	for (size_t i = 0; i < FILES; i++) {
-		hashes[i] = hash_begin();
-		memset(files[i], (int)i + 1, sizeof(files[i]));
-	}
-	for (size_t at = 0; at < sizeof(files[0]); at += PIECE) {
-		/* Files join in one after the other. */
-		for (size_t i = 0; i < FILES && i <= at / PIECE; i++)
-			cr_assert(finish_lasting(&list, hashes[i], view_of(files[i] + at, PIECE)));
-		if (at == 10 * PIECE)
-			cr_assert(finish_lasting(&list, given_up, view_of(files[0], PIECE)) && finish_drop(&list, given_up));
-		finish_all(&f, &list);
-	}
-	for (uint64_t i = 0; i < FILES; i++) {
-		Ev__Event event = transfer_of(&body, i + 1);
-
-		cr_assert(finish_event(&list, &event, hashes[i]));
-	}
-	finish_all(&f, &list);
-	finish_settle(&f);
-	finish_batch_now(&f);
-	for (size_t i = 0; i < FILES; i++) {
-		uint8_t sha256[HASH_SHA256_BYTES], md5[HASH_MD5_BYTES];
-		const Ev__SmbTransfer *got_body = got.batches[0]->events[i]->smb_transfer;
-
-		SHA256(files[i] + i * PIECE, sizeof(files[i]) - i * PIECE, sha256);
-		cr_assert_eq(EVP_Digest(files[i] + i * PIECE, sizeof(files[i]) - i * PIECE, md5, NULL, EVP_md5(), NULL), 1);
-		cr_expect_arr_eq(got_body->sha256.data, sha256, sizeof(sha256), "file %zu", i);
-		cr_expect_arr_eq(got_body->md5.data, md5, sizeof(md5), "file %zu", i);
-	}
 	done(&f, &got);
 }
