@@ -120,10 +120,11 @@ static void move_port(uint8_t *at, uint32_t number)
 	output_put_u16(at, moved_port((unsigned)at[0] << 8 | at[1], number));
 }
 
-/* 10/8 holds the first host of each play; the others, which many plays share, are 172.16/12's. */
+/* 172.16/12 holds the second host of each play, the server, which many plays share; 10/8 all others, a million of each: two of them
+ * may keep their ports when they speak to each other, and must not meet those of another play. */
 static uint32_t address_in_play(unsigned host, uint32_t number)
 {
-	return host == 0 ? 0x0A000000u + 1 + number : 0xAC100000u + (host << 16) + 1 + number % SERVERS;
+	return host == 1 ? 0xAC100000u + 1 + number % SERVERS : 0x0A000000u + (host << 20) + 1 + number;
 }
 
 static void readdress(uint8_t *frame, const struct step *s, uint32_t number)
