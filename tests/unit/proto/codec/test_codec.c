@@ -78,7 +78,10 @@ Test(codec, an_event_has_the_shape_of_the_contract_and_null_for_what_is_absent)
 		"\"server\":{\"ip\":\"2001:db8::1\",\"port\":445,\"mac\":null,\"vlan\":null},\"kind\":\"smb.create\",\"status\":null,"
 		"\"body\":{\"session_id\":null,\"tree_id\":null,\"share\":null,\"path\":\"a.exe\",\"file_id\":\"0x0000040000000005\","
 		"\"is_pipe\":false,\"is_directory\":null,\"disposition\":null,\"action\":null,\"desired_access\":null,\"options\":null,"
-		"\"delete_on_close\":null,\"size\":null,\"command\":null,\"stream\":null,\"dfs\":null,\"sent_path\":null}}");
+		"\"delete_on_close\":null,\"size\":null,\"command\":null,\"stream\":null,\"dfs\":null,\"sent_path\":null"
+		",\"creation_time\":null,\"last_access_time\":null,\"last_write_time\":null,\"change_time\":null"
+		",\"durable\":null,\"durable_granted\":null,\"reconnect\":null,\"previous_file_id\":null"
+		",\"create_guid\":null,\"app_instance_id\":null,\"lease_key\":null,\"snapshot\":null,\"by_id\":null}}");
 }
 
 Test(codec, site_and_sensor_may_be_unknown)
@@ -264,7 +267,7 @@ Test(codec_valid, a_kerberos_exchange_is_fit_and_printed)
 			 "{\"client\":\"dave\",\"realm\":null,\"service\":\"cifs/fs1\",\"offered_etypes\":[18,17,23],"
 			 "\"ticket_etype\":23,\"error\":null,\"preauth_types\":[],\"kdc_options\":null,\"till\":null,\"error_name\":null,"
 			 "\"ticket_service\":null,\"for_user\":null,\"tgt_etype\":null,\"ticket_id\":null,\"requester\":null,"
-			 "\"client_realm\":null}");
+			 "\"client_realm\":null,\"from\":null,\"reply_etype\":null}");
 }
 
 Test(codec_valid, an_event_without_a_body_is_not)
