@@ -17,7 +17,10 @@ printf 'run() { die "on purpose"; }\n' >"$work/cases/fails.sh"
 printf '%s\n' "$work/tmp" >"$work/pattern"      # a pattern on grep's command line would find grep
 touch "$work/began"
 
-lab() { TMPDIR=$work/tmp LAB_NETNS=$prefix LAB_CASES=$work/cases LAB_JSON=$work/$BASHPID.json "$here/lab" "$@"; }
+# Whoever started this check in the background may have had SIGINT ignored, which a shell cannot undo for itself.
+lab() {
+  TMPDIR=$work/tmp LAB_NETNS=$prefix LAB_CASES=$work/cases LAB_JSON=$work/$BASHPID.json env --default-signal=INT "$here/lab" "$@"
+}
 
 # What a run could leave: where it may write, and where it must not.
 leftovers() {
