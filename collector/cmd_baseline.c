@@ -27,12 +27,31 @@ static json_t *list_of(const char *text)
 	return list;
 }
 
-static int add_entry(const char *dir, json_t *entry)
+/* Say what is wide about ${entry}; refuse what names neither source nor account unless ${is_forced}. */
+static int check_width(struct service *service, const json_t *entry, bool is_forced)
+{
+	char error[SERVICE_ERROR_BYTES];
+	json_t *preview = NULL;
+	int code = cmd_service_code(service_baseline_preview(service, entry, &preview, error), error);
+	const char *warning = json_string_value(json_object_get(preview, "warning"));
+	bool is_open = json_is_true(json_object_get(preview, "open"));
+	if (code == CMD_OK && is_open && !is_forced)
+		code = cmd_misused("baseline add: %s If that is meant, add --force.",
+				   warning != NULL ? warning : "This approves everybody.");
+	else if (code == CMD_OK && warning != NULL)
+		fprintf(stderr, "warning: %s\n", warning);
+	json_decref(preview);
+	return code;
+}
+
+static int add_entry(const char *dir, json_t *entry, bool is_forced)
 {
 	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *stored = NULL;
 	int code = cmd_service_open(&b, dir);
+	if (code == CMD_OK)
+		code = check_width(b.service, entry, is_forced);
 	if (code == CMD_OK)
 		code = cmd_service_code(service_baseline_add(b.service, &cmd_service_user, entry, &stored, error), error);
 	if (code == CMD_OK)
@@ -47,7 +66,7 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 {
 	static const char *const keys[] = { "source", "account", "destination", "sha256", "when", "valid_from", "valid_until", "reason",
 					    "site", "reference" };
-	const char *dir = NULL, *actions = NULL;
+	const char *dir = NULL, *actions = NULL, *force = NULL;
 	const char *values[sizeof keys / sizeof *keys] = { NULL };
 	const struct cmd_option options[] = {
 		{ "--source", &values[0], NULL, false },     { "--account", &values[1], NULL, false },
@@ -56,6 +75,7 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 		{ "--valid-until", &values[6], NULL, false }, { "--reason", &values[7], NULL, true },
 		{ "--site", &values[8], NULL, false },	      { "--reference", &values[9], NULL, false },
 		{ "--actions", &actions, NULL, false },	      { "--data", &dir, NULL, true },
+		{ "--force", &force, NULL, CMD_FLAG },
 	};
 	struct cmd_words none = { 0 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &none);
@@ -67,7 +87,7 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 			json_object_set_new(entry, keys[i], json_string(values[i]));
 	if (actions != NULL)
 		json_object_set_new(entry, "actions", list_of(actions));
-	code = add_entry(dir, entry);
+	code = add_entry(dir, entry, force != NULL);
 	json_decref(entry);
 	return code;
 }
@@ -83,14 +103,19 @@ static const char *shown(const char *text)
 
 enum { IMPORT_MAX_BYTES = 16 << 20 };
 
-static void print_import(const json_t *done)
+static void print_rows(const json_t *rows, const char *prefix)
 {
-	const json_t *rejects = json_object_get(done, "rejects");
-	for (size_t i = 0; i < json_array_size(rejects); i++) {
-		const json_t *r = json_array_get(rejects, i);
-		fprintf(stderr, "row %lld: %s\n", (long long)json_integer_value(json_object_get(r, "row")),
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *r = json_array_get(rows, i);
+		fprintf(stderr, "row %lld: %s%s\n", (long long)json_integer_value(json_object_get(r, "row")), prefix,
 			shown(json_string_value(json_object_get(r, "reason"))));
 	}
+}
+
+static void print_import(const json_t *done)
+{
+	print_rows(json_object_get(done, "rejects"), "");
+	print_rows(json_object_get(done, "warnings"), "warning: ");
 	printf("%s %lld entries, %lld were known, %lld rows rejected\n",
 	       json_is_true(json_object_get(done, "dry_run")) ? "would import" : "imported",
 	       (long long)json_integer_value(json_object_get(done, "added")), (long long)json_integer_value(json_object_get(done, "known")),

@@ -15,21 +15,26 @@ const struct command commands[] = {
 	  "--baseline FILE  JSON {\"entries\":[…]}: accesses that an entry covers are legitimate\n"
 	  "Exit code: 0 no incident, 1 at least one, 2 bad usage or an input of which nothing could be read.", cmd_analyze },
 	{ "baseline add", "--data DIR --reason TEXT [--source A] [--account A] [--destination A] [--actions A,B] [--sha256 H]\n"
-	  "       [--when W] [--valid-from T] [--valid-until T] [--site S] [--reference R]", "Approve administrator access",
-	  "What is left out means any. Sources and destinations are addresses, networks (10.0.0.0/8), ranges (a-b) or names of hosts (host add).\n"
+	  "       [--when W] [--valid-from T] [--valid-until T] [--site S] [--reference R] [--force]", "Approve administrator access",
+	  "What is left out means any. Sources and destinations are addresses, networks (10.1.0.0/24), ranges (a-b) or names of hosts (host add).\n"
 	  "--account  with or without domain; * and ? stand for any: LAB\\adm*\n"
 	  "--actions  steps (svcctl.*), profiles (psexec) or ATT&CK ids (T1021.002); all others stay unapproved\n"
 	  "--when     hours of the week: \"Mon-Fri 08:00-18:00 Europe/Zurich\"\n"
 	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date\n"
 	  "--site     * and ? stand for any; addresses repeat between branches\n"
-	  "--reference  of the planned work it stands for: a ticket's number", cmd_baseline_add },
+	  "--reference  of the planned work it stands for: a ticket's number\n"
+	  "--force    even if it names neither a source nor an account, and so approves everybody\n"
+	  "What is wide is said on standard error. Exit code: 0 added, 1 a failure, 2 bad usage, also such an entry without --force.",
+	  cmd_baseline_add },
 	{ "baseline export", "--data DIR [--format json|csv]", "Print the whitelist; baseline import reads both", "", cmd_baseline_export },
 	{ "baseline import", "FILE --data DIR [--planned] [--map KEY=COLUMN,...] [--zone Z] [--reason TEXT] [--dry-run]",
 	  "Add the entries of a file to the whitelist",
 	  "JSON {\"entries\":[…]}: all of them or, with a sentence that names entry and field, none.\n"
 	  "A table (CSV; the first row names the columns): its good rows; exit code 1 when some were bad, each told with its number.\n"
+	  "Of what is wide a warning says so, with its row or, in JSON, the number of the entry.\n"
 	  "What is in force already, word for word, is not added again.\n"
-	  "--planned  records of planned work: every row must have a reference and an end\n"
+	  "--planned  records of planned work: every row must have a reference and an end, and a source or an account\n"
+	  "             that is not as good as any\n"
 	  "--map      which column holds what: \"source=Jump host,account=User,valid_from=Start,valid_until=End,reference=Ticket\"\n"
 	  "--zone     of times that name none (default UTC): Europe/Zurich\n"
 	  "--reason   of entries that name none (default: the file's name)\n"

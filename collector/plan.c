@@ -1,5 +1,6 @@
 #include "collector/plan.h"
 
+#include "collector/baseline/width.h"
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
@@ -215,6 +216,10 @@ static void end_row(struct table *t)
 		return;
 	json_t *entry = cells_are_fine(t, why, sizeof why) ? entry_of_row(t) : NULL;
 	bool ok = entry != NULL && entry_of_json(t->rules, entry, &e, why, sizeof why);
+	if (ok && t->options->is_planned && width_is_open(&e)) {
+		snprintf(why, sizeof why, "planned work needs a source or an account, and not one that is as good as any");
+		ok = false;
+	}
 	t->each(t->ctx, t->row, ok ? entry : NULL, ok ? NULL : why);
 	json_decref(entry);
 }

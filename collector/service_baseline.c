@@ -6,6 +6,7 @@
 
 #include "collector/baseline/address.h"
 #include "collector/baseline/hosts.h"
+#include "collector/baseline/width.h"
 #include "collector/entry.h"
 #include "proto/base/clock.h"
 
@@ -129,26 +130,13 @@ static bool is_unknown_name(const struct hosts *names, const char *place)
 	return place != NULL && !address_parse_range(place, &range) && !hosts_knows(names, place);
 }
 
-/* Why an entry is wide; NULL if it is not. An attacker who sits where it points is not seen. */
+/* What its author should know of an entry; NULL if nothing. */
 static const char *warning_of(const struct baseline_entry *e, const struct hosts *names)
 {
 	if (is_unknown_name(names, e->source) || is_unknown_name(names, e->destination))
 		return "No address of that host is known, so this covers nothing. Name the host's address first: "
 		       "ashiato-collector host add NAME ADDRESS.";
-	bool any_source = e->source == NULL;
-	bool any_account = e->account == NULL || strcmp(e->account, "*") == 0;
-	bool any_destination = e->destination == NULL;
-	bool any_act = json_array_size(e->actions) == 0;
-	if (any_source && any_account)
-		return "This approves every host and every account: whoever steals any password is not seen. "
-		       "Name a source or an account.";
-	if (any_source && any_destination && any_act)
-		return "This approves everything the account does from anywhere: a stolen password is not seen. "
-		       "Name the administrator's own host as source.";
-	if (any_account && any_destination && any_act)
-		return "This approves everything from that source: whoever takes the host over is not seen. "
-		       "Name the account.";
-	return NULL;
+	return width_warning(e);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -191,12 +179,12 @@ static json_t *named_incidents(struct store_tx *tx, json_t *set)
 	return out;
 }
 
-static json_t *preview_json(struct store_tx *tx, const struct reach *r, const char *warning)
+static json_t *preview_json(struct store_tx *tx, const struct reach *r, const char *warning, bool is_open)
 {
-	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:s?}", "accesses", r->accesses, "incidents",
+	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:s?,s:b}", "accesses", r->accesses, "incidents",
 			 (json_int_t)json_object_size(r->incidents), "incident_list", named_incidents(tx, r->incidents), "sources",
 			 (json_int_t)json_object_size(r->sources), "destinations", (json_int_t)json_object_size(r->destinations),
-			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning);
+			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning, "open", is_open);
 }
 
 static enum answer preview(struct service *s, struct baseline *only, const struct baseline_entry *e, json_t **out,
@@ -213,7 +201,7 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 		baseline_use_hosts(only, names);
 		measure(tx, only, &r);
 	}
-	enum answer answer = service_answer(tx, preview_json(tx, &r, warning), out, error);
+	enum answer answer = service_answer(tx, preview_json(tx, &r, warning, width_is_open(e)), out, error);
 	json_decref(r.incidents);
 	json_decref(r.sources);
 	json_decref(r.destinations);

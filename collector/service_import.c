@@ -6,20 +6,22 @@
  */
 #include "collector/service_parts.h"
 
+#include "collector/baseline/width.h"
 #include "collector/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { REJECTS_SHOWN = 100 };
+enum { ROWS_TOLD = 100 };
 
 struct import {
 	struct service *s;
 	const char *by, *reason;
 	json_t *entries;		/* objects for entry_of_json, proven */
 	json_t *rejects;
-	json_int_t n_rejected, added, known;
+	json_t *warnings;		/* of what comes in all the same */
+	json_int_t n_rejected, n_wide, added, known;
 	bool is_rehearsal;
 };
 
@@ -98,16 +100,33 @@ static enum answer carry_out(struct import *im, char error[SERVICE_ERROR_BYTES])
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------- */
 
+static void tell_row(json_t *list, size_t row, const char *why)
+{
+	if (json_array_size(list) < ROWS_TOLD)
+		json_array_append_new(list, json_pack("{s:I,s:s}", "row", (json_int_t)row, "reason", why));
+}
+
+/* Say of what is wide that it is. */
+static void warn_of(struct import *im, size_t row, const json_t *entry)
+{
+	struct baseline_entry e;
+	char why[SERVICE_ERROR_BYTES];
+	const char *warning = entry_of_json(im->s->rules, entry, &e, why, sizeof why) ? width_warning(&e) : NULL;
+	im->n_wide += warning != NULL;
+	if (warning != NULL)
+		tell_row(im->warnings, row, warning);
+}
+
 static void take_row(void *ctx, size_t row, json_t *entry, const char *why)
 {
 	struct import *im = ctx;
 	if (entry != NULL) {
 		json_array_append(im->entries, entry);
+		warn_of(im, row, entry);
 		return;
 	}
 	im->n_rejected++;
-	if (json_array_size(im->rejects) < REJECTS_SHOWN)
-		json_array_append_new(im->rejects, json_pack("{s:I,s:s}", "row", (json_int_t)row, "reason", why));
+	tell_row(im->rejects, row, why);
 }
 
 static enum answer read_table(struct import *im, const json_t *request, char error[SERVICE_ERROR_BYTES])
@@ -129,6 +148,8 @@ static enum answer read_document(struct import *im, const json_t *request, char 
 	const json_t *entries = entry_document(im->s->rules, document, error, SERVICE_ERROR_BYTES);
 	if (entries != NULL)
 		json_array_extend(im->entries, (json_t *)(uintptr_t)entries);
+	for (size_t i = 0; i < json_array_size(im->entries); i++)
+		warn_of(im, i + 1, json_array_get(im->entries, i));
 	json_decref(document);
 	return entries != NULL ? ANSWER_OK : ANSWER_BAD_REQUEST;
 }
@@ -194,14 +215,16 @@ enum answer service_baseline_import(struct service *s, const struct service_sess
 			     .reason = reason != NULL ? reason : "imported",
 			     .entries = json_array(),
 			     .rejects = json_array(),
+			     .warnings = json_array(),
 			     .is_rehearsal = json_is_true(json_object_get(request, "dry_run")) };
 	enum answer answer = check_request(request, error);
 	if (answer == ANSWER_OK)
 		answer = run(&im, request, error);
 	if (answer == ANSWER_OK)
-		*out = json_pack("{s:b,s:I,s:I,s:I,s:O}", "dry_run", im.is_rehearsal, "added", im.added, "known", im.known, "rejected",
-				 im.n_rejected, "rejects", im.rejects);
+		*out = json_pack("{s:b,s:I,s:I,s:I,s:O,s:I,s:O}", "dry_run", im.is_rehearsal, "added", im.added, "known", im.known,
+				 "rejected", im.n_rejected, "rejects", im.rejects, "wide", im.n_wide, "warnings", im.warnings);
 	json_decref(im.entries);
 	json_decref(im.rejects);
+	json_decref(im.warnings);
 	return answer;
 }

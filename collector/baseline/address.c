@@ -84,11 +84,31 @@ bool address_parse_range(const char *text, struct address_range *out)
 	return true;
 }
 
+bool address_is_v4(const struct address_range *range)
+{
+	return is_v4(range->first) && is_v4(range->last);
+}
+
+unsigned address_range_bits(const struct address_range *range)
+{
+	uint8_t span[ADDRESS_BYTES];
+	int borrow = 0;
+	for (size_t i = ADDRESS_BYTES; i-- > 0;) {
+		int digit = range->last[i] - range->first[i] - borrow;
+		borrow = digit < 0;
+		span[i] = (uint8_t)digit;
+	}
+	unsigned bits = 8 * ADDRESS_BYTES;
+	while (bits > 0 && !(span[ADDRESS_BYTES - 1 - (bits - 1) / 8] >> (bits - 1) % 8 & 1))
+		bits--;
+	return bits;
+}
+
 bool address_in_range(const struct address_range *range, const char *text)
 {
 	uint8_t address[ADDRESS_BYTES];
-	return text && parse_one(text, address) && memcmp(address, range->first, ADDRESS_BYTES) >= 0 &&
-	       memcmp(address, range->last, ADDRESS_BYTES) <= 0;
+	return text && parse_one(text, address) && is_v4(address) == address_is_v4(range) &&
+	       memcmp(address, range->first, ADDRESS_BYTES) >= 0 && memcmp(address, range->last, ADDRESS_BYTES) <= 0;
 }
 
 bool address_is_local(const char *address)

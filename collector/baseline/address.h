@@ -18,7 +18,13 @@ struct address_range {
 /* False if ${text} is none of the three; ${out} is as it was. */
 bool address_parse_range(const char *text, struct address_range *out);
 
-/* True if ${text} is an address within. */
+/* True if all of ${range} is IPv4. */
+bool address_is_v4(const struct address_range *range);
+
+/* How many bits tell its addresses apart, at least: 0 for one address, 8 for 10.0.0.0/24. */
+unsigned address_range_bits(const struct address_range *range);
+
+/* True if ${text} is an address within. A range of one family holds none of the other: ::/0 no IPv4 address. */
 bool address_in_range(const struct address_range *range, const char *text);
 
 /* True for an address, in canonical text, that never leaves its host, or only its own link. */

@@ -168,8 +168,10 @@ def commands(data):
     refuses("what is no key", 2, ["--key"], "sensor", "add", "two", "--site", "b", "--key", "/nonexistent", "--data", data)
     code, out, _ = run("sensor", "list", "--data", data)
     check("sensor list", code == 0 and "one" in out and "branch" in out and KEY in out, out)
-    code, out, said = run("baseline", "add", "--source", "10.0.0.0/8", "--actions", "svcctl.*,file.*", "--reason", "ours", "--data", data)
+    code, out, said = run("baseline", "add", "--source", "10.0.0.0/16", "--actions", "svcctl.*,file.*", "--reason", "ours", "--data", data)
     check("baseline add", code == 0 and "entry 1" in out, said)
+    for wide in [], ["--account", "?*"], ["--source", "0.0.0.0/0"], ["--actions", "svcctl.*"]:
+        refuses("what approves everybody", 2, ["--force"], "baseline", "add", *wide, "--reason", "x", "--data", data)
     code, exported, _ = run("baseline", "export", "--data", data)
     file = data.parent / "exported.json"
     file.write_text(exported)
@@ -193,7 +195,7 @@ def commands(data):
     check("baseline remove, of the plan", run("baseline", "remove", "3", "--data", data)[0] == 0)
     refuses("an entry that is not there", 1, ["99"], "baseline", "remove", "99", "--data", data)
     code, out, _ = run("baseline", "list", "--data", data)
-    check("baseline list", code == 0 and len(out.splitlines()) == 1 and "10.0.0.0/8" in out, out)
+    check("baseline list", code == 0 and len(out.splitlines()) == 1 and "10.0.0.0/16" in out, out)
     check("host add", run("host", "add", "jump1", "10.9.9.9", "--site", "branch", "--data", data)[0] == 0)
     refuses("a host that has no address", 2, ["address"], "host", "add", "jump1", "10.9.9.0/24", "--data", data)
     code, out, _ = run("host", "list", "--data", data)

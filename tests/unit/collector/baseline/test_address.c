@@ -30,6 +30,12 @@ static const struct {
 	{ "2001:db8::/125", "2001:db8::8", false },
 	{ "10.0.0.5", "::ffff:10.0.0.5", true },
 	{ "::ffff:10.0.0.5", "10.0.0.5", true },
+	{ "::/0", "10.0.0.5", false },
+	{ "::-ffff::", "10.0.0.5", false },
+	{ "::ffff:0:0/96", "10.0.0.5", true },
+	{ "::ffff:0:0/96", "2001:db8::1", false },
+	{ "::ffff:10.0.0.0/120", "10.0.0.5", true },
+	{ "::ffff:0:0/95", "10.0.0.5", false },
 	{ "10.0.0.5", "", false },
 	{ "10.0.0.5", "host", false },
 	{ "10.0.0.5", NULL, false },
@@ -41,6 +47,20 @@ Test(address, ranges_hold_from_their_first_to_their_last_address)
 		struct address_range r;
 		cr_assert(address_parse_range(in[i].range, &r), "%s", in[i].range);
 		cr_expect_eq(address_in_range(&r, in[i].address), in[i].is_in, "%s in %s", in[i].address, in[i].range);
+	}
+}
+
+Test(address, a_range_has_as_many_bits_as_tell_its_addresses_apart)
+{
+	static const struct {
+		const char *range;
+		unsigned bits;
+	} rows[] = { { "10.0.0.5", 0 }, { "10.0.0.0/24", 8 }, { "0.0.0.0/0", 32 }, { "::/0", 128 }, { "2001:db8::/48", 80 },
+		     { "10.0.0.255-10.0.1.0", 1 }, { "10.0.0.1-10.0.1.0", 8 }, { "10.0.0.1-10.0.1.1", 9 } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct address_range r;
+		cr_assert(address_parse_range(rows[i].range, &r), "%s", rows[i].range);
+		cr_expect_eq(address_range_bits(&r), rows[i].bits, "%s: %u", rows[i].range, address_range_bits(&r));
 	}
 }
 

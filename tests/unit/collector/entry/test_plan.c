@@ -63,6 +63,10 @@ static const struct {
 	{ "source,reference,valid_until\n10.0.0.5,CHG1,2026-01-31\n10.0.0.6,,2026-01-31\n10.0.0.7,CHG2,\n", { .is_planned = true },
 	  "{\"reference\":\"CHG1\",\"source\":\"10.0.0.5\",\"valid_until\":\"2026-01-31T00:00:00.000000000Z\"}\n"
 	  "row 3: reference: planned work needs one\nrow 4: valid_until: planned work needs one\n" },
+	{ "account,reference,valid_until\n,CHG1,2026-01-31\n*,CHG1,2026-01-31\nLAB\\*,CHG1,2026-01-31\n", { .is_planned = true },
+	  "row 2: planned work needs a source or an account, and not one that is as good as any\n"
+	  "row 3: planned work needs a source or an account, and not one that is as good as any\n"
+	  "row 4: planned work needs a source or an account, and not one that is as good as any\n" },
 	{ "source,reason\n10.0.0.5,\xff\n", { 0 }, "row 2: reason: is no UTF-8 text\n" },
 	{ "source\n10.0.0.5,too,many\n", { 0 }, "{\"source\":\"10.0.0.5\"}\n" },
 	{ "source,account\n10.0.0.5\n", { 0 }, "{\"source\":\"10.0.0.5\"}\n" },

@@ -263,6 +263,7 @@ Test(answers, a_wide_entry_is_warned_of_and_a_wrong_one_refused)
 	json_t *out = NULL, *wide = json_pack("{s:s}", "account", "*");
 	cr_assert_eq(service_baseline_preview(b.service, wide, &out, b.error), ANSWER_OK, "%s", b.error);
 	cr_assert(json_is_string(json_object_get(out, "warning")));
+	cr_assert(json_is_true(json_object_get(out, "open")));
 	json_decref(out);
 	cr_assert_eq(service_baseline_add(b.service, &me, wide, &out, b.error), ANSWER_BAD_REQUEST);
 	cr_assert_not_null(strstr(b.error, "reason"), "%s", b.error);

@@ -100,6 +100,18 @@ Test(import, of_a_document_all_entries_come_or_none)
 	json_decref(done);
 }
 
+Test(import, what_is_wide_comes_in_with_a_warning)
+{
+	json_t *done = imported("{\"csv\":\"source,account\\n10.0.0.1,adm\\n,?*\\n0.0.0.0/0,**\\n\"}", ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 3);
+	cr_expect_eq(number(done, "wide"), 2);
+	cr_expect_eq(number(json_array_get(json_object_get(done, "warnings"), 0), "row"), 3);
+	json_decref(done);
+	done = imported("{\"entries\":[{\"source\":\"10.0.0.1\",\"account\":\"adm\"},{\"account\":\"*\"}]}", ANSWER_OK);
+	cr_expect_eq(number(json_array_get(json_object_get(done, "warnings"), 0), "row"), 2);
+	json_decref(done);
+}
+
 static const char *const wrong[] = {
 	"{}",
 	"{\"csv\":\"source\\n\",\"entries\":[]}", "{\"entries\":{}}", "{\"csv\":5}", "{\"csv\":\"x\",\"more\":1}",
