@@ -1,6 +1,7 @@
 #include "collector/clocks.h"
 
 #include "collector/baseline/names.h"
+#include "collector/baseline/offset.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -11,12 +12,24 @@ const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
 const int64_t clocks_beat_ns = 15 * 60 * CLOCK_SECOND_NS;
 const int64_t clocks_lull_ns = 60 * CLOCK_SECOND_NS;
 
+/* The zone that stands beside every time outweighs logons that are hours from it. */
+static bool is_plausible(const struct store_log_host *h, int64_t offset_ns)
+{
+	const struct offset_hint hint = { h->has_zone, h->has_zone, 0 };
+	return offset_is_plausible(&hint, offset_ns);
+}
+
+static bool has_estimate(const struct store_log_host *h)
+{
+	return h->has_offset && h->matches > 0;
+}
+
 enum ledger_how clocks_own_offset(const struct store_log_host *h, int64_t *offset_ns)
 {
 	*offset_ns = h->offset_ns;
 	if (h->is_set)
 		return LEDGER_SET;
-	if (h->has_offset && h->matches > 0)
+	if (has_estimate(h) && is_plausible(h, h->offset_ns))
 		return LEDGER_LOGONS_AGREE;
 	*offset_ns = 0;
 	if (h->has_zone)
@@ -71,7 +84,7 @@ static void set_span(const struct store_log_host *h, struct ledger_clock *c)
 static void take_others(const struct store_log_host *h, struct ledger_clock *c)
 {
 	for (size_t i = 0; i < h->n_others && c->n_others < LEDGER_OTHERS; i++)
-		if (llabs(h->other_ns[i] - c->offset_ns) > ledger_slack_ns)
+		if (is_plausible(h, h->other_ns[i]) && llabs(h->other_ns[i] - c->offset_ns) > ledger_slack_ns)
 			c->other_ns[c->n_others++] = h->other_ns[i];
 }
 
@@ -91,6 +104,8 @@ static bool take(void *ctx, const struct store_log_host *h)
 	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
+	row->clock.is_doubtful = !h->is_set && has_estimate(h) && !is_plausible(h, h->offset_ns);
+	row->clock.doubtful_ns = h->offset_ns;
 	if (row->clock.how == LEDGER_LOGONS_AGREE)
 		take_others(h, &row->clock);
 	set_span(h, &row->clock);

@@ -100,14 +100,15 @@ static void tie_servers(const struct work *w, int64_t day, const struct store_lo
 static void estimate_day(struct work *w, int64_t day)
 {
 	struct offset_samples samples;
-	struct offset_hint hint = { w->h->has_zone || w->h->has_receipt, w->h->has_zone ? 0 : w->h->receipt_ns };
+	struct offset_hint hint = { w->h->has_zone || w->h->has_receipt, w->h->has_zone, w->h->has_zone ? 0 : w->h->receipt_ns };
 	struct offset_estimate found;
 	gather(w, day, &samples);
 	if (!offset_estimate(&samples, &hint, &found))
 		return;
 	struct store_log_offset o = { day, found.offset_ns, found.has_other, found.other_ns, found.matches };
 	bool is_changed = store_log_offset_save(w->tx, w->h->id, &o);
-	tie_servers(w, day, &o);
+	if (offset_is_plausible(&hint, o.offset_ns))
+		tie_servers(w, day, &o);
 	if (is_changed)	/* it stands for the days around that have none */
 		w->sink->changed(w->sink->ctx, (day - BORROW_DAYS) * DAY_NS, (day + BORROW_DAYS + 1) * DAY_NS, o.offset_ns);
 }

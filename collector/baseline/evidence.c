@@ -263,11 +263,26 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 	say(out, sentence);
 }
 
+/* Logons that contradict the zone which stands beside every time. */
+static void say_doubtful(json_t *out, const struct ledger_clock *c)
+{
+	char sentence[SENTENCE_BYTES], offset[OFFSET_BYTES];
+	offset_text(c->doubtful_ns, offset);
+	snprintf(sentence, sizeof sentence,
+		 "Records of %.80s (%.120s) name connections seen at other times, as if its clock were off by %s; its times name "
+		 "their zone, so those records are not believed.",
+		 c->host, c->source, offset);
+	if (c->is_doubtful && !c->is_disputed)
+		say(out, sentence);
+}
+
 static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict)
 {
 	char sentence[SENTENCE_BYTES];
-	for (size_t i = 0; i < l->c.n_clocks; i++)
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		say_clock(out, l, &l->c.clocks[i], verdict);
+		say_doubtful(out, &l->c.clocks[i]);
+	}
 	if (l->c.n_clocks == 0) {
 		snprintf(sentence, sizeof sentence, "No log of %.46s has been received.", l->c.access->destination);
 		say(out, sentence);

@@ -62,6 +62,8 @@ struct ledger_clock {
 	int64_t offset_ns;		/* written minus UTC, at the access's time */
 	int64_t other_ns[LEDGER_OTHERS];	/* what it showed else around then: it was set, and nobody knows when */
 	size_t n_others;
+	bool is_doubtful;		/* logons would put it at ${doubtful_ns}, hours from the zone it writes: not believed */
+	int64_t doubtful_ns;
 	int64_t first_ns, last_ns;	/* as written: what the log covers */
 	int64_t own_first_ns;		/* its first record; later than first_ns where the collector of its file lived before */
 	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */

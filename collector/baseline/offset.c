@@ -8,10 +8,14 @@ static const int64_t window_ns = 6 * CLOCK_SECOND_NS;		/* true pairs lie within:
 static const int64_t quarter_ns = CLOCK_HOUR_NS / 4;		/* zones are multiples of it */
 static const int64_t furthest_ns = 26 * CLOCK_HOUR_NS;		/* UTC+14 against UTC-12 */
 static const int64_t single_ns = 30 * CLOCK_SECOND_NS;		/* how near a zone or the hint one sample alone must lie */
+static const int64_t wrong_ns = 15 * 60 * CLOCK_SECOND_NS;	/* no clock that names its zone is further off */
 static const int64_t receipt_ns = 60 * CLOCK_SECOND_NS;
 static const int64_t tenth_ns = CLOCK_SECOND_NS / 10;		/* evidence shows no more */
 
-enum { OF_MEDIAN = 15 };	/* samples whose median is the offset */
+enum {
+	OF_MEDIAN = 15,			/* samples whose median is the offset */
+	LOGON_MASK = (1 << 24) - 1,	/* of a hash: which wire logon it is of */
+};
 
 static int64_t distance(int64_t a, int64_t b)
 {
@@ -30,13 +34,20 @@ static int64_t nearest_quarter(int64_t ns)
 
 /* ---- samples ---- */
 
-/* splitmix64's last step, over both times: which samples stay must not depend on their order. */
-static uint64_t hash_of(int64_t written_ns, int64_t wire_ns)
+/* splitmix64's last step. */
+static uint64_t mixed(uint64_t x)
 {
-	uint64_t x = (uint64_t)written_ns * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)wire_ns;
 	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (x ^ x >> 31) >> 1;	/* the store sorts signed numbers */
+	return x ^ x >> 31;
+}
+
+/* Over both times: which samples stay must not depend on their order. */
+static uint64_t hash_of(int64_t written_ns, int64_t wire_ns)
+{
+	uint64_t x = mixed((uint64_t)written_ns * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)wire_ns);
+	uint64_t logon = mixed((uint64_t)wire_ns) & LOGON_MASK;
+	return (x >> 1 & ~(uint64_t)LOGON_MASK) | logon;	/* the store sorts signed numbers */
 }
 
 static bool has(const struct offset_samples *s, uint64_t hash)
@@ -87,6 +98,7 @@ bool offset_agrees(const struct offset_sample *sample, int64_t offset_ns)
 /* Samples from ${first} on that lie within the window; which of several such runs is best. */
 struct run {
 	size_t first, n;
+	size_t logons;		/* that they are of: anybody can write many records that name one */
 	int64_t middle_ns;	/* the median's offset, half a second added where the log writes whole ones */
 	bool is_whole_second;
 };
@@ -97,11 +109,21 @@ static int by_delta(const void *a, const void *b)
 	return (x->delta_ns > y->delta_ns) - (x->delta_ns < y->delta_ns);
 }
 
+static bool is_another_logon(const struct offset_sample *run, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (((run[i].hash ^ run[at].hash) & LOGON_MASK) == 0)
+			return false;
+	return true;
+}
+
 static struct run run_at(const struct offset_sample *sorted, size_t n, size_t first)
 {
 	struct run r = { .first = first, .is_whole_second = true };
-	while (first + r.n < n && sorted[first + r.n].delta_ns - sorted[first].delta_ns <= window_ns)
+	while (first + r.n < n && sorted[first + r.n].delta_ns - sorted[first].delta_ns <= window_ns) {
+		r.logons += is_another_logon(&sorted[first], r.n);
 		r.is_whole_second &= sorted[first + r.n++].is_whole_second;
+	}
 	r.middle_ns = sorted[first + r.n / 2].delta_ns + (r.is_whole_second ? CLOCK_SECOND_NS / 2 : 0);
 	return r;
 }
@@ -113,8 +135,8 @@ static int64_t oddness(const struct run *r, const struct offset_hint *hint)
 
 static bool is_better(const struct run *a, const struct run *b, const struct offset_hint *hint)
 {
-	if (a->n != b->n)
-		return a->n > b->n;
+	if (a->logons != b->logons)
+		return a->logons > b->logons;
 	int64_t of_a = oddness(a, hint), of_b = oddness(b, hint);
 	return of_a != of_b ? of_a < of_b : distance(a->middle_ns, 0) < distance(b->middle_ns, 0);
 }
@@ -146,34 +168,50 @@ static int64_t settled(struct offset_sample *sorted, const struct run *r)
 	return rounded(middle_ns, r->is_whole_second ? CLOCK_SECOND_NS : tenth_ns);
 }
 
-/* The best run that lies apart from ${best}; one sample is none. */
+/* The best run that lies apart from ${best}; one logon's samples are none. */
 static struct run apart_from(const struct offset_sample *sorted, size_t n, const struct run *best, const struct offset_hint *hint)
 {
 	struct run other = { 0 };
 	for (size_t i = 0; i < n; i++) {
 		struct run r = run_at(sorted, n, i);
-		if (r.n > 1 && distance(r.middle_ns, best->middle_ns) > 2 * window_ns && is_better(&r, &other, hint))
+		if (r.logons > 1 && distance(r.middle_ns, best->middle_ns) > 2 * window_ns && is_better(&r, &other, hint))
 			other = r;
 	}
 	return other;
+}
+
+bool offset_is_plausible(const struct offset_hint *hint, int64_t offset_ns)
+{
+	return !hint->is_written || distance(offset_ns, 0) <= wrong_ns;
+}
+
+/* The plausible ones, or all if none is; how many. */
+static size_t take_plausible(const struct offset_samples *s, const struct offset_hint *hint, struct offset_sample *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (offset_is_plausible(hint, s->items[i].delta_ns))
+			out[n++] = s->items[i];
+	for (size_t i = 0; n == 0 && i < s->n; i++)
+		out[i] = s->items[i];
+	return n > 0 ? n : s->n;
 }
 
 bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out)
 {
 	struct offset_sample sorted[OFFSET_SAMPLES];
 	struct run best = { 0 };
-	for (size_t i = 0; i < s->n; i++)
-		sorted[i] = s->items[i];
-	qsort(sorted, s->n, sizeof *sorted, by_delta);
-	for (size_t i = 0; i < s->n; i++) {
-		struct run r = run_at(sorted, s->n, i);
+	size_t n = take_plausible(s, hint, sorted);
+	qsort(sorted, n, sizeof *sorted, by_delta);
+	for (size_t i = 0; i < n; i++) {
+		struct run r = run_at(sorted, n, i);
 		if (is_better(&r, &best, hint))
 			best = r;
 	}
-	if (best.n == 0 || (best.n == 1 && oddness(&best, hint) > single_ns))
+	if (best.n == 0 || (best.logons == 1 && oddness(&best, hint) > single_ns))
 		return false;
-	struct run other = apart_from(sorted, s->n, &best, hint);
-	*out = (struct offset_estimate){ .offset_ns = settled(sorted, &best), .matches = best.n, .has_other = other.n > 0 };
+	struct run other = apart_from(sorted, n, &best, hint);
+	*out = (struct offset_estimate){ .offset_ns = settled(sorted, &best), .matches = best.logons, .has_other = other.n > 0 };
 	if (out->has_other)
 		out->other_ns = settled(sorted, &other);
 	return true;

@@ -98,7 +98,7 @@ Test(offset, pairs_of_strangers_scatter_and_lose)
 
 Test(offset, among_equals_the_hint_decides)
 {
-	struct offset_hint hint = { true, -4 * CLOCK_HOUR_NS };
+	struct offset_hint hint = { true, false, -4 * CLOCK_HOUR_NS };
 	struct offset_samples s = { 0 };
 	struct offset_estimate out;
 	add_whole(&s, 0, 3 * CLOCK_HOUR_NS);
@@ -173,4 +173,46 @@ Test(names, users_are_the_same_in_every_spelling)
 	cr_assert(names_same_user("dave", "lab.example\\DAVE"));
 	cr_assert_not(names_same_user("dave", "dave2"));
 	cr_assert_not(names_same_user("LAB\\", "LAB\\"));
+}
+
+Test(offset, one_logon_counts_once_however_many_records_name_its_port)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	for (int i = 0; i < 12; i++)
+		add(&s, wire_ns + 10 * CLOCK_HOUR_NS + i * CLOCK_SECOND_NS / 4, wire_ns);
+	for (int i = 1; i < 3; i++)
+		add(&s, wire_ns + i * CLOCK_HOUR_NS, wire_ns + i * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &none, &out));
+	cr_assert_eq(out.offset_ns, 0);
+	cr_assert_eq(out.matches, 2);
+	cr_assert_not(out.has_other, "of one logon");
+}
+
+Test(offset, of_one_logons_records_the_one_nearest_to_the_hint_wins)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	struct offset_hint hint = { .is_known = true, .offset_ns = -4 * CLOCK_HOUR_NS };
+	for (int i = 0; i < 3; i++)
+		add(&s, wire_ns + 6 * CLOCK_HOUR_NS + i * CLOCK_SECOND_NS, wire_ns);
+	add(&s, wire_ns - 4 * CLOCK_HOUR_NS, wire_ns);
+	cr_assert(offset_estimate(&s, &hint, &out));
+	cr_assert_eq(out.offset_ns, -4 * CLOCK_HOUR_NS);
+}
+
+Test(offset, a_written_zone_outweighs_any_number_of_logons_that_are_hours_from_it)
+{
+	struct offset_samples s = { 0 };
+	struct offset_estimate out;
+	struct offset_hint zone = { .is_known = true, .is_written = true };
+	for (int i = 0; i < 9; i++)
+		add(&s, wire_ns + (20 + i) * CLOCK_HOUR_NS, wire_ns + i * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &zone, &out));
+	cr_assert_not(offset_is_plausible(&zone, out.offset_ns), "there is nothing else: it is said, not believed");
+	for (int i = 0; i < 2; i++)
+		add(&s, wire_ns + i * CLOCK_HOUR_NS + 180 * CLOCK_SECOND_NS, wire_ns + i * CLOCK_HOUR_NS);
+	cr_assert(offset_estimate(&s, &zone, &out));
+	cr_assert_eq(out.offset_ns, 180 * CLOCK_SECOND_NS);
+	cr_assert(offset_is_plausible(&zone, out.offset_ns));
 }
