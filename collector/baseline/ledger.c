@@ -182,6 +182,30 @@ static void tie_by(const struct ledger *l, struct tied *t, int64_t offset_ns)
 	t->offset_ns = offset_ns;
 }
 
+/* The log means the second that begins there when it writes no fractions. */
+static int64_t last_of(const struct ledger_clock *c)
+{
+	return c->last_ns % CLOCK_SECOND_NS == 0 ? c->last_ns + CLOCK_SECOND_NS - 1 : c->last_ns;
+}
+
+static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
+{
+	bool is_usable = c->how != LEDGER_UNKNOWN && !c->is_disputed;
+	return is_usable && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
+}
+
+/* What one record without a zone opens beside the dated log of its host, in the same source, excuses nothing at a moment that this covers. */
+static bool is_beside_dated(const struct ledger *l, const struct ledger_clock *undated)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
+		const struct ledger_clock *c = &l->c.clocks[i];
+		bool is_same = strcmp(c->source, undated->source) == 0 && names_same_host(c->host, undated->host);
+		if (is_same && (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns))
+			return true;
+	}
+	return false;
+}
+
 /* A record that is kept may be tied more strongly by what has come since. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
 {
@@ -189,7 +213,7 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 	if (t.clock == NULL || t.clock->is_disputed)
 		return;
 	if (t.clock->how == LEDGER_UNKNOWN) {
-		l->has_undated |= tie_may_be(l, r);
+		l->has_undated |= tie_may_be(l, r) && !is_beside_dated(l, t.clock);
 		return;
 	}
 	struct tied *kept = kept_of(l, id);
@@ -269,18 +293,6 @@ bool tied_has(const struct ledger *l, enum log_act act, enum tie tie)
 		if (l->items[i].r.act == act && l->items[i].tie >= tie)
 			return true;
 	return false;
-}
-
-/* The log means the second that begins there when it writes no fractions. */
-static int64_t last_of(const struct ledger_clock *c)
-{
-	return c->last_ns % CLOCK_SECOND_NS == 0 ? c->last_ns + CLOCK_SECOND_NS - 1 : c->last_ns;
-}
-
-static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
-{
-	bool is_usable = c->how != LEDGER_UNKNOWN && !c->is_disputed;
-	return is_usable && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
 }
 
 bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts)

@@ -105,7 +105,8 @@ size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUB
 void ledger_dismiss(struct ledger *l, int64_t id);
 
 /* True once a clock whose offset nobody knows has written, within ledger_zones_ns, a record of this client that may be the access's
- * own: it confirms nothing, but nobody can say that the log is silent. */
+ * own: it confirms nothing, but nobody can say that the log is silent. Not beside a dated log of that host in the same source which
+ * covers the logon: who sends records with a zone does not send this one's without. */
 bool ledger_has_undated(const struct ledger *l);
 
 /* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */

@@ -89,6 +89,7 @@ void ledgerkit_undated(struct ledgerkit *k)
 	k->clocks[0].id = KIT_CLOCK + 1;
 	k->clocks[1] = k->clocks[0];
 	k->clocks[1].id = KIT_CLOCK;
+	k->clocks[1].source = "other.jsonl";
 	k->clocks[1].how = LEDGER_UNKNOWN;
 	k->n_clocks = 2;
 }

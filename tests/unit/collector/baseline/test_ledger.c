@@ -470,6 +470,16 @@ Test(ledger, a_log_of_unknown_clock_without_the_client_excuses_nothing)
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "no zone is that far away");
 }
 
+Test(ledger, records_without_a_zone_in_a_source_whose_dated_log_covers_the_moment_excuse_nothing)
+{
+	only_an_undated_trace(0);
+	kit.clocks[1].source = kit.clocks[0].source;
+	kit.clocks[1].host = "fs1";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "the same host, named shorter");
+	kit.clocks[1].host = "FS2.lab.example";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED, "another host's");
+}
+
 Test(ledger, a_trace_in_any_of_two_logs_is_a_trace)
 {
 	kit.n_clocks = 2;
