@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DATE_CHARS = sizeof "2026-01-31" - 1 };
+
 /* ---- one field -------------------------------------------------------------------------------------------------------- */
 
 static bool wrong(const char *field, const char *allowed, char *error, size_t error_cap)
@@ -21,10 +23,17 @@ static bool read_text(const json_t *value, const char *field, void *to, char *er
 	return true;
 }
 
+/* Lists belong in several entries: taken as one name they would match nobody. No account name has these characters. */
+static bool read_account(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
+{
+	if (json_is_string(value) && strpbrk(json_string_value(value), ";,\r\n") != NULL)
+		return wrong(field, "one account (several need an entry each)", error, error_cap);
+	return read_text(value, field, to, error, error_cap);
+}
+
 /* RFC 3339, or a date, which begins at midnight UTC. */
 static bool read_time(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
 {
-	enum { DATE_CHARS = sizeof "2026-01-31" - 1 };
 	char whole[48] = "";
 	if (json_is_string(value) && json_string_length(value) < sizeof whole - sizeof "T00:00:00Z")
 		snprintf(whole, sizeof whole, "%s%s", json_string_value(value),
@@ -32,6 +41,17 @@ static bool read_time(const json_t *value, const char *field, void *to, char *er
 	if (clock_parse(whole, to))
 		return true;
 	return wrong(field, "a time like \"2026-01-31T08:00:00Z\" or a date", error, error_cap);
+}
+
+/* The same; a date is over with its day. */
+static bool read_end(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
+{
+	int64_t *ns = to;
+	if (!read_time(value, field, to, error, error_cap))
+		return false;
+	if (json_string_length(value) == DATE_CHARS && *ns <= INT64_MAX - 24 * CLOCK_HOUR_NS)
+		*ns += 24 * CLOCK_HOUR_NS;
+	return true;
 }
 
 static bool read_actions(const json_t *value, const char *field, void *to, char *error, size_t error_cap)
@@ -51,7 +71,7 @@ static const struct {
 	bool (*read)(const json_t *value, const char *field, void *to, char *error, size_t error_cap);
 	size_t at;
 } fields[] = {
-	{ "account",     read_text,    offsetof(struct baseline_entry, account) },
+	{ "account",     read_account, offsetof(struct baseline_entry, account) },
 	{ "actions",     read_actions, offsetof(struct baseline_entry, actions) },
 	{ "author",      read_text,    offsetof(struct baseline_entry, author) },
 	{ "destination", read_text,    offsetof(struct baseline_entry, destination) },
@@ -61,7 +81,7 @@ static const struct {
 	{ "site",        read_text,    offsetof(struct baseline_entry, site) },
 	{ "source",      read_text,    offsetof(struct baseline_entry, source) },
 	{ "valid_from",  read_time,    offsetof(struct baseline_entry, valid_from_ns) },
-	{ "valid_until", read_time,    offsetof(struct baseline_entry, valid_until_ns) },
+	{ "valid_until", read_end,     offsetof(struct baseline_entry, valid_until_ns) },
 	{ "when",        read_text,    offsetof(struct baseline_entry, when) },
 };
 

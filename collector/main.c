@@ -20,7 +20,7 @@ const struct command commands[] = {
 	  "--account  with or without domain; * and ? stand for any: LAB\\adm*\n"
 	  "--actions  steps (svcctl.*), profiles (psexec) or ATT&CK ids (T1021.002); all others stay unapproved\n"
 	  "--when     hours of the week: \"Mon-Fri 08:00-18:00 Europe/Zurich\"\n"
-	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date\n"
+	  "--valid-from, --valid-until  a time (2026-01-31T08:00:00Z) or a date, whole and in UTC\n"
 	  "--site     * and ? stand for any; addresses repeat between branches\n"
 	  "--reference  of the planned work it stands for: a ticket's number\n"
 	  "--force    even if it names neither a source nor an account, and so approves everybody\n"

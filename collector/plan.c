@@ -42,22 +42,49 @@ static json_t *list_value(const struct zone *zone, const char *text)
 	return list;
 }
 
-/* A time that names its zone as it is; "2026-01-31", "2026-01-31 08:00" and "2026-01-31 08:00:00" in ${zone}. Anything else
+/* What the clock on the wall shows: "2026-01-31", "2026-01-31 08:00" or "2026-01-31 08:00:00". False: none of these. */
+static bool wall_time(const char *text, int64_t *ns)
+{
+	char whole[64];
+	size_t n = strlen(text);
+	if (clock_parse(text, ns) || n > sizeof whole - sizeof "T00:00:00Z")
+		return false;
+	snprintf(whole, sizeof whole, "%s%s", text, n == DATE_CHARS ? "T00:00:00Z" : n == MINUTE_CHARS ? ":00Z" : "Z");
+	return clock_parse(whole, ns);
+}
+
+/* True if no clock of ${zone} ever shows ${text}. */
+static bool is_in_gap(const struct zone *zone, const char *text)
+{
+	int64_t wall_ns;
+	if (strlen(text) == DATE_CHARS || !wall_time(text, &wall_ns))
+		return false;
+	int64_t utc_ns = zone_utc_of(zone, wall_ns);
+	return utc_ns + zone_offset_s(zone, utc_ns / CLOCK_SECOND_NS) * CLOCK_SECOND_NS != wall_ns;
+}
+
+/* A time that names its zone as it is, a wall time in ${zone}, ${after_date_ns} later if it is a date alone. Anything else
  * stays as it is, for the entry to refuse with its own sentence. */
+static json_t *moment_value(const struct zone *zone, const char *text, int64_t after_date_ns)
+{
+	char out[CLOCK_TEXT_BYTES];
+	int64_t wall_ns;
+	if (!wall_time(text, &wall_ns))
+		return json_string(text);
+	wall_ns += strlen(text) == DATE_CHARS ? after_date_ns : 0;
+	clock_text(zone_utc_of(zone, wall_ns), out);	/* by the offset that holds at the moment meant, not hours before it */
+	return json_string(out);
+}
+
 static json_t *time_value(const struct zone *zone, const char *text)
 {
-	char whole[64], out[CLOCK_TEXT_BYTES];
-	size_t n = strlen(text);
-	int64_t ns;
-	if (clock_parse(text, &ns) || n > sizeof whole - sizeof "T00:00:00Z")
-		return json_string(text);
-	snprintf(whole, sizeof whole, "%s%s", text, n == DATE_CHARS ? "T00:00:00Z" : n == MINUTE_CHARS ? ":00Z" : "Z");
-	if (!clock_parse(whole, &ns))
-		return json_string(text);
-	int64_t near_s = ns / CLOCK_SECOND_NS;
-	near_s -= zone_offset_s(zone, near_s);	/* the offset that holds at the moment meant, not hours before it */
-	clock_text(ns - zone_offset_s(zone, near_s) * CLOCK_SECOND_NS, out);
-	return json_string(out);
+	return moment_value(zone, text, 0);
+}
+
+/* A date is over with its day. */
+static json_t *end_value(const struct zone *zone, const char *text)
+{
+	return moment_value(zone, text, 24 * CLOCK_HOUR_NS);
 }
 
 /* Keys of an entry that a table may give, and how. */
@@ -67,7 +94,7 @@ static const struct key {
 } keys[] = {
 	{ "account", text_value },     { "actions", list_value },    { "destination", text_value }, { "reason", text_value },
 	{ "reference", text_value },   { "sha256", text_value },     { "site", text_value },	    { "source", text_value },
-	{ "valid_from", time_value },  { "valid_until", time_value }, { "when", text_value },
+	{ "valid_from", time_value },  { "valid_until", end_value }, { "when", text_value },
 };
 enum { N_KEYS = sizeof keys / sizeof *keys };
 
@@ -197,6 +224,22 @@ static bool cells_are_fine(const struct table *t, char *why, size_t cap)
 	return true;
 }
 
+/* False, and ${why}, if a row's time is one that the zone's clocks leap over. */
+static bool times_exist(const struct table *t, char *why, size_t cap)
+{
+	for (int k = 0; k < N_KEYS; k++) {
+		const char *text = t->cells[k].text;
+		if (keys[k].value != time_value && keys[k].value != end_value)
+			continue;
+		if (is_in_gap(&t->zone, text)) {
+			snprintf(why, cap, "%s: %.32s does not exist in %.64s: clocks are set forward over that hour", keys[k].name, text,
+				 t->options->zone);
+			return false;
+		}
+	}
+	return true;
+}
+
 static json_t *entry_of_row(const struct table *t)
 {
 	json_t *entry = json_object();
@@ -208,13 +251,14 @@ static json_t *entry_of_row(const struct table *t)
 	return entry;
 }
 
-static void end_row(struct table *t)
+/* The row's entry for ${account}, or for what it says if that is NULL. */
+static void tell_entry(struct table *t, const char *account)
 {
 	char why[256];
 	struct baseline_entry e;
-	if (t->is_empty)
-		return;
-	json_t *entry = cells_are_fine(t, why, sizeof why) ? entry_of_row(t) : NULL;
+	json_t *entry = cells_are_fine(t, why, sizeof why) && times_exist(t, why, sizeof why) ? entry_of_row(t) : NULL;
+	if (entry != NULL && account != NULL)
+		json_object_set_new(entry, "account", json_string(account));
 	bool ok = entry != NULL && entry_of_json(t->rules, entry, &e, why, sizeof why);
 	if (ok && t->options->is_planned && width_is_open(&e)) {
 		snprintf(why, sizeof why, "planned work needs a source or an account, and not one that is as good as any");
@@ -222,6 +266,28 @@ static void end_row(struct table *t)
 	}
 	t->each(t->ctx, t->row, ok ? entry : NULL, ok ? NULL : why);
 	json_decref(entry);
+}
+
+/* Tickets list several accounts in one cell: an entry for each. */
+static void end_row(struct table *t)
+{
+	static const char between[] = ",; \t\r\n", lists[] = ",;\r\n";
+	char copy[PLAN_CELL_BYTES];
+	const struct cell *accounts = &t->cells[key_named("account", sizeof "account" - 1)];
+	if (t->is_empty)
+		return;
+	bool is_list = strpbrk(accounts->text, lists) != NULL && accounts->text[strspn(accounts->text, between)] != '\0';
+	if (accounts->wrong != NULL || !is_list) {
+		tell_entry(t, NULL);
+		return;
+	}
+	snprintf(copy, sizeof copy, "%s", accounts->text);
+	for (char *p = copy + strspn(copy, between); *p != '\0';) {
+		size_t n = strcspn(p, lists), rest = n + strspn(p + n, between);
+		p[n] = '\0';
+		tell_entry(t, p);
+		p += rest;
+	}
 }
 
 static void begin_row(struct table *t)

@@ -18,6 +18,8 @@ static const struct {
 	{ "{\"entries\":[{\"source\":5}]}", "source: only text" },
 	{ "{\"entries\":[{\"destination\":\"\"}]}", "destination: \"\" is not" },
 	{ "{\"entries\":[{\"account\":\"\"}]}", "account: \"\" is not" },
+	{ "{\"entries\":[{\"account\":\"LAB\\\\dave; LAB\\\\eve\"}]}", "account: only one account (several need an entry each)" },
+	{ "{\"entries\":[{\"account\":\"dave,eve\"}]}", "account: only one account" },
 	{ "{\"entries\":[{\"actions\":\"svcctl.*\"}]}", "actions: only a list" },
 	{ "{\"entries\":[{\"actions\":[\"psexek\"]}]}", "actions: \"psexek\" is not" },
 	{ "{\"entries\":[{\"actions\":[\"CreateServiceW\"]}]}", "actions: \"CreateServiceW\" is not" },
@@ -27,7 +29,7 @@ static const struct {
 	{ "{\"entries\":[{\"when\":\"office hours\"}]}", "when: \"office hours\" is not" },
 	{ "{\"entries\":[{\"valid_from\":\"soon\"}]}", "valid_from: only a time" },
 	{ "{\"entries\":[{\"valid_from\":\"2025-02-30\"}]}", "valid_from: only a time" },
-	{ "{\"entries\":[{\"valid_from\":\"2025-01-02\",\"valid_until\":\"2025-01-02\"}]}", "valid_until: must be later" },
+	{ "{\"entries\":[{\"valid_from\":\"2025-01-02\",\"valid_until\":\"2025-01-01\"}]}", "valid_until: must be later" },
 	{ "{\"entries\":[{\"source\":\"10.0.0.1\",\"source\":\"10.0.0.2\"}]}", "duplicate" },
 };
 
@@ -40,14 +42,15 @@ Test(entry, a_wrong_document_is_refused_with_a_sentence)
 	}
 }
 
-Test(entry, a_date_begins_at_midnight_and_a_missing_key_means_any)
+Test(entry, a_date_begins_at_midnight_ends_with_its_day_and_a_missing_key_means_any)
 {
 	json_t *json = json_pack("{s:s,s:n}", "valid_from", "1970-01-02", "account");
+	json_object_set_new(json, "valid_until", json_string("1970-01-02"));
 	struct baseline_entry e;
 	char error[256] = "";
 	cr_assert(entry_of_json(ruleskit_rules(), json, &e, error, sizeof error), "%s", error);
 	cr_expect_eq(e.valid_from_ns, INT64_C(86400) * 1000000000);
-	cr_expect_eq(e.valid_until_ns, INT64_MAX);
+	cr_expect_eq(e.valid_until_ns, 2 * INT64_C(86400) * 1000000000);
 	cr_expect_null(e.account);
 	cr_expect_null(e.source);
 	json_decref(json);

@@ -44,7 +44,7 @@ static const struct {
 	{ "source,actions\n10.0.0.5,\"svcctl.*, smb.tree.admin\"\n", { 0 },
 	  "{\"actions\":[\"svcctl.*\",\"smb.tree.admin\"],\"source\":\"10.0.0.5\"}\n" },
 	{ "source,valid_until\n10.0.0.5,2026-01-31\n", { 0 },
-	  "{\"source\":\"10.0.0.5\",\"valid_until\":\"2026-01-31T00:00:00.000000000Z\"}\n" },
+	  "{\"source\":\"10.0.0.5\",\"valid_until\":\"2026-02-01T00:00:00.000000000Z\"}\n" },
 	{ "source,valid_until\n10.0.0.5,2026-01-31 08:00\n", { .zone = "Europe/Zurich" },
 	  "{\"source\":\"10.0.0.5\",\"valid_until\":\"2026-01-31T07:00:00.000000000Z\"}\n" },
 	{ "source,valid_until\n10.0.0.5,2026-07-31 08:00:30\n", { .zone = "Europe/Zurich" },
@@ -61,12 +61,22 @@ static const struct {
 	{ "source,valid_until\n10.0.0.5,tomorrow\n", { 0 },
 	  "row 2: valid_until: only a time like \"2026-01-31T08:00:00Z\" or a date is allowed here\n" },
 	{ "source,reference,valid_until\n10.0.0.5,CHG1,2026-01-31\n10.0.0.6,,2026-01-31\n10.0.0.7,CHG2,\n", { .is_planned = true },
-	  "{\"reference\":\"CHG1\",\"source\":\"10.0.0.5\",\"valid_until\":\"2026-01-31T00:00:00.000000000Z\"}\n"
+	  "{\"reference\":\"CHG1\",\"source\":\"10.0.0.5\",\"valid_until\":\"2026-02-01T00:00:00.000000000Z\"}\n"
 	  "row 3: reference: planned work needs one\nrow 4: valid_until: planned work needs one\n" },
 	{ "account,reference,valid_until\n,CHG1,2026-01-31\n*,CHG1,2026-01-31\nLAB\\*,CHG1,2026-01-31\n", { .is_planned = true },
 	  "row 2: planned work needs a source or an account, and not one that is as good as any\n"
 	  "row 3: planned work needs a source or an account, and not one that is as good as any\n"
 	  "row 4: planned work needs a source or an account, and not one that is as good as any\n" },
+	{ "source,valid_until\n10.0.0.5,2026-03-29\n", { .zone = "Europe/Zurich" },
+	  "{\"source\":\"10.0.0.5\",\"valid_until\":\"2026-03-29T22:00:00.000000000Z\"}\n" },
+	{ "source,valid_from\n10.0.0.5,2026-03-29 02:30\n10.0.0.5,2026-03-29 03:00\n", { .zone = "Europe/Zurich" },
+	  "row 2: valid_from: 2026-03-29 02:30 does not exist in Europe/Zurich: clocks are set forward over that hour\n"
+	  "{\"source\":\"10.0.0.5\",\"valid_from\":\"2026-03-29T01:00:00.000000000Z\"}\n" },
+	{ "source,account\n10.0.0.5,LAB\\dave; LAB\\eve\n", { 0 },
+	  "{\"account\":\"LAB\\\\dave\",\"source\":\"10.0.0.5\"}\n{\"account\":\"LAB\\\\eve\",\"source\":\"10.0.0.5\"}\n" },
+	{ "source;account\n10.0.0.5;dave,,eve,\n10.0.0.5;\";\"\n", { 0 },
+	  "{\"account\":\"dave\",\"source\":\"10.0.0.5\"}\n{\"account\":\"eve\",\"source\":\"10.0.0.5\"}\n"
+	  "row 3: account: only one account (several need an entry each) is allowed here\n" },
 	{ "source,reason\n10.0.0.5,\xff\n", { 0 }, "row 2: reason: is no UTF-8 text\n" },
 	{ "source\n10.0.0.5,too,many\n", { 0 }, "{\"source\":\"10.0.0.5\"}\n" },
 	{ "source,account\n10.0.0.5\n", { 0 }, "{\"source\":\"10.0.0.5\"}\n" },
