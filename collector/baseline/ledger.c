@@ -194,7 +194,8 @@ static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
 	return is_usable && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
 }
 
-/* What one record without a zone opens beside the dated log of its host, in the same source, excuses nothing at a moment that this covers. */
+/* What one record without a zone opens beside the dated log of its host, in the same source, excuses nothing at a moment that
+ * this covers. */
 static bool is_beside_dated(const struct ledger *l, const struct ledger_clock *undated)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
