@@ -3,6 +3,7 @@
 #include "collector/baseline/address.h"
 #include "collector/baseline/hours.h"
 #include "collector/baseline/hosts.h"
+#include "collector/baseline/width.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "collector/detect/rules.h"
@@ -25,6 +26,7 @@ struct place {
 struct entry {
 	int64_t id;
 	bool has_when, has_sha256;
+	bool needs_file;	/* the executable is all that it names: it must have moved */
 	struct place source, destination;
 	char *site, *account;
 	json_t *actions;	/* NULL or at least one text */
@@ -170,6 +172,7 @@ static bool compile(const struct baseline *b, const struct baseline_entry *e, co
 	out->id = e->id;
 	out->valid_from_ns = e->valid_from_ns;
 	out->valid_until_ns = e->valid_until_ns;
+	out->needs_file = e->sha256 != NULL && width_is_open(e);
 	if (e->valid_from_ns >= e->valid_until_ns) {
 		snprintf(c->error, c->cap, "valid_until: must be later than valid_from");
 		return false;
@@ -319,10 +322,18 @@ static bool covers_file(const struct entry *e, const struct step *step)
 	return sha256 && strcasecmp(sha256, e->sha256) == 0 && !json_object_get(step->detail, "merged");
 }
 
+static bool moves_its_file(const struct entry *e, const struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (moves_executable(&steps[i]) && covers_file(e, &steps[i]))
+			return true;
+	return false;
+}
+
 static bool covers(const struct baseline *b, const struct entry *e, const struct access *a, const struct step *steps, size_t n,
 		   const struct profile *looks_like)
 {
-	if (!covers_whom(b, e, a) || !covers_times(e, steps, n))
+	if (!covers_whom(b, e, a) || !covers_times(e, steps, n) || (e->needs_file && !moves_its_file(e, steps, n)))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].admin && !(covers_step(b, e, &steps[i], looks_like) && covers_file(e, &steps[i])))

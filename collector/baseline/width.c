@@ -51,6 +51,20 @@ static bool is_any_act(const json_t *actions)
 	return json_array_size(actions) == 0;
 }
 
+/* An action without a point or wildcard that is no technique (T1569) names a profile. */
+static bool is_profile_name(const char *text)
+{
+	return text != NULL && text[strcspn(text, ".*?")] == '\0' && text[0] != 'T';
+}
+
+static bool names_profile(const json_t *actions)
+{
+	for (size_t i = 0; i < json_array_size(actions); i++)
+		if (is_profile_name(json_string_value(json_array_get(actions, i))))
+			return true;
+	return false;
+}
+
 bool width_is_open(const struct baseline_entry *e)
 {
 	return is_any_place(e->source) && is_any_account(e->account);
@@ -68,5 +82,8 @@ const char *width_warning(const struct baseline_entry *e)
 	if (is_any_account(e->account) && is_anywhere)
 		return "This approves everything from that source: whoever takes the host over is not seen. "
 		       "Name the account.";
+	if (names_profile(e->actions) && e->sha256 == NULL)
+		return "A profile covers its parts too: psexec also the bare creation of any service. "
+		       "Name the steps, or the executable by its SHA-256, where that is too much.";
 	return NULL;
 }

@@ -213,8 +213,16 @@ Test(baseline, an_executable_whose_hash_is_unknown_is_not_the_approved_one)
 	cr_assert(!covered(entry));
 	json_object_set_new(steps[2].detail, "sha256", json_string(other_sha));
 	cr_assert(!covered(entry));
+}
+
+Test(baseline, an_entry_that_names_only_an_executable_needs_it_to_move)
+{
+	char alone[128], with_source[160];
+	snprintf(alone, sizeof alone, "{\"sha256\":\"%s\"}", sha);
+	snprintf(with_source, sizeof with_source, "{\"sha256\":\"%s\",\"source\":\"10.0.0.5\"}", sha);
 	steps[2].name = "file.write";
-	cr_assert(covered(entry));
+	cr_assert(!covered(alone));
+	cr_assert(covered(with_source));
 }
 
 Test(baseline, a_profile_does_not_cover_another_one_made_of_the_same_acts)
