@@ -376,6 +376,11 @@ Test(reader, content_of_no_format_is_refused_with_a_sentence_and_nothing_is_noth
 	cr_expect_str_eq(logread_read_text("once upon a time\n")->error,
 			 "the content is of no format that can be read: JSON lines, event XML, CSV, Samba's logs, syslog");
 	cr_expect(logread_read_text("")->was_ended);
+	static const char *const lists[] = { "[{\"Id\":4624}]\n", "[\r\n    {\r\n  \"Id\": 4624\r\n }\r\n]\r\n" };
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		cr_expect_str_eq(logread_read_text(lists[i])->error,
+				 "the content is one JSON list (ConvertTo-Json?), which is not read: write one object a line, or event XML, "
+				 "CSV or .evtx");
 }
 
 Test(reader, every_format_is_found_by_its_name_and_no_other)
