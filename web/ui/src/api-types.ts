@@ -337,6 +337,8 @@ export interface Imported {
   known: number;
   rejected: number;
   rejects: { row: number; reason: string }[];
+  wide: number;
+  warnings: { row: number; reason: string }[];
 }
 
 // Means of the last weeks.

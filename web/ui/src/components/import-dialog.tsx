@@ -24,8 +24,14 @@ function Outcome({ result }: { result: Imported }) {
       </p>
       {result.rejects.length > 0 && (
         <ul class="plain small rejects">
-          {result.rejects.map((reject) => <li key={reject.row}>Row {reject.row}: {reject.reason}</li>)}
+          {result.rejects.map((reject, i) => <li key={i}>Row {reject.row}: {reject.reason}</li>)}
           {result.rejected > result.rejects.length && <li class="muted">and {result.rejected - result.rejects.length} more</li>}
+        </ul>
+      )}
+      {result.warnings.length > 0 && (
+        <ul class="plain small rejects">
+          {result.warnings.map((warning, i) => <li key={i}>Row {warning.row} comes in, but is wide: {warning.reason}</li>)}
+          {result.wide > result.warnings.length && <li class="muted">and {result.wide - result.warnings.length} more</li>}
         </ul>
       )}
     </div>
