@@ -180,6 +180,14 @@ struct settling {
 	bool is_elses;
 };
 
+/* Another connection from this one's port, nearer to the record than this one. */
+static bool is_nearer(const struct settling *s, const struct store_wire_logon *l)
+{
+	const struct access *a = s->w->m->access;
+	bool is_this = l->time_ns >= a->start_ns - ledger_slack_ns && l->time_ns <= a->end_ns + ledger_slack_ns;
+	return !is_this && llabs(l->time_ns - s->doubt->utc_ns) < llabs(a->start_ns - s->doubt->utc_ns);
+}
+
 /* A logon on the wire from the end of a connection, or of the person, that the doubtful record names: of another connection to the same
  * server, or of that account on the access's own. */
 static void look_at_logon(void *ctx, const struct store_wire_logon *l)
@@ -188,7 +196,7 @@ static void look_at_logon(void *ctx, const struct store_wire_logon *l)
 	const struct access *a = s->w->m->access;
 	bool is_own = strcmp(l->client, a->source) == 0 && l->client_port == a->source_port;
 	bool is_account = l->account != NULL && s->doubt->account != NULL && names_same_user(l->account, s->doubt->account);
-	bool is_who = s->doubt->port != 0 ? !is_own || is_account : is_account;
+	bool is_who = s->doubt->is_misplaced ? is_nearer(s, l) : s->doubt->port != 0 ? !is_own || is_account : is_account;
 	s->is_elses |= strcmp(l->server, a->destination) == 0 && is_who;
 }
 
@@ -200,7 +208,7 @@ static void settle_doubts(struct work *w)
 	for (size_t i = 0; i < n; i++) {
 		struct settling s = { w, &doubts[i], false };
 		struct store_endpoint e = { doubts[i].address, doubts[i].port, doubts[i].utc_ns - ledger_past_ns,
-					    doubts[i].utc_ns + ledger_slack_ns };
+					    doubts[i].utc_ns + (doubts[i].is_misplaced ? ledger_wrong_ns : ledger_slack_ns) };
 		(e.port != 0 ? store_wire_logons : store_wire_logons_around)(w->j->tx, w->m->access->site_id, &e, look_at_logon, &s);
 		if (s.is_elses)
 			elses[n_elses++] = doubts[i].id;

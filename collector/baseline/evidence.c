@@ -296,6 +296,13 @@ static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict
 	}
 }
 
+static const char *doubt_of(const struct ledger *l, const struct tied *t)
+{
+	if (tied_is_misplaced(l, t))
+		return ": may be this logon by a clock that is off, which no logons have proved";
+	return ": may be this logon under another address or name";
+}
+
 static void say_what_is_tied(json_t *out, const struct ledger *l, const struct tied *best)
 {
 	if (best != NULL && best->tie >= TIE_ACT)
@@ -305,7 +312,7 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 			say_record(out, &l->items[i], l->items[i].r.act == LOG_LOGON_FAILED ? ": refused, so it is not this logon" :
 									": the same act, but the record names no logon");
 		else if (l->items[i].tie == TIE_DOUBT)
-			say_record(out, &l->items[i], ": may be this logon under another address or name");
+			say_record(out, &l->items[i], doubt_of(l, &l->items[i]));
 	}
 }
 

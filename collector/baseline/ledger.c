@@ -12,6 +12,7 @@
 
 const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
 const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
+const int64_t ledger_wrong_ns = 600 * CLOCK_SECOND_NS;
 const int64_t ledger_summer_ns = CLOCK_HOUR_NS;
 const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
 const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
@@ -231,6 +232,13 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 
 /* The wire may show whose it is: it names an end of a connection, or who came from the access's own address, and is not plainly this
  * access's. */
+bool tied_is_misplaced(const struct ledger *l, const struct tied *t)
+{
+	const struct access *a = l->c.access;
+	bool is_here = t->r.source_address != NULL && strcmp(t->r.source_address, a->source) == 0 && t->r.source_port == a->source_port;
+	return t->tie == TIE_DOUBT && is_here && !tie_is_other_user(l, &t->r);
+}
+
 static bool is_doubtful(const struct ledger *l, const struct tied *t)
 {
 	bool is_alias = t->tie == TIE_PORT && tie_is_other_user(l, &t->r);
@@ -244,7 +252,8 @@ size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUB
 	for (size_t i = 0; i < l->n && n < LEDGER_DOUBTS; i++) {
 		const struct tied *t = &l->items[i];
 		if (is_doubtful(l, t))
-			out[n++] = (struct ledger_doubt){ t->id, t->r.source_address, t->r.source_port, t->r.account, t->utc_ns };
+			out[n++] = (struct ledger_doubt){ t->id, t->r.source_address, t->r.source_port, t->r.account,
+						    t->utc_ns, tied_is_misplaced(l, t) };
 	}
 	return n;
 }

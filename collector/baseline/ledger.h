@@ -38,6 +38,7 @@ extern const uint32_t ledger_acts_of_logon;
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
 extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
+extern const int64_t ledger_wrong_ns;	/* 10 min: how far off a clock may be that no logons have proved */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
 extern const int64_t ledger_due_ns;	/* 16 min: Windows ends a session 15 minutes after its last sign of life at the latest */
 extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
@@ -98,6 +99,7 @@ struct ledger_doubt {
 	uint16_t port;		/* 0: names none, but another person from the access's address */
 	const char *account;	/* NULL: names nobody */
 	int64_t utc_ns;
+	bool is_misplaced;	/* it names this very connection minutes away: another one from that port, or a clock that is off */
 };
 enum { LEDGER_DOUBTS = 32 };
 size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS]);

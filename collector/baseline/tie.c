@@ -159,6 +159,14 @@ static bool is_of_port(const struct ledger *l, const struct ledger_clock *c, con
 	return is_of_connection(l, c, utc_ns - ledger_summer_ns) || is_of_connection(l, c, utc_ns + ledger_summer_ns);
 }
 
+/* Names this very connection, some minutes from it, by a clock that nothing proves: nobody can say that the logon is missing. */
+static enum tie tie_of_misplaced(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
+{
+	bool is_logon = r->act == LOG_LOGON || r->act == LOG_SHARE;
+	bool is_then = is_within(utc_ns, l->logon_ns - ledger_wrong_ns, l->c.access->end_ns + ledger_wrong_ns);
+	return c->how < LEDGER_LOGONS_AGREE && is_logon && is_then && may_be_user(l, r) ? TIE_DOUBT : TIE_NONE;
+}
+
 /* The logon itself, at its moment and from its port: of the same person under another name, unless the wire shows somebody else there. */
 static enum tie tie_of_port(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
 {
@@ -193,7 +201,7 @@ static enum tie tie_of_client(const struct ledger *l, const struct ledger_clock 
 	const struct access *a = l->c.access;
 	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
 	if (same_address && r->source_port == a->source_port && a->source_port != 0)
-		return is_of_port(l, c, r, utc_ns) ? tie_of_port(l, r, utc_ns) : TIE_NONE;
+		return is_of_port(l, c, r, utc_ns) ? tie_of_port(l, r, utc_ns) : tie_of_misplaced(l, c, r, utc_ns);
 	if (!is_near(l, utc_ns) || (same_address && r->source_port != 0))
 		return TIE_NONE;
 	return same_address ? tie_of_address(l, r) : tie_of_stranger(l, r);

@@ -51,6 +51,9 @@ bool tied_is_of_log(const struct step *s);
 /* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
 bool tied_is_association(const struct ledger *l);
 
+/* True if ${t} is a doubt because it names this very connection, but minutes away. */
+bool tied_is_misplaced(const struct ledger *l, const struct tied *t);
+
 /* True if a record of this act is tied at least by ${tie}. */
 bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);
 

@@ -426,15 +426,6 @@ Test(ledger, a_clock_without_an_offset_tells_nothing)
 	cr_assert(ledgerkit_says(&kit, "offset is not known"));
 }
 
-Test(ledger, logons_that_contradict_a_written_zone_are_said_to_be_doubtful)
-{
-	forget_everything();
-	kit.clocks[0].is_doubtful = true;
-	kit.clocks[0].doubtful_ns = 20 * CLOCK_HOUR_NS;
-	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
-	cr_assert(ledgerkit_says(&kit, "as if its clock were off by +20 h"));
-}
-
 /* A second log, of unknown clock, has the client's share access and nothing else of it; the first knows nothing of it. */
 static struct log_record *only_an_undated_trace(int hours_off)
 {

@@ -1,0 +1,54 @@
+/* What a clock that is wrong, or said to be, does to a verdict. */
+#include "proto/base/clock.h"
+#include "tests/lib/ledgerkit.h"
+
+#include <criterion/criterion.h>
+
+static struct ledgerkit kit;
+
+static void begin(void)
+{
+	ledgerkit_begin(&kit);
+}
+
+static void end(void)
+{
+	ledgerkit_end(&kit);
+}
+
+TestSuite(ledger_clock, .init = begin, .fini = end);
+
+Test(ledger_clock, by_a_clock_that_nobody_has_proved_the_very_port_minutes_away_is_a_doubt)
+{
+	static const struct {
+		enum log_act act;
+		int seconds;
+		const char *account;
+		enum verdict verdict;
+	} rows[] = { { LOG_LOGON, 180, "dave", VERDICT_UNVERIFIED },  { LOG_SHARE, -180, NULL, VERDICT_UNVERIFIED },
+		     { LOG_LOGON, 590, "dave", VERDICT_UNVERIFIED },  { LOG_LOGON, 660, "dave", VERDICT_UNLOGGED },
+		     { LOG_LOGON, 180, "eve", VERDICT_UNLOGGED },     { LOG_LOGON_FAILED, 180, "dave", VERDICT_UNLOGGED } };
+	kit.clocks[0].how = LEDGER_ZONED;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ledger_doubt doubts[LEDGER_DOUBTS];
+		kit.n_records = 0;
+		struct log_record *r = ledgerkit_record(&kit, rows[i].act, 4624, rows[i].seconds);
+		r->source_address = kit.access.source;
+		r->source_port = (uint16_t)kit.access.source_port;
+		r->account = rows[i].account;
+		r->has_zone = true;
+		cr_assert_eq(ledgerkit_judge(&kit, 0), rows[i].verdict, "row %zu", i);
+		bool is_doubt = ledger_doubts(kit.ledger, doubts) == 1;
+		cr_assert_eq(is_doubt, rows[i].verdict == VERDICT_UNVERIFIED, "row %zu", i);
+		cr_assert(!is_doubt || (doubts[0].is_misplaced && ledgerkit_says(&kit, "by a clock that is off")));
+	}
+}
+
+Test(ledger_clock, logons_that_contradict_a_written_zone_are_said_to_be_doubtful)
+{
+	kit.n_records = 0;
+	kit.clocks[0].is_doubtful = true;
+	kit.clocks[0].doubtful_ns = 20 * CLOCK_HOUR_NS;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	cr_assert(ledgerkit_says(&kit, "as if its clock were off by +20 h"));
+}
