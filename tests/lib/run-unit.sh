@@ -33,7 +33,11 @@ for log in "$work"/sanitizer.*; do
 	[ -e "$log" ] || continue
 	echo "== sanitizer report ${log##*.}"
 	cat "$log"
-	broken=$((broken + 1))
+	if awk -f tests/lib/own-leaks.awk "$log"; then
+		broken=$((broken + 1))
+	else
+		echo "NOTICE libzmq's own leak, not counted: see tests/lib/own-leaks.awk"
+	fi
 done
 echo "[====] Synthesis: Tested: $((tested + broken)) | Passing: $passing | Failing: $failing | Crashing: $((crashing + broken))"
 [ $((failing + crashing + broken)) = 0 ]
