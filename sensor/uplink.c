@@ -59,14 +59,16 @@ static bool is_news(struct uplink *u, const char *text)
 	return true;
 }
 
+/* No more events before the one who hears them goes: an event that nobody hears stops libzmq's thread for good, and with it whoever
+ * closes the socket (zeromq/libzmq issue 3575). */
 static void close_sockets(struct uplink *u)
 {
+	if (u->socket)
+		zmq_socket_monitor(u->socket, NULL, 0);
 	if (u->monitor)
 		zmq_close(u->monitor);
-	if (u->socket) {
-		zmq_socket_monitor(u->socket, NULL, 0);
+	if (u->socket)
 		zmq_close(u->socket);
-	}
 	u->socket = u->monitor = NULL;
 }
 

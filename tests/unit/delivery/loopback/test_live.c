@@ -182,13 +182,14 @@ Test(live, a_second_sensor_on_the_same_spool_ends_at_once)
 
 Test(live, events_of_a_device_wait_in_the_spool_when_the_collector_refuses)
 {
+	enum { STARTS = 10 };	/* a sensor that closed while libzmq told it of the refusal stood still for good, one in fifty */
 	pipeline->keys[0][0] = '\0';
-	pid_t pid = start(end_next, false, sensor_key);
-	cr_assert_eq(status_of(pid), 0, "they are safe");
+	for (int i = 0; i < STARTS; i++)
+		cr_assert_eq(status_of(start(end_next, false, sensor_key)), 0, "they are safe");
 	cr_assert_eq(health(), 0);
 	strcpy(pipeline->keys[0], sensor_pair.public_key);
 	cr_assert_eq(status_of(start(end_next, false, sensor_key)), 0);
-	cr_assert_eq(health(), 2);
+	cr_assert_eq(health(), STARTS + 1);
 }
 
 Test(live, two_signals_end_the_wait_for_a_collector_that_is_away)
