@@ -27,33 +27,17 @@ static json_t *list_of(const char *text)
 	return list;
 }
 
-/* Say what is wide about ${entry}; refuse what names neither source nor account unless ${is_forced}. */
-static int check_width(struct service *service, const json_t *entry, bool is_forced)
-{
-	char error[SERVICE_ERROR_BYTES];
-	json_t *preview = NULL;
-	int code = cmd_service_code(service_baseline_preview(service, entry, &preview, error), error);
-	const char *warning = json_string_value(json_object_get(preview, "warning"));
-	bool is_open = json_is_true(json_object_get(preview, "open"));
-	if (code == CMD_OK && is_open && !is_forced)
-		code = cmd_misused("baseline add: %s If that is meant, add --force.",
-				   warning != NULL ? warning : "This approves everybody.");
-	else if (code == CMD_OK && warning != NULL)
-		fprintf(stderr, "warning: %s\n", warning);
-	json_decref(preview);
-	return code;
-}
-
-static int add_entry(const char *dir, json_t *entry, bool is_forced)
+static int add_entry(const char *dir, const json_t *entry)
 {
 	struct cmd_service b;
 	char error[SERVICE_ERROR_BYTES];
 	json_t *stored = NULL;
 	int code = cmd_service_open(&b, dir);
 	if (code == CMD_OK)
-		code = check_width(b.service, entry, is_forced);
-	if (code == CMD_OK)
 		code = cmd_service_code(service_baseline_add(b.service, &cmd_service_user, entry, &stored, error), error);
+	const char *warning = json_string_value(json_object_get(stored, "warning"));
+	if (warning != NULL)
+		fprintf(stderr, "warning: %s\n", warning);
 	if (code == CMD_OK)
 		printf("entry %lld explains %lld accesses\n", (long long)json_integer_value(json_object_get(stored, "id")),
 		       (long long)json_integer_value(json_object_get(stored, "hits")));
@@ -87,7 +71,8 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 			json_object_set_new(entry, keys[i], json_string(values[i]));
 	if (actions != NULL)
 		json_object_set_new(entry, "actions", list_of(actions));
-	code = add_entry(dir, entry, force != NULL);
+	json_object_set_new(entry, "force", json_boolean(force != NULL));
+	code = add_entry(dir, entry);
 	json_decref(entry);
 	return code;
 }
@@ -181,11 +166,12 @@ static json_t *request_of_file(const char *path)
 
 int cmd_baseline_import(const struct command *self, int argc, char **argv)
 {
-	const char *dir = NULL, *file = NULL, *map = NULL, *zone = NULL, *reason = NULL, *planned = NULL, *dry_run = NULL;
+	const char *dir = NULL, *file = NULL, *map = NULL, *zone = NULL, *reason = NULL, *planned = NULL, *dry_run = NULL,
+		   *force = NULL;
 	const struct cmd_option options[] = {
 		{ "--data", &dir, NULL, true },	      { "--map", &map, NULL, false },	      { "--zone", &zone, NULL, false },
 		{ "--reason", &reason, NULL, false }, { "--planned", &planned, NULL, CMD_FLAG },
-		{ "--dry-run", &dry_run, NULL, CMD_FLAG },
+		{ "--dry-run", &dry_run, NULL, CMD_FLAG }, { "--force", &force, NULL, CMD_FLAG },
 	};
 	struct cmd_words words = { .word = &file, .cap = 1, .min = 1, .max = 1 };
 	int code = cmd_parse(self, argc, argv, options, sizeof options / sizeof *options, &words);
@@ -202,6 +188,7 @@ int cmd_baseline_import(const struct command *self, int argc, char **argv)
 			json_object_set_new(request, texts[i].key, json_string(texts[i].value));
 	json_object_set_new(request, "planned", json_boolean(planned != NULL));
 	json_object_set_new(request, "dry_run", json_boolean(dry_run != NULL));
+	json_object_set_new(request, "force", json_boolean(force != NULL));
 	code = import_request(dir, file, request);
 	json_decref(request);
 	return code;

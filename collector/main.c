@@ -27,11 +27,13 @@ const struct command commands[] = {
 	  "What is wide is said on standard error. Exit code: 0 added, 1 a failure, 2 bad usage, also such an entry without --force.",
 	  cmd_baseline_add },
 	{ "baseline export", "--data DIR [--format json|csv]", "Print the whitelist; baseline import reads both", "", cmd_baseline_export },
-	{ "baseline import", "FILE --data DIR [--planned] [--map KEY=COLUMN,...] [--zone Z] [--reason TEXT] [--dry-run]",
+	{ "baseline import", "FILE --data DIR [--planned] [--map KEY=COLUMN,...] [--zone Z] [--reason TEXT]\n"
+	  "       [--dry-run] [--force]",
 	  "Add the entries of a file to the whitelist",
 	  "JSON {\"entries\":[…]}: all of them or, with a sentence that names entry and field, none.\n"
 	  "A table (CSV; the first row names the columns): its good rows; exit code 1 when some were bad, each told with its number.\n"
-	  "Of what is wide a warning says so, with its row or, in JSON, the number of the entry.\n"
+	  "Of what is wide a warning says so, with its row or, in JSON, the number of the entry; what names neither source nor account\n"
+	  "comes in only with --force.\n"
 	  "What is in force already, word for word, is not added again.\n"
 	  "--planned  records of planned work: every row must have a reference and an end, and a source or an account\n"
 	  "             that is not as good as any\n"

@@ -148,14 +148,15 @@ enum answer service_log_clock_set(struct service *s, const struct service_sessio
 enum answer service_baseline(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* All of it: {"items"}. */
 enum answer service_baseline_all(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
-/* Which accesses the entry would explain, and whether it is too wide. Changes nothing. */
+/* Which accesses the entry would explain, and whether it is wide ("warning") or too wide ("open"). Changes nothing. */
 enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* The entry as stored, with its "warning" or null. What names neither source nor account is refused unless it says "force": true. */
 enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
 				 char error[SERVICE_ERROR_BYTES]);
 enum answer service_baseline_remove(struct service *s, const struct service_session *who, int64_t id, char error[SERVICE_ERROR_BYTES]);
 
 /* Many entries at once. ${request}: {"entries":[…]}, all or none; or {"csv": a table, "map", "zone", "planned"}, its good rows
- * (collector/plan.h). Both take "reason" (of entries without one) and "dry_run". ${out}:
+ * (collector/plan.h). Both take "reason" (of entries without one), "force" (as for one entry) and "dry_run". ${out}:
  * {"dry_run","added","known","rejected","rejects":[{"row","reason"}]}, at most 100 of those. */
 enum answer service_baseline_import(struct service *s, const struct service_session *who, const json_t *request, json_t **out,
 				    char error[SERVICE_ERROR_BYTES]);

@@ -7,6 +7,7 @@
 #include "collector/baseline/address.h"
 #include "collector/baseline/hosts.h"
 #include "collector/baseline/width.h"
+#include "collector/detect/rules.h"
 #include "collector/entry.h"
 #include "proto/base/clock.h"
 
@@ -131,12 +132,12 @@ static bool is_unknown_name(const struct hosts *names, const char *place)
 }
 
 /* What its author should know of an entry; NULL if nothing. */
-static const char *warning_of(const struct baseline_entry *e, const struct hosts *names)
+static const char *warning_of(struct service *s, const struct baseline_entry *e, const struct hosts *names)
 {
 	if (is_unknown_name(names, e->source) || is_unknown_name(names, e->destination))
 		return "No address of that host is known, so this covers nothing. Name the host's address first: "
 		       "ashiato-collector host add NAME ADDRESS.";
-	return width_warning(e);
+	return width_warning(s->rules->profiles, e, s->now_ns());
 }
 
 static int newest_first(const void *a, const void *b)
@@ -197,7 +198,7 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 	if (names == NULL) {
 		store_tx_fail(tx, "out of memory");
 	} else {
-		warning = warning_of(e, names);
+		warning = warning_of(s, e, names);
 		baseline_use_hosts(only, names);
 		measure(tx, only, &r);
 	}
@@ -219,10 +220,21 @@ static enum answer read_entry(struct service *s, const json_t *json, struct base
 	return ANSWER_OK;
 }
 
+/* A copy of ${entry} without the word that it is meant as wide as it is (new reference). */
+static json_t *without_force(const json_t *entry, bool *is_forced)
+{
+	json_t *copy = json_is_object(entry) ? json_copy((json_t *)(uintptr_t)entry) : json_null();
+	*is_forced = json_is_true(json_object_get(copy, "force"));
+	if (json_is_boolean(json_object_get(copy, "force")))
+		json_object_del(copy, "force");
+	return copy;
+}
+
 enum answer service_baseline_preview(struct service *s, const json_t *entry, json_t **out, char error[SERVICE_ERROR_BYTES])
 {
 	struct baseline_entry e;
-	json_t *with_reason = json_is_object(entry) ? json_copy((json_t *)(uintptr_t)entry) : json_null();
+	bool is_forced;
+	json_t *with_reason = without_force(entry, &is_forced);
 	if (json_string_length(json_object_get(with_reason, "reason")) == 0)	/* while it is being written there is none yet */
 		json_object_set_new(with_reason, "reason", json_string("preview"));
 	enum answer answer = read_entry(s, with_reason, &e, error);
@@ -255,25 +267,54 @@ static void add(void *ctx, struct store_tx *tx)
 	store_audit(tx, a->entry->author, "baseline.add", object, a->json, a->now_ns);
 }
 
+static enum answer check_new(const struct baseline_entry *e, bool is_forced, char error[SERVICE_ERROR_BYTES])
+{
+	if (e->reason == NULL || e->reason[strspn(e->reason, " \t\r\n")] == '\0')
+		return service_says(ANSWER_BAD_REQUEST, error, "reason: say why this access is legitimate");
+	if (width_is_open(e) && !is_forced)
+		return service_says(ANSWER_BAD_REQUEST, error, "%s", width_refusal);
+	return ANSWER_OK;
+}
+
+/* The entry as stored, with what its author should know of it. */
+static enum answer answer_added(struct service *s, const struct addition *a, json_t **out, char error[SERVICE_ERROR_BYTES])
+{
+	struct store_tx *tx = store_read(s->store);
+	struct store_filter one = { .entry = a->id, .limit = 1 };
+	struct hosts *names = pipeline_load_hosts(tx);
+	json_t *entries = entries_of(s, tx, &one, NULL);
+	json_t *stored = json_incref(json_array_get(entries, 0));
+	const char *warning = names != NULL ? warning_of(s, a->entry, names) : NULL;
+	json_object_set_new(stored, "warning", warning != NULL ? json_string(warning) : json_null());
+	hosts_free(names);
+	json_decref(entries);
+	return service_answer(tx, stored, out, error);
+}
+
+static enum answer add_entry(struct service *s, const char *by, const json_t *json, bool is_forced, json_t **out,
+			     char error[SERVICE_ERROR_BYTES])
+{
+	struct baseline_entry e;
+	enum answer answer = read_entry(s, json, &e, error);
+	if (answer == ANSWER_OK)
+		answer = check_new(&e, is_forced, error);
+	if (answer != ANSWER_OK)
+		return answer;
+	e.author = by;
+	struct addition a = { &e, json, s->now_ns(), 0 };
+	if (pipeline_change(s->pipeline, add, &a, error, SERVICE_ERROR_BYTES) != 0)
+		return ANSWER_FAILED;
+	return answer_added(s, &a, out, error);
+}
+
 enum answer service_baseline_add(struct service *s, const struct service_session *who, const json_t *entry, json_t **out,
 				 char error[SERVICE_ERROR_BYTES])
 {
-	struct baseline_entry e;
-	enum answer answer = read_entry(s, entry, &e, error);
-	if (answer != ANSWER_OK)
-		return answer;
-	if (e.reason == NULL || e.reason[strspn(e.reason, " \t\r\n")] == '\0')
-		return service_says(ANSWER_BAD_REQUEST, error, "reason: say why this access is legitimate");
-	e.author = who->user;
-	struct addition a = { &e, entry, s->now_ns(), 0 };
-	if (pipeline_change(s->pipeline, add, &a, error, SERVICE_ERROR_BYTES) != 0)
-		return ANSWER_FAILED;
-	struct store_tx *tx = store_read(s->store);
-	struct store_filter one = { .entry = a.id, .limit = 1 };
-	json_t *entries = entries_of(s, tx, &one, NULL);
-	json_t *stored = json_incref(json_array_get(entries, 0));
-	json_decref(entries);
-	return service_answer(tx, stored, out, error);
+	bool is_forced;
+	json_t *json = without_force(entry, &is_forced);
+	enum answer answer = add_entry(s, who->user, json, is_forced, out, error);
+	json_decref(json);
+	return answer;
 }
 
 struct removal {

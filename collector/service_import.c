@@ -7,6 +7,7 @@
 #include "collector/service_parts.h"
 
 #include "collector/baseline/width.h"
+#include "collector/detect/rules.h"
 #include "collector/plan.h"
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ struct import {
 	json_t *rejects;
 	json_t *warnings;		/* of what comes in all the same */
 	json_int_t n_rejected, n_wide, added, known;
-	bool is_rehearsal;
+	bool is_rehearsal, is_forced;
 };
 
 /* ---- what is there already -------------------------------------------------------------------------------------------- */
@@ -106,27 +107,31 @@ static void tell_row(json_t *list, size_t row, const char *why)
 		json_array_append_new(list, json_pack("{s:I,s:s}", "row", (json_int_t)row, "reason", why));
 }
 
-/* Say of what is wide that it is. */
-static void warn_of(struct import *im, size_t row, const json_t *entry)
+/* Say of what is wide that it is. False if it is too wide to come in without being meant so. */
+static bool weigh(struct import *im, size_t row, const json_t *json)
 {
 	struct baseline_entry e;
 	char why[SERVICE_ERROR_BYTES];
-	const char *warning = entry_of_json(im->s->rules, entry, &e, why, sizeof why) ? width_warning(&e) : NULL;
+	if (!entry_of_json(im->s->rules, json, &e, why, sizeof why))
+		return true;
+	if (width_is_open(&e) && !im->is_forced)
+		return false;
+	const char *warning = width_warning(im->s->rules->profiles, &e, im->s->now_ns());
 	im->n_wide += warning != NULL;
 	if (warning != NULL)
 		tell_row(im->warnings, row, warning);
+	return true;
 }
 
 static void take_row(void *ctx, size_t row, json_t *entry, const char *why)
 {
 	struct import *im = ctx;
-	if (entry != NULL) {
+	if (entry != NULL && weigh(im, row, entry)) {
 		json_array_append(im->entries, entry);
-		warn_of(im, row, entry);
 		return;
 	}
 	im->n_rejected++;
-	tell_row(im->rejects, row, why);
+	tell_row(im->rejects, row, entry != NULL ? width_refusal : why);
 }
 
 static enum answer read_table(struct import *im, const json_t *request, char error[SERVICE_ERROR_BYTES])
@@ -146,12 +151,14 @@ static enum answer read_document(struct import *im, const json_t *request, char 
 {
 	json_t *document = json_pack("{s:O}", "entries", json_object_get(request, "entries"));
 	const json_t *entries = entry_document(im->s->rules, document, error, SERVICE_ERROR_BYTES);
+	enum answer answer = entries != NULL ? ANSWER_OK : ANSWER_BAD_REQUEST;
 	if (entries != NULL)
 		json_array_extend(im->entries, (json_t *)(uintptr_t)entries);
-	for (size_t i = 0; i < json_array_size(im->entries); i++)
-		warn_of(im, i + 1, json_array_get(im->entries, i));
+	for (size_t i = 0; i < json_array_size(im->entries) && answer == ANSWER_OK; i++)
+		if (!weigh(im, i + 1, json_array_get(im->entries, i)))
+			answer = service_says(ANSWER_BAD_REQUEST, error, "entry %zu: %s", i + 1, width_refusal);
 	json_decref(document);
-	return entries != NULL ? ANSWER_OK : ANSWER_BAD_REQUEST;
+	return answer;
 }
 
 static bool is_json_bool(const json_t *value)
@@ -176,9 +183,9 @@ static const struct {
 	const char *what;
 } words[] = {
 	{ "csv", is_json_text, "a table as text" },	   { "dry_run", is_json_bool, "true or false" },
-	{ "entries", is_json_array, "a list" },		   { "map", is_json_text, "text: KEY=COLUMN,KEY=COLUMN" },
-	{ "planned", is_json_bool, "true or false" },	   { "reason", is_json_text, "text" },
-	{ "zone", is_json_text, "a time zone's name" },
+	{ "entries", is_json_array, "a list" },		   { "force", is_json_bool, "true or false" },
+	{ "map", is_json_text, "text: KEY=COLUMN,KEY=COLUMN" }, { "planned", is_json_bool, "true or false" },
+	{ "reason", is_json_text, "text" },		   { "zone", is_json_text, "a time zone's name" },
 };
 
 static enum answer check_request(const json_t *request, char error[SERVICE_ERROR_BYTES])
@@ -216,7 +223,8 @@ enum answer service_baseline_import(struct service *s, const struct service_sess
 			     .entries = json_array(),
 			     .rejects = json_array(),
 			     .warnings = json_array(),
-			     .is_rehearsal = json_is_true(json_object_get(request, "dry_run")) };
+			     .is_rehearsal = json_is_true(json_object_get(request, "dry_run")),
+			     .is_forced = json_is_true(json_object_get(request, "force")) };
 	enum answer answer = check_request(request, error);
 	if (answer == ANSWER_OK)
 		answer = run(&im, request, error);

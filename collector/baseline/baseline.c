@@ -283,27 +283,18 @@ static bool covers_technique(const char *id, const char *technique)
 	return technique && strncmp(technique, id, n) == 0 && (technique[n] == '\0' || (technique[n] == '.' && !strchr(id, '.')));
 }
 
-static bool is_part(const struct profile *whole, const char *name)
+/* A profile covers its own acts, and only in an access that shows it: who may run PsExec may not create any service. */
+static bool covers_profile(const char *action, const struct step *step, const struct profile *looks_like)
 {
-	for (size_t i = 0; i < json_array_size(whole->parts); i++)
-		if (strcmp(json_string_value(json_array_get(whole->parts, i)), name) == 0)
-			return true;
-	return false;
+	return looks_like && strcmp(looks_like->name, action) == 0 && profiles_has_act(looks_like, step->name);
 }
 
-/* A profile covers its own acts, in an access that looks like it or like a part of it. */
-static bool covers_profile(const struct baseline *b, const char *action, const struct step *step, const struct profile *looks_like)
-{
-	const struct profile *p = b->rules ? profiles_find(b->rules->profiles, action) : NULL;
-	return p && looks_like && (p == looks_like || is_part(p, looks_like->name)) && profiles_has_act(p, step->name);
-}
-
-static bool covers_step(const struct baseline *b, const struct entry *e, const struct step *step, const struct profile *looks_like)
+static bool covers_step(const struct entry *e, const struct step *step, const struct profile *looks_like)
 {
 	for (size_t i = 0; i < json_array_size(e->actions); i++) {
 		const char *action = json_string_value(json_array_get(e->actions, i));
 		if (glob_matches(action, step->name) || (is_technique(action) && covers_technique(action, step->technique)) ||
-		    covers_profile(b, action, step, looks_like))
+		    covers_profile(action, step, looks_like))
 			return true;
 	}
 	return e->actions == NULL;
@@ -336,7 +327,7 @@ static bool covers(const struct baseline *b, const struct entry *e, const struct
 	if (!covers_whom(b, e, a) || !covers_times(e, steps, n) || (e->needs_file && !moves_its_file(e, steps, n)))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (steps[i].admin && !(covers_step(b, e, &steps[i], looks_like) && covers_file(e, &steps[i])))
+		if (steps[i].admin && !(covers_step(e, &steps[i], looks_like) && covers_file(e, &steps[i])))
 			return false;
 	return true;
 }

@@ -153,6 +153,10 @@ async function wideEntryWarns() {
   const kept = await Promise.all(fields.map((field) => field.inputValue()));
   for (const field of fields) await field.fill("");
   await page.locator(".preview .warning").waitFor();
+  assert.ok(await page.locator("dialog button[type=submit]").isDisabled(), "it can be added without a second thought");
+  await page.locator("form [name=force]").check();
+  assert.ok(await page.locator("dialog button[type=submit]").isEnabled());
+  await page.locator("form [name=force]").uncheck();
   await shot("whitelist-warning");
   for (const [i, field] of fields.entries()) await field.fill(kept[i]);
   await page.locator(".preview .warning").waitFor({ state: "detached" });

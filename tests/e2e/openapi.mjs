@@ -202,7 +202,7 @@ await check("habits, suggestions, learning", async () => {
   await ask("POST", "/baseline/learning", { body: { learning_days: data.learning.days }, expect: 204 });
 });
 
-const entry = { source: "203.0.113.77", account: null, destination: null, actions: ["svcctl.*"], reason: "openapi.mjs" };
+const entry = { source: "203.0.113.77", account: "CORP\\nobody", destination: null, actions: ["svcctl.*"], reason: "openapi.mjs" };
 await check("a change without its token is 403", async () => {
   await ask("POST", "/baseline/preview", { body: entry, expect: 403, headers: { "X-CSRF-Token": "0" } });
 });
@@ -237,6 +237,14 @@ await check("a table of planned work is rehearsed row by row", async () => {
   assert.deepEqual([data.added, data.rejected, data.rejects[0].row], [1, 1, 3]);
   assert.ok(!(await items("/baseline")).some(({ source }) => source === "203.0.113.77"), "a rehearsal added an entry");
   await ask("POST", "/baseline/import", { body: { csv: "a,b\n1,2\n" }, expect: 400 });
+});
+await check("an entry for everybody is 400 unless it is forced, and its answer warns", async () => {
+  const everybody = { ...entry, source: null, account: "*" };
+  assert.equal((await ask("POST", "/baseline/preview", { body: everybody })).data.open, true);
+  assert.match((await ask("POST", "/baseline", { body: everybody, expect: 400 })).data.error, /force/);
+  const { data } = await ask("POST", "/baseline", { body: { ...everybody, force: true }, expect: 201 });
+  assert.match(data.warning, /every host and every account/);
+  await ask("DELETE", `/baseline/${data.id}`, { expect: 204 });
 });
 await check("an entry that means nothing is 400", async () => {
   await ask("POST", "/baseline", { body: { ...entry, source: "10.0.0.0 / 33" }, expect: 400 });

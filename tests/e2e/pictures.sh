@@ -18,6 +18,6 @@ CHG-0977,LABDOM\\erin,10.77.0.22,10.77.0.10,$(day -60),$(day -30),Directory upgr
 CSV
 "$collector" baseline import "$data/changes.csv" --planned --data "$data/collector" \
   --map 'source=Jump host,account=Requested by,destination=Target server,valid_from=Planned start date,valid_until=Planned end date,reference=Change number,reason=Short description'
-"$collector" baseline add --site headquarters --source 10.77.0.21 --account 'FS1\admin' --destination 10.77.0.11 --actions dcom-exec,impacket-wmiexec \
+"$collector" baseline add --site headquarters --source 10.77.0.21 --account 'FS1\admin' --destination 10.77.0.11 --actions dcom-exec,wmi-exec,admin-share-copy \
   --when 'Mon-Sun 00:00-24:00 UTC' --valid-until "$(day +90)" --reason 'Inventory by WMI, approved by the head of operations' --data "$data/collector"
 node tests/e2e/pictures.mjs

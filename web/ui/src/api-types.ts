@@ -228,6 +228,9 @@ export interface BaselineInput {
   reference?: string | null;
 }
 
+// force: it is meant though it names neither source nor account.
+export type BaselineAddition = BaselineInput & { force?: boolean };
+
 export interface BaselineEntry extends BaselineInput {
   id: number;
   reference: string | null;
@@ -251,6 +254,7 @@ export interface BaselinePreview {
   destinations: number;
   accounts: number;
   warning: string | null;
+  open: boolean; // refused unless forced
 }
 
 export interface SensorHealth {
@@ -329,6 +333,7 @@ export interface ImportInput {
   planned?: boolean;
   reason?: string;
   dry_run?: boolean;
+  force?: boolean;
 }
 
 export interface Imported {

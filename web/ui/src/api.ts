@@ -1,6 +1,6 @@
 // The collector's REST interface, typed. Nothing else in the dashboard calls fetch.
 import type {
-  Access, BaselineEntry, BaselineInput, BaselineList, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
+  Access, BaselineAddition, BaselineEntry, BaselineInput, BaselineList, BaselinePreview, FileRow, Habit, Imported, ImportInput, Incident, IncidentChange,
   IncidentSummary, Learning, LogClockShown, LogOnly, LogRecord, LogRecordWhole, LogReject, LogSource, LogSourceInput, LogSourceMade, LogTally, Opaque,
   Overview, Page, Sensor, SensorEvent, Session, Stream, Suggestion, SuggestionKey, UnusualHour, UsualWeek, Verdicts,
 } from "./api-types";
@@ -105,7 +105,7 @@ export const api = {
   baseline: (q: Query, signal?: AbortSignal) => get<BaselineList>(`/baseline${queryString(q)}`, signal),
   previewBaseline: (entry: BaselineInput, signal?: AbortSignal) =>
     call<BaselinePreview>("POST", "/baseline/preview", entry, signal),
-  addBaseline: (entry: BaselineInput) => call<BaselineEntry>("POST", "/baseline", entry),
+  addBaseline: (entry: BaselineAddition) => call<BaselineEntry>("POST", "/baseline", entry),
   removeBaseline: (id: number) => call<void>("DELETE", `/baseline/${id}`),
   habits: (q: Query, signal?: AbortSignal) => get<{ learning: Learning; items: Habit[] }>(`/baseline/habits${queryString(q)}`, signal),
   suggestions: (signal?: AbortSignal) => get<{ learning: Learning; items: Suggestion[] }>("/baseline/suggestions", signal),

@@ -136,7 +136,7 @@ static const struct {
 	{ "{\"actions\":[\"T1021\",\"T1570\",\"T1543\"]}", false },
 	{ "{\"actions\":[\"T102\",\"T1570\",\"T1543\",\"T1569\"]}", false },
 	{ "{\"actions\":[\"service-exec\"]}", true },
-	{ "{\"actions\":[\"psexec\"]}", true },
+	{ "{\"actions\":[\"psexec\"]}", false },
 	{ "{\"actions\":[\"wmi-exec\"]}", false },
 	{ "{\"actions\":[\"admin-share-copy\"]}", false },
 	{ "{\"sha256\":\"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef\"}", true },
@@ -223,6 +223,16 @@ Test(baseline, an_entry_that_names_only_an_executable_needs_it_to_move)
 	steps[2].name = "file.write";
 	cr_assert(!covered(alone));
 	cr_assert(covered(with_source));
+}
+
+Test(baseline, a_profile_covers_only_an_access_that_shows_it)
+{
+	cr_assert(!covered("{\"actions\":[\"psexec\"]}"), "a service is created, but nothing shows PsExec");
+	steps[0].name = "pipe.psexec_stdin";
+	cr_assert(covered("{\"actions\":[\"psexec\"]}"));
+	cr_assert(!covered("{\"actions\":[\"service-exec\"]}"), "PsExec is more than a service");
+	steps[0].name = "pipe.psexec_stdin.refused";
+	cr_assert(!covered("{\"actions\":[\"psexec\"]}"), "what was refused shows nothing");
 }
 
 Test(baseline, a_profile_does_not_cover_another_one_made_of_the_same_acts)

@@ -267,10 +267,24 @@ Test(answers, a_wide_entry_is_warned_of_and_a_wrong_one_refused)
 	json_decref(out);
 	cr_assert_eq(service_baseline_add(b.service, &me, wide, &out, b.error), ANSWER_BAD_REQUEST);
 	cr_assert_not_null(strstr(b.error, "reason"), "%s", b.error);
+	json_object_set_new(wide, "reason", json_string("x"));
+	cr_assert_eq(service_baseline_add(b.service, &me, wide, &out, b.error), ANSWER_BAD_REQUEST);
+	cr_assert_not_null(strstr(b.error, "force"), "%s", b.error);
+	json_object_set_new(wide, "force", json_true());
+	cr_assert_eq(service_baseline_add(b.service, &me, wide, &out, b.error), ANSWER_OK, "%s", b.error);
+	cr_assert(json_is_string(json_object_get(out, "warning")), "it is said all the same");
+	json_decref(out);
 	json_decref(wide);
+	json_t *narrow = json_pack("{s:s,s:s,s:s}", "source", "10.0.0.1", "account", "admin", "reason", "x");
+	cr_assert_eq(service_baseline_add(b.service, &me, narrow, &out, b.error), ANSWER_OK, "%s", b.error);
+	cr_assert(json_is_null(json_object_get(out, "warning")));
+	json_decref(out);
+	json_decref(narrow);
 	static const char *const wrong[] = { "{\"source\":\"10.0.0.0/33\",\"reason\":\"x\"}", "{\"sorce\":\"10.0.0.1\",\"reason\":\"x\"}",
 					     "{\"valid_from\":\"tomorrow\",\"reason\":\"x\"}", "{\"actions\":\"all\",\"reason\":\"x\"}",
-					     "{\"author\":\"you\",\"reason\":\"x\"}", "{\"source\":\"10.0.0.1\",\"reason\":\" \"}", "[]" };
+					     "{\"author\":\"you\",\"reason\":\"x\"}",
+					     "{\"source\":\"10.0.0.1\",\"reason\":\"x\",\"force\":1}",
+					     "{\"source\":\"10.0.0.1\",\"reason\":\" \"}", "[]" };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		json_t *entry = json_loads(wrong[i], 0, NULL);
 		cr_assert_eq(service_baseline_add(b.service, &me, entry, &out, b.error), ANSWER_BAD_REQUEST, "%s", wrong[i]);

@@ -100,21 +100,31 @@ Test(import, of_a_document_all_entries_come_or_none)
 	json_decref(done);
 }
 
-Test(import, what_is_wide_comes_in_with_a_warning)
+Test(import, what_names_nobody_comes_in_only_when_it_is_meant_and_then_with_a_warning)
 {
-	json_t *done = imported("{\"csv\":\"source,account\\n10.0.0.1,adm\\n,?*\\n0.0.0.0/0,**\\n\"}", ANSWER_OK);
-	cr_expect_eq(number(done, "added"), 3);
-	cr_expect_eq(number(done, "wide"), 2);
-	cr_expect_eq(number(json_array_get(json_object_get(done, "warnings"), 0), "row"), 3);
+	json_t *done = imported("{\"csv\":\"source,account\\n10.0.0.1,adm\\n,?*\\n10.0.0.1,*\\n\"}", ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 2);
+	cr_expect_eq(number(done, "rejected"), 1);
+	cr_expect_eq(number(json_array_get(json_object_get(done, "rejects"), 0), "row"), 3);
+	cr_expect_eq(number(done, "wide"), 1);
+	cr_expect_eq(number(json_array_get(json_object_get(done, "warnings"), 0), "row"), 4);
 	json_decref(done);
-	done = imported("{\"entries\":[{\"source\":\"10.0.0.1\",\"account\":\"adm\"},{\"account\":\"*\"}]}", ANSWER_OK);
+	done = imported("{\"csv\":\"source,account\\n,?*\\n0.0.0.0/0,**\\n\",\"force\":true}", ANSWER_OK);
+	cr_expect_eq(number(done, "added"), 2);
+	cr_expect_eq(number(done, "wide"), 2);
+	json_decref(done);
+	done = imported("{\"entries\":[{\"source\":\"10.0.0.1\",\"account\":\"adm\"},{\"account\":\"*\"}],\"force\":true}",
+			ANSWER_OK);
 	cr_expect_eq(number(json_array_get(json_object_get(done, "warnings"), 0), "row"), 2);
 	json_decref(done);
+	imported("{\"entries\":[{\"source\":\"10.0.0.1\",\"account\":\"adm\"},{\"account\":\"*\"}]}", ANSWER_BAD_REQUEST);
+	cr_expect(strncmp(b.error, "entry 2: ", 9) == 0 && strstr(b.error, "force") != NULL, "%s", b.error);
 }
 
 static const char *const wrong[] = {
 	"{}",
-	"{\"csv\":\"source\\n\",\"entries\":[]}", "{\"entries\":{}}", "{\"csv\":5}", "{\"csv\":\"x\",\"more\":1}",
+	"{\"csv\":\"source\\n\",\"entries\":[]}", "{\"entries\":{}}", "{\"csv\":5}",
+	"{\"csv\":\"source\\n10.0.0.1\",\"force\":1}", "{\"csv\":\"x\",\"more\":1}",
 	"{\"csv\":\"a\\u0000b\"}",
 	"{\"csv\":\"source\\n10.0.0.1\",\"planned\":\"yes\"}", "{\"csv\":\"source\\n10.0.0.1\",\"zone\":\"Mars\"}",
 };

@@ -30,7 +30,7 @@ function Outcome({ result }: { result: Imported }) {
       )}
       {result.warnings.length > 0 && (
         <ul class="plain small rejects">
-          {result.warnings.map((warning, i) => <li key={i}>Row {warning.row} comes in, but is wide: {warning.reason}</li>)}
+          {result.warnings.map((warning, i) => <li key={i}>Row {warning.row} comes in, but: {warning.reason}</li>)}
           {result.wide > result.warnings.length && <li class="muted">and {result.wide - result.warnings.length} more</li>}
         </ul>
       )}
@@ -108,7 +108,7 @@ function Going({ part, rehearses }: { part: number; rehearses: boolean }) {
 export function ImportDialog({ onClose, onImported }: { onClose: () => void; onImported: () => void }) {
   const [chosen, setChosen] = useState<Chosen>({ name: "", text: "" });
   const [mapping, setMapping] = useState<Mapping>({});
-  const [about, setAbout] = useState({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone, reason: "", planned: true });
+  const [about, setAbout] = useState({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone, reason: "", planned: true, force: false });
   const { result, error, part, send, setError, forget } = useImport();
   const isJson = /^\s*\{/.test(chosen.text);
   const table = useMemo(() => (isJson ? null : readTable(chosen.text)), [chosen.text]);
@@ -132,8 +132,8 @@ export function ImportDialog({ onClose, onImported }: { onClose: () => void; onI
   const submit = async (e: SubmitEvent): Promise<void> => {
     e.preventDefault();
     const dry_run = result === null;
-    const { zone, reason, planned } = about;
-    const done = await send(() => ({ ...requestOf(chosen, table, mapping), dry_run, ...(reason ? { reason } : {}), ...(isJson ? {} : { zone, planned }) }));
+    const { zone, reason, planned, force } = about;
+    const done = await send(() => ({ ...requestOf(chosen, table, mapping), dry_run, force, ...(reason ? { reason } : {}), ...(isJson ? {} : { zone, planned }) }));
     if (done === null || dry_run) return;
     announce(`${plural(done.added, "entry", "entries")} imported; every access was judged again.`);
     onImported();
@@ -156,6 +156,9 @@ export function ImportDialog({ onClose, onImported }: { onClose: () => void; onI
             </div>
             <label class="check"><input type="checkbox" name="planned" checked={about.planned} onChange={(e) => change({ planned: e.currentTarget.checked })} /> Every row must end and name its ticket</label>
           </>
+        )}
+        {chosen.text !== "" && (isJson || !about.planned) && (
+          <label class="check"><input type="checkbox" name="force" checked={about.force} onChange={(e) => change({ force: e.currentTarget.checked })} /> Let in also what names neither source nor account</label>
         )}
         {result !== null && <Outcome result={result} />}
         <footer>

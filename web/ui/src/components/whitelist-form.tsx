@@ -24,6 +24,7 @@ async function previewAll(entries: readonly BaselineInput[], signal: AbortSignal
     accounts: most((part) => part.accounts),
     incident_list: [...new Map(parts.flatMap((part) => part.incident_list).map((incident) => [incident.id, incident])).values()],
     warning: parts.find((part) => part.warning !== null)?.warning ?? null,
+    open: parts.some((part) => part.open),
   };
 }
 
@@ -76,7 +77,7 @@ function Effect({ preview, error }: Previewed) {
         </details>
       )}
       {preview.accesses === 0 && <p class="muted">Nothing seen so far matches. The entry will count from now on.</p>}
-      {preview.warning !== null && <p class="warning" role="alert"><strong>Wide entry.</strong> {preview.warning}</p>}
+      {preview.warning !== null && <p class="warning" role="alert">{preview.warning}</p>}
     </>
   );
 }
@@ -124,7 +125,9 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
   const [draft, setDraft] = useState(initial);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
+  const [meant, setMeant] = useState(false);
   const previewed = usePreview(draft);
+  const isOpen = previewed.preview?.open === true;
   const set = (key: keyof Draft) => (value: string) => setDraft({ ...draft, [key]: value });
   const input = (key: keyof Draft) => ({ name: key, value: draft[key], onInput: (e: { currentTarget: { value: string } }) => set(key)(e.currentTarget.value) });
   const several = entriesOf(draft).length;
@@ -137,7 +140,7 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
     if (lacking !== null) return setError(new Error(lacking));
     setBusy(true);
     try {
-      for (const entry of entriesOf(draft)) await api.addBaseline(entry);
+      for (const entry of entriesOf(draft)) await api.addBaseline(isOpen && meant ? { ...entry, force: true } : entry);
       announce(several === 1 ? "Whitelisted; every access was judged again." : `${several} entries added; every access was judged again.`);
       onAdded();
     } catch (problem) {
@@ -171,12 +174,15 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
         <aside class="preview" aria-live="polite">
           <h3>If you add this</h3>
           <Effect {...previewed} />
+          {isOpen && (
+            <label class="check"><input type="checkbox" name="force" checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} /> It is meant to approve everybody</label>
+          )}
           <p class="hint">A server log that shows no trace of an access outranks the whitelist: such an access stays <em>unlogged</em>.</p>
         </aside>
         <footer>
           {error && <Problem error={error} />}
           <button type="button" onClick={onClose}>Cancel</button>
-          <button type="submit" class="primary" disabled={busy}>{busy ? "Adding…" : "Whitelist"}</button>
+          <button type="submit" class="primary" disabled={busy || (isOpen && !meant)}>{busy ? "Adding…" : "Whitelist"}</button>
         </footer>
       </form>
     </Dialog>
