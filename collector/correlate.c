@@ -184,6 +184,7 @@ static void take_logon(void *ctx, const struct store_wire_logon *w)
 	struct store_endpoint around = { w->client, w->client_port, w->time_ns - ledger_zones_ns, w->time_ns + ledger_zones_ns };
 	struct store_endpoint seen = { w->client, w->client_port, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
 	store_wire_logon_add(c->tx, w);
+	rivals_add(&c->rivals, w);
 	store_log_of_endpoint(c->tx, &around, pair_record, &p);
 	store_log_only_seen(c->tx, w->site_id, &seen);
 }
@@ -494,6 +495,7 @@ void correlate_finish(struct correlate *c)
 		estimate(c, &c->clocks[i]);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		touch(c, &c->clocks[i]);
+	rivals_find(&c->rivals, c->tx, c->now_ns, &c->accesses);
 	if (c->accesses.is_short || c->opaques.is_short || c->renamed.is_short)
 		store_tx_fail(c->tx, "out of memory");
 	id_set_sort(&c->accesses);
@@ -504,6 +506,7 @@ void correlate_finish(struct correlate *c)
 void correlate_fini(struct correlate *c)
 {
 	free(c->clocks);
+	rivals_fini(&c->rivals);
 	slots_fini(&c->known);
 	id_set_fini(&c->accesses);
 	id_set_fini(&c->opaques);

@@ -12,6 +12,7 @@
 #define ASHIATO_COLLECTOR_CORRELATE_H
 
 #include "collector/group.h"
+#include "collector/rivals.h"
 #include "collector/slots.h"
 
 struct correlate_clock;
@@ -22,6 +23,7 @@ struct correlate {
 	struct correlate_clock *clocks;	/* touched by this batch */
 	size_t n_clocks, cap_clocks;
 	struct slots known;		/* where each is in ${clocks} */
+	struct rivals rivals;		/* the logons on the wire */
 	struct id_set accesses;		/* to judge again */
 	struct id_set renamed;		/* likewise, and grouped anew: their accounts have another name */
 	struct id_set opaques;		/* encrypted sessions that a log may prove to be an administrator's */

@@ -3,6 +3,7 @@
 #include "collector/baseline/completion.h"
 #include "collector/baseline/ledger.h"
 #include "collector/baseline/names.h"
+#include "collector/baseline/whose.h"
 #include "collector/clocks.h"
 #include "collector/context.h"
 #include "collector/group.h"
@@ -217,6 +218,62 @@ static void settle_doubts(struct work *w)
 		ledger_dismiss(w->ledger, elses[i]);
 }
 
+/* ---- records without a port --------------------------------------------------------------------------------------------- */
+
+struct excusing {
+	struct work *work;
+	struct whose *whose;
+};
+
+static const struct ledger_clock *clock_of(const struct work *w, int64_t host)
+{
+	for (size_t i = 0; i < w->n_clocks; i++)
+		if (w->clocks[i].id == host)
+			return &w->clocks[i];
+	return NULL;
+}
+
+static void add_logon(void *ctx, const struct store_wire_logon *l)
+{
+	const struct excusing *e = ctx;
+	whose_add_logon(e->whose, &(struct whose_logon){ l->time_ns, l->client_port, l->account });
+}
+
+static bool add_record(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	const struct excusing *e = ctx;
+	const struct ledger_clock *c = clock_of(e->work, host);
+	bool is_logon = (r->act == LOG_LOGON || r->act == LOG_SHARE) && log_record_is_of_network(r);
+	if (is_logon && c != NULL)
+		whose_add_record(e->whose, host, id, r, r->time_ns - c->offset_ns);
+	return store_tx_ok(e->work->j->tx);
+}
+
+static bool excuse(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	const struct excusing *e = ctx;
+	if (whose_is_own(e->whose, id))
+		ledger_excuse(e->work->ledger, host, id, r);
+	return store_tx_ok(e->work->j->tx);
+}
+
+/* A logon with a clock that is off, whose record names no port, is not erased: but each such record is of one connection alone, and those
+ * of others are asked for as far as they may take it. */
+static void feed_excuses(struct work *w)
+{
+	const struct access *a = w->m->access;
+	struct store_endpoint near = { a->source, 0, a->start_ns - ledger_rivals_ns, a->start_ns + ledger_rivals_ns };
+	struct span s = span_of(w, near.from_ns, near.to_ns);
+	struct whose_logon own = { a->start_ns, (uint16_t)a->source_port, a->account_of_log ? NULL : a->account };
+	struct excusing e = { w, ledger_needs_excuse(w->ledger) ? whose_new(&own) : NULL };
+	if (e.whose == NULL)
+		return;
+	store_log_of_address(w->j->tx, a->source, s.from_ns, s.to_ns, add_record, &e);
+	store_wire_logons_to(w->j->tx, a->site_id, a->destination, &near, add_logon, &e);
+	store_log_of_address(w->j->tx, a->source, s.from_ns, s.to_ns, excuse, &e);
+	whose_free(e.whose);
+}
+
 static void feed_all(struct work *w)
 {
 	if (w->n_clocks == 0)
@@ -231,6 +288,7 @@ static void feed_all(struct work *w)
 	settle_doubts(w);
 	feed_logons(w);	/* an act may have named its logon */
 	settle_doubts(w);
+	feed_excuses(w);
 }
 
 /* ---- keeping ----------------------------------------------------------------------------------------------------------- */

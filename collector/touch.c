@@ -121,7 +121,7 @@ static void find_part(const struct touch *t, const struct touch_span *s)
 	int64_t offset_ns;
 	enum ledger_how how = clocks_offset(t->tx, h, &offset_ns);
 	int64_t least_ns = offset_ns, most_ns = offset_ns;
-	int64_t after_ns = how < LEDGER_LOGONS_AGREE ? ledger_wrong_ns : h->is_stream ? waiting_ns : ledger_reuse_ns;
+	int64_t after_ns = how < LEDGER_LOGONS_AGREE ? ledger_rivals_ns : h->is_stream ? waiting_ns : ledger_reuse_ns;
 	if (how == LEDGER_LOGONS_AGREE)
 		offsets_of(t, s, &least_ns, &most_ns);
 	int64_t slack_ns = how == LEDGER_UNKNOWN ? ledger_zones_ns : t->is_whole ? ledger_past_ns : after_ns;

@@ -95,13 +95,20 @@ static void tell_token(const struct look *l, const Ev__AuthToken *token)
 
 /* ---- events ---- */
 
+static bool is_somebodys(const struct look *l)
+{
+	const Ev__SmbSessionSetup *body = l->event->smb_session_setup;
+	bool is_anonymous = body->has_anonymous && body->anonymous, is_binding = body->has_binding && body->binding;
+	return succeeded(l->event) && !is_anonymous && !is_binding;
+}
+
 static void session_setup(const struct look *l)
 {
 	const Ev__SmbSessionSetup *body = l->event->smb_session_setup;
 	tell_token(l, body->token);
 	tell_token(l, body->answer);
 	if (body->has_final && body->final && l->event->has_status)
-		tell_logon(l, WIRE_SMB, body->domain, body->account);
+		tell_logon(l, is_somebodys(l) ? WIRE_SMB : WIRE_NOBODY, body->domain, body->account);
 }
 
 /* \\HOST\SHARE: what the client calls the server. */

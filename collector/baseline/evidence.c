@@ -296,6 +296,18 @@ static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict
 	}
 }
 
+/* "7.9 s after the logon" */
+static void say_far(json_t *out, const struct ledger *l, const struct tied *t)
+{
+	char what[SENTENCE_BYTES];
+	int64_t apart_ns = t->utc_ns - l->logon_ns;
+	snprintf(what, sizeof what,
+		 ": names no port and stands %.1f s %s the logon that the network saw; no logon of that client which is nearer to it "
+		 "claims it, so it may be this one by a clock that is off, which no logons have proved",
+		 (double)llabs(apart_ns) / CLOCK_SECOND_NS, apart_ns < 0 ? "before" : "after");
+	say_record(out, t, what);
+}
+
 static const char *doubt_of(const struct ledger *l, const struct tied *t)
 {
 	if (tied_is_misplaced(l, t))
@@ -311,6 +323,8 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 		if (l->items[i].tie == TIE_NEAR)
 			say_record(out, &l->items[i], l->items[i].r.act == LOG_LOGON_FAILED ? ": refused, so it is not this logon" :
 									": the same act, but the record names no logon");
+		else if (tied_is_far(l, &l->items[i]))
+			say_far(out, l, &l->items[i]);
 		else if (l->items[i].tie == TIE_DOUBT)
 			say_record(out, &l->items[i], doubt_of(l, &l->items[i]));
 	}

@@ -13,6 +13,7 @@
 const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
 const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
 const int64_t ledger_wrong_ns = 600 * CLOCK_SECOND_NS;
+const int64_t ledger_rivals_ns = 2 * 600 * CLOCK_SECOND_NS;
 const int64_t ledger_summer_ns = CLOCK_HOUR_NS;
 const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
 const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
@@ -228,6 +229,23 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 		kept->tie = t.tie;
 }
 
+/* Its zone is known and nothing says that it is right. */
+static bool is_believed_alone(const struct ledger_clock *c)
+{
+	return c->how != LEDGER_UNKNOWN && c->how < LEDGER_LOGONS_AGREE && !c->is_disputed;
+}
+
+void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
+{
+	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r, .tie = TIE_DOUBT };
+	bool is_usable = t.clock != NULL && is_believed_alone(t.clock) && tie_may_excuse(l, r);
+	if (!is_usable || kept_of(l, id) != NULL)
+		return;
+	t.offset_ns = t.clock->offset_ns;
+	t.utc_ns = r->time_ns - t.offset_ns;
+	add_new(l, &t);
+}
+
 /* ---- doubts ---- */
 
 /* The wire may show whose it is: it names an end of a connection, or who came from the access's own address, and is not plainly this
@@ -237,6 +255,13 @@ bool tied_is_misplaced(const struct ledger *l, const struct tied *t)
 	const struct access *a = l->c.access;
 	bool is_here = t->r.source_address != NULL && strcmp(t->r.source_address, a->source) == 0 && t->r.source_port == a->source_port;
 	return t->tie == TIE_DOUBT && is_here && !tie_is_other_user(l, &t->r);
+}
+
+bool tied_is_far(const struct ledger *l, const struct tied *t)
+{
+	const char *address = t->r.source_address;
+	bool is_client = address != NULL && strcmp(address, l->c.access->source) == 0;
+	return t->tie == TIE_DOUBT && is_client && t->r.source_port == 0 && !tie_is_other_user(l, &t->r);
 }
 
 static bool is_doubtful(const struct ledger *l, const struct tied *t)
@@ -340,6 +365,14 @@ static int64_t settled_ns(const struct ledger *l, const struct ledger_clock *c)
 {
 	bool is_vouched = c->is_vouched && c->vouched_ns - c->offset_ns >= l->logon_ns + ledger_slack_ns;
 	return l->logon_ns + (c->lives && !is_vouched ? settling_ns : 0);
+}
+
+bool ledger_needs_excuse(const struct ledger *l)
+{
+	bool is_any = false;
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		is_any |= is_believed_alone(&l->c.clocks[i]);
+	return is_any && l->saw_logon && strongest(l) <= TIE_NEAR;
 }
 
 static bool is_silent(const struct ledger *l)

@@ -8,7 +8,8 @@
  *   3. ledger_add everything of ledger_logons, and what the server wrote around
  *      the access without naming any source.
  *   4. ledger_dismiss those of ledger_doubts that the network saw to be somebody else's, after each step.
- *   5. ledger_judge.
+ *   5. ledger_excuse it with those of ledger_needs_excuse.
+ *   6. ledger_judge.
  *
  * A record is tied to the access by source address and port; by address and
  * account within ledger_slack_ns where it names no port; by the logon id of a
@@ -39,6 +40,7 @@ extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put
 extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_wrong_ns;	/* 10 min: how far off a clock may be that no logons have proved */
+extern const int64_t ledger_rivals_ns;	/* 20 min: how far away stands what may take a record that is ledger_wrong_ns away */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
 extern const int64_t ledger_due_ns;	/* 16 min: Windows ends a session 15 minutes after its last sign of life at the latest */
 extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
@@ -91,6 +93,14 @@ void ledger_close(struct ledger *l);
 /* A record that clock ${clock} wrote; one that has nothing to do with the access is not kept. The same ${id} again changes
  * nothing. */
 void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
+
+/* A record of the access's client and account without a port, minutes away, which whose.h says may be the access's: kept as a doubt if a
+ * clock wrote it that nothing proves. */
+void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
+
+/* True if a record of the access's client that names no port may excuse it minutes away: no record is tied to it, and a clock of its server
+ * is not proved. */
+bool ledger_needs_excuse(const struct ledger *l);
 
 /* A record that may be this access's under another address or name, or somebody else's. Valid until the ledger changes. */
 struct ledger_doubt {

@@ -128,13 +128,6 @@ static bool is_proved(const struct ledger *l)
 	return auth != NULL && (strcmp(auth, "ntlm") == 0 || strcmp(auth, "kerberos") == 0);
 }
 
-/* Services, tasks and people at the console log on too; only a logon over the network is one of a session. */
-static bool is_network(const struct log_record *r)
-{
-	enum { UNKNOWN = -1, NETWORK = 3, NETWORK_CLEARTEXT = 8 };
-	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
-}
-
 /* Windows' clients open a session as nobody beside the one they mean, on the same connection: its records are not of a logon that
  * was proved to be somebody's. [MS-DTYP] 2.4.2.4: S-1-5-7 */
 static bool is_of_nobody(const struct ledger *l, const struct log_record *r)
@@ -228,7 +221,8 @@ enum tie tie_of(const struct ledger *l, const struct ledger_clock *c, const stru
 {
 	if (r->act == LOG_LOGON_FAILED)
 		return tie_of_refusal(l, c, r, utc_ns);
-	enum tie client = is_of(r, acts_of_client) && is_network(r) && !is_of_nobody(l, r) ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
+	bool names_client = is_of(r, acts_of_client) && log_record_is_of_network(r) && !is_of_nobody(l, r);
+	enum tie client = names_client ? tie_of_client(l, c, r, utc_ns) : TIE_NONE;
 	if (client >= TIE_ADDRESS)
 		return client;
 	if (has_logon(l, r->logon_id) && during(l, utc_ns, ledger_past_ns))
@@ -238,6 +232,14 @@ enum tie tie_of(const struct ledger *l, const struct ledger_clock *c, const stru
 	return client;
 }
 
+bool tie_may_excuse(const struct ledger *l, const struct log_record *r)
+{
+	const char *address = r->source_address;
+	bool is_client = address != NULL && strcmp(address, l->c.access->source) == 0 && r->source_port == 0;
+	bool is_logon = (r->act == LOG_LOGON || r->act == LOG_SHARE) && log_record_is_of_network(r) && !is_of_nobody(l, r);
+	return is_client && is_logon && may_be_user(l, r) && may_be_package(l, r) && may_be_workstation(l, r);
+}
+
 /* A record of this client by a clock that may show any zone: when it was written, nobody knows. */
 bool tie_may_be(const struct ledger *l, const struct log_record *r)
 {
@@ -245,6 +247,6 @@ bool tie_may_be(const struct ledger *l, const struct log_record *r)
 	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
 	bool may_be_port = r->source_port == 0 || r->source_port == a->source_port;
 	bool may_be_then = is_within(r->time_ns, l->logon_ns - ledger_zones_ns, a->end_ns + ledger_zones_ns);
-	bool names_client = r->act != LOG_LOGON_FAILED && is_of(r, acts_of_client) && is_network(r);
+	bool names_client = r->act != LOG_LOGON_FAILED && is_of(r, acts_of_client) && log_record_is_of_network(r);
 	return names_client && same_address && may_be_port && may_be_then && may_be_user(l, r);
 }

@@ -43,6 +43,8 @@ struct ledger {
 enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const struct log_record *r, int64_t utc_ns);
 /* True if ${r} names the client and may be the access's by a clock that may show any zone: when it was written, nobody knows. */
 bool tie_may_be(const struct ledger *l, const struct log_record *r);
+/* True if ${r} names the client and no port, and nothing in it contradicts the access. */
+bool tie_may_excuse(const struct ledger *l, const struct log_record *r);
 /* True if ${r} names another person than the wire. */
 bool tie_is_other_user(const struct ledger *l, const struct log_record *r);
 
@@ -53,6 +55,9 @@ bool tied_is_association(const struct ledger *l);
 
 /* True if ${t} is a doubt because it names this very connection, but minutes away. */
 bool tied_is_misplaced(const struct ledger *l, const struct tied *t);
+
+/* True if ${t} is a doubt because it names this client and no port, minutes away. */
+bool tied_is_far(const struct ledger *l, const struct tied *t);
 
 /* True if a record of this act is tied at least by ${tie}. */
 bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);

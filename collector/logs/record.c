@@ -47,6 +47,12 @@ static bool is_admin_name(const char *name, char mark)
 	return (n == 2 && isalpha((unsigned char)name[0])) || (n == 6 && strncasecmp(name, "ADMIN", 5) == 0);
 }
 
+bool log_record_is_of_network(const struct log_record *r)
+{
+	enum { UNKNOWN = -1, NETWORK = 3, NETWORK_CLEARTEXT = 8 };
+	return r->act != LOG_LOGON || r->logon_type == UNKNOWN || r->logon_type == NETWORK || r->logon_type == NETWORK_CLEARTEXT;
+}
+
 bool log_record_is_admin_share(const struct log_record *r)
 {
 	const char *slash = r->share != NULL ? strrchr(r->share, '\\') : NULL;

@@ -86,6 +86,9 @@ struct log_record {
  * as the object of its connect. */
 bool log_record_is_admin_share(const struct log_record *r);
 
+/* True unless ${r} is a logon that came another way than over the network: services, tasks and people at the console log on too. */
+bool log_record_is_of_network(const struct log_record *r);
+
 /* An empty record: everything unknown. */
 void log_record_init(struct log_record *r);
 

@@ -194,7 +194,8 @@ void store_log_file_save(struct store_tx *tx, int64_t source, const char *path, 
 
 /* ---- matching (matching.c) -------------------------------------------------------------------------------------------- */
 
-enum wire_kind { WIRE_SMB, WIRE_RPC, WIRE_KERBEROS };
+/* Nobody: refused, anonymous, or one more connection of a session that exists. No record of a logon that was let in is due of it. */
+enum wire_kind { WIRE_SMB, WIRE_RPC, WIRE_KERBEROS, WIRE_NOBODY };
 
 /* A logon that a sensor saw. */
 struct store_wire_logon {
@@ -213,6 +214,10 @@ void store_wire_logons(struct store_tx *tx, int64_t site, const struct store_end
 
 /* Those of named people from ${e}'s address, whatever the port, the last first; at most 256. */
 void store_wire_logons_around(struct store_tx *tx, int64_t site, const struct store_endpoint *e, store_wire_logon_fn each, void *ctx);
+
+/* Those of somebody over SMB from ${e}'s address to ${server}, whatever the port, by time. */
+void store_wire_logons_to(struct store_tx *tx, int64_t site, const char *server, const struct store_endpoint *e, store_wire_logon_fn each,
+			  void *ctx);
 
 /* Who ${client} was on the wire before a moment, if it has never been ${account} then: false if it has, or was nobody. */
 struct store_history_of {
@@ -311,6 +316,8 @@ struct store_log_part {
 };
 /* Ids, which the caller frees, of the accesses that ${part} may change; an access may come twice. */
 size_t store_accesses_at(struct store_tx *tx, const struct store_log_part *part, int64_t **ids);
+/* Of those from ${client} to ${address}'s that began from ${from_ns} to ${to_ns} and that no record confirms. */
+size_t store_accesses_from(struct store_tx *tx, int64_t site, const char *client, const struct store_endpoint *address, int64_t **ids);
 /* Of those to ${address} that ended from ${from_ns} to ${to_ns} and are not settled. */
 size_t store_accesses_due(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
 /* Of those that wait for a log and began before ${before_ns}. */

@@ -68,6 +68,27 @@ void store_wire_logons_around(struct store_tx *tx, int64_t site, const struct st
 	}
 }
 
+void store_wire_logons_to(struct store_tx *tx, int64_t site, const char *server, const struct store_endpoint *e, store_wire_logon_fn each,
+			  void *ctx)
+{
+	struct query q = query_of(tx, QUERY_wire_logons_to);
+	query_int(q, ":site", site);
+	query_text(q, ":client", e->address);
+	query_text(q, ":server", server);
+	query_int(q, ":kind", WIRE_SMB);
+	bind_endpoint(q, e);
+	while (query_row(q)) {
+		struct store_wire_logon w = { .site_id = site,
+					      .kind = WIRE_SMB,
+					      .client = e->address,
+					      .client_port = (uint16_t)column_int(q, 2),
+					      .server = server,
+					      .time_ns = column_int(q, 0),
+					      .account = column_text(q, 1) };
+		each(ctx, &w);
+	}
+}
+
 static struct query ask_history(struct store_tx *tx, enum query_id id, const struct store_history_of *of)
 {
 	struct query q = query_of(tx, id);
@@ -393,6 +414,17 @@ void store_evidence_save(struct store_tx *tx, int64_t access, const struct store
 }
 
 /* ---- what was hidden --------------------------------------------------------------------------------------------------- */
+
+size_t store_accesses_from(struct store_tx *tx, int64_t site, const char *client, const struct store_endpoint *address, int64_t **ids)
+{
+	struct query q = query_of(tx, QUERY_accesses_from);
+	query_int(q, ":site", site);
+	query_text(q, ":source", client);
+	query_text(q, ":destination", address->address);
+	query_int(q, ":unapproved", VERDICT_UNAPPROVED);
+	bind_endpoint(q, address);
+	return query_ids(q, ids);
+}
 
 size_t store_opaques_at(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids)
 {

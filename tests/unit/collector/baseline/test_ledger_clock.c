@@ -52,3 +52,43 @@ Test(ledger_clock, logons_that_contradict_a_written_zone_are_said_to_be_doubtful
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
 	cr_assert(ledgerkit_says(&kit, "as if its clock were off by +20 h"));
 }
+
+Test(ledger_clock, a_record_without_a_port_excuses_where_nothing_proves_the_clock_and_nothing_contradicts)
+{
+	static const struct {
+		enum ledger_how how;
+		enum log_act act;
+		const char *account, *package;
+		int32_t type;
+		bool is_disputed;
+		enum verdict verdict;
+	} rows[] = {
+		{ LEDGER_ZONED, LOG_LOGON, "dave", "NTLM", 3, false, VERDICT_UNVERIFIED },
+		{ LEDGER_RECEIPT, LOG_SHARE, "dave", NULL, -1, false, VERDICT_UNVERIFIED },
+		{ LEDGER_NEIGHBOURS, LOG_LOGON, "dave", NULL, -1, false, VERDICT_UNVERIFIED },
+		{ LEDGER_LOGONS_AGREE, LOG_LOGON, "dave", "NTLM", 3, false, VERDICT_UNLOGGED },
+		{ LEDGER_SET, LOG_LOGON, "dave", "NTLM", 3, false, VERDICT_UNLOGGED },
+		{ LEDGER_ZONED, LOG_LOGON, "eve", "NTLM", 3, false, VERDICT_UNLOGGED },
+		{ LEDGER_ZONED, LOG_LOGON, "dave", "Kerberos", 3, false, VERDICT_UNLOGGED },
+		{ LEDGER_ZONED, LOG_LOGON, "dave", "NTLM", 10, false, VERDICT_UNLOGGED },
+		{ LEDGER_ZONED, LOG_LOGON_FAILED, "dave", "NTLM", 3, false, VERDICT_UNLOGGED },
+		{ LEDGER_ZONED, LOG_LOGON, "dave", "NTLM", 3, true, VERDICT_UNVERIFIED },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		kit.n_records = 0;
+		kit.clocks[0].how = rows[i].how;
+		kit.clocks[0].is_disputed = rows[i].is_disputed;
+		ledgerkit_judge(&kit, 0);
+		struct log_record *r = ledgerkit_record(&kit, rows[i].act, 4624, 8);
+		r->source_address = kit.access.source;
+		r->account = rows[i].account;
+		r->package = rows[i].package;
+		r->logon_type = rows[i].type;
+		ledger_excuse(kit.ledger, KIT_CLOCK, 1, r);
+		ledger_result_fini(&kit.result);
+		ledger_judge(kit.ledger, 0, &kit.result);
+		cr_expect_eq(kit.result.verdict, rows[i].verdict, "row %zu", i);
+		bool is_excused = rows[i].verdict == VERDICT_UNVERIFIED && !rows[i].is_disputed;
+		cr_expect_eq(ledgerkit_says(&kit, "names no port and stands 7.5 s after"), is_excused, "row %zu", i);
+	}
+}
