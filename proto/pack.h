@@ -5,6 +5,8 @@
  * walk over the message is enough where protobuf-c takes one to measure and one
  * to write. The bytes are the same as protobuf-c's. One function a message, made
  * from events.proto by pack.awk, does it field by field: nothing is looked up.
+ * Fields that are not in events.proto, which only what a newer peer sent can
+ * hold, are left out.
  */
 #ifndef ASHIATO_PROTO_PACK_H
 #define ASHIATO_PROTO_PACK_H

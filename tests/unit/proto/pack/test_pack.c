@@ -100,6 +100,19 @@ Test(pack, of_several_bodies_the_one_that_is_named)
 	expect_same(&event.base);
 }
 
+Test(pack, what_events_proto_does_not_know_is_left_out)
+{
+	uint8_t value = 1, ours[16];
+	ProtobufCMessageUnknownField newer = { .tag = 900, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = &value };
+	Ev__Ack ack = EV__ACK__INIT;
+	size_t n = protobuf_c_message_get_packed_size(&ack.base);
+
+	ack.base.unknown_fields = &newer;
+	ack.base.n_unknown_fields = 1;
+	cr_assert_gt(protobuf_c_message_get_packed_size(&ack.base), n);
+	cr_expect_eq(pack_to_end(&ack.base, ours, sizeof(ours)), n);
+}
+
 /* ---- messages at random ---- */
 
 enum { DRAWN_BYTES = 1 << 20, DEEPEST = 4, LIST_MAX = 5 };
