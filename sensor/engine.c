@@ -160,6 +160,11 @@ void engine_keep_files(struct engine *e, const struct file_keeper *keeper)
 	e->env.keeper = keeper;
 }
 
+void engine_watch(struct engine *e, const struct smb_watcher *watcher)
+{
+	e->env.watcher = watcher;
+}
+
 void engine_hash_with(struct engine *e, const struct file_hasher *hasher)
 {
 	e->env.hasher = hasher;

@@ -35,6 +35,9 @@ bool engine_seed(struct engine *e, const uint64_t seed[2]);
 /* From here on whole files that are hashed go to ${keeper} too, which outlives the engine. */
 void engine_keep_files(struct engine *e, const struct file_keeper *keeper);
 
+/* From here on ${watcher}, which outlives the engine, sees each SMB command. */
+void engine_watch(struct engine *e, const struct smb_watcher *watcher);
+
 /* From here on ${hasher}, which outlives the engine, hashes files; not beside a keeper. */
 void engine_hash_with(struct engine *e, const struct file_hasher *hasher);
 

@@ -39,8 +39,8 @@ static const struct row {
 	{ "read",          A_FILE,   AT(has_read),       0, 0, "FILE...", "capture files instead of a device: pcap or pcapng, also gzip; - is standard input" },
 	{ "interface",     A_TEXT,   AT(interface),      0, 0, "IF",      "capture live" },
 	{ "filter",        A_TEXT,   AT(filter),         0, 0, "BPF",     "only packets that match (pcap-filter(7))" },
-	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default), proto (what the uplink sends), zeek or zeek-json (Zeek's logs, with --out)" },
-	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl, events.proto or Zeek's logs there instead of standard output" },
+	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default), proto (what the uplink sends), zeek or zeek-json (Zeek's logs, with --out), commands (each SMB request and response)" },
+	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl, events.proto, commands.jsonl or Zeek's logs there instead of standard output" },
 	{ "hash",          A_TEXT,   AT(hash),           0, 0, "WHICH",   "files to hash: default (executables and admin shares), all or none" },
 	{ "extract",       A_TEXT,   AT(extract),        0, 0, "DIR",     "keep copies of hashed files there, named by their SHA-256 (with --read, without --collector)" },
 	{ "extract-max",   A_NUMBER, AT(extract_bytes),  1, EXTRACT_MOST_BYTES, "BYTES", "most that folder may hold (default: 268435456)" },
@@ -73,7 +73,7 @@ enum {
 void options_help(FILE *out)
 {
 	fputs("ashiato-sensor finds the footprints of lateral movement in network traffic.\n\n"
-	      "  ashiato-sensor --read FILE... [--format json|proto|zeek|zeek-json] [--out DIR]\n"
+	      "  ashiato-sensor --read FILE... [--format json|proto|zeek|zeek-json|commands] [--out DIR]\n"
 	      "  ashiato-sensor --interface IF --collector ENDPOINT --key FILE --collector-key KEY --spool DIR\n"
 	      "  ashiato-sensor --read FILE... --collector ENDPOINT ... [--pace] [--rebase-time]\n"
 	      "  ashiato-sensor --keygen FILE\n\n",
@@ -160,6 +160,7 @@ static int scan(struct raw *raw, struct options *o, int argc, char **argv)
 
 static const char *const format_names[OPTIONS_FORMATS] = {
 	[OPTIONS_JSON] = "json", [OPTIONS_PROTO] = "proto", [OPTIONS_ZEEK] = "zeek", [OPTIONS_ZEEK_JSON] = "zeek-json",
+	[OPTIONS_COMMANDS] = "commands",
 };
 
 const char *options_format_name(size_t format)
@@ -174,7 +175,7 @@ static int check_format(const struct raw *raw, struct options *o)
 	while (raw->format != NULL && i < OPTIONS_FORMATS && strcmp(raw->format, format_names[i]) != 0)
 		i++;
 	if (i == OPTIONS_FORMATS) {
-		complain(o, "--format %s: no such format; there are json, proto, zeek and zeek-json", raw->format);
+		complain(o, "--format %s: no such format; there are json, proto, zeek, zeek-json and commands", raw->format);
 		return -1;
 	}
 	o->format = (enum options_format)i;

@@ -19,7 +19,7 @@ enum options_mode {
 	OPTIONS_LIVE,		/* a device, or files in its place, to a collector */
 };
 
-enum options_format { OPTIONS_JSON, OPTIONS_PROTO, OPTIONS_ZEEK, OPTIONS_ZEEK_JSON, OPTIONS_FORMATS };
+enum options_format { OPTIONS_JSON, OPTIONS_PROTO, OPTIONS_ZEEK, OPTIONS_ZEEK_JSON, OPTIONS_COMMANDS, OPTIONS_FORMATS };
 
 /* As --format spells it; NULL past the last. */
 const char *options_format_name(size_t format);

@@ -3,6 +3,7 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 #include "proto/frame.h"
+#include "sensor/commands.h"
 #include "sensor/quarantine.h"
 #include "sensor/replay.h"
 #include "sensor/team.h"
@@ -64,16 +65,33 @@ static size_t write_line(struct printer *p, const json_t *json)
 	return json_dumpb(json, p->line, p->line_cap, JSON_COMPACT);
 }
 
-/* In one piece: jansson writes a file a few characters at a time, which takes longer than finding the event. */
-static void print_json(void *ctx, const Ev__Event *event)
+/* A line of ${json}, whose reference it takes over; NULL says that memory is short. In one piece: jansson writes a file a few
+ * characters at a time, which takes longer than finding the event. */
+static void print_line(struct printer *p, json_t *json)
 {
-	struct printer *p = ctx;
-	json_t *json = codec_event_json(event, p->site, p->name);
 	size_t n = json != NULL ? write_line(p, json) : 0;
 
 	if (n == 0 || fwrite(p->line, n, 1, p->out) != 1 || putc('\n', p->out) == EOF)
 		fail(p, n == 0 ? "out of memory" : strerror(errno));
 	json_decref(json);
+}
+
+static void print_json(void *ctx, const Ev__Event *event)
+{
+	struct printer *p = ctx;
+
+	print_line(p, codec_event_json(event, p->site, p->name));
+}
+
+static void print_no_event(void *ctx, const Ev__Event *event)
+{
+	(void)ctx;
+	(void)event;
+}
+
+static void print_command(void *ctx, const struct smb_command *command)
+{
+	print_line(ctx, commands_json(command));
 }
 
 static void print_batch(void *ctx, const struct batch *batch)
@@ -109,12 +127,14 @@ static void print_zeek(void *ctx, const Ev__Event *event)
 /* By enum options_format. */
 static const struct format {
 	event_fn print;
+	void (*see)(void *ctx, const struct smb_command *command);	/* NULL: each command is not looked at */
 	const char *file_name;	/* NULL: several files */
 } formats[] = {
-	[OPTIONS_JSON] = { print_json, "events.jsonl" },
-	[OPTIONS_PROTO] = { print_proto, "events.proto" },
-	[OPTIONS_ZEEK] = { print_zeek, NULL },
-	[OPTIONS_ZEEK_JSON] = { print_zeek, NULL },
+	[OPTIONS_JSON] = { print_json, NULL, "events.jsonl" },
+	[OPTIONS_PROTO] = { print_proto, NULL, "events.proto" },
+	[OPTIONS_ZEEK] = { print_zeek, NULL, NULL },
+	[OPTIONS_ZEEK_JSON] = { print_zeek, NULL, NULL },
+	[OPTIONS_COMMANDS] = { print_no_event, print_command, "commands.jsonl" },
 };
 
 static int open_zeek(struct printer *p, const struct options *o)
@@ -229,12 +249,14 @@ static int print_with(const struct options *o, struct printer *p, struct quarant
 						 .is_paced = o->is_paced, .is_rebased = o->is_rebased };
 	const struct team_options work = { .n_threads = threads_for(o), .limits = &o->live.limits, .emit = formats[o->format].print,
 					   .deliver = print_batch, .give_up = give_up, .ctx = p };
+	const struct smb_watcher watcher = { .ctx = p, .see = formats[o->format].see };
 	struct replay *r = replay_new(&replayed);
 	int status = 1;
 
 	p->team = team_new(&work);
 	if (r != NULL && p->team != NULL) {
 		engine_keep_files(team_engine(p->team), q != NULL ? quarantine_keeper(q) : NULL);
+		engine_watch(team_engine(p->team), watcher.see != NULL ? &watcher : NULL);
 		read_files(p->team, r, p);
 		status = replay_unread(r) != 0 ? 2 : 0;
 	} else {

@@ -1,6 +1,7 @@
 /*
- * Events of stored captures on standard output or in a folder: one JSON
- * object a line, or the frames that the uplink sends. No device, no collector.
+ * Stored captures on standard output or in a folder: their events, one JSON
+ * object a line, as Zeek's logs or as the frames that the uplink sends, or each
+ * SMB command by itself. No device, no collector.
  */
 #ifndef ASHIATO_SENSOR_PRINT_H
 #define ASHIATO_SENSOR_PRINT_H

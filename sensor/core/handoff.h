@@ -130,6 +130,31 @@ struct file_keeper {
 	bool (*end)(void *ctx, void *part, const uint8_t *sha256);
 };
 
+/* ---- each SMB command, for whoever wants to see them all (smb → engine's owner) ---- */
+
+/* One command of a chain, one element of a compound: what its header says. */
+struct smb_command {
+	const struct tcp_ends *ends;
+	enum way way;
+	int64_t time_ns;
+	const char *name;	/* "TREE_CONNECT"; NULL: it has none */
+	uint16_t command;
+	bool is_smb1;
+	bool is_response;	/* as it was read: by the side it comes from, once the roles are known */
+	bool has_tree;		/* tree_id means something: an asynchronous element has none */
+	uint64_t message_id;	/* SMB1: MID */
+	uint32_t process_id;	/* SMB1: PID, low half */
+	uint64_t session_id;	/* SMB1: UID */
+	uint32_t tree_id;	/* SMB1: TID */
+	uint32_t status;	/* of a response; SMB1: of this command of the chain */
+};
+
+struct smb_watcher {
+	void *ctx;
+	/* ${command} needs to live only during the call. */
+	void (*see)(void *ctx, const struct smb_command *command);
+};
+
 /* ---- a protocol on top of TCP (engine → smb, rpc) ---- */
 
 /* The ends of a TCP connection before anyone knows their roles: see ends.h for what they are. A part of its struct flow, which
@@ -195,6 +220,7 @@ struct env {
 	struct tickets *tickets;	/* auth/; NULL: nothing is remembered */
 	const struct file_hasher *hasher;	/* NULL: file/ hashes by itself, as it must where a keeper wants digests at once */
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
+	const struct smb_watcher *watcher;	/* NULL: nobody wants to see every SMB command */
 	size_t content_bytes;		/* what file/ holds of files' beginnings now, all transfers together */
 	struct {
 		int64_t second;		/* of packet time */

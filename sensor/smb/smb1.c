@@ -492,8 +492,19 @@ static void fail_rest(struct conn *c, const struct message *m, const struct smb1
 	}
 }
 
+static void show(const struct conn *c, enum way way, const struct smb1_block *b)
+{
+	struct smb_command shown = {
+		.ends = c->ends, .way = way, .time_ns = b->message->time_ns, .name = command_of(b->command)->name, .command = b->command,
+		.is_smb1 = true, .is_response = is_response(&b->h), .has_tree = true, .message_id = b->h.mid, .process_id = b->h.pid,
+		.session_id = b->h.uid, .tree_id = b->h.tid, .status = b->h.status,
+	};
+
+	c->env->watcher->see(c->env->watcher->ctx, &shown);
+}
+
 /* The blocks of a message, of which ${b} is the first. In an answer all are of success but the last, of which the header tells. */
-static void chain(struct conn *c, struct message *m, struct smb1_block *b)
+static void chain(struct conn *c, enum way way, struct message *m, struct smb1_block *b)
 {
 	struct view unit = b->bytes_of_message;
 	struct smb1_header h = b->h;
@@ -517,6 +528,8 @@ static void chain(struct conn *c, struct message *m, struct smb1_block *b)
 		if (has_next && is_failed(&h))
 			b->h.status = STATUS_SUCCESS;
 		count(c->env->counts, COUNT_SMB_MESSAGES);
+		if (c->env->watcher != NULL)
+			show(c, way, b);
 		if (is_response(&h))
 			response(c, b);
 		else
@@ -537,7 +550,7 @@ void smb1_unit(struct conn *c, enum way way, struct message *m, struct view unit
 	if (!is_oplock_break(&b.h))
 		conn_takes(c, way, is_response(&b.h));
 	set_right(c, way, &b.h);
-	chain(c, m, &b);
+	chain(c, way, m, &b);
 }
 
 void smb1_whole(struct conn *c, enum way way, struct message *m, struct view message)

@@ -365,10 +365,23 @@ static void response(struct conn *c, struct message *m, const struct smb2_header
 		pending_answer(c, h->message_id, (uint8_t)h->command, finish, &a, COUNT_SMB2_MALFORMED);
 }
 
+static void show(const struct conn *c, enum way way, const struct message *m, const struct smb2_header *h)
+{
+	struct smb_command shown = {
+		.ends = c->ends, .way = way, .time_ns = m->time_ns, .name = command_of(h)->name, .command = h->command,
+		.is_response = h->is_response, .has_tree = !(h->flags & SMB2_FLAGS_ASYNC_COMMAND), .message_id = h->message_id,
+		.session_id = h->session_id, .tree_id = h->tree_id, .status = h->status,
+	};
+
+	c->env->watcher->see(c->env->watcher->ctx, &shown);
+}
+
 static void element(struct conn *c, enum way way, struct message *m, const struct smb2_header *h, struct view unit)
 {
 	conn_takes(c, way, says_response(h));
 	count(c->env->counts, COUNT_SMB_MESSAGES);
+	if (c->env->watcher != NULL)
+		show(c, way, m, h);
 	if (h->is_response)
 		response(c, m, h, unit);
 	else

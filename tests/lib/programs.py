@@ -65,6 +65,11 @@ def read_events(capture, *options):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def read_commands(capture):
+    """Every SMB command the sensor reads, as objects."""
+    return read_events(capture, '--format', 'commands')
+
+
 def traffic(events):
     """Those about the traffic."""
     return [event for event in events if event['kind'] not in ABOUT_THE_CAPTURE]

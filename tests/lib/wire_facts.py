@@ -9,7 +9,7 @@ import re
 import kerberos_facts
 import token_facts
 import tshark
-from wire_messages import NEGOTIATE, ends, exchanges, messages, shown
+from wire_messages import NEGOTIATE, ends, exchanges, shown
 
 Fact = collections.namedtuple('Fact', 'kind connection what where')
 
@@ -34,16 +34,6 @@ RETURN_CODES = ('svcctl.rc', 'srvsvc.werror', 'lsarpc.status', 'samr.status', 'n
 
 
 # ---- from exchanges to facts --------------------------------------------------------------------------------------------
-
-def facts(capture):
-    return read(capture)[0]
-
-
-def read(capture):
-    """Every fact of a capture, and how many SMB messages are in it."""
-    frames = tshark.frames(capture)
-    return facts_of(frames) + kerberos(capture), sum(len(messages(frame)) for frame in frames)
-
 
 def facts_of(frames):
     """Every fact of the frames, by kind in wire order."""

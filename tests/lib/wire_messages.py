@@ -6,6 +6,7 @@ import re
 import tshark
 
 PENDING = 0x103
+NOT_FAILED = (0, 0xc0000016, 0x80000005)    # success, more processing required, buffer overflow
 NEGOTIATE = 0
 SMB1_SECTION = re.compile(r'.* (Request|Response) \(0x([0-9a-f]{2})\)$')
 
@@ -101,11 +102,17 @@ def smb1_messages(frame, pdu):
         direction, command = SMB1_SECTION.match(section.fields[0][1]).groups()
         fields = tshark.Fields(pdu.name, header.fields + section.fields)
         ident = header.first('smb.mid'), header.first('smb.pid'), int(command, 16)
-        found.append(Message(frame, 1, ident[-1], direction == 'Response', ident, smb1_status(header), fields))
+        found.append(Message(frame, 1, ident[-1], direction == 'Response', ident, smb1_status(header, section is sections[-1]), fields))
     return found
 
 
-def smb1_status(header):
+def smb1_status(header, is_last):
+    """Of one command of a chain: where the last one failed, those before it did not ([MS-CIFS] 3.3.5.2.1)."""
+    status = header_status(header)
+    return status if is_last or status in NOT_FAILED else 0
+
+
+def header_status(header):
     if header.has('smb.nt_status'):
         return header.number('smb.nt_status')
     error_class, code = header.number('smb.error_class', default=0), header.number('smb.error_code', default=0)

@@ -1,13 +1,15 @@
 """smbtorture's traffic, test by test, as three understand it: the live sensor, the sensor reading the stored capture, and tshark."""
 import collections
+import itertools
 import os
 
+import command_facts
 import event_facts
 import tshark
 import wire_facts
 import wire_messages
 from comparison import differences, in_words
-from programs import read_events, traffic
+from programs import read_commands, read_events, traffic
 
 from evidence import Notes
 
@@ -29,23 +31,25 @@ EXPLAINED = [
 
 
 class Reading:
-    """What one of the three says: facts, how many messages it read, and the connections it calls malformed."""
+    """What one of the three says: facts, each SMB command by itself (not the live sensor), how many those were, and the connections it
+    calls malformed."""
 
-    def __init__(self, facts, messages, malformed):
-        self.facts, self.messages, self.malformed = facts, messages, malformed
+    def __init__(self, facts, commands, messages, malformed):
+        self.facts, self.commands, self.messages, self.malformed = facts, commands, messages, malformed
 
 
-def reading_of_sensor(events):
+def reading_of_sensor(events, commands=None):
     summaries = [event for event in events if event['kind'] == 'flow.summary']
     read = [event['body']['counters'].get('smb.messages', 0) for event in events if event['kind'] == 'sensor.health']
-    return Reading(event_facts.facts(traffic(events)), max(read, default=0),
+    return Reading(event_facts.facts(traffic(events)), commands, max(read, default=0),
                    [event_facts.connection(event) for event in summaries if event['body']['malformed']])
 
 
 def reading_of_tshark(capture):
     frames = tshark.frames(capture)
     spoilt = [frame for frame in frames if any(pdu.name == '_ws.malformed' for pdu in frame.pdus)]
-    return Reading(wire_facts.facts_of(frames), sum(len(wire_messages.messages(frame)) for frame in frames),
+    commands = command_facts.of_wire(frames)
+    return Reading(wire_facts.facts_of(frames), commands, len(commands),
                    ['%s > %s' % ends for frame in spoilt for ends in (wire_messages.ends(frame), wire_messages.ends(frame)[::-1])])
 
 
@@ -59,7 +63,8 @@ class Owners:
                     if window.began <= time <= window.ended}
 
     def of(self, connection):
-        return self._of.get(connection, 'no test')
+        """The same of one direction, 'source > destination'."""
+        return self._of.get(connection) or self._of.get(' > '.join(connection.split(' > ')[::-1]), 'no test')
 
 
 def explanation(test, difference):
@@ -78,7 +83,8 @@ def all_differences(wire, readings):
     """(difference, names of the readings in which it is)"""
     found = collections.OrderedDict()
     for name, reading in readings.items():
-        for difference in differences(wire.facts, reading.facts):
+        of_commands = differences(wire.commands, reading.commands) if reading.commands is not None else ()
+        for difference in itertools.chain(differences(wire.facts, reading.facts), of_commands):
             key = difference.only_in, difference.fact._replace(where=None)
             found.setdefault(key, (difference, []))[1].append(name)
     return found.values()
@@ -91,7 +97,7 @@ def compare(lab, live_events=None):
     capture = os.path.join(lab, notes.talks()[0].site + '.pcap')
     stored_events = read_events(capture)
     wire = reading_of_tshark(capture)
-    sensor = {'stored': reading_of_sensor(stored_events)}
+    sensor = {'stored': reading_of_sensor(stored_events, command_facts.of_sensor(read_commands(capture)))}
     if live_events is not None:
         sensor['live'] = reading_of_sensor(live_events)
     owners = Owners(notes, stored_events)
@@ -103,6 +109,8 @@ def compare(lab, live_events=None):
     for key, reading in {'tshark': wire, **sensor}.items():
         for fact in reading.facts:
             row_of(fact.connection)[key] += 1
+    for command in wire.commands:
+        row_of(command.connection)['commands'] += 1
     unused = [row for row in EXPLAINED if row.test in rows]
     for difference, names in all_differences(wire, sensor):
         row = row_of(difference.fact.connection)
@@ -124,4 +132,4 @@ def kind_of(why):
 
 
 def new_row(test):
-    return {'test': test, 'tshark': 0, 'stored': 0, 'live': 0, 'explained': [], 'gap': [], 'differs': []}
+    return {'test': test, 'tshark': 0, 'stored': 0, 'live': 0, 'commands': 0, 'explained': [], 'gap': [], 'differs': []}

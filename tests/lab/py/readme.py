@@ -165,7 +165,7 @@ def log_of(part):
 def render_torture(case, notes, found, versions):
     settings = notes.settings
     rows = ['`%s`: %d' % (row['test'], row['tshark']) for row in found['tests']]
-    checked = ('%d SMB messages and the same facts (commands with their statuses, names, bytes) were read by tshark and by the sensor '
+    checked = ('The same %d SMB commands (each with its ids and status) and the same facts (names, bytes) were read by tshark and by the sensor '
                'before the recording was kept. How many facts of each test:' % found['messages'])
     return '\n\n'.join(['# %s: %s' % (case, settings['title']), wrapped(settings['about']), recording(notes, versions),
                          '## What must be seen', wrapped(checked), bullets(rows), '## Licence\n\n' + wrapped(LICENCE)]) + '\n'

@@ -7,7 +7,8 @@ import os
 import sys
 
 COLUMNS = '%-30s %-9s %-12s %-6s %8s %6s %6s %5s %6s %9s  %s'
-TEST_COLUMNS = '%-44s %7s %7s %7s %10s %6s  %s'
+TEST_COLUMNS = '%-44s %8s %7s %7s %7s %10s %6s  %s'
+COUNTED = ('commands', 'tshark', 'stored', 'live')
 COMPARED = (('missing', 'missing'), ('false', 'false'), ('closed_gaps', 'gap closed'), ('gaps', 'gap'))
 SAID_LINES = 8                          # of a scenario that was not played: its error, then what its last client said
 
@@ -43,11 +44,14 @@ def table(rows):
 
 
 def table_of_tests(tests):
-    """How many facts tshark, the sensor reading the stored capture and the live one state of each protocol test."""
-    yield TEST_COLUMNS % ('test', 'tshark', 'stored', 'live', 'explained', 'gaps', '')
+    """How many SMB commands each protocol test has, and how many facts tshark, the sensor reading the stored capture and the live one
+    state of it."""
+    yield TEST_COLUMNS % ('test', 'commands', 'tshark', 'stored', 'live', 'explained', 'gaps', '')
     for test in tests:
-        yield TEST_COLUMNS % (test['test'], test['tshark'], test['stored'], test['live'], len(test['explained']), len(test['gap']),
+        yield TEST_COLUMNS % (test['test'], *(test[key] for key in COUNTED), len(test['explained']), len(test['gap']),
                               'FAILED' if test['differs'] else '')
+    yield TEST_COLUMNS % ('all', *(sum(test[key] for test in tests) for key in COUNTED), sum(len(test['explained']) for test in tests),
+                          sum(len(test['gap']) for test in tests), '')
 
 
 def remarks_on_tests(tests):
@@ -75,7 +79,7 @@ def show(rows):
             print('\n'.join(['', title, *table(of_wire)]))
     for row in rows:
         if 'tests' in row:
-            print('\n'.join(['', 'Protocol tests of %s: facts by each' % row['scenario'], *table_of_tests(row['tests'])]))
+            print('\n'.join(['', 'Protocol tests of %s: commands compared, and facts by each' % row['scenario'], *table_of_tests(row['tests'])]))
     for row in rows:
         for remark in remarks(row):
             print('%s: %s' % (row['scenario'], remark))

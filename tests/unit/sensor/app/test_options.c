@@ -63,6 +63,12 @@ Test(options, zeek_s_logs_go_into_a_folder)
 	cr_expect_eq(o.format, OPTIONS_ZEEK_JSON);
 }
 
+Test(options, every_smb_command_can_be_asked_for)
+{
+	cr_assert_eq(read_line("sensor --read a --format commands"), 0);
+	cr_expect_eq(o.format, OPTIONS_COMMANDS);
+}
+
 Test(options, read_may_be_repeated_and_take_standard_input)
 {
 	cr_assert_eq(read_line("sensor --read a --read -"), 0);
