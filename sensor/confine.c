@@ -21,7 +21,7 @@ enum { FOREIGN_FROM = 0x7FFFFFFF };
 #error "name the AUDIT_ARCH of this machine"
 #endif
 
-/* Neither process has any use for these. */
+/* No process has any use for these. */
 static const unsigned beyond_self[] = {
 	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_getfd,
 	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_setns, SYS_unshare, SYS_open_by_handle_at,
@@ -31,26 +31,34 @@ static const unsigned beyond_self[] = {
 	SYS_settimeofday, SYS_clock_settime, SYS_sethostname, SYS_setdomainname,
 };
 
-/* These reach for what is not open yet. */
-static const unsigned beyond_open[] = {
-	SYS_openat, SYS_openat2, SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
-	SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_mkdirat, SYS_mknodat, SYS_fchmodat, SYS_fchownat, SYS_truncate,
+/* These reach for what is not there yet, or change what is there. */
+static const unsigned beyond_folder[] = {
+	SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_openat2,
+	SYS_linkat, SYS_symlinkat, SYS_mkdirat, SYS_mknodat, SYS_fchmodat, SYS_fchmod, SYS_fchownat, SYS_fchown, SYS_umask, SYS_truncate,
 	SYS_clone, SYS_clone3, SYS_memfd_create, SYS_kill, SYS_tkill,
 #ifdef SYS_open
-	SYS_open, SYS_creat, SYS_unlink, SYS_rename, SYS_renameat, SYS_link, SYS_symlink, SYS_mkdir, SYS_rmdir, SYS_mknod, SYS_chmod,
-	SYS_chown, SYS_lchown, SYS_fork, SYS_vfork,
+	SYS_open, SYS_creat, SYS_unlink, SYS_rename, SYS_link, SYS_symlink, SYS_mkdir, SYS_rmdir, SYS_mknod, SYS_chmod, SYS_chown,
+	SYS_lchown, SYS_fork, SYS_vfork,
+#endif
+};
+
+static const unsigned beyond_open[] = {
+	SYS_openat, SYS_unlinkat, SYS_renameat2,
+#ifdef SYS_renameat
+	SYS_renameat,
 #endif
 };
 
 enum {
 	N_SELF = sizeof(beyond_self) / sizeof(beyond_self[0]),
+	N_FOLDER = sizeof(beyond_folder) / sizeof(beyond_folder[0]),
 	N_OPEN = sizeof(beyond_open) / sizeof(beyond_open[0]),
 	FRAME_STATEMENTS = 8,	/* those around the numbers */
 };
 
 /* A classic BPF program under way. */
 struct program {
-	struct sock_filter statements[N_SELF + N_OPEN + FRAME_STATEMENTS];
+	struct sock_filter statements[N_SELF + N_FOLDER + N_OPEN + FRAME_STATEMENTS];
 	unsigned short n;
 };
 
@@ -77,7 +85,9 @@ static void write_program(struct program *p, enum confine_to reach)
 	add(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
 	first = p->n;
 	add_refusals(p, beyond_self, N_SELF);
-	if (reach == CONFINE_TO_OPEN)
+	if (reach >= CONFINE_TO_FOLDER)
+		add_refusals(p, beyond_folder, N_FOLDER);
+	if (reach >= CONFINE_TO_OPEN)
 		add_refusals(p, beyond_open, N_OPEN);
 	add(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, FOREIGN_FROM);
 	refuse = p->n;
@@ -87,7 +97,7 @@ static void write_program(struct program *p, enum confine_to reach)
 		p->statements[i].jt = (uint8_t)(refuse - i - 1);
 }
 
-_Static_assert(N_SELF + N_OPEN + FRAME_STATEMENTS < 256, "a jump of BPF reaches 255 statements");
+_Static_assert(N_SELF + N_FOLDER + N_OPEN + FRAME_STATEMENTS < 256, "a jump of BPF reaches 255 statements");
 
 int confine(enum confine_to reach, char *error, size_t error_cap)
 {

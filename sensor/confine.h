@@ -10,9 +10,11 @@
 
 #include <stddef.h>
 
+/* Each refuses what those above it do, and more. */
 enum confine_to {
 	CONFINE_TO_SELF,	/* no program started, no look into other processes, nothing of the system changed */
-	CONFINE_TO_OPEN,	/* besides: no file, socket or process beyond those that are open now */
+	CONFINE_TO_FOLDER,	/* no socket or process beyond those there are; files are made, renamed, removed, and keep their modes */
+	CONFINE_TO_OPEN,	/* no file either */
 };
 
 /* Confine this process and what it starts for good; it must not be able to gain rights (PR_SET_NO_NEW_PRIVS). -1 and a sentence where

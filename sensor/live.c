@@ -2,7 +2,9 @@
 
 #include "proto/base/log.h"
 #include "sensor/channel.h"
+#include "sensor/keep.h"
 #include "sensor/parse.h"
+#include "sensor/quarantine.h"
 #include "sensor/send.h"
 
 #include <errno.h>
@@ -15,13 +17,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { KEEP_BUFFER_BYTES = 4 << 20 };	/* what copies wait in: 30 ms of a Gbit/s that is all executables */
+
 struct child {
 	const char *name;
 	pid_t pid;	/* 0 once it has ended */
 };
 
 struct family {
-	struct child parse, send;
+	struct child parse, send, keep;
 	bool bad;	/* one of them ended badly */
 	int signals;	/* how often we were asked to end */
 };
@@ -56,24 +60,23 @@ static void on_end(struct family *f, struct child *child, int status)
 		log_error("the %s process was ended by signal %d (%s)", child->name, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		f->bad = true;
-	if (child == &f->send)
+	if (child != &f->parse)
 		signal_child(&f->parse, SIGTERM);
 }
 
 static void reap(struct family *f)
 {
+	struct child *const all[] = { &f->parse, &f->send, &f->keep };
 	int status;
-	for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
-		if (pid == f->parse.pid)
-			on_end(f, &f->parse, status);
-		else if (pid == f->send.pid)
-			on_end(f, &f->send, status);
-	}
+	for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG))
+		for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+			if (pid == all[i]->pid)
+				on_end(f, all[i], status);
 }
 
 static int supervise(struct family *f, const sigset_t *signals)
 {
-	while (f->parse.pid > 0 || f->send.pid > 0) {
+	while (f->parse.pid > 0 || f->send.pid > 0 || f->keep.pid > 0) {
 		int number = sigwaitinfo(signals, NULL);
 		if (number == SIGCHLD)
 			reap(f);
@@ -89,16 +92,27 @@ struct birth {
 	const struct live_options *options;
 	const struct live_source *source;
 	struct channel_page *page;
-	int ends[2];	/* [parse]'s and [send]'s */
+	struct quarantine *quarantine;	/* NULL: there is no [keep] */
+	int ends[2];		/* [parse]'s and [send]'s */
+	int keep_ends[2];	/* [parse]'s and [keep]'s; -1 without it */
 	sigset_t before;
 };
+
+static void close_pair(const int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
 
 static int be_parse(const struct birth *b)
 {
 	close(b->ends[1]);
+	close(b->keep_ends[1]);
+	quarantine_close(b->quarantine);
 	if (mprotect(b->page, sizeof *b->page, PROT_READ) < 0)
 		return failed("protect the shared page");
-	int status = parse_run(b->options, b->source, b->ends[0], b->page);
+	const struct parse_ends ends = { .send = b->ends[0], .keep = b->keep_ends[0], .page = b->page };
+	int status = parse_run(b->options, b->source, &ends);
 	b->source->close(b->source->ctx);
 	return status;
 }
@@ -106,12 +120,25 @@ static int be_parse(const struct birth *b)
 static int be_send(const struct birth *b)
 {
 	close(b->ends[0]);
+	close_pair(b->keep_ends);
+	quarantine_close(b->quarantine);
 	b->source->close(b->source->ctx);
 	struct send_end end = {
 		.wait_ms = b->source->is_file ? LIVE_DRAIN_FILE_MS : LIVE_DRAIN_MS,
 		.must_deliver = b->source->is_file,
 	};
 	return send_run(b->options, b->ends[1], b->page, &end);
+}
+
+static int be_keep(const struct birth *b)
+{
+	close_pair(b->ends);
+	close(b->keep_ends[0]);
+	munmap(b->page, sizeof *b->page);
+	b->source->close(b->source->ctx);
+	int status = keep_run(b->quarantine, b->options->user, b->keep_ends[1]);
+	quarantine_close(b->quarantine);
+	return status;
 }
 
 static int start(struct child *child, const struct birth *b, int (*be)(const struct birth *))
@@ -124,31 +151,62 @@ static int start(struct child *child, const struct birth *b, int (*be)(const str
 	_exit(be(b));
 }
 
+static int start_all(struct family *f, const struct birth *b)
+{
+	if (start(&f->parse, b, be_parse) < 0 || start(&f->send, b, be_send) < 0 ||
+	    (b->quarantine && start(&f->keep, b, be_keep) < 0))
+		return failed("start a process");
+	return 0;
+}
+
 static int run(struct birth *b)
 {
-	struct family f = { .parse = { .name = "sensor-parse" }, .send = { .name = "sensor-send" } };
+	struct family f = { .parse = { .name = "sensor-parse" }, .send = { .name = "sensor-send" }, .keep = { .name = "sensor-keep" } };
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, &b->before);
-	int status = start(&f.parse, b, be_parse) < 0 || start(&f.send, b, be_send) < 0 ? failed("start a process") : 0;
-	close(b->ends[0]);
-	close(b->ends[1]);
+	int status = start_all(&f, b);
+	close_pair(b->ends);
+	close_pair(b->keep_ends);
 	b->source->close(b->source->ctx);
 	int ended = supervise(&f, &signals);
 	sigprocmask(SIG_SETMASK, &b->before, NULL);
 	return status ? status : ended;
 }
 
+/* The folder, and the socket over which copies come. Nothing to do without --extract. */
+static int prepare_keep(struct birth *b)
+{
+	const int room = KEEP_BUFFER_BYTES;
+	char error[512];
+	if (!b->options->extract_dir)
+		return 0;
+	b->quarantine = quarantine_open(b->options->extract_dir, b->options->extract_bytes, error, sizeof error);
+	if (!b->quarantine) {
+		log_error("%s", error);
+		return 1;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, b->keep_ends) < 0)
+		return failed("make a socket for copies");
+	/* Beyond what anybody may ask for only with the right to; what can be had is good enough. */
+	if (setsockopt(b->keep_ends[0], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
+		setsockopt(b->keep_ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	return 0;
+}
+
 int live_run(const struct live_options *o, const struct live_source *source)
 {
-	struct birth b = { .options = o, .source = source };
+	struct birth b = { .options = o, .source = source, .keep_ends = { -1, -1 } };
 	b.page = mmap(NULL, sizeof *b.page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (b.page == MAP_FAILED)
 		return failed("map a shared page");
-	int status = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, b.ends) < 0 ? failed("make a pipe") : run(&b);
+	int status = prepare_keep(&b);
+	if (status == 0)
+		status = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, b.ends) < 0 ? failed("make a pipe") : run(&b);
+	quarantine_close(b.quarantine);
 	munmap(b.page, sizeof *b.page);
 	return status;
 }

@@ -1,11 +1,13 @@
 /*
  * Live: packets from a source, through the engine, to the collector, in three
- * processes, so that no code that reads packets can reach a key or a socket.
+ * processes, so that no code that reads packets can reach a key or a socket; in
+ * four with --extract, so that it can reach no file either.
  *
  *   [priv]   the caller: has opened the source; starts the others, passes
  *            SIGINT and SIGTERM on, waits, and ends when they have ended
  *   [parse]  source → engine → batches → pipe, in two threads (team.h); unprivileged, opens nothing, and of a device cannot (confine.h)
  *   [send]   pipe → spool → uplink; has the key, never sees a packet
+ *   [keep]   with --extract: copies of files from [parse] → quarantine folder; has nothing but that folder (keep.h)
  *
  * A batch is at most 256 events or 200 ms. At SIGINT, SIGTERM or the end of the
  * source [parse] reports what is unfinished and closes the pipe; [send] spools
@@ -55,8 +57,11 @@ struct live_options {
 	const char *spool_dir;		/* --spool; created if missing */
 	uint64_t spool_bytes;
 	unsigned health_every_s;
-	const char *user;		/* who [parse] and [send] become when started as root; NULL: "nobody" */
-	unsigned n_threads;		/* --threads; 0 is 1. [parse] has at most two: one of them finishes events and waits for the pipe */
+	const char *extract_dir;	/* --extract; NULL: no copies are kept */
+	uint64_t extract_bytes;		/* --extract-max, or its default */
+	const char *user;		/* who the others become when started as root; NULL: "nobody" */
+	unsigned n_threads;		/* --threads; 0 is 1. [parse] has at most two: one of them finishes events and waits for the pipe;
+					 * one where copies are kept: their events wait for their digests */
 	struct limits limits;
 };
 

@@ -42,7 +42,7 @@ static const struct row {
 	{ "format",        A_FORMAT, AT(format),         0, 0, "FORMAT",  "json (one event a line, the default), proto (what the uplink sends), zeek or zeek-json (Zeek's logs, with --out), commands (each SMB request and response)" },
 	{ "out",           A_TEXT,   AT(out),            0, 0, "DIR",     "write events.jsonl, events.proto, commands.jsonl or Zeek's logs there instead of standard output" },
 	{ "hash",          A_TEXT,   AT(hash),           0, 0, "WHICH",   "files to hash: default (executables and admin shares), all or none" },
-	{ "extract",       A_TEXT,   AT(extract),        0, 0, "DIR",     "keep copies of hashed files there, named by their SHA-256 (with --read, without --collector)" },
+	{ "extract",       A_TEXT,   AT(extract),        0, 0, "DIR",     "keep copies of hashed files there, named by their SHA-256" },
 	{ "extract-max",   A_NUMBER, AT(extract_bytes),  1, EXTRACT_MOST_BYTES, "BYTES", "most that folder may hold (default: 268435456)" },
 	{ "site",          A_TEXT,   AT(site),           0, 0, "NAME",    "the branch this sensor stands in (default: default)" },
 	{ "name",          A_TEXT,   AT(name),           0, 0, "NAME",    "this sensor's name" },
@@ -218,10 +218,6 @@ static int check_live(const struct raw *raw, struct options *o)
 	    lacks(o, raw->collector_key, "collector-key", "the collector's public key") ||
 	    lacks(o, raw->spool, "spool", "a folder where events wait while the collector is away"))
 		return -1;
-	if (raw->extract != NULL) {
-		complain(o, "--extract writes files; a sensor with a collector parses packets where no file may be written: use --read alone");
-		return -1;
-	}
 	if (raw->out != NULL || raw->format != NULL) {
 		complain(o, "--out and --format print events; they do not go with --collector");
 		return -1;
@@ -259,8 +255,6 @@ static void put_in_place(const struct raw *raw, struct options *o)
 	o->device = raw->interface;
 	o->filter = raw->filter;
 	o->out_dir = raw->out;
-	o->extract_dir = raw->extract;
-	o->extract_bytes = raw->extract_bytes != 0 ? raw->extract_bytes : EXTRACT_DEFAULT_BYTES;
 	o->site = raw->site != NULL ? raw->site : "default";
 	o->name = raw->name;
 	o->list = raw->list;
@@ -270,6 +264,8 @@ static void put_in_place(const struct raw *raw, struct options *o)
 	o->live = (struct live_options){
 		.uplink = { .endpoint = raw->collector, .key_file = raw->key, .collector_key = raw->collector_key,
 			    .name = raw->name, .site = raw->site },
+		.extract_dir = raw->extract,
+		.extract_bytes = raw->extract_bytes != 0 ? raw->extract_bytes : EXTRACT_DEFAULT_BYTES,
 		.spool_dir = raw->spool,
 		.spool_bytes = (uint64_t)(raw->spool_mib != 0 ? raw->spool_mib : LIVE_SPOOL_MIB) * MIB,
 		.health_every_s = raw->health_every_s != 0 ? (unsigned)raw->health_every_s : LIVE_HEALTH_EVERY_S,

@@ -32,8 +32,6 @@ struct options {
 	size_t n_paths;
 	const char *filter;		/* --filter */
 	const char *out_dir;		/* --out; NULL: standard output */
-	const char *extract_dir;	/* --extract; NULL: no copies are kept */
-	uint64_t extract_bytes;		/* --extract-max, or its default */
 	const char *site;		/* --site */
 	const char *name;		/* --name; NULL: not stated */
 	const char *list;		/* --list */
@@ -41,8 +39,8 @@ struct options {
 	char error[256];
 	bool is_paced;			/* --pace */
 	bool is_rebased;		/* --rebase-time */
-	struct live_options live;	/* --collector, --key, --collector-key, --spool, --spool-size, --health-every, --user; --threads; in
-					 * its limits --memory and --hash */
+	struct live_options live;	/* --collector, --key, --collector-key, --spool, --spool-size, --health-every, --user; --extract,
+					 * --extract-max, --threads; in its limits --memory and --hash */
 };
 
 /* Read ${argv}, which is used up: o->paths points into it. -1 and a sentence in o->error when it makes no sense. */

@@ -4,6 +4,7 @@
 #include "proto/base/log.h"
 #include "proto/codec.h"
 #include "sensor/confine.h"
+#include "sensor/courier.h"
 #include "sensor/file/hash.h"
 #include "sensor/sandbox.h"
 #include "sensor/team.h"
@@ -21,14 +22,15 @@ enum {
 	ERROR_BYTES = 256,
 	THREADS_MOST = 2,	/* the kernel's ring of packets is what a third one would be for */
 	COUNTER_NAME_BYTES = 64,
-	SPOOL_COUNTERS = SPOOL_KINDS + 2,
-	COUNTERS_MAX = N_COUNTS + SPOOL_COUNTERS,
+	OTHER_COUNTERS = SPOOL_KINDS + 4,
+	COUNTERS_MAX = N_COUNTS + OTHER_COUNTERS,
 };
 
 struct parse {
 	const struct live_source *source;
 	const struct channel_page *page;
 	int fd;
+	struct courier *courier;	/* NULL: no copies are kept */
 	struct team *team;	/* idle whenever the source is waited for */
 	bool has_events;	/* since the last batch that was delivered for its age */
 	int64_t events_since_ns;	/* when the first of them came, steady clock */
@@ -72,11 +74,11 @@ static void add(struct parse *p, const Ev__Event *event)
 	p->has_events = true;
 }
 
-/* ---- health: the engine's counters and the spool's -------------------------------------------------------------- */
+/* ---- health: the engine's counters, the spool's and those of copies -------------------------------------------------------------- */
 
 struct counters {
-	Ev__Counter rows[SPOOL_COUNTERS];
-	char names[SPOOL_COUNTERS][COUNTER_NAME_BYTES];
+	Ev__Counter rows[OTHER_COUNTERS];
+	char names[OTHER_COUNTERS][COUNTER_NAME_BYTES];
 	Ev__Counter *all[COUNTERS_MAX];
 	size_t n_rows, n_all;
 };
@@ -106,6 +108,14 @@ static void put_spool(struct counters *c, const struct channel_page *page)
 	put(c, "spool.damaged", page->damaged);
 }
 
+static void put_copies(struct counters *c, const struct courier *courier)
+{
+	if (!courier)
+		return;
+	put(c, "extract.kept", courier_kept(courier));
+	put(c, "extract.left_out", courier_left_out(courier));
+}
+
 static void add_health(struct parse *p, const Ev__Event *event)
 {
 	static struct counters c;	/* one thread, one report at a time */
@@ -113,6 +123,7 @@ static void add_health(struct parse *p, const Ev__Event *event)
 	c.n_all = event->sensor_health->n_counters < N_COUNTS ? event->sensor_health->n_counters : N_COUNTS;
 	memcpy(c.all, event->sensor_health->counters, c.n_all * sizeof *c.all);
 	put_spool(&c, p->page);
+	put_copies(&c, p->courier);
 	Ev__SensorHealth body = *event->sensor_health;
 	Ev__Event with_spool = *event;
 	body.counters = c.all;
@@ -223,13 +234,6 @@ static int give_up_rights(const struct live_options *o, const struct live_source
 	return -1;
 }
 
-/* A sanitizer's report is a file that it opens when it has something to say. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { IS_WATCHED = 1 };
-#else
-enum { IS_WATCHED = 0 };
-#endif
-
 /* Behind this no file, socket, process or thread can be had but those there are. A replay opens its files as their turn comes. */
 static void confine_to_open(const struct live_source *source)
 {
@@ -237,7 +241,7 @@ static void confine_to_open(const struct live_source *source)
 	if (source->is_file)
 		return;
 	sandbox_no_children();
-	if (IS_WATCHED)
+	if (SANDBOX_IS_WATCHED)
 		return;
 	hash_prepare();
 	if (confine(CONFINE_TO_OPEN, error, sizeof error) < 0)
@@ -261,11 +265,19 @@ static void seed(struct engine *e)
 		log_warning("the table of connections has no random key; somebody who aims at it can slow it down");
 }
 
+/* Only packed events can wait for their digests; a copy is named by them at once. */
+static unsigned threads_for(const struct live_options *o, const struct parse *p)
+{
+	if (p->courier)
+		return 1;
+	return o->n_threads < THREADS_MOST ? o->n_threads : THREADS_MOST;
+}
+
 /* The engine and who works with it; reading packets and parsing them stay together. */
 static struct team *gather_team(const struct live_options *o, struct parse *p, uint64_t epoch, uint64_t next_seq)
 {
-	const struct team_options work = { .n_threads = o->n_threads < THREADS_MOST ? o->n_threads : THREADS_MOST, .limits = &o->limits,
-					   .epoch = epoch, .emit = on_event, .deliver = deliver, .give_up = give_up, .ctx = p };
+	const struct team_options work = { .n_threads = threads_for(o, p), .limits = &o->limits, .epoch = epoch,
+					   .emit = on_event, .deliver = deliver, .give_up = give_up, .ctx = p };
 	struct team *team = team_new(&work);
 	if (!team) {
 		log_error("out of memory: the engine needs %zu bytes (--memory)", o->limits.memory_bytes + o->limits.arena_bytes);
@@ -273,24 +285,38 @@ static struct team *gather_team(const struct live_options *o, struct parse *p, u
 	}
 	seed(team_engine(team));
 	engine_continue(team_engine(team), next_seq);
+	engine_keep_files(team_engine(team), p->courier ? courier_keeper(p->courier) : NULL);
 	return team;
 }
 
-int parse_run(const struct live_options *o, const struct live_source *source, int fd, const struct channel_page *page)
+static bool begin(const struct live_options *o, struct parse *p, int keep_fd)
 {
-	struct parse p = { .source = source, .page = page, .fd = fd, .health_every_ns = o->health_every_s * CLOCK_SECOND_NS };
 	uint64_t epoch, next_seq;
+	if (!hear_hello(p->fd, &epoch, &next_seq))
+		return false;
+	if (keep_fd >= 0) {
+		p->courier = courier_new(keep_fd);
+		if (!p->courier)
+			return false;
+	}
+	p->team = gather_team(o, p, epoch, next_seq);
+	return p->team != NULL;
+}
+
+int parse_run(const struct live_options *o, const struct live_source *source, const struct parse_ends *ends)
+{
+	struct parse p = { .source = source, .page = ends->page, .fd = ends->send, .health_every_ns = o->health_every_s * CLOCK_SECOND_NS };
+	bool good;
 	if (give_up_rights(o, source) < 0)
 		return 1;
 	hear_signals();
-	if (!hear_hello(fd, &epoch, &next_seq))
-		return 1;
-	p.team = gather_team(o, &p, epoch, next_seq);
-	if (!p.team)
-		return 1;
-	p.health_due_ns = clock_steady_ns() + p.health_every_ns;
-	confine_to_open(source);
-	bool good = work(&p);
-	team_free(p.team);
-	return good && !p.broken ? 0 : 1;
+	good = begin(o, &p, ends->keep);
+	if (good) {
+		p.health_due_ns = clock_steady_ns() + p.health_every_ns;
+		confine_to_open(source);
+		good = work(&p) && !p.broken;
+		team_free(p.team);
+	}
+	courier_free(p.courier);
+	return good ? 0 : 1;
 }

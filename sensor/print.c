@@ -220,27 +220,26 @@ static int open_extract(const struct options *o, struct quarantine **out)
 	char error[512];
 
 	*out = NULL;
-	if (o->extract_dir == NULL)
+	if (o->live.extract_dir == NULL)
 		return 0;
-	*out = quarantine_open(o->extract_dir, o->extract_bytes, error, sizeof(error));
+	*out = quarantine_open(o->live.extract_dir, o->live.extract_bytes, error, sizeof(error));
 	if (*out == NULL)
 		log_error("%s", error);
 	return *out != NULL ? 0 : -1;
 }
 
-static void close_extract(const struct options *o, struct quarantine *q)
+static void close_extract(struct quarantine *q)
 {
 	if (q == NULL)
 		return;
-	log_info("extract: %llu files in %s, %llu left out", (unsigned long long)quarantine_kept(q), o->extract_dir,
-		 (unsigned long long)quarantine_left_out(q));
+	quarantine_report(q);
 	quarantine_close(q);
 }
 
 /* Only packed events can wait for their digests; a kept copy is named by them at once. */
 static unsigned threads_for(const struct options *o)
 {
-	return o->format == OPTIONS_PROTO && o->extract_dir == NULL ? o->live.n_threads : 1;
+	return o->format == OPTIONS_PROTO && o->live.extract_dir == NULL ? o->live.n_threads : 1;
 }
 
 static int print_with(const struct options *o, struct printer *p, struct quarantine *q)
@@ -284,6 +283,6 @@ int print_files(const struct options *o)
 	sigaction(SIGINT, &on_stop, NULL);
 	sigaction(SIGTERM, &on_stop, NULL);
 	status = print_with(o, &p, q);
-	close_extract(o, q);
+	close_extract(q);
 	return close_out(&p) == 0 ? status : 1;
 }

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ enum { SHA256_BYTES = 32, NAME_BYTES = 2 * SHA256_BYTES + 1, FOLDER_MODE = 0700,
 /* No SHA-256 is spelled like this. */
 static const char part_prefix[] = ".part-";
 
+static const char is_full[] = "the folder is full (--extract-max)";
+
 /* A copy under way; fd is -1 when there is none. */
 struct part {
 	int fd;
@@ -26,6 +29,7 @@ struct part {
 
 struct quarantine {
 	int folder;
+	const char *dir;
 	uint64_t max_bytes, used_bytes;	/* parts included */
 	uint64_t kept, left_out;
 	bool has_complained;
@@ -43,11 +47,17 @@ static void complain(struct quarantine *q, const char *what)
 	q->has_complained = true;
 }
 
+/* What a file of so many bytes takes. */
+static uint64_t room_of(uint64_t bytes)
+{
+	return bytes > QUARANTINE_LEAST_BYTES ? bytes : QUARANTINE_LEAST_BYTES;
+}
+
 static void drop(struct quarantine *q, struct part *p)
 {
 	close(p->fd);
 	unlinkat(q->folder, p->name, 0);
-	q->used_bytes -= p->bytes;
+	q->used_bytes -= room_of(p->bytes);
 	p->fd = -1;
 }
 
@@ -62,6 +72,10 @@ static void *begin_part(void *ctx)
 		complain(q, "too many files move at once");
 		return NULL;
 	}
+	if (q->max_bytes - q->used_bytes < room_of(0)) {
+		complain(q, is_full);
+		return NULL;
+	}
 	q->parts[i].bytes = 0;
 	snprintf(q->parts[i].name, sizeof(q->parts[i].name), "%s%zu", part_prefix, i);
 	q->parts[i].fd = openat(q->folder, q->parts[i].name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
@@ -69,6 +83,7 @@ static void *begin_part(void *ctx)
 		complain(q, strerror(errno));
 		return NULL;
 	}
+	q->used_bytes += room_of(0);
 	return &q->parts[i];
 }
 
@@ -88,14 +103,15 @@ static bool add_bytes(void *ctx, void *part, struct view bytes)
 {
 	struct quarantine *q = ctx;
 	struct part *p = part;
-	bool has_room = bytes.n <= q->max_bytes - q->used_bytes;
+	uint64_t more = room_of(p->bytes + bytes.n) - room_of(p->bytes);
+	bool has_room = more <= q->max_bytes - q->used_bytes;
 
 	if (has_room && write_all(p->fd, bytes)) {
 		p->bytes += bytes.n;
-		q->used_bytes += bytes.n;
+		q->used_bytes += more;
 		return true;
 	}
-	complain(q, has_room ? strerror(errno) : "the folder is full (--extract-max)");
+	complain(q, has_room ? strerror(errno) : is_full);
 	drop(q, p);
 	return false;
 }
@@ -144,7 +160,7 @@ static int take_stock(struct quarantine *q)
 		if (strncmp(entry->d_name, part_prefix, sizeof(part_prefix) - 1) == 0)
 			unlinkat(q->folder, entry->d_name, 0);
 		else if (fstatat(q->folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
-			q->used_bytes += (uint64_t)status.st_size;
+			q->used_bytes += room_of((uint64_t)status.st_size);
 	}
 	closedir(folder);
 	if (q->used_bytes > q->max_bytes)
@@ -160,6 +176,7 @@ struct quarantine *quarantine_open(const char *dir, uint64_t max_bytes, char *er
 		snprintf(error, error_cap, "out of memory");
 		return NULL;
 	}
+	q->dir = dir;
 	q->max_bytes = max_bytes;
 	q->keeper = (struct file_keeper){ .ctx = q, .begin = begin_part, .bytes = add_bytes, .end = end_part };
 	for (size_t i = 0; i < QUARANTINE_PARTS; i++)
@@ -189,6 +206,16 @@ void quarantine_close(struct quarantine *q)
 const struct file_keeper *quarantine_keeper(const struct quarantine *q)
 {
 	return &q->keeper;
+}
+
+int quarantine_folder(const struct quarantine *q)
+{
+	return q->folder;
+}
+
+void quarantine_report(const struct quarantine *q)
+{
+	log_info("extract: %" PRIu64 " files in %s, %" PRIu64 " left out", q->kept, q->dir, q->left_out);
 }
 
 uint64_t quarantine_kept(const struct quarantine *q)

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,6 +46,39 @@ int sandbox_become(const struct sandbox_user *user, char *error, size_t error_ca
 		return 0;
 	snprintf(error, error_cap, "give up rights: %s", strerror(errno));
 	return -1;
+}
+
+int sandbox_hand_over(int folder, const struct sandbox_user *user)
+{
+	struct stat st;
+	if (!user->is_other || fstat(folder, &st) < 0 || st.st_uid != 0)
+		return 0;
+	return fchown(folder, user->uid, user->gid);
+}
+
+/* Everything that its first version knows, which is Linux 5.13's. */
+static const struct landlock_ruleset_attr all_of_files = {
+	.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+			     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+			     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+			     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+			     LANDLOCK_ACCESS_FS_MAKE_SYM,
+};
+
+int sandbox_only_write_in(int folder, char *error, size_t error_cap)
+{
+	const struct landlock_path_beneath_attr below = {
+		.allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE,
+		.parent_fd = folder,
+	};
+	int rules = (int)syscall(SYS_landlock_create_ruleset, &all_of_files, sizeof all_of_files, 0);
+	bool good = rules >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0 &&
+		    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+	if (!good)
+		snprintf(error, error_cap, "hold this process to one folder: %s", strerror(errno));
+	if (rules >= 0)
+		close(rules);
+	return good ? 0 : -1;
 }
 
 void sandbox_no_children(void)

@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -18,15 +17,6 @@ enum {
 	FRAMES_AT_ONCE = 64,	/* spooled before the uplink has its turn: one fdatasync for all of them */
 	IDLE_MS = 1000,
 };
-
-/* A directory that is root's shall belong to the user that [send] becomes. -1 and errno. */
-static int hand_over(int dir, const struct sandbox_user *user)
-{
-	struct stat st;
-	if (!user->is_other || fstat(dir, &st) < 0 || st.st_uid != 0)
-		return 0;
-	return fchown(dir, user->uid, user->gid);
-}
 
 /* Behind this no program can be started, nor anything be changed that is the system's. */
 static void confine_to_self(void)
@@ -46,7 +36,7 @@ static struct spool *prepare(const struct live_options *o, struct uplink **uplin
 	int dir = spool_directory(o->spool_dir, error, error_cap);
 	if (dir < 0)
 		return NULL;
-	if (hand_over(dir, &user) < 0)
+	if (sandbox_hand_over(dir, &user) < 0)
 		log_warning("hand the spool %s over to user %u: %s", o->spool_dir, user.uid, strerror(errno));
 	if (sandbox_become(&user, error, error_cap) == 0) {
 		confine_to_self();

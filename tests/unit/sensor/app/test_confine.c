@@ -1,11 +1,15 @@
 #include "sensor/confine.h"
+#include "sensor/sandbox.h"
+#include "tests/lib/scratch.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,4 +83,70 @@ Test(confine, who_is_confined_to_itself_opens_files_and_sockets_but_starts_no_pr
 	cr_expect_eq(confined(CONFINE_TO_SELF, make_socket), 0);
 	cr_expect_eq(confined(CONFINE_TO_SELF, start_program), EPERM);
 	cr_expect_eq(confined(CONFINE_TO_SELF, do_ordinary_work), 0);
+}
+
+/* ---- to a folder ---- */
+
+static int folder = -1;
+
+static int make_file(void)
+{
+	int fd = openat(folder, "new", O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	return fd >= 0 && write(fd, "x", 1) == 1 && renameat(folder, "new", folder, "renamed") == 0 && unlinkat(folder, "renamed", 0) == 0
+		       ? 0
+		       : errno;
+}
+
+static int read_file_in_it(void)
+{
+	return openat(folder, "old", O_RDONLY) >= 0 ? 0 : errno;
+}
+
+static int make_executable(void)
+{
+	int fd = openat(folder, "new", O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	return fd >= 0 && fchmod(fd, 0700) == 0 ? 0 : errno;
+}
+
+static int make_elsewhere(void)
+{
+	return openat(folder, "../elsewhere", O_WRONLY | O_CREAT | O_EXCL, 0600) >= 0 ? 0 : errno;
+}
+
+/* As confined, held to the folder besides; 99 when the kernel cannot. */
+static int held(int (*act)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		char error[256];
+
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(sandbox_only_write_in(folder, error, sizeof(error)) == 0 && confine(CONFINE_TO_FOLDER, error, sizeof(error)) == 0
+			      ? act()
+			      : 99);
+	}
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Test(confine, who_is_held_to_a_folder_makes_files_there_and_reads_none_anywhere)
+{
+	const char *path = scratch_path("folder");
+
+	cr_assert_eq(mkdir(path, 0700), 0);
+	folder = open(path, O_RDONLY | O_DIRECTORY);
+	close(openat(folder, "old", O_WRONLY | O_CREAT, 0600));
+	if (held(do_ordinary_work) == 99)
+		cr_skip("this kernel has no Landlock");
+	cr_expect_eq(held(make_file), 0);
+	cr_expect_eq(held(read_file_in_it), EACCES);
+	cr_expect_eq(held(make_elsewhere), EACCES);
+	cr_expect_eq(held(open_file), EACCES);
+	cr_expect_eq(held(make_executable), EPERM);
+	cr_expect_eq(held(make_socket), EPERM);
+	cr_expect_eq(held(start_program), EPERM);
+	cr_expect_eq(held(start_process), EPERM);
 }

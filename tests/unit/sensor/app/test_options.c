@@ -47,12 +47,13 @@ Test(options, files_are_hashed_and_kept_as_asked)
 {
 	cr_assert_eq(read_line("sensor --read a --hash all --extract q --extract-max 1000"), 0);
 	cr_expect_eq(o.live.limits.hash, HASH_ALL);
-	cr_expect_str_eq(o.extract_dir, "q");
-	cr_expect_eq(o.extract_bytes, 1000);
+	cr_expect_str_eq(o.live.extract_dir, "q");
+	cr_expect_eq(o.live.extract_bytes, 1000);
 	cr_assert_eq(read_line("sensor --read a"), 0);
 	cr_expect_eq(o.live.limits.hash, HASH_DEFAULT);
-	cr_expect_null(o.extract_dir);
-	expect_refusal("sensor --read f --collector c --key k --collector-key x --spool s --extract q", "--extract");
+	cr_expect_null(o.live.extract_dir);
+	cr_assert_eq(read_line("sensor --interface i --collector c --key k --collector-key x --spool s --extract q"), 0);
+	cr_expect_str_eq(o.live.extract_dir, "q");
 }
 
 Test(options, zeek_s_logs_go_into_a_folder)

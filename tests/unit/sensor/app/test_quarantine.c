@@ -49,7 +49,7 @@ static unsigned n_files(void)
 
 Test(quarantine, a_copy_is_named_by_its_digest_and_only_its_owner_may_read_it)
 {
-	struct quarantine *q = open_for(100);
+	struct quarantine *q = open_for(1 << 20);
 	char path[700], text[8] = "";
 	struct stat status;
 	FILE *f;
@@ -71,7 +71,7 @@ Test(quarantine, a_copy_is_named_by_its_digest_and_only_its_owner_may_read_it)
 
 Test(quarantine, the_same_file_is_kept_once_and_a_dropped_one_not_at_all)
 {
-	struct quarantine *q = open_for(100);
+	struct quarantine *q = open_for(1 << 20);
 
 	cr_expect(keep(q, "evil", digest));
 	cr_expect(keep(q, "evil", digest));
@@ -80,28 +80,52 @@ Test(quarantine, the_same_file_is_kept_once_and_a_dropped_one_not_at_all)
 	quarantine_close(q);
 }
 
+/* As ${text} repeated until it is so long. */
+static const char *text_of(char fill, size_t n)
+{
+	static char text[2 * QUARANTINE_LEAST_BYTES + 2];
+
+	cr_assert_lt(n, sizeof(text));
+	memset(text, fill, n);
+	text[n] = '\0';
+	return text;
+}
+
 Test(quarantine, the_last_byte_that_fits_is_taken_and_one_more_is_left_out)
 {
-	struct quarantine *q = open_for(8);
+	enum { LEAST = QUARANTINE_LEAST_BYTES };
+	struct quarantine *q = open_for(2 * LEAST + 1);
 
-	cr_expect(keep(q, "1234", digest));
-	cr_expect_not(keep(q, "12345", other_digest));
-	cr_expect(keep(q, "5678", other_digest));
+	cr_expect(keep(q, text_of('a', LEAST), digest));
+	cr_expect_not(keep(q, text_of('b', LEAST + 2), other_digest));
+	cr_expect(keep(q, text_of('c', LEAST + 1), other_digest));
 	cr_expect_eq(quarantine_left_out(q), 1);
 	cr_expect_eq(n_files(), 2);
 	quarantine_close(q);
 }
 
+Test(quarantine, many_tiny_copies_fill_it_too)
+{
+	struct quarantine *q = open_for(2 * QUARANTINE_LEAST_BYTES);
+
+	cr_expect(keep(q, "1", digest));
+	cr_expect_not(keep(q, "dropped", NULL));
+	cr_expect(keep(q, "2", other_digest));
+	cr_expect_not(keep(q, "3", (const uint8_t[32]){ 3 }));
+	cr_expect_eq(quarantine_left_out(q), 1);
+	quarantine_close(q);
+}
+
 Test(quarantine, copies_of_an_earlier_run_count_and_its_unfinished_ones_go)
 {
-	struct quarantine *q = open_for(8);
+	struct quarantine *q = open_for(QUARANTINE_LEAST_BYTES);
 	char path[700];
 
 	cr_expect(keep(q, "1234", digest));
 	quarantine_close(q);
 	snprintf(path, sizeof(path), "%s/.part-3", folder);
 	close(open(path, O_WRONLY | O_CREAT, 0600));
-	q = open_for(8);
+	q = open_for(QUARANTINE_LEAST_BYTES);
 	cr_expect_eq(n_files(), 1);
 	cr_expect_not(keep(q, "12345", other_digest));
 	quarantine_close(q);
@@ -109,7 +133,7 @@ Test(quarantine, copies_of_an_earlier_run_count_and_its_unfinished_ones_go)
 
 Test(quarantine, only_so_many_move_at_once_and_closing_drops_them)
 {
-	struct quarantine *q = open_for(100);
+	struct quarantine *q = open_for(1 << 20);
 	const struct file_keeper *k = quarantine_keeper(q);
 
 	for (int i = 0; i < QUARANTINE_PARTS; i++)

@@ -1,0 +1,259 @@
+#include "sensor/courier.h"
+
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "sensor/core/cursor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct part {
+	bool is_taken;
+	uint32_t era;	/* it began in */
+};
+
+struct courier {
+	int fd;
+	bool is_jammed;		/* [keep] did not answer in time, and was not heard of since */
+	bool is_broken;		/* [keep] has gone */
+	bool must_reset;	/* the next datagram begins with COURIER_RESET */
+	uint32_t era;		/* parts of an earlier one are given up */
+	uint32_t ticket;
+	uint64_t kept, left_out;
+	struct file_keeper keeper;
+	struct part parts[COURIER_PARTS];
+	size_t n;
+	uint8_t gathered[COURIER_DATAGRAM_BYTES];
+};
+
+/* ---- giving up ---- */
+
+static bool is_under_way(const struct courier *c, const struct part *p)
+{
+	return p->is_taken && p->era == c->era;
+}
+
+/* Their numbers stay taken until whoever feeds them has heard of it. */
+static void give_up_all(struct courier *c)
+{
+	for (size_t i = 0; i < COURIER_PARTS; i++)
+		c->left_out += is_under_way(c, &c->parts[i]);
+	c->era++;
+	c->n = 0;
+	c->must_reset = true;
+}
+
+static void complain(struct courier *c, const char *why)
+{
+	if (!c->is_broken)
+		log_error("extract: hand copies to the process that keeps them: %s; no more are kept", why);
+	c->is_broken = true;
+}
+
+/* ---- sending ---- */
+
+/* Wait until the socket is ready for ${events}, or until ${until_ns}. */
+static bool wait_for(const struct courier *c, short events, int64_t until_ns)
+{
+	struct pollfd p = { .fd = c->fd, .events = events };
+	int n;
+
+	do {
+		int64_t left_ns = until_ns - clock_steady_ns();
+
+		n = poll(&p, 1, left_ns > 0 ? (int)((left_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS) : 0);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+static int64_t end_of_patience(const struct courier *c)
+{
+	return clock_steady_ns() + (c->is_jammed ? 0 : COURIER_PATIENCE_MS * CLOCK_MS_NS);
+}
+
+static bool is_sent(struct courier *c)
+{
+	return send(c->fd, c->gathered, c->n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)c->n;
+}
+
+static void flush(struct courier *c)
+{
+	int64_t until_ns = end_of_patience(c);
+
+	while (!is_sent(c)) {
+		if (errno == EAGAIN && wait_for(c, POLLOUT, until_ns))
+			continue;
+		if (errno != EAGAIN && errno != EINTR)
+			complain(c, strerror(errno));
+		c->is_jammed = true;
+		give_up_all(c);
+		return;
+	}
+	c->n = 0;
+}
+
+static void put_head(struct courier *c, enum courier_op op, size_t part, uint32_t n)
+{
+	const uint8_t head[COURIER_HEAD_BYTES] = { (uint8_t)op, (uint8_t)part, (uint8_t)n, (uint8_t)(n >> 8), (uint8_t)(n >> 16),
+						   (uint8_t)(n >> 24) };
+
+	c->n += view_copy(c->gathered + c->n, sizeof(head), view_of(head, sizeof(head)));
+}
+
+/* Room for a record with at least one byte; what is under way may have been given up for it. */
+static void make_room(struct courier *c)
+{
+	if (c->n + COURIER_HEAD_BYTES >= sizeof(c->gathered))
+		flush(c);
+	if (c->must_reset)
+		put_head(c, COURIER_RESET, 0, 0);
+	c->must_reset = false;
+}
+
+/* ---- hearing ---- */
+
+/* Take every answer there is; true if that to c->ticket was among them, and ${is_kept} is what it says. */
+static bool hear(struct courier *c, bool *is_kept)
+{
+	uint8_t answer[COURIER_ANSWER_BYTES];
+	bool is_ours = false;
+	ssize_t n;
+
+	while ((n = recv(c->fd, answer, sizeof(answer), MSG_DONTWAIT)) == (ssize_t)sizeof(answer)) {
+		struct cursor a = cur_of(view_of(answer, sizeof(answer)));
+
+		is_ours = cur_u32le(&a) == c->ticket;
+		*is_kept = is_ours && cur_u8(&a) != 0;
+		c->is_jammed = false;
+	}
+	if (n == 0)
+		complain(c, "it has ended");
+	return is_ours;
+}
+
+/* Has [keep] kept what c->ticket stands for? */
+static bool await_answer(struct courier *c)
+{
+	int64_t until_ns = end_of_patience(c);
+	bool is_kept = false;
+
+	while (!hear(c, &is_kept) && !c->is_broken) {
+		if (wait_for(c, POLLIN, until_ns))
+			continue;
+		c->is_jammed = true;
+		return false;
+	}
+	return is_kept;
+}
+
+/* ---- the keeper ---- */
+
+static uint8_t number_of(const struct courier *c, const struct part *p)
+{
+	return (uint8_t)(p - c->parts);
+}
+
+static void *begin_part(void *ctx)
+{
+	struct courier *c = ctx;
+	size_t i = 0;
+
+	while (i < COURIER_PARTS && c->parts[i].is_taken)
+		i++;
+	if (i == COURIER_PARTS || c->is_broken) {
+		c->left_out++;
+		return NULL;
+	}
+	make_room(c);
+	c->parts[i] = (struct part){ true, c->era };
+	put_head(c, COURIER_BEGIN, i, 0);
+	return &c->parts[i];
+}
+
+static bool add_bytes(void *ctx, void *part, struct view bytes)
+{
+	struct courier *c = ctx;
+	struct part *p = part;
+
+	while (bytes.n > 0) {
+		struct view now;
+
+		make_room(c);
+		if (!is_under_way(c, p)) {
+			p->is_taken = false;
+			return false;
+		}
+		now = view_first(bytes, sizeof(c->gathered) - c->n - COURIER_HEAD_BYTES);
+		put_head(c, COURIER_BYTES, number_of(c, p), (uint32_t)now.n);
+		c->n += view_copy(c->gathered + c->n, now.n, now);
+		bytes = view_after(bytes, now.n);
+	}
+	return true;
+}
+
+/* [keep] names the copy by what it has hashed itself. An answer that came too late says that it is worth waiting again. */
+static bool finish(struct courier *c, const struct part *p)
+{
+	bool is_kept;
+
+	hear(c, &is_kept);
+	put_head(c, COURIER_END, number_of(c, p), ++c->ticket);
+	flush(c);
+	if (!is_under_way(c, p))
+		return false;
+	is_kept = await_answer(c);
+	c->kept += is_kept;
+	c->left_out += !is_kept;
+	return is_kept;
+}
+
+static bool end_part(void *ctx, void *part, const uint8_t *sha256)
+{
+	struct courier *c = ctx;
+	struct part *p = part;
+	bool is_kept = false;
+
+	make_room(c);
+	if (is_under_way(c, p) && sha256 != NULL)
+		is_kept = finish(c, p);
+	else if (is_under_way(c, p))
+		put_head(c, COURIER_DROP, number_of(c, p), 0);
+	p->is_taken = false;
+	return is_kept;
+}
+
+/* ---- life ---- */
+
+struct courier *courier_new(int fd)
+{
+	struct courier *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->fd = fd;
+	c->keeper = (struct file_keeper){ .ctx = c, .begin = begin_part, .bytes = add_bytes, .end = end_part };
+	return c;
+}
+
+void courier_free(struct courier *c)
+{
+	free(c);
+}
+
+const struct file_keeper *courier_keeper(const struct courier *c)
+{
+	return &c->keeper;
+}
+
+uint64_t courier_kept(const struct courier *c)
+{
+	return c->kept;
+}
+
+uint64_t courier_left_out(const struct courier *c)
+{
+	return c->left_out;
+}
