@@ -24,6 +24,7 @@ struct log_feed {
 	const void *bytes;
 	size_t n;
 	bool is_last;
+	const char *broken;		/* why ${bytes} are to be kept aside; NULL: they are to be read */
 	size_t n_rejects;
 };
 
@@ -57,6 +58,13 @@ static void on_reject(void *ctx, uint64_t line, const char *reason, const char *
 		f->intake.tally.rejected++;
 	else
 		f->intake.tally.duplicates++;
+}
+
+static void set_aside(struct log_feed *f)
+{
+	char piece[LOG_PIECE_BYTES];
+	log_piece(f->bytes, f->n, piece);
+	on_reject(f, 1, f->broken, piece);
 }
 
 struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *input, const struct log_options *options)
@@ -107,12 +115,14 @@ static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
 	f->tx = tx;
 	f->n_rejects = 0;
 	intake_begin(&f->intake, tx, c, f->source, clock_now_ns());
-	if (f->is_last)
+	if (f->broken != NULL)
+		set_aside(f);
+	else if (f->is_last)
 		log_reader_end(f->reader);
 	else
 		log_reader_feed(f->reader, f->bytes, f->n);
 	const char *error = log_reader_error(f->reader);
-	if (!f->is_last)
+	if (!f->is_last && f->broken == NULL)
 		save_position(f, tx);
 	intake_end(&f->intake, *error != '\0' ? error : NULL);
 }
@@ -146,6 +156,16 @@ int log_feed_bytes(struct log_feed *f, const void *bytes, size_t n, char *error,
 			return -1;
 	}
 	return 0;
+}
+
+int log_feed_broken(struct log_feed *f, const char *reason, const char *piece, size_t n, char *error, size_t error_cap)
+{
+	f->broken = reason;
+	f->bytes = piece;
+	f->n = n;
+	int result = commit(f, error, error_cap);
+	f->broken = NULL;
+	return result;
 }
 
 int log_feed_end(struct log_feed *f, char *error, size_t error_cap)

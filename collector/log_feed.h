@@ -27,6 +27,9 @@ void log_feed_position(struct log_feed *f, const char *path, struct store_log_fi
  * be read; what was stored before stays, the feed is over. */
 int log_feed_bytes(struct log_feed *f, const void *bytes, size_t n, char *error, size_t error_cap);
 
+/* Keep aside ${piece}, which came broken and for which no record can be read: its beginning, with ${reason}. As log_feed_bytes. */
+int log_feed_broken(struct log_feed *f, const char *reason, const char *piece, size_t n, char *error, size_t error_cap);
+
 /* There are no more bytes: what stands at the end without a line end is a record too. */
 int log_feed_end(struct log_feed *f, char *error, size_t error_cap);
 

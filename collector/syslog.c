@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,16 +26,24 @@
 enum {
 	PEERS_MAX = 64,			/* TLS connections at once */
 	PEERS_PER_ADDRESS = 8,
+	KEEPALIVE_SECONDS = 60,		/* then a silent peer is asked whether it is still there, three times */
 	SENDERS_MAX = 256,		/* addresses remembered, sources and others */
-	GATHER_BYTES = 256 << 10,	/* of one source until it is stored */
+	GATHER_BYTES = 512 << 10,	/* of one source until it is stored */
 	GATHER_MS = 500,
 	DATAGRAMS_A_TURN = 256,		/* then the others have their turn */
 	READS_A_TURN = 16,
+	DATAGRAM_BYTES = 64 << 10,
+	DATAGRAMS_BYTES = 8 << 20,	/* the kernel holds for us: some thousand, while the store is at work */
 };
 
 static const int64_t sender_ns = 30 * CLOCK_SECOND_NS;		/* a new source is known after this at the latest */
 static const int64_t handshake_ns = 10 * CLOCK_SECOND_NS;
 static const int64_t idle_ns = 6 * 3600 * CLOCK_SECOND_NS;	/* a quiet server's log; keep-alives are the sender's business */
+
+/* How often something happened, of which each doubling is worth a line in the log. */
+struct tally {
+	uint64_t n, to_say;
+};
 
 /* An address, and what has gathered of it. */
 struct sender {
@@ -60,24 +70,35 @@ struct syslog_server {
 	struct peer peers[PEERS_MAX];
 	struct sender senders[SENDERS_MAX];
 	struct sender *speaks;		/* of the message at hand */
-	uint64_t strangers, strangers_to_say;
+	struct tally strangers, crowds, lost;
+	uint32_t lost_last;		/* as the kernel counts, which begins again at 2^32 */
 	pthread_t thread;
 	bool has_thread;
-	char datagram[LOG_MESSAGE_BYTES];
+	char datagram[DATAGRAM_BYTES];
 };
 
 /* ---- senders ---------------------------------------------------------------------------------------------------------- */
 
+static int feed(struct syslog_server *s, const struct sender *who, const char *text, size_t n, const char *broken)
+{
+	char error[256] = "out of memory";
+	int result = -1;
+	struct log_options options = { .format = "syslog", .fallback = who->source.name, .reference_ns = clock_now_ns() };
+	struct log_feed *f = log_feed_new(s->pipeline, who->source.id, who->address, &options);
+	if (f != NULL && broken == NULL)
+		result = log_feed_bytes(f, text, n, error, sizeof error);
+	else if (f != NULL)
+		result = log_feed_broken(f, broken, text, n, error, sizeof error);
+	if (result != 0)
+		log_error("syslog of %s: %s", who->source.name, error);
+	log_feed_free(f);
+	return result;
+}
+
 static void store_gathered(struct syslog_server *s, struct sender *who)
 {
-	char error[256];
-	struct log_options options = { .format = "syslog", .fallback = who->source.name, .reference_ns = clock_now_ns() };
-	if (who->n == 0)
-		return;
-	struct log_feed *f = log_feed_new(s->pipeline, who->source.id, who->address, &options);
-	if (f == NULL || log_feed_bytes(f, who->text, who->n, error, sizeof error) != 0)
-		log_error("syslog of %s: %s", who->source.name, f == NULL ? "out of memory" : error);
-	log_feed_free(f);
+	if (who->n > 0)
+		feed(s, who, who->text, who->n, NULL);
 	who->n = 0;
 }
 
@@ -119,15 +140,22 @@ static struct sender *sender_of(struct syslog_server *s, const char *address)
 	return who;
 }
 
-/* One line when it begins, and each time it has doubled. */
+/* ${more} of them. True when it is to be said: when it begins, and each time it has doubled. */
+static bool is_worth_a_line(struct tally *t, uint64_t more)
+{
+	t->n += more;
+	if (t->n == 0 || t->n < t->to_say)
+		return false;
+	t->to_say = 2 * t->n;
+	return true;
+}
+
 static void count_stranger(struct syslog_server *s, const char *address)
 {
-	if (++s->strangers < s->strangers_to_say)
-		return;
-	log_warning("syslog: %llu messages of senders that are no source dropped, now from %s; "
-		    "ashiato-collector logs add NAME --address %s makes it one",
-		    (unsigned long long)s->strangers, address, address);
-	s->strangers_to_say = 2 * s->strangers;
+	if (is_worth_a_line(&s->strangers, 1))
+		log_warning("syslog: %llu messages of senders that are no source dropped, now from %s; "
+			    "ashiato-collector logs add NAME --address %s makes it one",
+			    (unsigned long long)s->strangers.n, address, address);
 }
 
 /* A message is a line here: line ends within become blanks. */
@@ -135,9 +163,12 @@ static void gather(void *ctx, const char *message, size_t n, bool is_cut)
 {
 	struct syslog_server *s = ctx;
 	struct sender *who = s->speaks;
-	(void)is_cut;	/* what is left of it is rejected as broken, with its beginning */
 	if (!who->is_source) {
 		count_stranger(s, who->address);
+		return;
+	}
+	if (is_cut) {
+		feed(s, who, message, n, n < LOG_MESSAGE_BYTES ? "cut before its end" : "longer than a message may be (256 KiB)");
 		return;
 	}
 	if (who->text == NULL && (who->text = malloc(GATHER_BYTES)) == NULL)
@@ -159,13 +190,39 @@ static void name_address(const struct sockaddr_storage *a, char out[LOG_ADDRESS_
 		snprintf(out, LOG_ADDRESS_BYTES, "unknown");
 }
 
+/* What the kernel has dropped because we were too slow, by its own count. */
+static void count_lost(struct syslog_server *s, struct msghdr *message)
+{
+	uint32_t lost;
+	const struct cmsghdr *c = CMSG_FIRSTHDR(message);
+	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SO_RXQ_OVFL)
+		return;
+	memcpy(&lost, CMSG_DATA(c), sizeof lost);
+	uint32_t more = lost - s->lost_last;
+	s->lost_last = lost;
+	if (more > 0 && is_worth_a_line(&s->lost, more))
+		log_warning("syslog over UDP: %llu messages came faster than they are stored and are lost; over TLS they wait",
+			    (unsigned long long)s->lost.n);
+}
+
+static ssize_t read_datagram(struct syslog_server *s, struct sockaddr_storage *from)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(uint32_t))];
+	struct iovec into = { s->datagram, sizeof s->datagram };
+	struct msghdr message = { .msg_name = from, .msg_namelen = sizeof *from, .msg_iov = &into, .msg_iovlen = 1,
+				  .msg_control = control, .msg_controllen = sizeof control };
+	ssize_t n = recvmsg(s->udp, &message, MSG_DONTWAIT);
+	if (n >= 0)
+		count_lost(s, &message);
+	return n;
+}
+
 static void read_datagrams(struct syslog_server *s)
 {
 	for (int i = 0; i < DATAGRAMS_A_TURN; i++) {
 		char address[LOG_ADDRESS_BYTES];
 		struct sockaddr_storage from;
-		socklen_t from_n = sizeof from;
-		ssize_t n = recvfrom(s->udp, s->datagram, sizeof s->datagram, MSG_DONTWAIT, (struct sockaddr *)&from, &from_n);
+		ssize_t n = read_datagram(s, &from);
 		if (n < 0)
 			return;
 		name_address(&from, address);
@@ -177,24 +234,50 @@ static void read_datagrams(struct syslog_server *s)
 
 /* ---- TLS -------------------------------------------------------------------------------------------------------------- */
 
-static void close_peer(struct peer *p)
+/* What has come of its last message is stored or kept aside. */
+static void close_peer(struct syslog_server *s, struct peer *p)
 {
+	if (p->octets != NULL) {
+		s->speaks = sender_of(s, p->address);
+		log_octets_end(p->octets, gather, s);
+	}
 	syslog_peer_free(p->tls);
 	free(p->octets);
 	*p = (struct peer){ 0 };
 }
 
+/* A free place. Who has too many connections loses the one that has been silent longest: what a broken line left behind must not
+ * keep its sender out. */
 static struct peer *free_peer(struct syslog_server *s, const char *address)
 {
-	struct peer *free = NULL;
+	struct peer *free = NULL, *silent = NULL;
 	int of_address = 0;
 	for (size_t i = 0; i < PEERS_MAX; i++) {
-		if (s->peers[i].tls == NULL)
-			free = &s->peers[i];
-		else
-			of_address += strcmp(s->peers[i].address, address) == 0;
+		struct peer *p = &s->peers[i];
+		if (p->tls == NULL) {
+			free = p;
+		} else if (strcmp(p->address, address) == 0) {
+			of_address++;
+			silent = silent == NULL || p->heard_ns < silent->heard_ns ? p : silent;
+		}
 	}
-	return of_address < PEERS_PER_ADDRESS ? free : NULL;
+	if (of_address < PEERS_PER_ADDRESS && free != NULL)
+		return free;
+	if (is_worth_a_line(&s->crowds, 1))
+		log_warning("syslog: more connections at once than are allowed, now of %s (%d); %llu closed", address, of_address,
+			    (unsigned long long)s->crowds.n);
+	if (silent != NULL)
+		close_peer(s, silent);
+	return silent;
+}
+
+static void keep_alive(int fd)
+{
+	const int one = 1, seconds = KEEPALIVE_SECONDS, times = 3;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
 }
 
 /* Strangers do not get as far as a handshake. */
@@ -207,20 +290,21 @@ static void accept_peer(struct syslog_server *s)
 	if (fd < 0)
 		return;
 	name_address(&from, address);
-	struct peer *p = free_peer(s, address);
 	bool is_known = sender_of(s, address)->is_source;
 	if (!is_known)
 		count_stranger(s, address);
-	if (p == NULL || !is_known) {
+	struct peer *p = is_known ? free_peer(s, address) : NULL;
+	if (p == NULL) {
 		close(fd);
 		return;
 	}
+	keep_alive(fd);
 	p->tls = syslog_peer_new(s->tls, fd);
 	p->octets = calloc(1, sizeof *p->octets);
 	p->heard_ns = clock_steady_ns();
 	snprintf(p->address, sizeof p->address, "%s", address);
 	if (p->tls == NULL || p->octets == NULL)
-		close_peer(p);
+		close_peer(s, p);
 }
 
 static void read_peer(struct syslog_server *s, struct peer *p)
@@ -232,7 +316,7 @@ static void read_peer(struct syslog_server *s, struct peer *p)
 			return;
 		s->speaks = sender_of(s, p->address);
 		if (n < 0 || !log_octets_feed(p->octets, bytes, (size_t)n, gather, s)) {
-			close_peer(p);
+			close_peer(s, p);
 			return;
 		}
 		p->heard_ns = clock_steady_ns();
@@ -245,7 +329,7 @@ static void close_idle(struct syslog_server *s)
 	for (size_t i = 0; i < PEERS_MAX; i++) {
 		struct peer *p = &s->peers[i];
 		if (p->tls != NULL && now - p->heard_ns > (syslog_peer_is_ready(p->tls) ? idle_ns : handshake_ns))
-			close_peer(p);
+			close_peer(s, p);
 	}
 }
 
@@ -300,6 +384,8 @@ static void *run(void *ctx)
 			stored_ns = clock_steady_ns();
 		}
 	}
+	for (size_t i = 0; i < PEERS_MAX; i++)
+		close_peer(s, &s->peers[i]);
 	store_all(s);
 	return NULL;
 }
@@ -341,10 +427,21 @@ static uint16_t port_of(int fd)
 	return (uint16_t)strtoul(service, NULL, 10);
 }
 
+/* Room for a burst, beyond the machine's limit where we may, and the kernel's count of what did not fit. */
+static void widen_datagrams(int fd)
+{
+	const int one = 1, bytes = DATAGRAMS_BYTES;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+	setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &one, sizeof one);
+}
+
 static bool open_sockets(struct syslog_server *s, const struct syslog_options *o, char *error, size_t error_cap)
 {
 	if (o->udp_address != NULL && (s->udp = listen_on(o->udp_address, o->udp_port, SOCK_DGRAM, error, error_cap)) < 0)
 		return false;
+	if (s->udp >= 0)
+		widen_datagrams(s->udp);
 	if (o->tls_address == NULL)
 		return true;
 	s->tls = syslog_tls_new(o->certificate_path, o->key_path, error, error_cap);
@@ -383,8 +480,6 @@ void syslog_stop(struct syslog_server *s)
 		eventfd_write(s->wake, 1);
 		pthread_join(s->thread, NULL);
 	}
-	for (size_t i = 0; i < PEERS_MAX; i++)
-		close_peer(&s->peers[i]);
 	for (size_t i = 0; i < SENDERS_MAX; i++)
 		free(s->senders[i].text);
 	syslog_tls_free(s->tls);

@@ -71,3 +71,9 @@ bool log_octets_feed(struct log_octets *o, const char *bytes, size_t n, log_mess
 	}
 	return true;
 }
+
+void log_octets_end(struct log_octets *o, log_message_fn message, void *ctx)
+{
+	o->is_too_long |= o->state == OCTETS_COUNTED;
+	finish(o, message, ctx);
+}

@@ -216,6 +216,38 @@ def syslog(collector, data):
         CHECKS.that("syslog arrives over UDP and TLS", collector.wait_for_records("sys", LINES) == LINES, str(collector.sources().get("sys")))
 
 
+def syslog_broken(collector):
+    """Messages that are cut or too long are counted, and who has too many connections gets in all the same."""
+    tls = int(re.search(r"syslog over TLS: 127.0.0.1 port (\d+)", collector.said())[1])
+    context = ssl._create_unverified_context()
+    reasons = lambda: [row["reason"] for row in collector.get("/logs/rejects")["items"] if row["source"] == "sys"]
+
+    def connection():
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", tls), PATIENCE))
+
+    def says(what, sentence):
+        end = time.monotonic() + PATIENCE
+        while sentence not in reasons() and time.monotonic() < end:
+            time.sleep(0.1)
+        CHECKS.that(what, sentence in reasons(), str(reasons()))
+    with connection() as s:
+        s.sendall(b"9999 <13>1 2026-11-23T10:02:11Z fs1 nxlog - - - {")
+    says("a counted message that ends early is kept aside", "cut before its end")
+    with connection() as s:
+        s.sendall(b"<13>1 2026-11-23T10:02:11Z fs1 nxlog - - - " + b"x" * (300 << 10) + b"\n")
+    says("one that is too long too", "longer than a message may be (256 KiB)")
+    silent = [connection() for _ in range(12)]
+    with connection() as s:
+        s.sendall(b"<13>1 2026-11-23T10:02:11Z fs1 nxlog - - - " + line(LINES - 1).encode())    # known; no line end
+        CHECKS.that("a connection is there beside silent ones", s.version() is not None)
+    for s in silent:
+        s.close()
+    end = time.monotonic() + PATIENCE
+    while collector.sources()["sys"]["duplicates"] == 0 and time.monotonic() < end:
+        time.sleep(0.1)
+    CHECKS.that("and its last line counts without its end", collector.sources()["sys"]["duplicates"] == 1, str(collector.sources()["sys"]))
+
+
 def folder_watched(collector, watched):
     (watched / "fs9").mkdir()
     path = watched / "fs9" / "log.jsonl"
@@ -261,6 +293,7 @@ def main():
             files(folder, data)
             upload(collector, data)
             syslog(collector, data)
+            syslog_broken(collector)
             folder_watched(collector, watched)
             CHECKS.that("it stops cleanly", collector.stop() == 0)
             collector = Collector(data, *options)

@@ -26,6 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool is_read = log_octets_feed(&whole, (const char *)data, size, take, &a);
 	for (size_t i = 0; i < size && goes_on; i++)
 		goes_on = log_octets_feed(&pieces, (const char *)data + i, 1, take, &b);
+	log_octets_end(&whole, take, &a);
+	log_octets_end(&pieces, take, &b);
 	assert(is_read == goes_on && a == b);
 	return 0;
 }

@@ -58,7 +58,8 @@ Get-ChildItem C:/ProgramData/ashiato/log-*.ndjson | ForEach-Object {
     Host    ${host}
     Port    ${SYSLOG_TLS_PORT}
     CAFile  C:\\Program Files\\nxlog\\cert\\ashiato.crt
-    Exec    to_json(); to_syslog_ietf();
+    OutputType  Syslog_TLS
+    Exec    $Message = to_json(); to_syslog_ietf();
 </Output>
 <Route r> Path events => ashiato </Route>`,
   },
@@ -71,9 +72,24 @@ Get-ChildItem C:/ProgramData/ashiato/log-*.ndjson | ForEach-Object {
     value: "rsyslog", label: "rsyslog", kind: "syslog", where: "/etc/rsyslog.d/ashiato.conf",
     needs: "A source for the server’s address, and serve --syslog-tls.",
     text: ({ host }) => `global(DefaultNetstreamDriver="gtls" DefaultNetstreamDriverCAFile="/etc/ssl/ashiato.crt")
-if $programname startswith "smbd" then
+if $programname startswith "smbd" or $programname startswith "samba" or $programname startswith "rpcd_" then
   action(type="omfwd" target="${host}" port="${SYSLOG_TLS_PORT}" protocol="tcp" TCP_Framing="octet-counted"
-         StreamDriverMode="1" StreamDriverAuthMode="x509/certvalid" template="RSYSLOG_SyslogProtocol23Format")`,
+         StreamDriverMode="1" StreamDriverAuthMode="x509/certvalid" template="RSYSLOG_SyslogProtocol23Format"
+         action.resumeRetryCount="-1" action.resumeInterval="5" queue.type="LinkedList" queue.filename="ashiato"
+         queue.maxDiskSpace="1g" queue.saveOnShutdown="on")`,
+  },
+  {
+    value: "syslog-ng", label: "syslog-ng", kind: "upload", where: "/etc/syslog-ng/conf.d/ashiato.conf",
+    needs: "A source with a token; ashiato.crt is tls.crt of this collector’s data folder. What is not acknowledged comes again.",
+    text: (at) => `filter f_samba { program("^smbd") or program("^samba") or program("^rpcd_"); };
+destination d_ashiato {
+  http(url("${address(at)}") method("POST") headers("Authorization: Bearer ${at.token}")
+    body("<\${PRI}>1 \${ISODATE} \${HOST} \${PROGRAM} - - - \${MSG}") body-suffix("\\n") delimiter("\\n")
+    batch-lines(500) batch-bytes(1000000) batch-timeout(1000)
+    tls(ca-file("/etc/ssl/ashiato.crt"))
+    disk-buffer(reliable(yes) disk-buf-size(1073741824) mem-buf-size(10485760)));
+};
+log { source(s_src); filter(f_samba); destination(d_ashiato); };`,
   },
   {
     value: "samba", label: "Samba", kind: "file", where: "smb.conf, [global]",

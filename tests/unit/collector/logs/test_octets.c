@@ -59,6 +59,21 @@ Test(octets, a_message_that_is_too_long_is_cut_and_the_next_is_whole)
 	free(text);
 }
 
+Test(octets, the_end_of_the_stream_gives_out_what_has_come)
+{
+	messages("<1>a\n<2>b", 9);
+	log_octets_end(&o, take, NULL);
+	cr_expect_str_eq(got, "<1>a|<2>b|");
+	cr_expect_eq(n_cut, 0);
+	messages("9 <1>half", 9);
+	log_octets_end(&o, take, NULL);
+	cr_expect_str_eq(got, "<1>half|");
+	cr_expect_eq(n_cut, 1, "a counted message without its end is cut");
+	messages("4 <1>a12", 9);
+	log_octets_end(&o, take, NULL);
+	cr_expect_str_eq(got, "<1>a|");
+}
+
 Test(octets, every_shorter_stream_is_taken)
 {
 	static const char text[] = "5 <1>ab<13>line\n";
