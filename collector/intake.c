@@ -60,17 +60,45 @@ static int64_t reach_of(const struct intake *in, int64_t time_ns)
 /* ---- of whom the source speaks ---- */
 
 static const char not_ours[] = "of a host that this source may not speak for";
+static const char no_host[] = "names no host, and this source may speak for several";
 
-/* A source that nobody has told its hosts speaks of the first one it names, and what names nobody is under the source's own name. */
+static void set_hosts(struct intake *in)
+{
+	store_log_source_hosts(in->tx, in->source.id, in->source.hosts);
+}
+
+/* A source that nobody has told its hosts speaks of the first one it names; a name without a domain is its with the first domain seen. */
 static bool may_speak_of(struct intake *in, const char *name)
 {
 	struct store_log_source *s = &in->source;
-	bool names_nobody = strcasecmp(name, s->name) == 0 || speaker_is_loopback(name);
-	if (s->hosts[0] == '\0' && !names_nobody) {
+	if (s->hosts[0] == '\0' && speaker_is_plain(name)) {
 		snprintf(s->hosts, sizeof s->hosts, "%s", name);
-		store_log_source_hosts(in->tx, s->id, s->hosts);
+		set_hosts(in);
 	}
-	return names_nobody || speaker_may(s->hosts, name);
+	enum speaker_word word = speaker_bind(s->hosts, sizeof s->hosts, name);
+	if (word == SPEAKER_BOUND)
+		set_hosts(in);
+	return word != SPEAKER_NONE;
+}
+
+static bool speaks_of_one(const struct store_log_source *s)
+{
+	return speaker_is_plain(s->hosts);
+}
+
+/* Whose a record is that names nobody: the one host's of a source that has no other; as it stands where the source has no list, or
+ * one that allows that; else NULL. */
+static const char *owner_of(const struct intake *in, const char *server)
+{
+	const struct store_log_source *s = &in->source;
+	if (speaks_of_one(s))
+		return s->hosts;
+	return s->hosts[0] == '\0' || speaker_may(s->hosts, server) ? server : NULL;
+}
+
+static bool names_nobody(const struct log_record *r)
+{
+	return r->is_nameless || speaker_is_loopback(r->server);
 }
 
 struct wanted {
@@ -109,12 +137,12 @@ static struct intake_host *begin_host(struct intake *in, const struct log_record
 /* The clock of ${r}'s host; NULL, and in ${why} the words, if it is none of this source's. */
 static struct intake_host *host_of(struct intake *in, const struct log_record *r, const char **why)
 {
-	struct intake_host *h = r->server != NULL ? known(in, r) : NULL;
+	struct intake_host *h = known(in, r);
 	if (h != NULL)
 		return h;
-	if (r->server == NULL || strlen(r->server) >= HOST_NAME_BYTES)
+	if (strlen(r->server) >= HOST_NAME_BYTES)
 		*why = "names no server";
-	else if (!may_speak_of(in, r->server))
+	else if (!names_nobody(r) && !may_speak_of(in, r->server))
 		*why = not_ours;
 	else if (in->n_clocks >= INTAKE_CLOCKS_MAX && store_log_host_count(in->tx, in->source.id, r->server) == 0)
 		*why = "of one host more than a source may have";
@@ -174,22 +202,13 @@ static void widen(struct intake *in, struct intake_host *h, const struct log_rec
 
 /* ---- heartbeats ---- */
 
-/* Whom a heartbeat that names nobody is of: the one host of a source that has no other. */
-static const char *host_of_heartbeat(const struct intake *in, const char *server)
-{
-	const char *hosts = in->source.hosts;
-	bool has_one = hosts[0] != '\0' && strpbrk(hosts, "*?, ") == NULL;
-	return strcasecmp(server, in->source.name) == 0 && has_one ? hosts : server;
-}
-
 static const char *take_heartbeat(struct intake *in, const struct log_record *r)
 {
-	const char *host = host_of_heartbeat(in, r->server);
 	int64_t *ids, at_ns = r->time_ns < in->now_ns ? r->time_ns : in->now_ns;
-	if (!may_speak_of(in, host))
+	if (!names_nobody(r) && !may_speak_of(in, r->server))
 		return not_ours;
 	in->tally.others++;
-	size_t n = store_log_alive(in->tx, in->source.id, host, at_ns, in->now_ns, &ids);
+	size_t n = store_log_alive(in->tx, in->source.id, r->server, at_ns, in->now_ns, &ids);
 	for (size_t i = 0; i < n; i++)
 		correlate_alive(in->correlate, ids[i], at_ns);
 	free(ids);
@@ -198,11 +217,9 @@ static const char *take_heartbeat(struct intake *in, const struct log_record *r)
 
 /* ---- records ---- */
 
-const char *intake_record(struct intake *in, const struct log_record *r)
+static const char *take_record(struct intake *in, const struct log_record *r)
 {
 	const char *why = NULL;
-	if (r->is_heartbeat && r->server != NULL)
-		return take_heartbeat(in, r);
 	struct intake_host *h = host_of(in, r, &why);
 	if (h == NULL)
 		return why;
@@ -214,6 +231,17 @@ const char *intake_record(struct intake *in, const struct log_record *r)
 	in->tally.others++;
 	correlate_host(in->correlate, h->id, r);
 	return NULL;
+}
+
+const char *intake_record(struct intake *in, const struct log_record *r)
+{
+	struct log_record owned = *r;
+	if (r->server != NULL && names_nobody(r))
+		owned.server = owner_of(in, r->server);
+	if (owned.server == NULL)
+		return r->server != NULL ? no_host : "names no server";
+	owned.is_nameless = names_nobody(r);
+	return (r->is_heartbeat ? take_heartbeat : take_record)(in, &owned);
 }
 
 void intake_end(struct intake *in, const char *error)

@@ -27,8 +27,8 @@ void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, i
 
 enum { INTAKE_CLOCKS_MAX = 4096 };	/* of one source: a collector of events serves some thousand hosts */
 
-/* Store ${r}. LOG_OTHER is counted and shows that the log lives. NULL; else why it was not taken, in words: it names no server, or
- * one that the source may not speak for. Who asks counts that as refused. */
+/* Store ${r}. LOG_OTHER is counted and shows that the log lives. NULL; else why it was not taken, in words: it names no server and
+ * the source has not exactly one, or it names one that the source may not speak for. Who asks counts that as refused. */
 const char *intake_record(struct intake *in, const struct log_record *r);
 
 /* Note how far the hosts and the source have come; ${error} NULL: all is well with the source. */

@@ -30,6 +30,7 @@ const struct log_format *log_format_named(const char *name)
 void log_parse_record(struct log_parse *p, struct log_record *r)
 {
 	r->line = p->line;
+	r->is_nameless = r->server != NULL && r->server == p->options->fallback;
 	if (!r->has_zone && p->options->utc_of != NULL) {
 		r->time_ns = p->options->utc_of(p->options->zone, r->time_ns);
 		r->has_zone = true;

@@ -51,6 +51,7 @@ struct log_record {
 	bool is_heartbeat;		/* LOG_OTHER, with a zone: whoever sends the log has sent all of it until time_ns */
 	int64_t received_ns;		/* when a forwarder got it (UTC), a second or two late; 0 unknown. A hint, never the time */
 	const char *server;		/* name of the host that logged it, as it writes itself; or its address */
+	bool is_nameless;		/* the record names no host: ${server} is what the reader was given for that */
 	const char *server_address;	/* its own address, where the record names it (Samba's localAddress) */
 	uint16_t server_port;		/* 0 unknown */
 	const char *provider;		/* "Microsoft-Windows-Security-Auditing", "smbd", … */

@@ -22,7 +22,7 @@ enum { STORE_STATE_BYTES = 16, STORE_NAME_BYTES = 64, STORE_TOKEN_BYTES = 32 };
  * written minus the host's offset is UTC.
  */
 enum { STORE_SOURCE_BYTES = 128, STORE_FORMAT_BYTES = 32, STORE_LOG_RAW_BYTES = 4096, STORE_LOG_REJECTS_MAX = 1000,
-       STORE_HOSTS_BYTES = 1024 };
+       STORE_HOSTS_BYTES = 4096 };
 
 struct store_log_source {
 	int64_t id;

@@ -1,6 +1,7 @@
 #include "collector/baseline/speaker.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 Test(speaker, a_name_is_its_host_with_and_without_domain)
 {
@@ -51,4 +52,39 @@ Test(speaker, addresses_of_every_host_name_nobody)
 	cr_expect(speaker_is_loopback("::1"));
 	cr_expect(speaker_is_loopback("LOCALHOST"));
 	cr_expect_not(speaker_is_loopback("10.0.0.1"));
+}
+
+static const struct {
+	const char *hosts, *name;
+	enum speaker_word word;
+	const char *after;
+} bound[] = {
+	{ "fs1", "FS1", SPEAKER_KNOWN, "fs1" },
+	{ "fs1", "fs1.lab.example", SPEAKER_BOUND, "fs1.lab.example" },
+	{ "fs1.lab.example", "fs1.evil", SPEAKER_NONE, "fs1.lab.example" },
+	{ "fs1.lab.example", "FS1", SPEAKER_KNOWN, "fs1.lab.example" },
+	{ "dc1, fs1 fs2", "fs1.lab.example", SPEAKER_BOUND, "dc1, fs1.lab.example fs2" },
+	{ "fs1,fs1.lab.example", "fs1.lab.example", SPEAKER_KNOWN, "fs1,fs1.lab.example" },
+	{ "fs*,fs1", "fs1.lab.example", SPEAKER_KNOWN, "fs*,fs1" },
+	{ "fs1,*", "fs1.lab.example", SPEAKER_KNOWN, "fs1,*" },
+	{ "10.0.0.2", "10.0.0.2", SPEAKER_KNOWN, "10.0.0.2" },
+	{ "fe80::1", "fe80::1", SPEAKER_KNOWN, "fe80::1" },
+	{ "fs1", "fs2.lab.example", SPEAKER_NONE, "fs1" },
+	{ "", "fs1", SPEAKER_NONE, "" },
+	{ "fs1", "fs1.a,dc1", SPEAKER_NONE, "fs1" },
+	{ "fs1", "fs1.*", SPEAKER_NONE, "fs1" },
+	{ "*", "fs1.a,dc1", SPEAKER_KNOWN, "*" },
+	{ "fs1,abcdefghijklmnopqrst", "fs1.lab.example", SPEAKER_NONE, "fs1,abcdefghijklmnopqrst" },
+	{ "fs1,abcdefghijklmno", "fs1.lab.example", SPEAKER_BOUND, "fs1.lab.example,abcdefghijklmno" },
+	{ "fs1,abcdefghijklmnop", "fs1.lab.example", SPEAKER_NONE, "fs1,abcdefghijklmnop" },
+};
+
+Test(speaker, a_name_without_a_domain_is_bound_to_the_first_one_seen)
+{
+	for (size_t i = 0; i < sizeof bound / sizeof *bound; i++) {
+		char hosts[32];
+		snprintf(hosts, sizeof hosts, "%s", bound[i].hosts);
+		cr_expect_eq(speaker_bind(hosts, sizeof hosts, bound[i].name), bound[i].word, "row %zu", i);
+		cr_expect_str_eq(hosts, bound[i].after, "row %zu", i);
+	}
 }

@@ -88,6 +88,67 @@ Test(intruder, a_stream_that_was_told_no_hosts_speaks_of_the_first_one)
 	json_decref(row);
 }
 
+static json_int_t count_of(const char *source, const char *key)
+{
+	json_t *row = source_row(source);
+	json_int_t n = json_integer_value(json_object_get(row, key));
+	json_decref(row);
+	return n;
+}
+
+Test(intruder, a_name_without_a_domain_speaks_of_the_first_domain_seen_alone)
+{
+	sessions_stream(&b, "fs2", "fs2");
+	forge("FS2.lab.example", NULL);
+	cr_expect_eq(count_of("fs2", "refused"), 0);
+	forge("FS2.evil.example", NULL);
+	cr_expect_eq(count_of("fs2", "refused"), 6);
+	forge("fs2", NULL);
+	cr_expect_eq(count_of("fs2", "refused"), 6, "the short name stays the host's");
+	json_t *row = source_row("fs2");
+	cr_expect_str_eq(json_string_value(json_object_get(row, "speaks_for")), "FS2.lab.example");
+	json_decref(row);
+}
+
+Test(intruder, a_server_whose_name_is_a_pattern_or_a_list_speaks_of_nobody)
+{
+	sessions_stream(&b, "fs2", NULL);
+	forge("*", NULL);
+	forge("fs2,fs1", NULL);
+	cr_expect_eq(count_of("fs2", "refused"), 12);
+	forge("FS2", NULL);
+	forge("FS1", NULL);
+	cr_expect_eq(count_of("fs2", "refused"), 18);
+}
+
+/* What names no host, as the reader hands it on from the source fs2. */
+static void forge_nameless(void)
+{
+	struct logkit k = { .server = "fs2" };
+	logkit_logon(&k, SESSIONS_PORT + 1, "admin", 60);
+	for (size_t i = 0; i < k.n; i++)
+		k.records[i].has_zone = k.records[i].is_nameless = true;
+	logkit_import(&b, &k, "fs2", 0, k.n);
+}
+
+Test(intruder, what_names_no_host_is_refused_where_the_source_speaks_of_several)
+{
+	sessions_stream(&b, "fs2", "fs7,fs8");
+	forge_nameless();
+	cr_expect_eq(count_of("fs2", "refused"), 6);
+	cr_expect_eq(count_of("fs2", "records"), 0);
+}
+
+Test(intruder, what_names_no_host_is_the_one_hosts_of_its_source)
+{
+	sessions_stream(&b, "fs2", "fs7");
+	forge_nameless();
+	json_t *row = source_row("fs2");
+	cr_expect_eq(json_integer_value(json_object_get(row, "refused")), 0);
+	cr_expect_str_eq(json_string_value(json_array_get(json_object_get(row, "hosts"), 0)), "fs7");
+	json_decref(row);
+}
+
 /* He knows his own port and the moment, so his server's record pairs with the logon on the wire. */
 Test(intruder, a_server_that_claims_the_address_of_another_does_not_confirm_its_accesses)
 {

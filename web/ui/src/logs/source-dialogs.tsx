@@ -65,7 +65,7 @@ export function HostsOfSource({ source, ...on }: Props) {
   return (
     <ActDialog title={`Of whom ${source.file} may speak`} act="Set" said={`${source.file} speaks of ${hosts} now.`} work={() => api.setLogHosts(source.file, hosts.trim())} {...on}>
       <p class="muted">Whoever owns a server could write the log of another beside its own. Records of other hosts are refused and kept aside; what came of them before goes.</p>
-      <label class="field"><span class="field-label">Hosts</span><input class="mono" name="hosts" required value={hosts} onInput={(e) => setHosts(e.currentTarget.value)} /><span class="hint">fs1,dc* — with or without their domain; * for a collector of many.</span></label>
+      <label class="field"><span class="field-label">Hosts</span><input class="mono" name="hosts" required value={hosts} onInput={(e) => setHosts(e.currentTarget.value)} /><span class="hint">fs1,dc* — or * for a collector of many. A name without a domain is bound to the first domain that comes with it.</span></label>
     </ActDialog>
   );
 }
@@ -124,7 +124,7 @@ export function AddSource({ onClose, onDone }: Omit<Props, "source">) {
       <label class="field"><span class="field-label">Name</span><input {...field("name")} required placeholder="dc1" /></label>
       {kind === "syslog" && <label class="field"><span class="field-label">Its address</span><input class="mono" {...field("address")} required placeholder="10.1.0.10" /></label>}
       <label class="field"><span class="field-label">Site</span><input {...field("site")} placeholder="default" /><span class="hint">As the sensor there calls it.</span></label>
-      <label class="field"><span class="field-label">Hosts it speaks for</span><input class="mono" {...field("hosts")} placeholder="the first one it will name" /><span class="hint">fs1,dc* — or * for a collector of many.</span></label>
+      <label class="field"><span class="field-label">Hosts it speaks for</span><input class="mono" {...field("hosts")} placeholder="the first one it will name" /><span class="hint">fs1,dc* — or * for a collector of many. A name without a domain is bound to the first domain that comes with it.</span></label>
     </ActDialog>
   );
 }

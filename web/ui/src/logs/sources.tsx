@@ -92,7 +92,7 @@ function Details({ source, reload }: { source: LogSource; reload: () => void }) 
           <h3>What came</h3>
           <p class="small muted">
             Last heard <Time at={source.last_seen} />. {count(source.records)} kept, {count(source.duplicates)} came again, {count(source.others)} of no use to the ledger,{" "}
-            {count(source.skipped)} could not be read, {count(source.refused)} refused because it does not speak for their host. It speaks for{" "}
+            {count(source.skipped)} could not be read, {count(source.refused)} refused because it does not speak for their host or they name none. It speaks for{" "}
             <span class="mono">{source.speaks_for ?? "the first host it will name"}</span>. <a href={`/logs?view=records&source=${source.id}`}>Its records</a>
           </p>
           <div class="buttons">
