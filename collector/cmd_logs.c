@@ -33,7 +33,7 @@ static int check_format(const char *format)
 	for (unsigned i = 0; log_format_name(i) != NULL; i++)
 		if (strcmp(log_format_name(i), format) == 0)
 			return CMD_OK;
-	return cmd_misused("--format %s: only json, xml, csv, samba and syslog are there; .evtx is told by its content", format);
+	return cmd_misused("--format %s: only json, json-list, xml, csv, samba and syslog are there; .evtx is told by its content", format);
 }
 
 static int check_hosts(const char *hosts)

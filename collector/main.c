@@ -52,7 +52,7 @@ const struct command commands[] = {
 	{ "logs add", "NAME --site SITE --data DIR [--address IP] [--format F] [--hosts LIST]", "Let a source send logs: by HTTPS with a token, or by syslog",
 	  "Without --address the source uploads to /api/v1/logs with the token printed once here.\n"
 	  "--address  syslog that comes from there is of this source\n"
-	  "--format   json, xml, csv, samba or syslog, where the content does not tell it\n"
+	  "--format   json, json-list, xml, csv, samba or syslog, where the content does not tell it\n"
 	  "--hosts    of which it may speak: fs1,fs2 or '*' for a collector of many; else of the first one it names",
 	  cmd_logs_add },
 	{ "logs hosts", "NAME LIST --data DIR", "Say of which hosts a source may speak",

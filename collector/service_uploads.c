@@ -139,7 +139,7 @@ static enum answer check_given(const struct service_given_log *log, struct zone 
 	if (log->host != NULL && !is_name(log->host, STORE_SOURCE_BYTES))
 		return service_says(ANSWER_BAD_REQUEST, error, "host: a name has at most %d bytes", STORE_SOURCE_BYTES - 1);
 	if (log->format != NULL && !is_format(log->format))
-		return service_says(ANSWER_BAD_REQUEST, error, "format: json, xml, csv, samba or syslog");
+		return service_says(ANSWER_BAD_REQUEST, error, "format: json, json-list, xml, csv, samba or syslog");
 	if (log->zone != NULL && !zone_find(log->zone, strlen(log->zone), zone))
 		return service_says(ANSWER_BAD_REQUEST, error, "zone: no zone of that name is known; write Europe/Zurich or +01:00");
 	return ANSWER_OK;
@@ -275,7 +275,7 @@ static enum answer check_source(const struct store_log_source_new *what, char er
 	if (is_syslog != (what->address != NULL) || (is_syslog && !is_address(what->address)))
 		return service_says(ANSWER_BAD_REQUEST, error, "address: one, of the machine that sends by syslog, and only then");
 	if (what->format != NULL && !is_format(what->format))
-		return service_says(ANSWER_BAD_REQUEST, error, "format: json, xml, csv, samba or syslog");
+		return service_says(ANSWER_BAD_REQUEST, error, "format: json, json-list, xml, csv, samba or syslog");
 	return what->hosts == NULL ? ANSWER_OK : check_hosts(what->hosts, error);
 }
 

@@ -30,6 +30,7 @@ enum log_framing {
 	LOG_LINES,	/* by line ends */
 	LOG_EVENTS,	/* <Event> … </Event>, whatever stands between */
 	LOG_ROWS,	/* by line ends outside quotes */
+	LOG_OBJECTS,	/* { … }, whatever stands between */
 };
 
 struct log_format {
@@ -50,7 +51,7 @@ struct log_format {
 const struct log_format *log_format_at(unsigned i);
 const struct log_format *log_format_named(const char *name);
 
-extern const struct log_format log_format_json, log_format_xml, log_format_csv, log_format_samba, log_format_syslog;
+extern const struct log_format log_format_json, log_format_json_list, log_format_xml, log_format_csv, log_format_samba, log_format_syslog;
 
 /* Make a record of the fields and hand it on, or reject it: of a Windows event, of a Samba audit object. */
 void log_windows_record(struct log_parse *p);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct log_format *const formats[] = { &log_format_json, &log_format_syslog, &log_format_xml,
-					    &log_format_samba, &log_format_csv };
+					    &log_format_samba, &log_format_csv, &log_format_json_list };
 
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 

@@ -74,19 +74,82 @@ static bool next_event(struct log_frame *f, const char *text, size_t n, struct l
 	return true;
 }
 
+/* Between the objects of a list. */
+static bool is_between(char c)
+{
+	return c != '\0' && strchr("[], \t\r\n", c) != NULL;
+}
+
+static bool object_ends(struct log_frame *f, size_t end, size_t used, struct log_span *out)
+{
+	*out = (struct log_span){ f->begin, end, used };
+	log_frame_reset(f);
+	return true;
+}
+
+/* Inside an object: true behind its last brace. */
+static bool closes(struct log_frame *f, char c)
+{
+	if (f->is_quoted) {
+		f->is_quoted = c != '"' || f->is_escaped;
+		f->is_escaped = c == '\\' && !f->is_escaped;
+		return false;
+	}
+	f->is_quoted = c == '"';
+	f->depth += c == '{';
+	f->depth -= c == '}';
+	return f->depth == 0;
+}
+
+/* Objects in a list or one behind the other, over as many lines as they like; what is none goes to the next one or the line's end. */
+static bool next_object(struct log_frame *f, const char *text, size_t n, struct log_span *out)
+{
+	for (; f->scanned < n; f->scanned++) {
+		char c = text[f->scanned];
+		if (!f->has_begun && is_between(c))
+			continue;
+		if (f->has_begun && f->depth == 0 && (c == '{' || c == '\n'))
+			return object_ends(f, f->scanned, f->scanned, out);
+		if (!f->has_begun)
+			*f = (struct log_frame){ .scanned = f->scanned, .begin = f->scanned, .has_begun = true, .depth = c == '{' };
+		else if (f->depth > 0 && closes(f, c))
+			return object_ends(f, f->scanned + 1, f->scanned + 1, out);
+	}
+	return false;
+}
+
+/* What stands at the end and is no object; one that is cut is none's. */
+static bool last_object(struct log_frame *f, size_t n, struct log_span *out)
+{
+	return f->has_begun && f->depth == 0 && object_ends(f, n, n, out);
+}
+
 bool log_frame_next(struct log_frame *f, enum log_framing how, const char *text, size_t n, bool is_last, struct log_span *out)
 {
 	static bool (*const next[])(struct log_frame *, const char *, size_t, struct log_span *) = {
-		[LOG_LINES] = next_line, [LOG_EVENTS] = next_event, [LOG_ROWS] = next_row
+		[LOG_LINES] = next_line, [LOG_EVENTS] = next_event, [LOG_ROWS] = next_row,
+		[LOG_OBJECTS] = next_object,
 	};
 	if (n == 0)
 		return false;
 	if (next[how](f, text, n, out))
 		return true;
-	return is_last && how != LOG_EVENTS && ends_at(f, text, n, false, out);
+	if (!is_last || how == LOG_EVENTS)
+		return false;
+	return how == LOG_OBJECTS ? last_object(f, n, out) : ends_at(f, text, n, false, out);
+}
+
+static size_t between(const char *text, size_t n)
+{
+	size_t i = 0;
+	while (i < n && is_between(text[i]))
+		i++;
+	return i;
 }
 
 size_t log_frame_useless(enum log_framing how, const char *text, size_t n)
 {
+	if (how == LOG_OBJECTS)
+		return between(text, n);
 	return how == LOG_EVENTS ? (size_t)(begin_of(text, n) - text) : 0;
 }

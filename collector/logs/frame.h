@@ -9,7 +9,11 @@
 
 struct log_frame {
 	size_t scanned;		/* of the text without a record's end */
-	bool is_quoted;		/* rows: there, inside quotes */
+	bool is_quoted;		/* rows and objects: there, inside quotes */
+	bool is_escaped;	/* objects: behind a backslash */
+	bool has_begun;		/* objects: at ${begin} */
+	size_t begin;
+	size_t depth;		/* objects: braces open; 0 in one that has begun: it is none */
 };
 
 /* A record within a text: from begin to end; it and what belongs to no record are used up. */

@@ -1,10 +1,13 @@
 /*
  * JSON, one object a line: what NXLog, Winlogbeat, Elastic Agent and Samba
- * write. One pass over the line; a value is kept where its path is one of the
- * table's. Which of them wrote it shows by which paths were there.
+ * write; or a list of objects over many lines, as exports and PowerShell's
+ * ConvertTo-Json make it. One pass over the object; a value is kept where its
+ * path is one of the table's. Which of them wrote it shows by which paths were
+ * there.
  */
 #include "collector/logs/json.h"
 
+#include "collector/logs/message.h"
 #include "collector/logs/text.h"
 
 #include <stdio.h>
@@ -100,10 +103,25 @@ static const struct path paths[] = {
 	{ "replicatedUpdate.partitionDN", LOG_FIELD_DN },
 	{ "replicatedUpdate.statusCode", LOG_FIELD_STATUS },
 };
-/* clang-format on */
+
+/* Get-WinEvent | ConvertTo-Json, in lists alone: the properties of EventLogRecord, which tell the event's fields by its message only. */
+static const struct path powershell[] = {
+	{ "Id",				LOG_FIELD_EVENT_ID },
+	{ "KeywordsDisplayNames",	LOG_FIELD_OUTCOME },
+	{ "LogName",			LOG_FIELD_CHANNEL },
+	{ "MachineName",		LOG_FIELD_COMPUTER },
+	{ "Message",			LOG_FIELD_MESSAGE },
+	{ "ProviderName",		LOG_FIELD_PROVIDER },
+	{ "RecordId",			LOG_FIELD_RECORD },
+	{ "TimeCreated",		LOG_FIELD_TIME },
+};
+
+/* What Elasticsearch keeps of a document lies inside this. */
+static const char source[] = "_source";
 
 /* Before a field of EventData. */
 static const char *const prefixes[] = { "", "winlog.event_data.", "winlog.user_data." };
+/* clang-format on */
 
 struct slot {
 	char path[PATH_BYTES];
@@ -205,7 +223,8 @@ static int on_start(void *ctx)
 	struct json *j = ctx;
 	if (j->depth == DEPTH_MAX)
 		return 0;
-	j->ends[j->depth++] = j->path_n;
+	bool is_source = j->path_n == sizeof source - 1 && memcmp(j->path, source, sizeof source - 1) == 0;
+	j->ends[j->depth++] = is_source ? 0 : j->path_n;
 	return 1;
 }
 
@@ -252,12 +271,23 @@ static bool read_object(struct json *j, const char *text, size_t n)
 	return is_read;
 }
 
+/* The message tells the event's fields where nothing else does. */
+static void read_message(struct log_fields *f)
+{
+	bool has_fields = false;
+	for (unsigned i = LOG_FIELD_SUBJECT_SID; i < N_LOG_FIELDS; i++)
+		has_fields |= f->text[i] != NULL;
+	if (f->text[LOG_FIELD_MESSAGE] != NULL && !has_fields && log_message_read(f) == 0)
+		f->text[LOG_FIELD_CHANNEL] = NULL;	/* of a channel that cannot be read nothing can be missing */
+}
+
 void log_json_object(void *state, struct log_parse *p, const char *text, size_t n)
 {
 	struct json *j = state;
 	j->p = p;
 	if (text[0] != '{' || !read_object(j, text, n))
 		return log_parse_reject(p, "not a JSON object");
+	read_message(&p->fields);
 	if (p->fields.text[LOG_FIELD_EVENT_ID] != NULL)
 		log_windows_record(p);
 	else if (p->fields.text[LOG_FIELD_SAMBA_TYPE] != NULL)
@@ -273,6 +303,11 @@ static void parse(void *state, struct log_parse *p)
 		log_json_object(state, p, p->text + blank, p->n - blank);
 }
 
+static void parse_object(void *state, struct log_parse *p)
+{
+	log_json_object(state, p, p->text, p->n);
+}
+
 static void *open_json(void)
 {
 	struct json *j = calloc(1, sizeof *j);
@@ -285,10 +320,31 @@ static void *open_json(void)
 	return j;
 }
 
+static void *open_list(void)
+{
+	struct json *j = open_json();
+	for (size_t i = 0; j != NULL && i < sizeof powershell / sizeof *powershell; i++)
+		add_path(j, "", powershell[i].path, powershell[i].field);
+	return j;
+}
+
+/* A list of objects or none, or an object whose first line is its brace alone. */
+static bool is_like_list(const char *head, size_t n)
+{
+	static const char blank[] = " \t\r\n";
+	(void)n;
+	const char *first = head + strspn(head, blank);
+	const char *second = first + (*first != '\0');
+	second += strspn(second, blank);
+	if (*first == '[')
+		return *second == '{' || *second == ']';
+	return *first == '{' && first[1 + strspn(first + 1, " \t\r")] == '\n';
+}
+
 static bool is_like(const char *head, size_t n)
 {
-	(void)n;
-	return head[strspn(head, " \t\r\n")] == '{';
+	return head[strspn(head, " \t\r\n")] == '{' && !is_like_list(head, n);
 }
 
 const struct log_format log_format_json = { "json", LOG_LINES, true, false, is_like, open_json, free, parse };
+const struct log_format log_format_json_list = { "json-list", LOG_OBJECTS, true, false, is_like_list, open_list, free, parse_object };

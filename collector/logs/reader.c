@@ -196,27 +196,10 @@ static bool feed_records(struct log_reader *r, const char *text, size_t n)
 
 /* ---- format ----------------------------------------------------------------------------------------------------------- */
 
-/* True if ${text} begins a list of objects, as ConvertTo-Json writes one. */
-static bool is_json_list(const char *text, size_t n)
-{
-	static const char blank[] = " \t\r\n";
-	size_t i = 0;
-	while (i < n && memchr(blank, text[i], sizeof blank - 1) != NULL)
-		i++;
-	if (i == n || text[i++] != '[')
-		return false;
-	while (i < n && memchr(blank, text[i], sizeof blank - 1) != NULL)
-		i++;
-	return i < n && text[i] == '{';
-}
-
 static bool settle(struct log_reader *r, const struct log_format *format)
 {
-	if (format == NULL && is_json_list(r->pending, r->pending_n))
-		return fail(r, "the content is one JSON list (ConvertTo-Json?), which is not read: write one object a line, or event XML, "
-			       "CSV or .evtx");
 	if (format == NULL)
-		return fail(r, "the content is of no format that can be read: JSON lines, event XML, CSV, Samba's logs, syslog");
+		return fail(r, "the content is of no format that can be read: JSON, event XML, CSV, Samba's logs, syslog");
 	r->state = format->open();
 	if (r->state == NULL)
 		return fail(r, "out of memory");

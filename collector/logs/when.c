@@ -3,6 +3,7 @@
 #include "proto/base/clock.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -162,8 +163,23 @@ static bool parse_locale(const char *text, struct log_when *out)
 	return finish(&in, &c, out);
 }
 
+static bool parse_epoch(const char *text, struct log_when *out)
+{
+	char *end;
+	if (!isdigit((unsigned char)*text))
+		return false;
+	unsigned long long ms = strtoull(text, &end, 10);
+	if (strcmp(end, ")/") != 0 || ms >= (unsigned long long)INT64_MAX / CLOCK_MS_NS)
+		return false;
+	*out = (struct log_when){ (int64_t)ms * CLOCK_MS_NS, true };
+	return true;
+}
+
 bool log_when_parse(const char *text, struct log_when *out)
 {
+	static const char epoch[] = "/Date(";
+	if (strncmp(text, epoch, sizeof epoch - 1) == 0)
+		return parse_epoch(text + sizeof epoch - 1, out);
 	struct reading in = { text, false };
 	struct civil c = { .year = digits(&in, 4, 4) };
 	char between = *in.at == '/' ? '/' : '-';

@@ -18,6 +18,7 @@ struct log_when {
  * A whole text:
  *   2020-08-06 02:26:39   2020-08-06T06:26:41.324Z   2020/08/06 06:26:41.123456   …+02:00   …+0200   … UTC
  *   8/6/2020 2:26:39 AM (month first, unless that cannot be)   06.08.2020 02:26:39   06/08/2020 02:26:39 (day first)
+ *   /Date(1606125731000)/ (PowerShell 5's ConvertTo-Json: ms since 1970, UTC)
  * Fractions to the ns; finer ones are cut. Years 1970 to 2261. False, and ${out} as it was, for anything else.
  */
 bool log_when_parse(const char *text, struct log_when *out);

@@ -22,7 +22,7 @@ static void on_reject(void *ctx, uint64_t line, const char *reason, const char *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	enum { N_FORMATS = 5, CAP = 4096 };
+	enum { N_FORMATS = 6, CAP = 4096 };
 	if (size < 2)
 		return 0;
 	unsigned format = (data[0] - 'a') % (N_FORMATS + 1u);

@@ -69,6 +69,66 @@ Test(json, a_refused_ticket_is_another_act)
 	       "service=FS1$ event=4769 port=64144 etype=23 status=7 line=1\n");
 }
 
+/* ---- lists of JSON objects --------------------------------------------------------------------------------------------- */
+
+#define POWERSHELL(time) \
+	"[\r\n    {\r\n        \"Id\":  4624,\r\n        \"Keywords\":  -9214364837600034816,\r\n        \"RecordId\":  77,\r\n" \
+	"        \"ProviderName\":  \"Microsoft-Windows-Security-Auditing\",\r\n        \"LogName\":  \"Security\",\r\n" \
+	"        \"MachineName\":  \"FS1.lab.local\",\r\n        \"UserId\":  {\r\n                       \"Value\":  null\r\n" \
+	"                   },\r\n        \"TimeCreated\":  \"" time "\",\r\n        \"KeywordsDisplayNames\":  [\r\n            \"Audit Success\"\r\n" \
+	"        ],\r\n        \"Properties\":  [\r\n            \"System.Diagnostics.Eventing.Reader.EventProperty\"\r\n        ],\r\n" \
+	"        \"Message\":  \"An account was successfully logged on.\\r\\n\\r\\nLogon Type:\\t\\t\\t3\\r\\n\\r\\nNew Logon:\\r\\n" \
+	"\\tSecurity ID:\\t\\tS-1-5-21-1\\r\\n\\tAccount Name:\\t\\tda\\\"}{ve\\r\\n\\tLogon ID:\\t\\t0xB2D627\\r\\n\\r\\nNetwork Information:\\r\\n" \
+	"\\tSource Network Address:\\t10.77.0.21\\r\\n\\tSource Port:\\t\\t49822\"\r\n    },\r\n    {\r\n        \"Id\":  7036,\r\n" \
+	"        \"TimeCreated\":  \"2026-11-23T10:02:12.5+01:00\",\r\n        \"Message\":  \"Ein Dienst\"\r\n    }\r\n]\r\n"
+
+static const char powershell[] = POWERSHELL("\\/Date(1795428131000)\\/");
+
+Test(list, events_of_powershell_are_read_over_their_lines_and_by_their_message)
+{
+	expect(powershell, "logon success 2026-11-23T10:02:11.000000000Z server=FS1.lab.local channel=Security account=da\"}{ve sid=S-1-5-21-1 "
+			   "source=10.77.0.21 event=4624 record=77 logon=11720231 port=49822 type=3 line=2\n"
+			   "service_state success 2026-11-23T09:02:12.500000000Z server=FS1 event=7036 line=21\n");
+}
+
+Test(list, a_time_that_is_none_is_kept_aside)
+{
+	static const char *const times[] = { "\\/Date()\\/", "\\/Date(17954281310000000)\\/", "\\/Date(1795428131000)", "\\/Date(-5)\\/" };
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		char log[256];
+		snprintf(log, sizeof log, "[{\"Id\":7036,\"TimeCreated\":\"%s\"}]", times[i]);
+		expect(log, "reject 1 no time that can be read\n");
+	}
+}
+
+Test(list, an_export_of_elasticsearch_is_read_inside_its_documents)
+{
+	expect("[{\"_index\":\"winlogbeat\",\"_id\":\"x\",\"_source\":{\"@timestamp\":\"2026-11-23T09:02:11.123Z\",\"winlog\":{\"computer_name\":\"FS1\","
+	       "\"event_id\":7036,\"event_data\":{\"param1\":\"Spooler\"}},\"host\":{\"name\":\"fs1\"}},\"sort\":[1]},{\"_source\":{\"EventID\":1}}]",
+	       "service_state success 2026-11-23T09:02:11.123000000Z server=FS1 service=Spooler event=7036 line=1\n"
+	       "reject 1 no time that can be read\n");
+}
+
+#define ONE "{\"EventID\":1,\"EventTime\":\"2026-11-23 10:02:11\"}"
+#define ONE_READ "other unknown 2026-11-23T10:02:11.000000000Z local server=FS1 event=1 line="
+
+Test(list, objects_on_one_line_and_one_behind_the_other_are_told_apart)
+{
+	expect("[" ONE "," ONE "]", ONE_READ "1\n" ONE_READ "1\n");
+	expect("[\n" ONE ",\n" ONE "]\n", ONE_READ "2\n" ONE_READ "3\n");
+	expect("{\n\"EventID\":1,\"EventTime\":\"2026-11-23 10:02:11\"}\n{\n}\n",
+	       ONE_READ "1\nreject 3 neither a Windows event (no event id) nor a Samba audit (no type)\n");
+	expect("[]\n", "");
+}
+
+Test(list, what_is_no_object_is_kept_aside_and_the_next_is_read)
+{
+	expect("[" ONE ", 5, null\n\"x\" " ONE ", {\"a\" 1}, " ONE "\nand so on",
+	       ONE_READ "1\nreject 1 not a JSON object\nreject 2 not a JSON object\n" ONE_READ "2\nreject 2 not a JSON object\n" ONE_READ "2\n"
+	       "reject 3 not a JSON object\n");
+	expect("[" ONE ",{\"EventID\":1,\"EventTime", ONE_READ "1\nreject 1 cut before its end\n");
+}
+
 /* ---- XML -------------------------------------------------------------------------------------------------------------- */
 
 #define SYSTEM(id, provider) \
@@ -273,6 +333,7 @@ static const char *const samples[] = {
 	"EventTime,Hostname,EventID,TargetUserName\n2026-11-23 10:02:11,FS1,4624,\"da\nve\"\n2026-11-23 10:02:11,FS1,4624,x\n",
 	AUTHENTICATION("NT_STATUS_OK") AUTHENTICATION("NT_STATUS_WRONG_PASSWORD"),
 	"[2026/11/23 10:02:11.123456,  0] ../../a.c:1(b)\n  dave|10.77.0.21|kali|share|openat|ok|r|a.txt\n",
+	POWERSHELL("\\/Date(1795428131000)\\/"),
 	"<13>Nov 23 10:02:11 fs1 nxlog: {\"EventID\":1,\"EventTime\":\"2026-11-23 10:02:11\"}\n",
 	"<46>1 2026-11-23T10:02:11Z fs1 rsyslogd - - - -- MARK --\n<13>1 2026-11-23T10:02:12Z relay x - - - " BEAT("2026-11-23T10:02:11Z") "\n",
 };
@@ -370,17 +431,25 @@ Test(reader, a_record_longer_than_the_bound_is_rejected_and_the_next_is_read)
 	free(log);
 }
 
+Test(reader, an_object_of_a_list_longer_than_the_bound_is_rejected_and_the_next_is_read)
+{
+	enum { LONG = 2 * LOG_RECORD_CAP };
+	char *log = malloc(LONG + 2 * sizeof ONE);
+	memset(log, 'x', LONG);
+	memcpy(log, "[{\"a\":\"", 7);
+	strcpy(log + LONG, "\"},\n" ONE "]");
+	for (size_t piece = 0; piece < 200000; piece += 65536)
+		cr_expect_str_eq(logread_read("json-list", "FS1", log, strlen(log), piece)->text,
+				 "reject 1 longer than a record may be\n" ONE_READ "2\n");
+	free(log);
+}
+
 Test(reader, content_of_no_format_is_refused_with_a_sentence_and_nothing_is_nothing)
 {
 	cr_expect_not(logread_read_text("once upon a time\n")->was_ended);
 	cr_expect_str_eq(logread_read_text("once upon a time\n")->error,
-			 "the content is of no format that can be read: JSON lines, event XML, CSV, Samba's logs, syslog");
+			 "the content is of no format that can be read: JSON, event XML, CSV, Samba's logs, syslog");
 	cr_expect(logread_read_text("")->was_ended);
-	static const char *const lists[] = { "[{\"Id\":4624}]\n", "[\r\n    {\r\n  \"Id\": 4624\r\n }\r\n]\r\n" };
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		cr_expect_str_eq(logread_read_text(lists[i])->error,
-				 "the content is one JSON list (ConvertTo-Json?), which is not read: write one object a line, or event XML, "
-				 "CSV or .evtx");
 }
 
 Test(reader, every_format_is_found_by_its_name_and_no_other)
