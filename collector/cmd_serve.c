@@ -205,7 +205,7 @@ static void hold_signals(sigset_t *set)
 
 static void wait_for_end(struct serving *s, const sigset_t *ends)
 {
-	static const struct timespec between = { .tv_sec = 300 };
+	static const struct timespec between = { .tv_sec = 60 };
 	char error[ERROR_BYTES];
 	while (sigtimedwait(ends, NULL, &between) < 0)
 		if (errno == EAGAIN && pipeline_tick(s->pipeline, error, sizeof error) != 0)

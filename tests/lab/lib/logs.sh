@@ -41,12 +41,12 @@ streams_up() {
   done
 }
 
-streams_down() {
-  local host
-  for host in "${!stream_pid[@]}"; do
-    kill -TERM "${stream_pid[$host]}" 2>/dev/null || true
-    wait "${stream_pid[$host]}" || die "the forwarder of $host ended with $?: $(tail -n 3 "$lab/$host/forward.log")"
-  done
+streams_down() { local host; for host in "${!stream_pid[@]}"; do stream_stops "$host"; done; }
+
+stream_stops() { # HOST
+  kill -TERM "${stream_pid[$1]}" 2>/dev/null || true
+  wait "${stream_pid[$1]}" || die "the forwarder of $1 ended with $?: $(tail -n 3 "$lab/$1/forward.log")"
+  unset "stream_pid[$1]"
 }
 
 # Everything written until now has been sent; all until a logon's slack after now has.

@@ -6,6 +6,7 @@
 collector_ip=10.99.0.2
 collector_web=$collector_ip:8443 collector_ingest=tcp://$collector_ip:4717
 declare -A sensor_pid
+faketime=$(find /usr/lib -name libfaketimeMT.so.1 -print -quit)
 
 # The collector, which takes as long to start as the hosts do.
 hq_up() {
@@ -17,10 +18,22 @@ hq_up() {
   ip -n "$(netns hq)" link add br0 type bridge forward_delay 0 stp_state 0
   ip -n "$(netns hq)" addr add "$collector_ip/24" dev br0
   ip -n "$(netns hq)" link set br0 up
-  ip netns exec "$(netns hq)" setsid "$build/ashiato-collector" serve --data "$lab/watch/collector" \
-    --listen "$collector_web" --ingest "$collector_ingest" </dev/null >"$lab/watch/collector.log" 2>&1 &
+  collector_up
+}
+
+collector_up() { # NAME=VALUE...: in that environment
+  ip netns exec "$(netns hq)" setsid env "$@" "$build/ashiato-collector" serve --data "$lab/watch/collector" \
+    --listen "$collector_web" --ingest "$collector_ingest" </dev/null >>"$lab/watch/collector.log" 2>&1 &
   collector_pid=$!
 }
+
+# collector_later MINUTES: it is ended and started again, by a clock that has gone on so far.
+collector_later() {
+  collector_down
+  collector_up LD_PRELOAD="$faketime" FAKETIME="+$1m" FAKETIME_DONT_FAKE_MONOTONIC=1 ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0"
+  wait_for 200 is_ready_again
+}
+is_ready_again() { [ "$(grep -c ^ready "$lab/watch/collector.log")" -ge 2 ]; }
 
 watch_up() {
   local site

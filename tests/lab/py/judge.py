@@ -22,7 +22,7 @@ from collector import Collector
 from expectations import Findings, Verdict
 
 
-SETTLE_SECONDS = 20
+SETTLE_SECONDS = 90      # the collector looks once a minute for streams that have stopped
 
 
 def text_of(path):
