@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import tempfile
+from datetime import datetime, timedelta
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
 from checks import Checks, skip
@@ -139,6 +140,33 @@ def check_wmi(checks):
     checks.same('wmi: and the evidence says so', [['No log of 172.18.39.6 has been received.']], [a['evidence'] for a in document['accesses']])
 
 
+def without_ports(log, seconds):
+    """As a server writes whose times name their zone, whose clock is ${seconds} ahead, and whose records name no ports."""
+    out = []
+    for record in log:
+        written = datetime.strptime(record['EventTime'], '%Y-%m-%d %H:%M:%S') - timedelta(seconds=UTC_4 - seconds)
+        kept = {key: value for key, value in record.items() if key not in ('@timestamp', 'EventReceivedTime', 'Message', 'IpPort')}
+        out.append({**kept, 'EventTime': written.strftime('%Y-%m-%dT%H:%M:%SZ'), 'IpPort': '-'})
+    return out
+
+
+def check_portless(checks):
+    """A record without a port excuses the one access that it is nearest to."""
+    whole = records(SERVICE) + [alive(80001, '2020-08-06 02:26:00', ''), alive(99001, '2020-08-06 02:58:30', '')]
+    for seconds in (8, 20):
+        document = run(SERVICE, without_ports(whole, seconds))
+        checks.same('a clock %d s ahead, no ports: nobody is accused' % seconds, set(), set(verdicts(document).values()) & {'unlogged'})
+    document = run(SERVICE, without_ports(whole, 8))
+    checks.same('the evidence says what stands there', [True, True],
+                [any('names no port and stands 7.1 s after' in sentence for sentence in access['evidence']) for access in document['accesses']])
+    for port, logon in LOGONS.items():
+        gone = [record for record in whole if not (record.get('IpPort') == str(port) or
+                                                   logon in (record.get('TargetLogonId'), record.get('SubjectLogonId')))]
+        told = verdicts(run(SERVICE, without_ports(gone, 8)))
+        checks.same('the records of port %d gone, no ports, 8 s ahead' % port, {**{p: 'unverified' for p in LOGONS}, port: 'unlogged'},
+                    {p: told.get(p) for p in LOGONS})
+
+
 def check_order(checks):
     """Shuffled, repeated, split: the same verdicts."""
     log = [record for record in records(SERVICE) if not is_of_logons(record) or '0xba93e3' not in
@@ -160,7 +188,7 @@ def main():
     checks = Checks()
     if not os.path.isdir(os.path.join(PUBLIC, 'logs')):
         skip('no folder %s/logs' % PUBLIC)
-    for check in (check_service, check_whole, check_log_only, check_wmi, check_order):
+    for check in (check_service, check_whole, check_log_only, check_wmi, check_portless, check_order):
         check(checks)
     checks.finish()
 
