@@ -46,6 +46,12 @@ enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *
 	return store_log_neighbours(tx, h->id, offset_ns) ? LEDGER_NEIGHBOURS : LEDGER_UNKNOWN;
 }
 
+bool clocks_suspected_offset(const struct store_log_host *h, int64_t *offset_ns)
+{
+	*offset_ns = h->offset_ns;
+	return !h->is_set && has_estimate(h) && !is_plausible(h, h->offset_ns);
+}
+
 struct gathering {
 	struct store_tx *tx;
 	int64_t now_ns;
@@ -104,8 +110,7 @@ static bool take(void *ctx, const struct store_log_host *h)
 	row->tie = h->tie;
 	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
-	row->clock.is_doubtful = !h->is_set && has_estimate(h) && !is_plausible(h, h->offset_ns);
-	row->clock.doubtful_ns = h->offset_ns;
+	row->clock.is_doubtful = clocks_suspected_offset(h, &row->clock.doubtful_ns);
 	if (row->clock.how == LEDGER_LOGONS_AGREE)
 		take_others(h, &row->clock);
 	set_span(h, &row->clock);

@@ -26,6 +26,9 @@ enum ledger_how clocks_own_offset(const struct store_log_host *h, int64_t *offse
 /* The same, by the other clocks of its source where it shows nothing. */
 enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *h, int64_t *offset_ns);
 
+/* True if logons would put the clock of ${h} at ${offset_ns}, hours from the zone it writes: not believed until a person says so. */
+bool clocks_suspected_offset(const struct store_log_host *h, int64_t *offset_ns);
+
 /* The clocks of the hosts of ${site} that have ${where}'s address, at most LEDGER_CLOCKS: those whose logs reach nearest to its
  * span (UTC). How many. A stream that claims an address which another host has more surely is disputed. What a log says of times
  * after it was heard last it cannot know: it ends there. */

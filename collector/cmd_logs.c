@@ -188,7 +188,28 @@ static long long number_of(const json_t *row, const char *key)
 	return (long long)json_integer_value(json_object_get(row, key));
 }
 
-static void print_clocks(const json_t *clocks)
+/* Whoever writes a log chooses the names in it, and this one is made to be copied into a shell. */
+static const char *copied(const char *name, const char *otherwise)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-";
+	bool is_plain = name[0] != '\0' && name[0] != '-' && name[strspn(name, plain)] == '\0';
+	return is_plain ? name : otherwise;
+}
+
+static void print_doubts(const char *source, const json_t *clock)
+{
+	const json_t *suspected = json_object_get(clock, "suspected_seconds");
+	if (json_is_number(suspected))
+		printf("    %lld logons that the network saw put this clock %+.3f s off; its times name their zone, so they are not "
+		       "believed.\n"
+		       "    If it is so: ashiato-collector logs offset %s %.3f --host %s --data DIR\n",
+		       number_of(clock, "matches"), json_number_value(suspected), copied(source, "SOURCE"), json_number_value(suspected),
+		       copied(text_of(clock, "host"), "HOST"));
+	if (number_of(clock, "strangers") > 0)
+		printf("    %lld logons from ports that it names show something else\n", number_of(clock, "strangers"));
+}
+
+static void print_clocks(const char *source, const json_t *clocks)
 {
 	size_t i;
 	json_t *c;
@@ -201,6 +222,7 @@ static void print_clocks(const json_t *clocks)
 			printf("clock %+.3f s (%s)\n", json_number_value(offset), text_of(c, "offset_by"));
 		else
 			puts("clock not known yet");
+		print_doubts(source, c);
 	}
 }
 
@@ -218,7 +240,7 @@ static void print_sources(const json_t *rows)
 		const char *hosts = json_string_value(json_object_get(row, "speaks_for"));
 		printf("  speaks for %s; %lld records of other hosts refused\n", hosts != NULL ? hosts : "the first host it will name",
 		       number_of(row, "refused"));
-		print_clocks(json_object_get(row, "clocks"));
+		print_clocks(text_of(row, "file"), json_object_get(row, "clocks"));
 	}
 }
 

@@ -430,11 +430,20 @@ static void on_server(void *ctx, const char *address)
 	tie(e->c, e->clock, address, "logon");
 }
 
+static void on_step(void *ctx, const struct timing_step *step)
+{
+	struct estimating *e = ctx;
+	struct store_log_host h;
+	char address[INET6_ADDRSTRLEN];
+	struct tampering t = tampering_of(e->c, e->clock, &h, address);
+	id_set_add(&e->c->accesses, tampering_stepped(e->c->tx, &t, step->day_ns, step->from_ns, step->to_ns));
+}
+
 static void estimate(struct correlate *c, struct correlate_clock *clock)
 {
 	struct store_log_host *h = &clock->row;
 	struct estimating e = { c, clock };
-	struct timing_sink sink = { &e, on_offset, on_server };
+	struct timing_sink sink = { &e, on_offset, on_server, on_step };
 	int64_t offset_ns;
 	timing_estimate(c->tx, &clock->timing, clock->is_whole || !h->is_judged, h, &sink);
 	enum ledger_how how = clocks_offset(c->tx, h, &offset_ns);

@@ -24,6 +24,18 @@ static json_t *seconds_of(int64_t ns)
 	return ns % CLOCK_SECOND_NS == 0 ? json_integer(ns / CLOCK_SECOND_NS) : json_real((double)ns / (double)CLOCK_SECOND_NS);
 }
 
+/* Beside what the clock is taken to show: how many logons show something else, and what they would make of it, hours from the zone that
+ * it writes, if a person believed them. */
+static void add_doubts(struct store_tx *tx, const struct store_log_host *h, json_t *clock)
+{
+	int64_t suspected_ns;
+	struct store_log_offset newest = { 0 };
+	bool is_suspected = clocks_suspected_offset(h, &suspected_ns);
+	store_log_offset_newest(tx, h->id, &newest);
+	json_object_set_new(clock, "strangers", json_integer((json_int_t)newest.strangers));
+	json_object_set_new(clock, "suspected_seconds", is_suspected ? seconds_of(suspected_ns) : json_null());
+}
+
 struct listing {
 	struct store_tx *tx;
 	json_t *by_source;	/* id as text → array of clocks */
@@ -41,6 +53,7 @@ static bool add_clock(void *ctx, const struct store_log_host *h)
 				  "matches", (json_int_t)h->matches, "records", (json_int_t)h->records, "addresses", addresses);
 	bool is_known = how != LEDGER_UNKNOWN;
 	json_object_set_new(clock, "offset_seconds", is_known ? seconds_of(offset_ns) : json_null());
+	add_doubts(l->tx, h, clock);
 	json_object_set_new(clock, "first", time_of(h->first_ns - (is_known ? offset_ns : 0)));
 	json_object_set_new(clock, "last", time_of(h->last_ns - (is_known ? offset_ns : 0)));
 	snprintf(key, sizeof key, "%lld", (long long)h->source_id);

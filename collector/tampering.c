@@ -73,6 +73,23 @@ int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, cons
 	return tell(tx, t, &what);
 }
 
+static void put_offset(json_t **detail, const char *key, int64_t offset_ns)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%+.1f s", (double)offset_ns / CLOCK_SECOND_NS);
+	detail_put_text(detail, key, text);
+}
+
+int64_t tampering_stepped(struct store_tx *tx, const struct tampering *t, int64_t at_ns, int64_t from_ns, int64_t to_ns)
+{
+	static const struct log_record none = { 0 };
+	struct telling what = { seq_of(2, at_ns, NULL, &none), at_ns, NULL, "log.clock_stepped", detail_of(t, NULL) };
+	put_offset(&what.detail, "before", from_ns);
+	put_offset(&what.detail, "after", to_ns);
+	put_offset(&what.detail, "by", to_ns - from_ns);
+	return tell(tx, t, &what);
+}
+
 /* The moment it fell silent is its key: records have smaller numbers than any time has nanoseconds. */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t)
 {

@@ -1,6 +1,6 @@
 /*
  * What happens to a log itself: it is cleared, its clock or its numbers go
- * backwards, a stream stops. Each is a finding without an access on the host
+ * backwards, its clock steps, a stream stops. Each is a finding without an access on the host
  * that writes the log, and so an incident of its own.
  */
 #ifndef ASHIATO_COLLECTOR_TAMPERING_H
@@ -20,6 +20,9 @@ int64_t tampering_cleared(struct store_tx *tx, const struct tampering *t, const 
 
 /* ${r} was written earlier than the record before it, by ${back_ns}. */
 int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, const struct log_record *r, int64_t back_ns);
+
+/* The clock shows ${to_ns} more than UTC from the day on that began at ${at_ns}, and showed ${from_ns} before. */
+int64_t tampering_stepped(struct store_tx *tx, const struct tampering *t, int64_t at_ns, int64_t from_ns, int64_t to_ns);
 
 /* The stream has been silent since ${h}->heard_ns (the collector's clock). */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t);

@@ -10,6 +10,7 @@ enum {
 	ENOUGH = 8,		/* samples that a day is estimated from; a quiet day borrows those of its neighbours … */
 	BORROW_DAYS = 7,	/* … no further away than this */
 	KEEP_DAYS = 400,	/* then a sample is forgotten, and what it showed */
+	STEP_LOGONS = 3,	/* a day's, before and after: fewer may be strangers */
 };
 
 bool timing_pair(struct store_tx *tx, struct timing *t, int64_t host, int64_t written_ns, const struct store_wire_logon *w,
@@ -97,20 +98,56 @@ static void tie_servers(const struct work *w, int64_t day, const struct store_lo
 	}
 }
 
+static struct offset_hint hint_of(const struct store_log_host *h)
+{
+	return (struct offset_hint){ h->has_zone || h->has_receipt, h->has_zone, h->has_zone ? 0 : h->receipt_ns };
+}
+
+/* By the logons of ${day} alone. */
+static bool estimate_alone(const struct work *w, int64_t day, struct offset_estimate *out)
+{
+	struct offset_samples samples = { .n = 0 };
+	struct offset_hint hint = hint_of(w->h);
+	add_distance(w, day, 0, &samples);
+	return offset_estimate(&samples, &hint, out) && out->matches >= STEP_LOGONS;
+}
+
+/* Where no zone is written, clocks jump by an hour twice a year. */
+static bool is_step(const struct store_log_host *h, int64_t by_ns)
+{
+	const int64_t least_ns = 60 * CLOCK_SECOND_NS;
+	bool is_summer = !h->has_zone && llabs(llabs(by_ns) - CLOCK_HOUR_NS) < least_ns;
+	return llabs(by_ns) >= least_ns && !is_summer;
+}
+
+static void look_for_step(const struct work *w, int64_t day)
+{
+	struct offset_estimate now, before;
+	int64_t last = day - 1;
+	if (!estimate_alone(w, day, &now))
+		return;
+	while (last >= day - BORROW_DAYS && !estimate_alone(w, last, &before))
+		last--;
+	int64_t by_ns = last >= day - BORROW_DAYS ? now.offset_ns - before.offset_ns : 0;
+	if (is_step(w->h, by_ns) && store_log_offset_stepped(w->tx, w->h->id, day, by_ns))
+		w->sink->stepped(w->sink->ctx, &(struct timing_step){ day * DAY_NS, before.offset_ns, now.offset_ns });
+}
+
 static void estimate_day(struct work *w, int64_t day)
 {
 	struct offset_samples samples;
-	struct offset_hint hint = { w->h->has_zone || w->h->has_receipt, w->h->has_zone, w->h->has_zone ? 0 : w->h->receipt_ns };
+	struct offset_hint hint = hint_of(w->h);
 	struct offset_estimate found;
 	gather(w, day, &samples);
 	if (!offset_estimate(&samples, &hint, &found))
 		return;
-	struct store_log_offset o = { day, found.offset_ns, found.has_other, found.other_ns, found.matches };
+	struct store_log_offset o = { day, found.offset_ns, found.has_other, found.other_ns, found.matches, found.strangers };
 	bool is_changed = store_log_offset_save(w->tx, w->h->id, &o);
 	if (offset_is_plausible(&hint, o.offset_ns))
 		tie_servers(w, day, &o);
 	if (is_changed)	/* it stands for the days around that have none */
 		w->sink->changed(w->sink->ctx, (day - BORROW_DAYS) * DAY_NS, (day + BORROW_DAYS + 1) * DAY_NS, o.offset_ns);
+	look_for_step(w, day);
 }
 
 void timing_estimate(struct store_tx *tx, const struct timing *t, bool all, struct store_log_host *h, const struct timing_sink *sink)

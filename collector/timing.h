@@ -25,11 +25,18 @@ struct timing {
 bool timing_pair(struct store_tx *tx, struct timing *t, int64_t host, int64_t written_ns, const struct store_wire_logon *w,
 		 struct offset_sample *out);
 
-/* What came of an estimate: days whose offset is another now, and a server that samples agree to be this host. */
+/* A clock shows another time than on the last day of which logons tell, by a minute or more; a change to summer time or back is none. */
+struct timing_step {
+	int64_t day_ns;			/* when the day began, UTC */
+	int64_t from_ns, to_ns;		/* the offsets */
+};
+
+/* What came of an estimate: days whose offset is another now, a server that samples agree to be this host, and a step, told once. */
 struct timing_sink {
 	void *ctx;
 	void (*changed)(void *ctx, int64_t from_ns, int64_t to_ns, int64_t offset_ns);	/* UTC */
 	void (*server)(void *ctx, const char *address);
+	void (*stepped)(void *ctx, const struct timing_step *step);
 };
 
 /* Estimate anew what ${t}'s samples touch, or with ${all} every day; ${h} gets the newest day's. */

@@ -197,6 +197,39 @@ static size_t take_plausible(const struct offset_samples *s, const struct offset
 	return n > 0 ? n : s->n;
 }
 
+/* Where a run lies, apart from the array that it was found in. */
+struct range {
+	int64_t from_ns, to_ns;
+};
+
+static struct range range_of(const struct offset_sample *sorted, const struct run *r)
+{
+	return r->n > 0 ? (struct range){ sorted[r->first].delta_ns, sorted[r->first + r->n - 1].delta_ns } : (struct range){ 1, 0 };
+}
+
+static bool is_within(const struct range *r, int64_t ns)
+{
+	return ns >= r->from_ns && ns <= r->to_ns;
+}
+
+static bool is_strange(const struct offset_samples *s, uint64_t hash, const struct range of[2])
+{
+	for (size_t i = 0; i < s->n; i++) {
+		bool is_its = ((s->items[i].hash ^ hash) & LOGON_MASK) == 0;
+		if (is_its && (is_within(&of[0], s->items[i].delta_ns) || is_within(&of[1], s->items[i].delta_ns)))
+			return false;
+	}
+	return true;
+}
+
+static size_t count_strangers(const struct offset_samples *s, const struct range of[2])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		n += is_another_logon(s->items, i) && is_strange(s, s->items[i].hash, of);
+	return n;
+}
+
 bool offset_estimate(const struct offset_samples *s, const struct offset_hint *hint, struct offset_estimate *out)
 {
 	struct offset_sample sorted[OFFSET_SAMPLES];
@@ -211,9 +244,11 @@ bool offset_estimate(const struct offset_samples *s, const struct offset_hint *h
 	if (best.n == 0 || (best.logons == 1 && oddness(&best, hint) > single_ns))
 		return false;
 	struct run other = apart_from(sorted, n, &best, hint);
+	const struct range ranges[2] = { range_of(sorted, &best), range_of(sorted, &other) };
 	*out = (struct offset_estimate){ .offset_ns = settled(sorted, &best), .matches = best.logons, .has_other = other.n > 0 };
 	if (out->has_other)
 		out->other_ns = settled(sorted, &other);
+	out->strangers = count_strangers(s, ranges);
 	return true;
 }
 

@@ -48,6 +48,7 @@ struct offset_estimate {
 	size_t matches;		/* wire logons whose samples agree */
 	bool has_other;		/* at least two other logons agree on */
 	int64_t other_ns;	/* this: the clock was set meanwhile */
+	size_t strangers;	/* wire logons whose samples show neither: their ports were used again, or a record is forged or mistaken */
 };
 
 /* The offset most wire logons agree on within some seconds, each counted once however many records name its port; implausible

@@ -299,9 +299,12 @@ struct store_log_offset {
 	bool has_other;
 	int64_t other_ns;	/* what some more logons of the day show: the clock was set during it */
 	uint64_t matches;
+	uint64_t strangers;	/* logons that show neither */
 };
 /* True if that is new or other than before. */
 bool store_log_offset_save(struct store_tx *tx, int64_t host, const struct store_log_offset *o);
+/* Keep that by ${day} the clock had stepped by ${step_ns}. False: that much is known of a day at most three days away. */
+bool store_log_offset_stepped(struct store_tx *tx, int64_t host, int64_t day, int64_t step_ns);
 /* The newest. False: there is none. */
 bool store_log_offset_newest(struct store_tx *tx, int64_t host, struct store_log_offset *out);
 /* The least and the most that it showed from day ${from} to day ${to}. False: nothing is known of them. */

@@ -340,8 +340,18 @@ bool store_log_offset_save(struct store_tx *tx, int64_t host, const struct store
 	bool is_changed = query_number(ask_offset(tx, QUERY_log_offset_was, host, o), 0) != 0;
 	struct query q = ask_offset(tx, QUERY_log_offset_save, host, o);
 	query_int(q, ":matches", (int64_t)o->matches);
+	query_int(q, ":strangers", (int64_t)o->strangers);
 	query_run(q);
 	return is_changed;
+}
+
+bool store_log_offset_stepped(struct store_tx *tx, int64_t host, int64_t day, int64_t step_ns)
+{
+	struct query q = query_of(tx, QUERY_log_offset_stepped);
+	query_int(q, ":host", host);
+	query_int(q, ":day", day);
+	query_int(q, ":step", step_ns);
+	return query_number(q, 0) != 0;
 }
 
 bool store_log_offset_newest(struct store_tx *tx, int64_t host, struct store_log_offset *out)
@@ -351,7 +361,7 @@ bool store_log_offset_newest(struct store_tx *tx, int64_t host, struct store_log
 	if (!query_row(q))
 		return false;
 	*out = (struct store_log_offset){ column_int(q, 0), column_int(q, 1), !column_is_null(q, 2), column_int(q, 2),
-					  (uint64_t)column_int(q, 3) };
+					  (uint64_t)column_int(q, 3), (uint64_t)column_int(q, 4) };
 	query_end(q);
 	return true;
 }

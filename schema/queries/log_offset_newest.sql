@@ -1,2 +1,2 @@
 -- :host
-SELECT day, offset, other, matches FROM log_offsets WHERE host = :host ORDER BY day DESC LIMIT 1
+SELECT day, offset, other, matches, strangers FROM log_offsets WHERE host = :host ORDER BY day DESC LIMIT 1

@@ -397,6 +397,8 @@ export interface LogClock {
   offset_seconds: number | null;
   offset_by: string;
   matches: number;
+  strangers: number; // logons that show something else
+  suspected_seconds: number | null; // what its logons show, hours from the zone it writes: not believed
   first: string;
   last: string;
   records: number;

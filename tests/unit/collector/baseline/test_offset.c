@@ -138,6 +138,24 @@ Test(offset, the_order_of_samples_does_not_matter_and_repeats_count_once)
 	cr_assert_eq(b.matches, OFFSET_SAMPLES);
 }
 
+Test(offset, logons_that_agree_with_neither_are_counted_once_each)
+{
+	static const int64_t deltas[] = { 0, 0, 0, 400, 400, -7000, 9000, 9000 };	/* seconds; the last two of one logon */
+	static const struct offset_hint hint = { true, true, 0 };
+	struct offset_samples s = { .n = 0 };
+	struct offset_estimate found;
+	for (size_t i = 0; i < 8; i++) {
+		struct offset_sample sample;
+		int64_t seen_ns = (1000000 + 3600 * (int64_t)(i < 7 ? i : 6)) * CLOCK_SECOND_NS;
+		cr_assert(offset_sample(seen_ns + deltas[i] * CLOCK_SECOND_NS + (int64_t)i, seen_ns, &sample));
+		offset_add(&s, &sample);
+	}
+	cr_assert(offset_estimate(&s, &hint, &found));
+	cr_expect_eq(found.matches, 3);
+	cr_expect(found.has_other);
+	cr_expect_eq(found.strangers, 2);
+}
+
 Test(offset, without_samples_nothing_is_known)
 {
 	struct offset_samples s = { 0 };

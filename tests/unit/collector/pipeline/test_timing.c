@@ -68,6 +68,131 @@ Test(timing, a_clock_that_is_set_during_a_day_is_followed_in_whatever_order_the_
 	}
 }
 
+/* ---- steps --------------------------------------------------------------------------------------------------------------- */
+
+/* "2 log.clock_stepped by +1200.0 s": how many incidents of tampering there are, and the first step of one. */
+static const char *told(struct bench *b)
+{
+	static char out[128];
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_REPORT_INCIDENTS, &all, NULL), *found = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *row = json_array_get(rows, i);
+		const char *profile = json_string_value(json_object_get(row, "profile"));
+		bool is_told = profile != NULL && strcmp(profile, "log-tampering") == 0;
+		n += is_told;
+		found = is_told ? row : found;
+	}
+	snprintf(out, sizeof out, "%zu %s", n, found != NULL ? json_string_value(json_object_get(found, "severity")) : "-");
+	json_decref(rows);
+	cr_assert_eq(store_commit(tx, b->error, sizeof b->error), 0, "%s", b->error);
+	return out;
+}
+
+/* A log of ${n} sessions whose clock is ${before} off, and from session 8 on, the next day, ${after}. */
+static void write_stepping(struct logkit *k, bool has_zone, int64_t before_ns, int64_t after_ns)
+{
+	*k = (struct logkit){ .offset_ns = before_ns };
+	logkit_life(k, -600);
+	for (unsigned i = 0; i < N; i++) {
+		k->offset_ns = i < 8 ? before_ns : after_ns;
+		logkit_logon(k, (uint16_t)(SESSIONS_PORT + i), "admin", (int64_t)i * EVERY_S);
+	}
+	logkit_life(k, N * EVERY_S);
+	for (size_t i = 0; i < k->n; i++) {
+		k->records[i].has_zone = has_zone;
+		k->records[i].server_address = "10.0.0.2";
+	}
+}
+
+Test(timing, a_clock_that_steps_is_told_once_in_whatever_order_the_log_comes)
+{
+	static const struct {
+		bool has_zone;
+		int64_t before_s, after_s;
+		const char *told;
+	} rows[] = {
+		{ true, 0, 300, "1 low" },	   { true, 200, 0, "1 low" },	   { true, 0, 10800, "1 low" },
+		{ true, 0, 30, "0 -" },		   { true, 0, 0, "0 -" },	   { false, 7200, 7200 + 3600, "0 -" },
+		{ false, 7200, 7200 - 3600, "0 -" }, { false, 7200, 7320, "1 low" }, { false, 7200, 0, "1 low" },
+	};
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		struct bench b;
+		struct logkit k;
+		bench_open(&b, ":memory:");
+		bench_now_ns = (BENCH_T0 + 2 * N * (int64_t)EVERY_S) * CLOCK_SECOND_NS;
+		write_stepping(&k, rows[i / 2].has_zone, rows[i / 2].before_s * CLOCK_SECOND_NS, rows[i / 2].after_s * CLOCK_SECOND_NS);
+		if (i % 2 == 1)
+			shuffle(&k, (unsigned)i);
+		see(&b);
+		for (int again = 0; again < 2; again++)
+			for (size_t from = 0; from < k.n; from += 30)
+				logkit_import(&b, &k, "fs1.jsonl", from, from + 30 < k.n ? from + 30 : k.n);
+		cr_expect_str_eq(told(&b), rows[i / 2].told, "row %zu: %s", i / 2, told(&b));
+		bench_close(&b);
+	}
+}
+
+/* ---- a person decides ---------------------------------------------------------------------------------------------------- */
+
+static json_t *clock_row(struct bench *b)
+{
+	json_t *list = NULL;
+	cr_assert_eq(service_log_sources(b->service, &list, b->error), ANSWER_OK, "%s", b->error);
+	json_t *clocks = json_object_get(json_array_get(json_object_get(list, "items"), 0), "clocks");
+	json_t *row = json_deep_copy(json_array_get(clocks, 0));
+	json_decref(list);
+	return row;
+}
+
+Test(timing, a_dated_clock_that_is_hours_off_is_suspected_until_a_person_believes_its_logons)
+{
+	static const struct service_session operator = { .user = "op" };
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	bench_now_ns = (BENCH_T0 + 2 * N * (int64_t)EVERY_S) * CLOCK_SECOND_NS;
+	see(&b);
+	write_stepping(&k, true, 2 * CLOCK_HOUR_NS, 2 * CLOCK_HOUR_NS);
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	json_t *row = clock_row(&b);
+	cr_expect_str_eq(json_string_value(json_object_get(row, "offset_by")), "zone");
+	cr_expect_float_eq(json_number_value(json_object_get(row, "suspected_seconds")), 7200, 1.5);
+	json_t *change = json_pack("{s:s,s:s,s:O}", "name", "fs1.jsonl", "host", json_string_value(json_object_get(row, "host")),
+				   "offset_seconds", json_object_get(row, "suspected_seconds"));
+	cr_assert_eq(service_log_clock_set(b.service, &operator, change, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(change);
+	json_decref(row);
+	row = clock_row(&b);
+	cr_expect_str_eq(json_string_value(json_object_get(row, "offset_by")), "configured");
+	cr_expect(json_is_null(json_object_get(row, "suspected_seconds")));
+	cr_expect_str_eq(sessions_verdicts(&b), "aaaaaaaaaaaaaaaa", "%s", sessions_verdicts(&b));
+	json_decref(row);
+	bench_close(&b);
+}
+
+Test(timing, logons_that_show_something_else_are_counted_beside_what_most_show)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	bench_now_ns = (BENCH_T0 + 2 * N * (int64_t)EVERY_S) * CLOCK_SECOND_NS;
+	see(&b);
+	write_stepping(&k, true, 0, 0);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.records[i].source_port == SESSIONS_PORT + 15)
+			k.records[i].time_ns += 5 * CLOCK_HOUR_NS;
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	json_t *row = clock_row(&b);
+	cr_expect_str_eq(json_string_value(json_object_get(row, "offset_by")), "logons");
+	cr_expect_eq(json_integer_value(json_object_get(row, "strangers")), 1);
+	cr_expect(json_is_null(json_object_get(row, "suspected_seconds")));
+	json_decref(row);
+	bench_close(&b);
+}
+
 Test(timing, a_clock_that_was_set_long_ago_does_not_hold_the_estimate)
 {
 	struct bench b;

@@ -2,10 +2,11 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { api, type LogClock, type LogClockShown, type LogSource } from "../api";
+import { announce } from "../components/announcer";
 import { Chevron, Time, Unknown } from "../components/marks";
 import { MoreRow } from "../components/more-row";
-import { Answer, Empty } from "../components/states";
-import { count, offset } from "../format";
+import { Answer, Empty, Problem } from "../components/states";
+import { count, offset, plural } from "../format";
 import { useData } from "../use-data";
 import { CLOCK_MEANING, SOURCE_MEANING } from "../vocabulary";
 import { ClockOfSource, HostsOfSource, RemoveSource } from "./source-dialogs";
@@ -28,11 +29,31 @@ function Clock({ clock }: { clock: LogClock }) {
       <td class="mono">{clock.host}</td>
       <td class="mono">{clock.addresses.length > 0 ? clock.addresses.map((a) => a.address).join(", ") : <Unknown>none known</Unknown>}</td>
       <td class="num">{clock.offset_seconds === null ? <Unknown /> : offset(clock.offset_seconds)}</td>
-      <td title={CLOCK_MEANING[clock.offset_by]}>{clock.offset_by}{clock.matches > 0 && <span class="muted"> · {count(clock.matches)} matched</span>}</td>
+      <td title={CLOCK_MEANING[clock.offset_by]}>{clock.offset_by}{clock.matches > 0 && clock.suspected_seconds === null && <span class="muted"> · {count(clock.matches)} matched</span>}
+        {clock.strangers > 0 && <span class="muted" title="Their ports were used again, or a record is forged or mistaken"> · {count(clock.strangers)} show something else</span>}
+      </td>
       <td class="when"><Time at={clock.first} /></td>
       <td class="when"><Time at={clock.last} /></td>
       <td class="num">{count(clock.records)}</td>
     </tr>
+  );
+}
+
+// A clock that contradicts the zone it writes: whoever owns a log could forge that, so a person decides.
+function Suspicion({ source, clock, reload }: { source: LogSource; clock: LogClock; reload: () => void }) {
+  const [error, setError] = useState<Error | null>(null);
+  const suspected = clock.suspected_seconds;
+  if (suspected === null) return null;
+  const accept = (): void => {
+    api.setLogClock(source.file, clock.host, suspected).then(() => { announce(`The clock of ${clock.host} is set; what its log tells was judged again.`); reload(); }, setError);
+  };
+  return (
+    <div class="notice" data-suspected={clock.host}>
+      {plural(clock.matches, "logon", "logons")} that the network saw would put the clock of <span class="mono">{clock.host}</span> {offset(suspected)} from UTC, though its times name
+      their zone. Whoever writes the log could feign that, so it is not believed until you say so: look at the clock of the host.{" "}
+      <button type="button" class="small" onClick={accept}>Its clock is off by {offset(suspected)}</button>
+      {error !== null && <Problem error={error} />}
+    </div>
   );
 }
 
@@ -85,6 +106,7 @@ function Details({ source, reload }: { source: LogSource; reload: () => void }) 
   return (
     <>
       {source.error !== null && <p class="warning" role="alert">{source.error}</p>}
+      {source.clocks.map((clock) => <Suspicion key={`${clock.host}/${clock.has_zone}`} source={source} clock={clock} reload={reload} />)}
       <Clocks source={source} />
       <div class="judgement">
         <ClockHistory source={source} />
@@ -122,7 +144,11 @@ function Row({ source, open, toggle, reload }: { source: LogSource; open: boolea
     <Fragment>
       <tr data-log-source={source.file}>
         <td class="toggle"><button type="button" class="quiet" aria-expanded={open} aria-label={`Hosts of ${source.file}`} data-row-link onClick={toggle}><Chevron /></button></td>
-        <td><strong>{source.file}</strong>{source.error !== null && <div class="warning small">{source.error}</div>}</td>
+        <td>
+          <strong>{source.file}</strong>
+          {source.clocks.some((clock) => clock.suspected_seconds !== null) && <div class="warning small">A clock seems to be off</div>}
+          {source.error !== null && <div class="warning small">{source.error}</div>}
+        </td>
         <td title={SOURCE_MEANING[source.kind]}>{source.kind}</td>
         <td>{source.site}</td>
         <td class="mono">{source.hosts.slice(0, 3).join(", ")}{source.hosts.length > 3 && <span class="muted"> +{source.hosts.length - 3}</span>}</td>

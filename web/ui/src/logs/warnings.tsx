@@ -11,7 +11,7 @@ export function Tampered() {
   if (data === null || data.items.length === 0) return null;
   return (
     <section class="panel" aria-labelledby="tampered-title" data-tampered={data.total}>
-      <h2 id="tampered-title">Logs that were cleared, stopped or went backwards <span class="muted">{data.total}</span></h2>
+      <h2 id="tampered-title">Logs that were cleared, stopped or went backwards, clocks that were set <span class="muted">{data.total}</span></h2>
       <ul class="plain tampered">
         {data.items.map((incident) => <li key={incident.id}><SeverityMark severity={incident.severity} /> <a href={`/incidents/${incident.id}`}>{incident.title}</a> <span class="muted"><Time at={incident.last_seen} /></span></li>)}
       </ul>
