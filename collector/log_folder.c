@@ -1,7 +1,9 @@
 #include "collector/log_folder.h"
 
 #include "collector/log_import.h"
+#include "collector/log_seen.h"
 #include "collector/pipeline.h"
+#include "proto/base/clock.h"
 #include "proto/base/log.h"
 
 #include <dirent.h>
@@ -24,12 +26,14 @@ enum {
 	NAME_BYTES = 256,
 };
 
-static const uint32_t watched = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
+static const uint32_t watched = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR;
 
 struct folder {
 	int watch;
 	bool is_dirty;		/* something happened in it */
 	char name[NAME_BYTES];	/* inside the watched one; "" itself */
+	int64_t source;		/* 0: none yet */
+	struct log_seen seen;
 };
 
 struct log_folder {
@@ -65,7 +69,8 @@ static const char *base_name(const char *path)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-static void import(struct log_folder *f, const struct store_log_source *source, const char *path)
+/* False if it could not be read, which has been said. */
+static bool import(struct log_folder *f, const struct store_log_source *source, const char *path)
 {
 	char error[512];
 	struct store_log_tally t;
@@ -78,10 +83,47 @@ static void import(struct log_folder *f, const struct store_log_source *source, 
 				.waits = &f->waits,
 				.progress = goes_on,
 				.ctx = f };
-	if (log_import_file(&i, path, &t, error, sizeof error) != 0 && !f->is_stopping)
+	bool is_read = log_import_file(&i, path, &t, error, sizeof error) == 0;
+	if (!is_read && !f->is_stopping)
 		log_warning("%s", error);
 	if (t.records > 0)
 		log_info("%s: %llu new records", path, (unsigned long long)t.records);
+	return is_read;
+}
+
+/* The source of ${folder}, made if there is none. When it is another than before, somebody has removed that, and all is new. */
+static bool source_of(struct log_folder *f, struct folder *folder, const char *path, struct store_log_source *out)
+{
+	char error[256];
+	if (log_import_source(f->store, base_name(path), "folder", "default", NULL, out, error, sizeof error) != 0) {
+		log_warning("%s: %s", path, error);
+		return false;
+	}
+	if (folder->source != 0 && folder->source != out->id) {
+		f->waits = true;
+		log_seen_fini(&folder->seen);
+	}
+	folder->source = out->id;
+	return true;
+}
+
+/* A file of ${folder}, whose path is ${in}, that is not known as it is. */
+static void read_file(struct log_folder *f, struct folder *folder, const char *in, const char *path, const struct stat *st)
+{
+	struct store_log_source source;
+	if (!S_ISREG(st->st_mode)) {
+		log_info("%s is no file: left alone, as links, pipes and folders in folders are", path);
+		log_seen_note(&folder->seen, st, true, clock_steady_ns());
+		return;
+	}
+	if (st->st_size == 0 || !source_of(f, folder, in, &source))
+		return;
+	bool waited = f->waits;
+	f->waits = false;
+	bool is_read = import(f, &source, path);
+	if (!f->waits && !f->is_stopping)
+		log_seen_note(&folder->seen, st, is_read, clock_steady_ns());
+	f->waits |= waited;
 }
 
 static int by_age(const struct dirent **a, const struct dirent **b)
@@ -95,28 +137,24 @@ static int is_shown(const struct dirent *e)
 }
 
 /* Every file of the folder; what has been read costs one look each. */
-static void read_folder(struct log_folder *f, const char *name)
+static void read_folder(struct log_folder *f, struct folder *folder)
 {
-	char folder[PATH_MAX], path[PATH_MAX], error[256];
+	char in[PATH_MAX], path[PATH_MAX];
 	struct dirent **entries = NULL;
-	struct store_log_source source;
 	struct stat st;
-	if (snprintf(folder, sizeof folder, "%s%s%s", f->path, *name != '\0' ? "/" : "", name) >= (int)sizeof folder)
+	if (snprintf(in, sizeof in, "%s%s%s", f->path, *folder->name != '\0' ? "/" : "", folder->name) >= (int)sizeof in)
 		return;
-	int n = scandir(folder, &entries, is_shown, by_age);
-	bool has_source = false;
+	int n = scandir(in, &entries, is_shown, by_age);
 	for (int i = 0; i < n; i++) {
-		bool is_file = look_at(folder, entries[i]->d_name, path, &st) && S_ISREG(st.st_mode) && st.st_size > 0;
+		bool is_there = !f->is_stopping && look_at(in, entries[i]->d_name, path, &st);
+		bool is_watched = is_there && S_ISDIR(st.st_mode) && *folder->name == '\0';
 		free(entries[i]);
-		if (!is_file || f->is_stopping)
-			continue;
-		if (!has_source &&
-		    log_import_source(f->store, base_name(folder), "folder", "default", NULL, &source, error, sizeof error) != 0)
-			continue;
-		has_source = true;
-		import(f, &source, path);
+		if (is_there && !is_watched && !log_seen_is_done(&folder->seen, &st, clock_steady_ns()))
+			read_file(f, folder, in, path, &st);
 	}
 	free(entries);
+	if (n >= 0)
+		log_seen_sweep(&folder->seen);
 }
 
 /* ---- watching --------------------------------------------------------------------------------------------------------- */
@@ -175,7 +213,7 @@ static bool read_dirty(struct log_folder *f)
 		if (!f->folders[i].is_dirty)
 			continue;
 		f->waits = false;
-		read_folder(f, f->folders[i].name);
+		read_folder(f, &f->folders[i]);
 		f->folders[i].is_dirty = f->waits;
 		some_wait |= f->waits;
 	}
@@ -228,6 +266,8 @@ void log_folder_stop(struct log_folder *f)
 		eventfd_write(f->wake, 1);
 		pthread_join(f->thread, NULL);
 	}
+	for (size_t i = 0; i < f->n_folders; i++)
+		log_seen_fini(&f->folders[i].seen);
 	if (f->inotify >= 0)
 		close(f->inotify);
 	if (f->wake >= 0)

@@ -3,6 +3,7 @@
 #include "collector/baseline/zone.h"
 #include "collector/log_feed.h"
 #include "collector/logs/evtx.h"
+#include "collector/logs/text.h"
 #include "proto/base/clock.h"
 
 #include <errno.h>
@@ -25,7 +26,8 @@ struct input {
 	const struct log_import *i;
 	const char *path;
 	int fd;
-	pid_t child;			/* that turns an .evtx into XML; 0: none */
+	bool is_evtx;
+	pid_t child;			/* that turns it into XML; 0: none */
 	uint64_t size;			/* 0: not known */
 	int64_t modified_ns;
 	struct store_log_file file;
@@ -80,11 +82,22 @@ static bool read_known(struct input *in)
 	return store_commit(tx, error, sizeof error) == 0 && is_known;
 }
 
+/* Windows writes its files in place, of a fixed size and with a head that stays the same for long: when it was written counts too. */
+static void hash_head(struct input *in, const char *head, size_t n)
+{
+	crypto_generichash_state state;
+	crypto_generichash_init(&state, NULL, 0, sizeof in->file.head);
+	crypto_generichash_update(&state, (const unsigned char *)head, n);
+	if (in->is_evtx)
+		crypto_generichash_update(&state, (const unsigned char *)&in->modified_ns, sizeof in->modified_ns);
+	crypto_generichash_final(&state, in->file.head, sizeof in->file.head);
+}
+
 /* Take up the file where it was left, if it is one that was read before. */
 static int seek_known(struct input *in, const char *head, size_t n)
 {
 	in->file.head_bytes = n < HEAD_BYTES ? n : HEAD_BYTES;
-	crypto_generichash(in->file.head, sizeof in->file.head, (const unsigned char *)head, in->file.head_bytes, NULL, 0);
+	hash_head(in, head, in->file.head_bytes);
 	bool is_known = read_known(in);
 	in->is_done = is_known && !in->is_seekable && in->file.bytes == in->size;
 	if (!is_known || !in->is_seekable || in->file.bytes > in->size)
@@ -100,7 +113,6 @@ static int spawn_evtx(struct input *in)
 		return failed(in, strerror(errno));
 	close(in->fd);
 	in->fd = fd;
-	in->size = 0;
 	snprintf(in->format, sizeof in->format, "xml");
 	return 0;
 }
@@ -120,19 +132,19 @@ static int open_input(struct input *in)
 	in->fd = open(in->path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) != 0)
 		return failed(in, strerror(errno));
-	in->modified_ns = st.st_mtim.tv_sec * CLOCK_SECOND_NS;
+	in->modified_ns = st.st_mtim.tv_sec * CLOCK_SECOND_NS + st.st_mtim.tv_nsec;
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? failed(in, "is a folder") : 0;
 	in->size = (uint64_t)st.st_size;
 	ssize_t n = pread(in->fd, in->piece, LOG_DETECT_BYTES, 0);
 	if (n < 0)
 		return failed(in, strerror(errno));
-	if (log_evtx_is_head(in->piece, (size_t)n))
-		return spawn_evtx(in);
-	in->is_seekable = is_seekable(in, in->piece, (size_t)n);
-	if (waits(in))
+	in->is_evtx = log_evtx_is_head(in->piece, (size_t)n);
+	in->is_seekable = !in->is_evtx && is_seekable(in, in->piece, (size_t)n);
+	if (waits(in) || n == 0)
 		return 0;
-	return n > 0 ? seek_known(in, in->piece, (size_t)n) : 0;
+	int result = seek_known(in, in->piece, (size_t)n);
+	return result == 0 && in->is_evtx && !in->is_done ? spawn_evtx(in) : result;
 }
 
 static int close_input(struct input *in)
@@ -179,7 +191,7 @@ static int feed_all(struct input *in, struct log_feed *f)
 		if (log_feed_bytes(f, in->piece, (size_t)n, error, sizeof error) != 0)
 			return feed_failed(in, error);
 		done += (uint64_t)n;
-		if (in->i->progress != NULL && !in->i->progress(in->i->ctx, done, in->size))
+		if (in->i->progress != NULL && !in->i->progress(in->i->ctx, done, in->is_evtx ? 0 : in->size))
 			return failed(in, "stopped; go on with the same command");
 	}
 	if (in->i->grows && log_feed_is_seekable(f))
@@ -225,7 +237,7 @@ static int import(struct input *in, struct store_log_tally *tally)
 static int note_whole(struct input *in)
 {
 	char error[256];
-	if (in->is_seekable || in->child > 0 || in->file.head_bytes == 0)
+	if (in->is_seekable || in->file.head_bytes == 0)
 		return 0;
 	in->file.bytes = in->size;
 	struct store_tx *tx = store_write(in->i->store);
@@ -241,11 +253,11 @@ int log_import_file(const struct log_import *i, const char *path, struct store_l
 	int result = in.piece != NULL ? open_input(&in) : failed(&in, "out of memory");
 	if (result == 0 && !in.is_done)
 		result = import(&in, tally);
+	if (close_input(&in) != 0)
+		result = -1;
 	if (result == 0 && !in.is_done)
 		result = note_whole(&in);
 	free(in.piece);
-	if (close_input(&in) != 0)
-		result = -1;
 	return result;
 }
 
@@ -254,12 +266,14 @@ int log_import_file(const struct log_import *i, const char *path, struct store_l
 int log_import_source(struct store *store, const char *name, const char *kind, const char *site, const char *format,
 		      struct store_log_source *out, char *error, size_t error_cap)
 {
-	struct store_log_source_new fresh = { .name = name, .kind = kind, .site = site, .format = format };
+	char shown[LOG_PIECE_BYTES];	/* a file may be called by any bytes */
+	log_piece(name, strlen(name), shown);
+	struct store_log_source_new fresh = { .name = shown, .kind = kind, .site = site, .format = format };
 	struct store_tx *tx = store_write(store);
-	if (!store_log_source(tx, name, out)) {
+	if (!store_log_source(tx, shown, out)) {
 		store_log_source_add(tx, &fresh, clock_now_ns());
 		store_tx_changes(tx);
-		store_log_source(tx, name, out);
+		store_log_source(tx, shown, out);
 	}
 	return store_commit(tx, error, error_cap);
 }

@@ -17,6 +17,7 @@ struct log_parse {
 	uint64_t line;			/* where it begins */
 	const char *text;		/* the record at hand */
 	size_t n;
+	bool is_heading;		/* set by a parser: what follows cannot be read without this line */
 };
 
 /* Hand on what the parser found. The record gets line and, unless it has one, raw. */
@@ -36,7 +37,7 @@ enum log_framing {
 struct log_format {
 	const char *name;
 	enum log_framing framing;
-	bool is_seekable;	/* nothing is kept from one record to the next */
+	bool is_seekable;	/* nothing is kept from one record to the next, unless it is_heading */
 	bool is_bytes;		/* its lines may hold any bytes (file names do); the parser sees '?' for what is not UTF-8 */
 	/* True if a log whose first ${n} bytes of UTF-8 are ${head} (ended by NUL) is of this format. */
 	bool (*is_like)(const char *head, size_t n);

@@ -26,6 +26,7 @@ struct log_reader {
 	size_t clean_cap;
 	bool is_skipping;		/* to the end of a record that is too long */
 	uint64_t bytes, line;		/* read; the line that follows */
+	uint64_t heading_bytes, heading_lines;	/* of the record read last, if those that follow need it */
 	char error[ERROR_BYTES];
 };
 
@@ -74,11 +75,14 @@ static void parse_one(struct log_reader *r, const char *text, const struct log_s
 	p->line = r->line + lines_in(text, span->begin);
 	p->text = text + span->begin;
 	p->n = span->end - span->begin;
+	p->is_heading = false;
 	log_fields_clear(&p->fields);
 	if (r->is_skipping)
 		r->is_skipping = false;
 	else if (p->n > 0 && (!r->format->is_bytes || text_is_utf8(p->text, p->n) || clean(r)))
 		r->format->parse(r->state, p);
+	r->heading_bytes = p->is_heading ? span->used : 0;
+	r->heading_lines = p->is_heading ? lines_in(text, span->used) : 0;
 	r->line += lines_in(text, span->used);
 	r->bytes += span->used;
 }
@@ -341,12 +345,12 @@ const char *log_reader_format(const struct log_reader *r)
 
 uint64_t log_reader_bytes(const struct log_reader *r)
 {
-	return r->bytes;
+	return r->bytes - r->heading_bytes;
 }
 
 uint64_t log_reader_line(const struct log_reader *r)
 {
-	return r->line;
+	return r->line - r->heading_lines;
 }
 
 bool log_reader_is_seekable(const struct log_reader *r)

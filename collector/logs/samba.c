@@ -301,7 +301,8 @@ void log_samba_message(void *json, struct log_parse *p, const struct log_line *l
 static void parse(void *state, struct log_parse *p)
 {
 	struct samba *s = state;
-	if (is_header(s, p->text, p->n))
+	p->is_heading = is_header(s, p->text, p->n);
+	if (p->is_heading)
 		return;
 	struct log_line l = line_of(s, p);
 	log_samba_message(s->json, p, &l);
@@ -333,4 +334,4 @@ static bool is_like(const char *head, size_t n)
 	       strstr(head, "smbd_audit") != NULL || (head[0] == '[' && strstr(head, "../") != NULL);
 }
 
-const struct log_format log_format_samba = { "samba", LOG_LINES, false, true, is_like, open_samba, close_samba, parse };
+const struct log_format log_format_samba = { "samba", LOG_LINES, true, true, is_like, open_samba, close_samba, parse };

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -266,6 +267,87 @@ def folder_watched(collector, watched):
     CHECKS.that("a file that is read whole is read once it rests", collector.wait_for_records("fs9", 301) == 301)
 
 
+def folder_rotated_otherwise(collector, watched):
+    """copytruncate, packing, shorter files, removal: each record once."""
+    folder = watched / "fs8"
+    folder.mkdir()
+    path, copy = folder / "log", folder / "log.1"
+    path.write_text(lines(0, 200), encoding="utf-8")
+    CHECKS.that("before the rotation", collector.wait_for_records("fs8", 200) == 200)
+    shutil.copy(path, copy)
+    path.write_text(lines(200, 400), encoding="utf-8")
+    CHECKS.that("a log copied and truncated", collector.wait_for_records("fs8", 400) == 400)
+    (folder / ".packing").write_bytes(gzip.compress(copy.read_bytes()))
+    copy.unlink()
+    (folder / ".packing").rename(folder / "log.1.gz")
+    path.write_text(lines(400, 410), encoding="utf-8")
+    CHECKS.that("a shorter file in its place", collector.wait_for_records("fs8", 410) == 410)
+    path.unlink()
+    path.write_text(lines(410, 420), encoding="utf-8")
+    CHECKS.that("a removed one that comes again", collector.wait_for_records("fs8", 420) == 420)
+
+
+def folder_of_oddities(collector, watched):
+    """What is no log is said once and read never; what is called or written oddly is read."""
+    folder = watched / "fs7"
+    folder.mkdir()
+    (folder / "notes").write_text("once upon a time\n" * 9, encoding="utf-8")
+    (watched.parent / "elsewhere").write_text(lines(0, 9), encoding="utf-8")
+    (folder / "link").symlink_to(watched.parent / "elsewhere")
+    os.mkfifo(folder / "pipe")
+    (folder / "inner").mkdir()
+    with open(bytes(folder) + b"/odd\xff\n", "w", encoding="utf-8") as f:
+        f.write(lines(0, 10))
+    CHECKS.that("a file with an odd name", collector.wait_for_records("fs7", 10) == 10)
+    for i in range(3):
+        (folder / ("more%d" % i)).write_text(lines(10 + i, 11 + i), encoding="utf-8")
+        CHECKS.that("and others after it", collector.wait_for_records("fs7", 11 + i) == 11 + i)
+    said = collector.said()
+    CHECKS.same("each is said once", [1, 1, 1, 1], [said.count("/fs7/%s" % name) for name in ("notes", "link", "pipe", "inner")])
+    os.mkdir(bytes(watched) + b"/fs\xff")
+    with open(bytes(watched) + b"/fs\xff/log", "w", encoding="utf-8") as f:
+        f.write(lines(0, 10))
+    CHECKS.that("a folder with an odd name has a source that can be named", collector.wait_for_records("fs?", 10) == 10)
+
+
+def folder_always_written(collector, watched):
+    """A busy log of Samba's is read though it never rests, and each line once."""
+    (watched / "busy").mkdir()
+    heading = "[2026/11/23 06:37:%02d.000000,  3, pid=7] ../../lib/audit_logging.c:1(log)\n"
+    audit = '  {"timestamp": "2026-11-23T06:37:%02d.000000+0000", "type": "Authorization", "Authorization": {"account": "dave"}}\n'
+    end = time.monotonic() + PATIENCE
+    with open(watched / "busy" / "log.smbd", "w", encoding="utf-8") as f:
+        for second in range(50):
+            f.write(heading % second)
+            f.flush()
+            time.sleep(0.1)
+            f.write(audit % second)
+            f.flush()
+        CHECKS.that("a log that never rests is read", collector.records_of("busy") > 0 or time.monotonic() > end)
+    CHECKS.that("to its end", collector.wait_for_records("busy", 50) == 50)
+    CHECKS.that("and no line twice", collector.sources()["busy"]["duplicates"] == 0, str(collector.sources()["busy"]))
+
+
+def folder_native(collector, watched):
+    """A native file is read once, not whenever another is written."""
+    path = os.path.join(programs.PUBLIC, "logs", "psexec-7045-7036.evtx")
+    if not os.path.exists(path):
+        return
+    folder = watched / "win"
+    folder.mkdir()
+    content = pathlib.Path(path).read_bytes()
+    with open(folder / "system.evtx", "wb") as f:
+        f.write(content[:len(content) // 2])
+        f.flush()
+        time.sleep(1.5)
+        f.write(content[len(content) // 2:])
+    CHECKS.that("a native file that was being copied is read", collector.wait_for_records("win", 4) == 4)
+    (folder / "more.json").write_text(lines(0, 1), encoding="utf-8")
+    CHECKS.that("and another one", collector.wait_for_records("win", 5) == 5)
+    row = collector.sources()["win"]
+    CHECKS.that("without reading the first again", (row["duplicates"], row["skipped"]) == (0, 0), str(row))
+
+
 def folder_after_restart(collector, watched):
     path = watched / "fs9" / "log.jsonl"
     with open(path, "a", encoding="utf-8") as f:
@@ -273,6 +355,8 @@ def folder_after_restart(collector, watched):
     CHECKS.that("a restart goes on where it was", collector.wait_for_records("fs9", LINES + 1) == LINES + 1)
     row = collector.sources()["fs9"]
     CHECKS.that("and has not read again", (row["skipped"], row["duplicates"]) == (0, 0), str(row))
+    row = collector.sources().get("win", {"duplicates": 0})
+    CHECKS.that("nor native files", row["duplicates"] == 0, str(row))
 
 
 def same_everywhere(collector):
@@ -295,6 +379,10 @@ def main():
             syslog(collector, data)
             syslog_broken(collector)
             folder_watched(collector, watched)
+            folder_rotated_otherwise(collector, watched)
+            folder_of_oddities(collector, watched)
+            folder_always_written(collector, watched)
+            folder_native(collector, watched)
             CHECKS.that("it stops cleanly", collector.stop() == 0)
             collector = Collector(data, *options)
             folder_after_restart(collector, watched)
