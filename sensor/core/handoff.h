@@ -203,6 +203,7 @@ struct datagram {
 /* ---- what every parser is given ---- */
 
 struct tickets;	/* whose Kerberos tickets are whose; private to auth/ */
+struct digest_window;	/* private to file/ */
 struct registry;	/* private to smb/ */
 struct durables;	/* the same */
 
@@ -222,6 +223,10 @@ struct env {
 	const struct file_keeper *keeper;	/* NULL: nobody keeps files */
 	const struct smb_watcher *watcher;	/* NULL: nobody wants to see every SMB command */
 	size_t content_bytes;		/* what file/ holds of files' beginnings now, all transfers together */
+	struct {
+		size_t bytes;		/* of all together, now */
+		struct digest_window *first, *last;	/* in the order in which they were opened */
+	} windows;			/* pieces of files that came early; file/ */
 	struct {
 		int64_t second;		/* of packet time */
 		uint64_t bytes;

@@ -5,165 +5,358 @@
 
 #include <assert.h>
 
-enum { WINDOW_BYTES = DIGEST_WINDOW_BLOCK - sizeof(struct ranges) - sizeof(uint64_t) };
-
 /* Bytes that came early. */
 struct digest_window {
-	uint64_t base;		/* the file's offset of bytes[0] */
-	struct ranges waiting;	/* which of the bytes are there, as offsets in the file */
-	uint8_t bytes[WINDOW_BYTES];
+	struct digest *digest;
+	struct digest_window *before, *after;	/* in the order in which they were opened */
+	uint64_t lowest;	/* no block of a lower number is there */
+	struct ranges waiting;	/* which bytes are there, as offsets in the file */
+	uint8_t *blocks[DIGEST_BLOCKS];	/* number n of the file, if anything waits in it, at n modulo DIGEST_BLOCKS */
 };
 
-_Static_assert(sizeof(struct digest_window) <= DIGEST_WINDOW_BLOCK, "one block of the pool's size class");
+/* ---- windows ---- */
 
-void digest_begin(struct digest *d, const struct file_hasher *hasher, const struct file_keeper *keeper)
+/* Room for a block of ${n} bytes, if the share allows it; NULL otherwise. */
+static void *take(struct env *env, size_t n)
 {
-	assert(hasher == NULL || keeper == NULL);
-	*d = (struct digest){ .hash = hash_begin(), .hasher = hasher, .keeper = keeper };
-	d->is_spoiled = d->hash == NULL;
-	if (keeper != NULL && !d->is_spoiled)
-		d->part = keeper->begin(keeper->ctx);
+	void *block = NULL;
+
+	if (env->windows.bytes + n <= env->limits->memory_bytes / DIGEST_SHARE)
+		block = pool_take(env->pool, n);
+	if (block != NULL)
+		env->windows.bytes += n;
+	return block;
 }
 
-static void close_window(struct digest *d, struct pool *pool)
+static void put(struct env *env, void *block, size_t n)
 {
-	pool_put(pool, d->window, sizeof(*d->window));
+	if (block == NULL)
+		return;
+	pool_put(env->pool, block, n);
+	env->windows.bytes -= n;
+}
+
+static void drop_block(struct digest_window *w, uint64_t number)
+{
+	uint8_t **block = &w->blocks[number % DIGEST_BLOCKS];
+
+	put(w->digest->env, *block, DIGEST_BLOCK_BYTES);
+	*block = NULL;
+}
+
+static void unlink_window(struct digest_window *w)
+{
+	struct env *env = w->digest->env;
+
+	*(w->before != NULL ? &w->before->after : &env->windows.first) = w->after;
+	*(w->after != NULL ? &w->after->before : &env->windows.last) = w->before;
+}
+
+static void close_window(struct digest *d)
+{
+	struct digest_window *w = d->window;
+
+	if (w == NULL)
+		return;
+	for (uint64_t i = 0; i < DIGEST_BLOCKS; i++)
+		drop_block(w, i);
+	unlink_window(w);
+	put(d->env, w, sizeof(*w));
 	d->window = NULL;
 }
 
-/* What belongs to the digest besides the hash is given up. */
-static void leave(struct digest *d, struct pool *pool)
+/* ---- life ---- */
+
+void digest_begin(struct digest *d, struct env *env, bool is_guess)
 {
-	close_window(d, pool);
-	if (d->part != NULL)
-		d->keeper->end(d->keeper->ctx, d->part, NULL);
-	d->part = NULL;
-	d->hash = NULL;
-	d->is_spoiled = true;
+	assert(env->hasher == NULL || env->keeper == NULL);
+	*d = (struct digest){ .env = env, .state = DIGEST_RUNS, .is_guess = is_guess };
 }
 
-void digest_spoil(struct digest *d, struct pool *pool)
+/* What belongs to the digest besides the hash is given up. */
+static void leave(struct digest *d)
 {
-	if (d->hasher != NULL && d->hash != NULL)
-		d->hasher->drop(d->hasher->ctx, d->hash);
+	close_window(d);
+	if (d->part != NULL)
+		d->env->keeper->end(d->env->keeper->ctx, d->part, NULL);
+	d->part = NULL;
+	d->hash = NULL;
+	d->state = DIGEST_SPOILED;
+}
+
+void digest_spoil(struct digest *d)
+{
+	if (d->state != DIGEST_RUNS) {
+		d->state = DIGEST_SPOILED;
+		return;
+	}
+	if (d->hash != NULL && d->env->hasher != NULL)
+		d->env->hasher->drop(d->env->hasher->ctx, d->hash);
 	else
 		hash_drop(d->hash);
-	leave(d, pool);
+	leave(d);
+}
+
+static void give_up(struct digest *d)
+{
+	bool is_guess = d->is_guess;
+
+	digest_spoil(d);
+	if (is_guess)
+		d->state = DIGEST_IDLE;
+}
+
+/* ---- room that others have ---- */
+
+/* Whose window shall make room for ${d}: the first that was opened and has no more right to it. NULL: nobody's. */
+static struct digest *who_yields_to(const struct digest *d)
+{
+	const struct digest_window *first = NULL;
+
+	for (const struct digest_window *w = d->env->windows.first; w != NULL; w = w->after) {
+		if (w->digest == d)
+			continue;
+		if (w->digest->is_guess)
+			return w->digest;
+		if (first == NULL)
+			first = w;
+	}
+	return first != NULL && !d->is_guess ? first->digest : NULL;
+}
+
+/* What came early is given up, and the digest with it. */
+static void lose(struct digest *d)
+{
+	count(d->env->counts, COUNT_FILE_WINDOW_FULL);
+	give_up(d);
+}
+
+/* As take; others give up their windows for it. */
+static void *take_from_others(const struct digest *d, size_t n)
+{
+	void *block;
+	struct digest *other;
+
+	while ((block = take(d->env, n)) == NULL && (other = who_yields_to(d)) != NULL)
+		lose(other);
+	return block;
+}
+
+static bool open_window(struct digest *d)
+{
+	struct env *env = d->env;
+	struct digest_window *w = d->window != NULL ? NULL : take_from_others(d, sizeof(*w));
+
+	if (w == NULL)
+		return d->window != NULL;
+	*w = (struct digest_window){ .digest = d, .before = env->windows.last, .lowest = d->next / DIGEST_BLOCK_BYTES };
+	*(w->before != NULL ? &w->before->after : &env->windows.first) = w;
+	env->windows.last = w;
+	d->window = w;
+	return true;
+}
+
+/* The place of ${offset} in the window, and how many bytes there are up to the end of its block. NULL: there is no block. */
+static uint8_t *place(const struct digest_window *w, uint64_t offset, size_t *n)
+{
+	uint8_t *block = w->blocks[offset / DIGEST_BLOCK_BYTES % DIGEST_BLOCKS];
+
+	*n = DIGEST_BLOCK_BYTES - offset % DIGEST_BLOCK_BYTES;
+	return block != NULL ? block + offset % DIGEST_BLOCK_BYTES : NULL;
+}
+
+/* The same, in a block that is made if need be; NULL: there is no room for it. */
+static uint8_t *make_place(struct digest *d, uint64_t offset, size_t *n)
+{
+	uint8_t **block = &d->window->blocks[offset / DIGEST_BLOCK_BYTES % DIGEST_BLOCKS];
+
+	if (*block == NULL)
+		*block = take_from_others(d, DIGEST_BLOCK_BYTES);
+	return place(d->window, offset, n);
+}
+
+/* ---- bytes ---- */
+
+/* The first bytes are here. False without memory. */
+static bool begin_hash(struct digest *d)
+{
+	const struct file_keeper *keeper = d->env->keeper;
+
+	d->hash = hash_begin();
+	if (d->hash != NULL && keeper != NULL)
+		d->part = keeper->begin(keeper->ctx);
+	return d->hash != NULL;
 }
 
 /* Hash ${bytes}, which are those at d->next. */
 static void hash(struct digest *d, struct view bytes)
 {
-	if (d->hasher != NULL)
-		d->hasher->add(d->hasher->ctx, d->hash, bytes);
+	const struct file_hasher *hasher = d->env->hasher;
+
+	if (hasher != NULL)
+		hasher->add(hasher->ctx, d->hash, bytes);
 	else
 		hash_add(d->hash, bytes);
-	if (d->part != NULL && !d->keeper->bytes(d->keeper->ctx, d->part, bytes))
+	if (d->part != NULL && !d->env->keeper->bytes(d->env->keeper->ctx, d->part, bytes))
 		d->part = NULL;
 	d->next += bytes.n;
 }
 
+/* Hash what waits from d->next up to ${end}. */
+static void hash_waiting(struct digest *d, uint64_t end)
+{
+	while (d->next < end) {
+		size_t n;
+		const uint8_t *bytes = place(d->window, d->next, &n);
+
+		hash(d, view_of(bytes, end - d->next < n ? (size_t)(end - d->next) : n));
+	}
+}
+
+/* No block in front of d->next is needed any more. */
+static void drop_passed(struct digest *d)
+{
+	struct digest_window *w = d->window;
+	uint64_t lowest = d->next / DIGEST_BLOCK_BYTES;
+
+	for (uint64_t i = 0; i < DIGEST_BLOCKS && w->lowest < lowest; i++)
+		drop_block(w, w->lowest++);
+	w->lowest = lowest;
+}
+
 /* Hash what has been waiting for d->next to come this far. */
-static void drain(struct digest *d, struct pool *pool)
+static void drain(struct digest *d)
 {
 	struct digest_window *w = d->window;
 
 	while (w != NULL && w->waiting.n > 0 && w->waiting.row[0].begin <= d->next) {
 		struct range r = w->waiting.row[0];
 
-		if (r.end > d->next)
-			hash(d, view_of(w->bytes + (d->next - w->base), r.end - d->next));
+		hash_waiting(d, r.end);
 		ranges_remove(&w->waiting, r.begin, r.end);
 	}
 	if (w != NULL && w->waiting.n == 0)
-		close_window(d, pool);
+		close_window(d);
+	else if (w != NULL)
+		drop_passed(d);
 }
 
-/* Let the window begin at d->next. */
-static void slide(struct digest *d)
+static bool is_within_reach(const struct digest *d, uint64_t offset, size_t n)
 {
-	struct digest_window *w = d->window;
-	uint64_t by = d->next - w->base;
-
-	for (size_t i = 0; i < WINDOW_BYTES - by; i++)
-		w->bytes[i] = w->bytes[i + by];
-	w->base = d->next;
+	return offset - d->next <= DIGEST_REACH && n <= DIGEST_REACH - (offset - d->next);
 }
 
-/* Keep ${bytes}, which came early. */
-static void hold(struct digest *d, struct pool *pool, uint64_t offset, struct view bytes)
+/* Keep ${bytes}, which came early. False: there is no room. */
+static bool keep(struct digest *d, uint64_t offset, struct view bytes)
 {
-	if (offset - d->next > WINDOW_BYTES || bytes.n > WINDOW_BYTES - (offset - d->next)) {
-		digest_spoil(d, pool);
-		return;
+	if (!open_window(d))
+		return false;
+	while (bytes.n > 0) {
+		size_t n;
+		uint8_t *at = make_place(d, offset, &n);
+
+		if (at == NULL)
+			return false;
+		n = view_copy(at, n, bytes);
+		bytes = view_after(bytes, n);
+		offset += n;
 	}
-	if (d->window == NULL) {
-		d->window = pool_get(pool, sizeof(*d->window));
-		if (d->window == NULL) {
-			digest_spoil(d, pool);
-			return;
-		}
-		d->window->base = d->next;
-	}
-	if (offset - d->window->base + bytes.n > WINDOW_BYTES)
-		slide(d);
-	view_copy(d->window->bytes + (offset - d->window->base), bytes.n, bytes);
-	if (!ranges_add(&d->window->waiting, offset, offset + bytes.n))
-		digest_spoil(d, pool);
+	return true;
 }
 
-void digest_feed(struct digest *d, struct pool *pool, uint64_t offset, struct view bytes)
+static void hold(struct digest *d, uint64_t offset, struct view bytes)
+{
+	if (!is_within_reach(d, offset, bytes.n))
+		give_up(d);
+	else if (!keep(d, offset, bytes))
+		lose(d);
+	else if (!ranges_add(&d->window->waiting, offset, offset + bytes.n))
+		give_up(d);
+}
+
+void digest_feed(struct digest *d, uint64_t offset, struct view bytes)
 {
 	struct cursor c = cur_of(bytes);
 
-	if (d->hash == NULL)
+	if (d->state != DIGEST_RUNS)
 		return;
 	if (offset > d->next) {
-		hold(d, pool, offset, bytes);
+		hold(d, offset, bytes);
 		return;
 	}
 	if (d->next - offset >= bytes.n)
 		return;
+	if (d->hash == NULL && !begin_hash(d)) {
+		digest_spoil(d);
+		return;
+	}
 	cur_skip(&c, d->next - offset);
 	hash(d, cur_rest(&c));
-	drain(d, pool);
+	drain(d);
 }
 
-void digest_take_back(struct digest *d, struct pool *pool, uint64_t begin, uint64_t end)
+struct view digest_waiting(const struct digest *d, uint64_t offset)
 {
-	if (d->hash == NULL)
+	const struct ranges *r = d->window != NULL ? &d->window->waiting : NULL;
+
+	for (uint32_t i = 0; r != NULL && i < r->n; i++)
+		if (r->row[i].begin <= offset && offset < r->row[i].end) {
+			size_t n;
+			const uint8_t *bytes = place(d->window, offset, &n);
+
+			return view_of(bytes, r->row[i].end - offset < n ? (size_t)(r->row[i].end - offset) : n);
+		}
+	return view_of(NULL, 0);
+}
+
+void digest_take_back(struct digest *d, uint64_t begin, uint64_t end)
+{
+	if (d->state != DIGEST_RUNS)
 		return;
 	if (begin < d->next) {
-		digest_spoil(d, pool);
+		digest_spoil(d);
 		return;
 	}
-	if (d->window != NULL)
-		ranges_remove(&d->window->waiting, begin, end);
+	if (d->window == NULL)
+		return;
+	ranges_remove(&d->window->waiting, begin, end);
+	if (d->window->waiting.n == 0)
+		close_window(d);
 }
 
-enum digest_end digest_end(struct digest *d, struct pool *pool, uint64_t size, struct digest_result *out)
+/* ---- the end ---- */
+
+/* It runs, and has hashed just the first ${size} bytes. */
+static bool is_whole(struct digest *d, uint64_t size)
+{
+	return d->state == DIGEST_RUNS && d->next == size && (d->hash != NULL || begin_hash(d));
+}
+
+enum digest_end digest_end(struct digest *d, uint64_t size, struct digest_result *out)
 {
 	struct digest_result result = { .is_kept = false };
-	struct hash *h = d->hash;
+	struct hash *h;
 
-	if (h == NULL || d->is_spoiled || d->next != size) {
-		digest_spoil(d, pool);
+	d->is_guess = false;
+	if (!is_whole(d, size)) {
+		digest_spoil(d);
 		return DIGEST_NONE;
 	}
-	if (d->hasher != NULL) {
-		d->hasher->end(d->hasher->ctx, h);
-		leave(d, pool);
+	h = d->hash;
+	if (d->env->hasher != NULL) {
+		d->env->hasher->end(d->env->hasher->ctx, h);
+		leave(d);
 		return DIGEST_LATER;
 	}
 	d->hash = NULL;
 	if (!hash_end(h, &result.hash)) {
-		leave(d, pool);
+		leave(d);
 		return DIGEST_NONE;
 	}
 	if (d->part != NULL)
-		result.is_kept = d->keeper->end(d->keeper->ctx, d->part, result.hash.sha256);
+		result.is_kept = d->env->keeper->end(d->env->keeper->ctx, d->part, result.hash.sha256);
 	d->part = NULL;
-	leave(d, pool);
+	leave(d);
 	*out = result;
 	return DIGEST_READY;
 }

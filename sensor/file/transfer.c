@@ -15,6 +15,7 @@ struct flow_of_data {
 	uint64_t lost_end;	/* the first byte behind what travelled but was not captured */
 	uint32_t requests;
 	uint32_t refused;
+	bool has_guessed;	/* a digest was begun once before it was known whether it is wanted */
 	bool is_rewritten;	/* some place was written twice: a refusal no longer says which of the two it means */
 	struct ranges seen;
 	struct digest digest;
@@ -76,26 +77,49 @@ static struct flow_of_data *flow_of(struct transfer *t, bool is_write, int64_t t
 
 /* ---- data ---- */
 
-/* Hash what policy asks for, and what begins like code whatever it is called,
- * until it shows that it is none. */
+/* Policy asks for it, it begins like code whatever it is called, or its beginning is still to come: writes and reads travel side
+ * by side, and the first need not come first. */
+static bool may_be_wanted(const struct transfer *t, const struct flow_of_data *f, uint64_t offset, struct view bytes)
+{
+	if (t->wants_hash || !t->may_hash)
+		return t->wants_hash;
+	if (offset == 0)
+		return kind_may_be_code(bytes);
+	return !f->has_guessed && f->content.n == 0 && f->content.kind == NULL && offset < DIGEST_REACH;
+}
+
+/* Hash what may be wanted, until it shows that it is not. */
 static void feed_digest(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
-	bool is_begun = f->digest.hash != NULL || f->digest.is_spoiled;
+	struct digest *d = &f->digest;
 
-	if (!is_begun && (t->wants_hash || (t->may_hash && offset == 0 && kind_may_be_code(bytes))))
-		digest_begin(&f->digest, t->env->hasher, t->env->keeper);
-	if (f->digest.hash == NULL)
-		return;
-	digest_feed(&f->digest, t->env->pool, offset, bytes);
+	if (d->state == DIGEST_IDLE && may_be_wanted(t, f, offset, bytes)) {
+		digest_begin(d, t->env, !t->wants_hash && offset != 0);
+		f->has_guessed = f->has_guessed || d->is_guess;
+	}
+	if (offset == 0)
+		d->is_guess = false;
+	digest_feed(d, offset, bytes);
 	if (!t->wants_hash && content_is_data(&f->content))
-		digest_spoil(&f->digest, t->env->pool);
+		digest_spoil(d);
+}
+
+/* The beginning, and what came before it: who writes the first byte last shall not hide what the file is. */
+static void feed_content(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
+{
+	content_feed(&f->content, t->env, offset, bytes);
+	while (f->content.bytes != NULL && (bytes = digest_waiting(&f->digest, offset = f->content.n)).n > 0) {
+		content_feed(&f->content, t->env, offset, bytes);
+		if (f->content.n == offset)
+			return;
+	}
 }
 
 /* What stands at ${offset} already is written again. No digest can follow that; the kind can: a header filled in last
  * makes code of what began as nothing. What was code once stays so. */
 static void overwrite(struct transfer *t, struct flow_of_data *f, uint64_t offset, struct view bytes)
 {
-	digest_spoil(&f->digest, t->env->pool);
+	digest_spoil(&f->digest);
 	f->is_rewritten = true;
 	if (offset == 0 && content_is_data(&f->content) && kind_may_be_code(bytes))
 		content_fini(&f->content, t->env);
@@ -115,7 +139,7 @@ static void data(struct transfer *t, bool is_write, uint64_t offset, struct view
 	was_full = f->seen.is_full;
 	if (!ranges_add(&f->seen, offset, end) && !was_full)
 		count(t->env->counts, COUNT_FILE_RANGES_FULL);
-	content_feed(&f->content, t->env, offset, bytes);
+	feed_content(t, f, offset, bytes);
 	feed_digest(t, f, offset, bytes);
 }
 
@@ -128,16 +152,17 @@ static void lost(struct transfer *t, bool is_write, uint64_t offset, uint64_t n,
 		return;
 	f->lost_end = end > f->lost_end ? end : f->lost_end;
 	if (is_write && ranges_overlap(&f->seen, offset, end))
-		digest_spoil(&f->digest, t->env->pool);
+		digest_spoil(&f->digest);
 }
 
 /* ---- answers ---- */
 
 /* Everything that was written so far was refused: as if nothing had been. */
-static void begin_anew(struct transfer *t, struct flow_of_data *f)
+static void begin_anew(struct flow_of_data *f)
 {
-	digest_spoil(&f->digest, t->env->pool);
+	digest_spoil(&f->digest);
 	f->digest = (struct digest){ 0 };
+	f->has_guessed = false;
 	f->seen = (struct ranges){ 0 };
 }
 
@@ -146,9 +171,9 @@ static void take_back(struct transfer *t, struct flow_of_data *f, uint64_t begin
 	ranges_remove(&f->seen, begin, end);
 	content_take_back(&f->content, t->env, begin);
 	if (f->seen.n == 0)
-		begin_anew(t, f);
+		begin_anew(f);
 	else
-		digest_take_back(&f->digest, t->env->pool, begin, end);
+		digest_take_back(&f->digest, begin, end);
 }
 
 static bool is_error(uint32_t status)
@@ -189,7 +214,7 @@ static void set_refused(struct transfer *t)
 	if (f == NULL)
 		return;
 	content_fini(&f->content, t->env);
-	begin_anew(t, f);
+	begin_anew(f);
 	f->lost_end = 0;
 }
 
@@ -253,7 +278,7 @@ static void add_digest(struct transfer *t, struct flow_of_data *f, Ev__SmbTransf
 
 	if (!body->complete || !is_wanted)
 		return;
-	end = digest_end(&f->digest, t->env->pool, body->size, result);
+	end = digest_end(&f->digest, body->size, result);
 	if (end == DIGEST_NONE)
 		count(t->env->counts, COUNT_FILE_NO_DIGEST);
 	if (end != DIGEST_READY)
@@ -337,7 +362,7 @@ static void close_transfer(struct transfer *t, const char *share, const char *pa
 				fill_in(t, f, way == WRITE, body);
 			emit(t, f, body);
 		}
-		digest_spoil(&f->digest, pool);
+		digest_spoil(&f->digest);
 		content_fini(&f->content, t->env);
 		pool_put(pool, f, sizeof(*f));
 	}

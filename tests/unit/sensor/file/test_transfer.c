@@ -1,5 +1,6 @@
 #include "sensor/file/transfer.h"
 #include "sensor/file/content.h"
+#include "sensor/file/digest.h"
 #include "tests/lib/pe_kit.h"
 #include "tests/lib/stage.h"
 
@@ -397,6 +398,70 @@ Test(transfer, what_begins_like_an_executable_is_hashed_unasked_in_any_cut)
 	}
 }
 
+Test(transfer, an_executable_whose_beginning_comes_last_has_its_digest_unasked)
+{
+	for (int is_write = 0; is_write < 2; is_write++) {
+		struct work w = begin(plain, true);
+		const Ev__SmbTransfer *t;
+
+		transfer_ops.size(w.transfer, FILE_BYTES);
+		for (size_t at = FILE_BYTES / 2; at < FILE_BYTES; at += 1000)
+			transfer_ops.data(w.transfer, is_write, at, view_of(w.file + at, 1000), 100);
+		transfer_ops.data(w.transfer, is_write, 1, view_of(w.file + 1, FILE_BYTES / 2 - 1), 100);
+		transfer_ops.data(w.transfer, is_write, 0, view_of(w.file, 1), 100);
+		t = end(&w, is_write ? "write" : "read");
+		cr_assert_not_null(t);
+		cr_expect(has_digest_of(t, &w, FILE_BYTES));
+		cr_expect(t->has_md5);
+		cr_expect_str_eq(t->kind, "pe32");
+		cr_expect_eq(w.stage->counts.of[COUNT_FILE_NO_DIGEST], 0);
+		stage_free(w.stage);
+	}
+}
+
+Test(transfer, nothing_is_held_of_an_ordinary_file_once_its_beginning_is_there)
+{
+	struct work w = begin(plain, false);
+
+	put(&w, 5000, 10000);
+	cr_expect_gt(w.stage->env.windows.bytes, 0, "it might have been code");
+	put(&w, 0, 5000);
+	cr_expect_eq(w.stage->env.windows.bytes, 0);
+	put(&w, 15000, 20000);
+	cr_expect_eq(w.stage->env.windows.bytes, 0, "nor of what comes later");
+	cr_expect_not(end(&w, "write")->has_sha256);
+	stage_free(w.stage);
+}
+
+Test(transfer, what_begins_beyond_the_reach_of_a_window_is_not_guessed_about)
+{
+	struct work w = begin(plain, true);
+
+	transfer_ops.data(w.transfer, false, DIGEST_REACH, view_of(w.file, 100), 100);
+	cr_expect_eq(w.stage->env.windows.bytes, 0);
+	transfer_ops.data(w.transfer, false, 100, view_of(w.file, 100), 100);
+	cr_expect_gt(w.stage->env.windows.bytes, 0);
+	transfer_ops.data(w.transfer, false, DIGEST_REACH, view_of(w.file, 100), 100);
+	cr_expect_eq(w.stage->env.windows.bytes, 0, "now it is known not to come in order");
+	transfer_ops.data(w.transfer, false, 100, view_of(w.file, 100), 100);
+	cr_expect_eq(w.stage->env.windows.bytes, 0, "one guess is enough");
+	end(&w, "read");
+	stage_free(w.stage);
+}
+
+Test(transfer, an_executable_read_in_order_after_its_end_was_looked_at_has_its_digest)
+{
+	struct work w = begin(plain, true);
+	const Ev__SmbTransfer *t;
+
+	get(&w, 19000, 20000);
+	get(&w, 0, 20000);
+	transfer_ops.size(w.transfer, 20000);
+	t = end(&w, "read");
+	cr_expect(has_digest_of(t, &w, 20000));
+	stage_free(w.stage);
+}
+
 Test(transfer, an_executable_of_less_than_a_header_is_mz)
 {
 	struct work w = begin(plain, true);
@@ -455,78 +520,6 @@ Test(transfer, without_memory_it_gives_up_and_counts)
 	cr_expect_eq(s->n_events, 0);
 	cr_expect_eq(s->counts.of[COUNT_POOL_FULL], 1);
 	stage_free(s);
-}
-
-/* ---- what an executable says about itself ---- */
-
-/* All of ${bytes} written in pieces of ${step}; the event. */
-static const Ev__SmbTransfer *moved(struct work *w, struct view bytes, size_t step)
-{
-	*w = begin(hashed, false);
-	for (size_t at = 0; at < bytes.n; at += step)
-		transfer_ops.data(w->transfer, true, at, view_first(view_after(bytes, at), step), 100);
-	return end(w, "write");
-}
-
-Test(transfer, an_executable_is_described_however_it_is_cut)
-{
-	static const size_t steps[] = { 1, 500, 1024, PE_KIT_BYTES };
-	static struct wire file;
-
-	pe_kit_write(&file, PE_KIT_64);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		struct work w;
-		const Ev__SmbTransfer *t = moved(&w, wire_view(&file), steps[i]);
-
-		cr_assert_not_null(t->pe);
-		cr_expect_str_eq(t->kind, "pe32+");
-		cr_expect_str_eq(t->promised, "program");
-		cr_expect_not(t->extension_mismatch);
-		cr_expect_str_eq(t->pe->form, "program");
-		cr_expect_str_eq(t->pe->machine, "amd64");
-		cr_expect_str_eq(t->pe->original_name, pe_kit_original_name);
-		cr_expect(t->pe->has_imphash);
-		cr_expect(t->pe->complete);
-		cr_expect_eq(t->pe->compile_time, INT64_C(1400000000) * 1000000000);
-		stage_free(w.stage);
-	}
-}
-
-Test(transfer, what_lies_behind_the_kept_beginning_is_said_to_be_incomplete)
-{
-	static uint8_t file[CONTENT_MAX_BYTES + 4096];
-	static struct wire start;
-	const Ev__SmbTransfer *t;
-	struct work w;
-
-	pe_kit_write(&start, PE_KIT_32);
-	wire_set_u32(&start, 0x178 + 8, 0x100000);	/* the section's sizes, so that the resources may lie far behind */
-	wire_set_u32(&start, 0x178 + 16, 0x100000);
-	wire_set_u32(&start, PE_KIT_OPTIONAL_AT + 112, 0x1000 + CONTENT_MAX_BYTES);
-	memcpy(file, start.bytes, start.n);
-	t = moved(&w, view_of(file, sizeof(file)), 65536);
-	cr_assert_not_null(t->pe);
-	cr_expect_not(t->pe->complete);
-	cr_expect(t->pe->has_imphash);
-	cr_expect_null(t->pe->original_name);
-	cr_expect(t->has_sha256);
-	stage_free(w.stage);
-}
-
-Test(transfer, a_header_rewritten_is_described_as_it_came_first_and_incomplete)
-{
-	static struct wire file;
-	struct work w = begin(hashed, false);
-	const Ev__SmbTransfer *t;
-
-	pe_kit_write(&file, PE_KIT_32);
-	transfer_ops.data(w.transfer, true, 0, wire_view(&file), 100);
-	transfer_ops.data(w.transfer, true, PE_KIT_SIGNATURE_AT + 4, view_of("\x64\xAA", 2), 100);
-	t = end(&w, "write");
-	cr_expect_str_eq(t->pe->machine, "i386");
-	cr_expect_not(t->pe->complete);
-	cr_expect_not(t->has_sha256);
-	stage_free(w.stage);
 }
 
 /* ---- policy ---- */
