@@ -159,7 +159,7 @@ Test(timing, a_dated_clock_that_is_hours_off_is_suspected_until_a_person_believe
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
 	json_t *row = clock_row(&b);
 	cr_expect_str_eq(json_string_value(json_object_get(row, "offset_by")), "zone");
-	cr_expect_float_eq(json_number_value(json_object_get(row, "suspected_seconds")), 7200, 1.5);
+	cr_expect_float_eq(json_number_value(json_object_get(row, "suspected_seconds")), 7200, 2.5);
 	json_t *change = json_pack("{s:s,s:s,s:O}", "name", "fs1.jsonl", "host", json_string_value(json_object_get(row, "host")),
 				   "offset_seconds", json_object_get(row, "suspected_seconds"));
 	cr_assert_eq(service_log_clock_set(b.service, &operator, change, b.error), ANSWER_OK, "%s", b.error);
