@@ -60,30 +60,91 @@ struct gathering {
 	size_t n;
 };
 
-/* A file that holds logons of any host would hold this one's. What a stream's host forwards is its own matter: one that sends
- * failures alone, or the Security channel without logons, does not show that it would send a logon. */
-static uint32_t acts_of(const struct store_log_host *h)
+/* ---- what it covers ---------------------------------------------------------------------------------------------------- */
+
+/* What is covered, as written: from the first record to the last, to what the sender has answered for, and never beyond the moment at
+ * which the log was heard last. The file of a collector that had begun already was open to this host too a moment before its first. */
+static void reach(const struct store_log_host *h, int64_t offset_ns, int64_t *first_ns, int64_t *last_ns)
 {
-	static const uint32_t not_enough = LEDGER_SECURITY | 1u << LOG_LOGON_FAILED;
-	if (h->is_stream)
-		return h->acts & ~not_enough;
-	return (h->source_acts & ledger_acts_of_logon) != 0 ? h->acts | LEDGER_SECURITY : h->acts;
+	int64_t heard_ns = h->heard_ns + offset_ns, alive_ns = h->alive_ns + offset_ns, begin_ns = h->received_ns + offset_ns;
+	*last_ns = h->has_alive && alive_ns > *last_ns ? alive_ns : *last_ns;
+	*last_ns = *last_ns < heard_ns ? *last_ns : heard_ns;
+	if (h->is_stream || h->received_ns == 0 || begin_ns >= *first_ns)
+		return;
+	*first_ns = begin_ns > *first_ns - clocks_lull_ns ? begin_ns : *first_ns - clocks_lull_ns;
 }
 
-/* What the log covers, as written: from its first record to its last, to what its sender has answered for, and never beyond the moment
- * at which it was heard last. The file of a collector that had begun already was open to this host too a moment before its first. */
 static void set_span(const struct store_log_host *h, struct ledger_clock *c)
 {
-	int64_t heard_ns = h->heard_ns + c->offset_ns, alive_ns = h->alive_ns + c->offset_ns;
-	int64_t begin_ns = h->received_ns + c->offset_ns;
 	c->own_first_ns = c->first_ns = h->first_ns;
+	c->last_ns = h->last_ns;
 	c->is_vouched = h->has_alive;
-	c->vouched_ns = alive_ns;
-	c->last_ns = h->has_alive && alive_ns > h->last_ns ? alive_ns : h->last_ns;
-	c->last_ns = c->last_ns < heard_ns ? c->last_ns : heard_ns;
-	if (h->is_stream || h->received_ns == 0 || begin_ns >= h->first_ns)
+	c->vouched_ns = h->alive_ns + c->offset_ns;
+	reach(h, c->offset_ns, &c->first_ns, &c->last_ns);
+}
+
+struct trail_taking {
+	const struct store_log_host *h;
+	struct ledger_clock *clock;
+	bool tells;
+};
+
+static void take_trail(void *ctx, const struct store_log_trail *t)
+{
+	struct trail_taking *taking = ctx;
+	if ((unsigned)t->trail >= N_LOG_TRAILS)
 		return;
-	c->first_ns = begin_ns > h->first_ns - clocks_lull_ns ? begin_ns : h->first_ns - clocks_lull_ns;
+	struct ledger_trail *out = &taking->clock->trails[t->trail];
+	*out = (struct ledger_trail){ .acts = t->acts | (t->tells_logons ? LEDGER_TELLS : 0),
+				      .first_ns = t->first_ns,
+				      .last_ns = t->last_ns,
+				      .since_ns = t->logons_first_ns,
+				      .until_ns = t->logons_last_ns };
+	reach(taking->h, taking->clock->offset_ns, &out->first_ns, &out->last_ns);
+	taking->tells |= t->tells_logons;
+}
+
+/* Acts that are audited and filtered with logons. */
+static const uint32_t acts_of_logon = 1u << LOG_LOGON | 1u << LOG_LOGOFF | 1u << LOG_EXPLICIT_LOGON | 1u << LOG_PRIVILEGES |
+				      1u << LOG_SHARE | 1u << LOG_OBJECT;
+
+static void lend(struct ledger_trail *t)
+{
+	if ((t->acts & LEDGER_TELLS) == 0)
+		t->until_ns = INT64_MAX / 2;
+	t->acts |= LEDGER_TELLS;
+	t->since_ns = INT64_MIN / 2;
+	t->is_by_others = true;
+}
+
+/* A file that holds other hosts' logons would hold this one's in whatever trail has the like of them. A host of which it holds a moment
+ * alone has shown nothing else; one whose other channels go on has: that its logons are not sent here. */
+static void lend_trails(const struct store_log_host *h, struct ledger_clock *c)
+{
+	static const enum log_trail of_logons[] = { LOG_TRAIL_SECURITY, LOG_TRAIL_LOGONS };
+	bool has_like = false;
+	for (size_t i = 0; i < sizeof of_logons / sizeof *of_logons; i++) {
+		struct ledger_trail *t = &c->trails[of_logons[i]];
+		if ((t->acts & acts_of_logon) == 0)
+			continue;
+		lend(t);
+		has_like = true;
+	}
+	if (has_like || h->last_ns - h->first_ns > clocks_lull_ns)
+		return;
+	struct ledger_trail *t = &c->trails[LOG_TRAIL_SECURITY];
+	*t = (struct ledger_trail){ .acts = t->acts, .first_ns = c->first_ns, .last_ns = c->last_ns };
+	lend(t);
+}
+
+static void set_trails(struct store_tx *tx, const struct store_log_host *h, int64_t at_ns, struct ledger_clock *c)
+{
+	struct trail_taking taking = { h, c, false };
+	if (c->how == LEDGER_UNKNOWN)
+		return;
+	store_log_trails_at(tx, h->id, at_ns + c->offset_ns + clocks_lull_ns, take_trail, &taking);
+	if (!h->is_stream && h->source_tellers > (taking.tells ? 1 : 0))
+		lend_trails(h, c);
 }
 
 /* A clock that agrees with itself within the slack has shown nothing else. */
@@ -108,12 +169,12 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= alive_ns && is_recent };
 	row->is_stream = h->is_stream;
 	row->tie = h->tie;
-	row->clock.acts = acts_of(h);
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
 	row->clock.is_doubtful = clocks_suspected_offset(h, &row->clock.doubtful_ns);
 	if (row->clock.how == LEDGER_LOGONS_AGREE)
 		take_others(h, &row->clock);
 	set_span(h, &row->clock);
+	set_trails(g->tx, h, g->begin_ns, &row->clock);
 	return g->n < LEDGER_CLOCKS;
 }
 

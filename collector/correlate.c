@@ -6,6 +6,7 @@
 #include "collector/tampering.h"
 #include "collector/timing.h"
 #include "collector/touch.h"
+#include "collector/trails.h"
 #include "collector/wire.h"
 #include "proto/base/clock.h"
 
@@ -24,7 +25,8 @@ struct correlate_clock {
 	struct touch_news news;
 	unsigned n_told;		/* findings about the log itself in this batch */
 	bool is_whole;			/* everything it covers is judged again */
-	bool learned;			/* acts or receipt changed */
+	bool learned;			/* its receipt changed */
+	struct trails trails;
 	struct store_log_host row;	/* as it was; its texts are not ours and not used */
 	char name[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
 	int64_t newest_ns;		/* of its log, this batch's records included */
@@ -128,6 +130,7 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 	}
 	if (!slots_add(&c->known, slots_of_number(host), c->n_clocks - 1))
 		store_tx_fail(c->tx, "out of memory");
+	trails_load(&clock->trails, c->tx, clock->id);
 	if (!clock->row.is_judged)
 		name_new(c, clock);
 	return clock;
@@ -278,28 +281,13 @@ static bool share(void *ctx, const struct store_log_host *h)
 	return true;
 }
 
-/* The first logon of a source's hosts decides for all of them what can be missing. */
-static void learn_of_source(struct correlate *c, struct correlate_clock *clock)
+/* A host's first logon shows of the others in its file that theirs would be there. */
+static void learn_of_source(struct correlate *c, const struct correlate_clock *clock)
 {
-	struct store_log_host *h = &clock->row;
-	bool is_news = (h->acts & ledger_acts_of_logon) != 0 && (h->source_acts & ledger_acts_of_logon) == 0;
-	struct sharing s = { c, h->source_id };
-	h->source_acts |= h->acts;
-	if (is_news && !h->is_stream)
+	struct sharing s = { c, clock->row.source_id };
+	bool is_file = !clock->row.is_stream;
+	if (trails_tell_anew(&clock->trails) && store_log_tellers_changed(c->tx, s.source) && is_file)
 		store_log_hosts(c->tx, share, &s);
-}
-
-static void learn_acts(struct correlate *c, struct correlate_clock *clock, const struct log_record *r)
-{
-	uint32_t acts = 1u << r->act;
-	if (r->channel != NULL && strcmp(r->channel, "Security") == 0)
-		acts |= LEDGER_SECURITY;
-	if ((clock->row.acts | acts) == clock->row.acts)
-		return;
-	clock->row.acts |= acts;
-	clock->learned = true;
-	clock->is_whole = true;	/* what a host writes decides what can be missing */
-	learn_of_source(c, clock);
 }
 
 /* ---- what happens to the log itself ------------------------------------------------------------------------------------ */
@@ -375,7 +363,7 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 		return;
 	touch_note(&clock->news, &clock->row, r->time_ns);
 	vote(clock, r);
-	learn_acts(c, clock, r);
+	trails_learn(&clock->trails, r);
 }
 
 void correlate_record(struct correlate *c, int64_t host, const struct log_record *r)
@@ -488,6 +476,17 @@ void correlate_unnamed(struct correlate *c, int64_t site, const char *name)
 	}
 }
 
+/* More clocks may come in on the way, with trails as they were. */
+static void settle_trails(struct correlate *c)
+{
+	for (size_t i = 0, n = c->n_clocks; i < n && store_tx_ok(c->tx); i++) {
+		struct correlate_clock *clock = &c->clocks[i];
+		clock->is_whole |= trails_settle(&clock->trails, c->tx, &clock->row, &clock->news);
+	}
+	for (size_t i = 0, n = c->n_clocks; i < n && store_tx_ok(c->tx); i++)
+		learn_of_source(c, &c->clocks[i]);
+}
+
 void correlate_begin(struct correlate *c, struct store_tx *tx, int64_t now_ns)
 {
 	*c = (struct correlate){ .tx = tx, .now_ns = now_ns };
@@ -500,6 +499,7 @@ void correlate_finish(struct correlate *c)
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		if (c->clocks[i].learned)
 			store_log_host_learn(c->tx, &c->clocks[i].row);
+	settle_trails(c);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)
 		estimate(c, &c->clocks[i]);
 	for (size_t i = 0; i < c->n_clocks && store_tx_ok(c->tx); i++)

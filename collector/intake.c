@@ -23,8 +23,10 @@ struct intake_host {
 	bool has_zone;
 	int64_t id;
 	struct store_log_news news;
-	struct span spans[SPANS];	/* of the batch, more than STORE_LOG_GAP_NS apart when they began */
-	size_t n_spans;
+	struct trail {
+		struct span spans[SPANS];	/* of the batch, more than STORE_LOG_GAP_NS apart when they began */
+		size_t n_spans;
+	} trails[N_LOG_TRAILS];		/* LOG_TRAIL_NONE: whatever the host writes */
 };
 
 void intake_begin(struct intake *in, struct store_tx *tx, struct correlate *c, int64_t source, int64_t now_ns)
@@ -166,34 +168,44 @@ static void add(struct intake *in, struct intake_host *h, const struct log_recor
 
 /* ---- how far a log goes ---- */
 
-static void cover(struct intake *in, const struct intake_host *h, const struct span *s)
+static void cover(struct intake *in, const struct intake_host *h, enum log_trail trail, const struct span *s)
 {
-	if (store_log_span_add(in->tx, h->id, s->first_ns, s->last_ns))
+	struct store_log_span covered = { h->id, trail, s->first_ns, s->last_ns };
+	if (store_log_span_add(in->tx, &covered))
 		correlate_whole(in->correlate, h->id);
 }
 
 /* The span of the batch that ${time_ns} belongs to; a new one where none is near. */
-static struct span *span_at(struct intake *in, struct intake_host *h, int64_t time_ns)
+static struct span *span_at(struct intake *in, struct intake_host *h, enum log_trail trail, int64_t time_ns)
 {
-	for (size_t i = 0; i < h->n_spans; i++) {
-		struct span *s = &h->spans[i];
+	struct trail *t = &h->trails[trail];
+	for (size_t i = 0; i < t->n_spans; i++) {
+		struct span *s = &t->spans[i];
 		if (time_ns >= s->first_ns - STORE_LOG_GAP_NS && time_ns <= s->last_ns + STORE_LOG_GAP_NS)
 			return s;
 	}
-	struct span *s = h->n_spans < SPANS ? &h->spans[h->n_spans++] : &h->spans[0];
+	struct span *s = t->n_spans < SPANS ? &t->spans[t->n_spans++] : &t->spans[0];
 	if (s->first_ns != 0 || s->last_ns != 0)
-		cover(in, h, s);
+		cover(in, h, trail, s);
 	*s = (struct span){ time_ns, time_ns };
 	return s;
+}
+
+static void widen_trail(struct intake *in, struct intake_host *h, enum log_trail trail, int64_t time_ns)
+{
+	struct span *s = span_at(in, h, trail, time_ns);
+	s->first_ns = time_ns < s->first_ns ? time_ns : s->first_ns;
+	s->last_ns = time_ns > s->last_ns ? time_ns : s->last_ns;
 }
 
 static void widen(struct intake *in, struct intake_host *h, const struct log_record *r)
 {
 	int64_t reach_ns = reach_of(in, r->time_ns);
 	struct store_log_news *n = &h->news;
-	struct span *s = span_at(in, h, reach_ns);
-	s->first_ns = reach_ns < s->first_ns ? reach_ns : s->first_ns;
-	s->last_ns = reach_ns > s->last_ns ? reach_ns : s->last_ns;
+	enum log_trail trail = log_trail_of(r);
+	widen_trail(in, h, LOG_TRAIL_NONE, reach_ns);
+	if (trail != LOG_TRAIL_NONE)
+		widen_trail(in, h, trail, reach_ns);
 	n->first_ns = reach_ns < n->first_ns ? reach_ns : n->first_ns;
 	n->last_ns = reach_ns > n->last_ns ? reach_ns : n->last_ns;
 	if (r->received_ns != 0 && (n->received_ns == 0 || r->received_ns < n->received_ns))
@@ -244,13 +256,19 @@ const char *intake_record(struct intake *in, const struct log_record *r)
 	return (r->is_heartbeat ? take_heartbeat : take_record)(in, &owned);
 }
 
+static void cover_trails(struct intake *in, const struct intake_host *h)
+{
+	for (size_t t = 0; t < N_LOG_TRAILS; t++)
+		for (size_t s = 0; s < h->trails[t].n_spans; s++)
+			cover(in, h, (enum log_trail)t, &h->trails[t].spans[s]);
+}
+
 void intake_end(struct intake *in, const char *error)
 {
 	for (size_t i = 0; i < in->n_hosts; i++) {
 		const struct intake_host *h = &in->hosts[i];
 		store_log_host_seen(in->tx, h->id, &h->news, in->now_ns);
-		for (size_t s = 0; s < h->n_spans; s++)
-			cover(in, h, &h->spans[s]);
+		cover_trails(in, h);
 	}
 	store_log_source_seen(in->tx, in->source.id, &in->tally, error, in->now_ns);
 	free(in->hosts);

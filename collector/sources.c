@@ -36,6 +36,29 @@ static void add_doubts(struct store_tx *tx, const struct store_log_host *h, json
 	json_object_set_new(clock, "suspected_seconds", is_suspected ? seconds_of(suspected_ns) : json_null());
 }
 
+/* What each trail of a log tells and how far it goes, by a clock that shows ${offset_ns} more than UTC. */
+struct trail_listing {
+	json_t *trails;
+	int64_t offset_ns;
+};
+
+static void add_trail(void *ctx, const struct store_log_trail *t)
+{
+	struct trail_listing *l = ctx;
+	json_t *trail = json_pack("{s:s,s:o,s:o}", "trail", log_trail_name(t->trail), "first", time_of(t->first_ns - l->offset_ns), "last",
+				  time_of(t->last_ns - l->offset_ns));
+	json_object_set_new(trail, "logons_since", t->tells_logons ? time_of(t->logons_first_ns - l->offset_ns) : json_null());
+	json_object_set_new(trail, "logons_last", t->tells_logons ? time_of(t->logons_last_ns - l->offset_ns) : json_null());
+	json_array_append_new(l->trails, trail);
+}
+
+static json_t *trails_of(struct store_tx *tx, int64_t host, int64_t offset_ns)
+{
+	struct trail_listing l = { json_array(), offset_ns };
+	store_log_trails(tx, host, add_trail, &l);
+	return l.trails;
+}
+
 struct listing {
 	struct store_tx *tx;
 	json_t *by_source;	/* id as text → array of clocks */
@@ -56,6 +79,7 @@ static bool add_clock(void *ctx, const struct store_log_host *h)
 	add_doubts(l->tx, h, clock);
 	json_object_set_new(clock, "first", time_of(h->first_ns - (is_known ? offset_ns : 0)));
 	json_object_set_new(clock, "last", time_of(h->last_ns - (is_known ? offset_ns : 0)));
+	json_object_set_new(clock, "trails", trails_of(l->tx, h->id, is_known ? offset_ns : 0));
 	snprintf(key, sizeof key, "%lld", (long long)h->source_id);
 	json_t *clocks = json_object_get(l->by_source, key);
 	if (clocks == NULL) {

@@ -1,5 +1,6 @@
 #include "collector/baseline/evidence.h"
 
+#include "collector/baseline/coverage.h"
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
@@ -225,15 +226,61 @@ static void say_missing(json_t *out, const json_t *missing)
 	say(out, sentence);
 }
 
+/* "; of logons over the network it tells since 2025-01-06 10:00:02 UTC" */
+static void since_text(const struct ledger_clock *c, const struct ledger_trail *t, char *out, size_t cap)
+{
+	char since[CLOCK_TEXT_BYTES];
+	out[0] = '\0';
+	if (t == NULL)
+		return;
+	if (t->is_by_others) {
+		snprintf(out, cap, "; its file holds logons over the network");
+		return;
+	}
+	when_text(t->since_ns - c->offset_ns, since);
+	snprintf(out, cap, "; it tells logons over the network since %s UTC", since);
+}
+
+/* A trail that tells logons and covers less than the log as a whole, or does not tell them then. False: it is not so. */
+static bool say_trail(json_t *out, const struct ledger *l, const struct ledger_clock *c, const struct ledger_trail *t)
+{
+	char sentence[SENTENCE_BYTES], moment[CLOCK_TEXT_BYTES], when[CLOCK_TEXT_BYTES];
+	const char *trail = log_trail_name((enum log_trail)(t - c->trails));
+	enum coverage_telling telling = coverage_telling(c, t, l->logon_ns);
+	bool begins_later = t->first_ns - c->offset_ns > l->logon_ns;
+	when_text(l->logon_ns, moment);
+	when_text((telling == COVERAGE_NOT_YET ? t->since_ns : telling == COVERAGE_NO_MORE ? t->until_ns :
+		   begins_later ? t->first_ns : t->last_ns) - c->offset_ns, when);
+	if (telling == COVERAGE_TELLS && coverage_of(c, t, LEDGER_TELLS, l->logon_ns, l->logon_ns))
+		return false;
+	if (telling == COVERAGE_NOT_YET)
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) tells logons over the network only since %s UTC, after %s.",
+			 c->host, c->source, when, moment);
+	else if (telling == COVERAGE_NO_MORE)
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s (%.120s) has told no logon over the network since %s UTC, though it goes on: its audit, or "
+			 "what of it is sent, may have been changed.",
+			 c->host, c->source, when);
+	else
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s (%.120s) goes on, but %s, where its logons stand, %s %s UTC; the moment is %s.", c->host,
+			 c->source, trail, begins_later ? "begins at" : "has reached", when, moment);
+	say(out, sentence);
+	return true;
+}
+
 /* What the log of ${c} has to say about a moment at which nothing confirms the access. */
 static void say_clock(json_t *out, const struct ledger *l, const struct ledger_clock *c, enum verdict verdict)
 {
 	char sentence[SENTENCE_BYTES], first[CLOCK_TEXT_BYTES], last[CLOCK_TEXT_BYTES], moment[CLOCK_TEXT_BYTES], own[CLOCK_TEXT_BYTES];
+	char since[96];
 	int64_t first_ns = c->first_ns - c->offset_ns, last_ns = c->last_ns - c->offset_ns;
+	const struct ledger_trail *t = coverage_trail(c, l->logon_ns);
 	when_text(first_ns, first);
 	when_text(c->own_first_ns - c->offset_ns, own);
 	when_text(last_ns, last);
 	when_text(l->logon_ns, moment);
+	since_text(c, t, since, sizeof since);
 	if (c->is_disputed)
 		snprintf(sentence, sizeof sentence,
 			 "The log of %.80s (%.120s) claims this address, which is known as another host's: it is left out.", c->host,
@@ -247,6 +294,8 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 	else if (last_ns + CLOCK_SECOND_NS <= l->logon_ns)
 		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) has reached %s UTC, before %s.", c->host, c->source,
 			 last, moment);
+	else if (t != NULL && say_trail(out, l, c, t))
+		return;
 	else if (verdict == VERDICT_UNLOGGED && c->own_first_ns - c->offset_ns > l->logon_ns)
 		snprintf(sentence, sizeof sentence,
 			 "The log of %.80s begins at %s UTC, %d s later; the collector of its file (%.120s) lived before and has "
@@ -255,11 +304,11 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 			 l->c.access->source, l->c.access->source_port);
 	else if (verdict == VERDICT_UNLOGGED)
 		snprintf(sentence, sizeof sentence,
-			 "The log of %.80s (%.120s) runs from %s to %s UTC and has nothing from %.46s:%u around %s.", c->host, c->source,
-			 first, last, l->c.access->source, l->c.access->source_port, moment);
+			 "The log of %.80s (%.120s) runs from %s to %s UTC and has nothing from %.46s:%u around %s%s.", c->host, c->source,
+			 first, last, l->c.access->source, l->c.access->source_port, moment, since);
 	else
-		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) runs from %s to %s UTC.", c->host, c->source, first,
-			 last);
+		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) runs from %s to %s UTC%s.", c->host, c->source, first,
+			 last, since);
 	say(out, sentence);
 }
 
@@ -287,7 +336,8 @@ static void say_clocks(json_t *out, const struct ledger *l, enum verdict verdict
 		snprintf(sentence, sizeof sentence, "No log of %.46s has been received.", l->c.access->destination);
 		say(out, sentence);
 	} else if (!tied_tells_logons(l)) {
-		json_array_append_new(out, json_string("That log holds no logons and no share accesses of the host, so it cannot tell."));
+		json_array_append_new(out, json_string("That log has told no logon over the network yet, so it does not follow that one is "
+						       "missing."));
 	} else if (!l->saw_logon) {
 		json_array_append_new(out, json_string("The connection was seen from its middle: its logon may lie before."));
 	} else if (l->has_undated) {

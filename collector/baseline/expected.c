@@ -1,8 +1,8 @@
 /*
- * What a server writes of a logon, and when it is due. A row counts only on a
- * host that has ever written such records: what its audit policy leaves out
- * cannot be missing. 4624 alone is always due, since what else is tied to a
- * logon is not written without one.
+ * What a server writes of a logon, and when it is due. A row counts only where
+ * a trail of the host has ever held such records and covers the moment: what
+ * its audit policy or a filter leaves out cannot be missing, and no channel
+ * vouches for another.
  */
 #include "collector/baseline/tied.h"
 
@@ -48,7 +48,7 @@ static const struct {
 	int64_t after_ns;
 	const char *words;
 } rows[] = {
-	{ LOG_LOGON,		 ~0u,				always,		0,		"4624 (logon)" },
+	{ LOG_LOGON,		 LEDGER_TELLS,			always,		0,		"4624 (logon)" },
 	{ LOG_PRIVILEGES,	 ACT(LOG_PRIVILEGES),		always,		0,		"4672 (administrator's privileges)" },
 	{ LOG_SHARE,		 ACT(LOG_SHARE),		on_share,	0,		"5140 (share)" },
 	{ LOG_OBJECT,		 ACT(LOG_OBJECT),		with_file,	0,		"5145 (file)" },
@@ -61,8 +61,9 @@ static const struct {
 static bool is_usual(const struct ledger *l, uint32_t acts)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if ((l->c.clocks[i].acts & acts) != 0)
-			return true;
+		for (size_t t = 0; t < N_LOG_TRAILS; t++)
+			if ((l->c.clocks[i].trails[t].acts & acts) != 0)
+				return true;
 	return false;
 }
 

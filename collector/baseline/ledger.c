@@ -1,6 +1,7 @@
 #include "collector/baseline/tied.h"
 
 #include "collector/baseline/completion.h"
+#include "collector/baseline/coverage.h"
 #include "collector/baseline/evidence.h"
 #include "collector/baseline/names.h"
 #include "collector/detect/detail.h"
@@ -19,13 +20,6 @@ const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
 const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
 
 static const int64_t settling_ns = 120 * CLOCK_SECOND_NS;	/* channels of one host arrive apart */
-
-#define ACT(act) (1u << (act))
-
-/* Acts whose records show that this host's logons are written to this source: where none ever came, absence proves nothing. Nor do
- * refused ones: Samba's audit at level 2 writes nothing else. */
-const uint32_t ledger_acts_of_logon = ACT(LOG_LOGON) | ACT(LOG_LOGOFF) | ACT(LOG_EXPLICIT_LOGON) | ACT(LOG_PRIVILEGES) | ACT(LOG_SHARE) |
-				      ACT(LOG_OBJECT) | LEDGER_SECURITY;
 
 const char *ledger_how_name(enum ledger_how how)
 {
@@ -184,29 +178,42 @@ static void tie_by(const struct ledger *l, struct tied *t, int64_t offset_ns)
 	t->offset_ns = offset_ns;
 }
 
-/* The log means the second that begins there when it writes no fractions. */
-static int64_t last_of(const struct ledger_clock *c)
+/* Of logons only while the trail tells them. */
+static bool trail_covers(const struct ledger_clock *c, const struct ledger_trail *t, uint32_t acts, int64_t from_ns, int64_t to_ns)
 {
-	return c->last_ns % CLOCK_SECOND_NS == 0 ? c->last_ns + CLOCK_SECOND_NS - 1 : c->last_ns;
+	bool is_told = acts != LEDGER_TELLS || coverage_telling(c, t, from_ns) == COVERAGE_TELLS;
+	return is_told && coverage_of(c, t, acts, from_ns, to_ns);
 }
 
-static bool covers(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)
+static bool tells_logon(const struct ledger_clock *c, int64_t at_ns, int64_t to_ns)
 {
-	bool is_usable = c->how != LEDGER_UNKNOWN && !c->is_disputed;
-	return is_usable && c->first_ns - c->offset_ns <= from_ns && to_ns <= last_of(c) - c->offset_ns;
+	for (size_t i = 0; i < N_LOG_TRAILS; i++)
+		if (trail_covers(c, &c->trails[i], LEDGER_TELLS, at_ns, to_ns))
+			return true;
+	return false;
 }
 
-/* What one record without a zone opens beside the dated log of its host, in the same source, excuses nothing at a moment that
- * this covers. */
-static bool is_beside_dated(const struct ledger *l, const struct ledger_clock *undated)
+/* True if the zone that ${r} does not name may put it at the access: zones are a quarter of an hour apart. */
+static bool fits_zone(const struct ledger *l, const struct log_record *r)
 {
+	const int64_t quarter_ns = CLOCK_HOUR_NS / 4;
+	int64_t off_ns = llabs(r->time_ns - l->logon_ns) % quarter_ns;
+	return off_ns <= ledger_reuse_ns || off_ns >= quarter_ns - ledger_reuse_ns;
+}
+
+/* True if ${r}, of which nobody knows when ${undated} wrote it, leaves in doubt what the dated logs of the server lack. */
+static bool is_excuse(const struct ledger *l, const struct ledger_clock *undated, const struct log_record *r)
+{
+	bool is_told = false;
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		bool is_same = strcmp(c->source, undated->source) == 0 && names_same_host(c->host, undated->host);
-		if (is_same && (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, l->logon_ns))
-			return true;
+		if (!tells_logon(c, l->logon_ns, l->logon_ns))
+			continue;
+		if (strcmp(c->source, undated->source) == 0 && names_same_host(c->host, undated->host))
+			return false;
+		is_told = true;
 	}
-	return false;
+	return !is_told || (r->source_port != 0 && fits_zone(l, r));
 }
 
 /* A record that is kept may be tied more strongly by what has come since. */
@@ -216,7 +223,7 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 	if (t.clock == NULL || t.clock->is_disputed)
 		return;
 	if (t.clock->how == LEDGER_UNKNOWN) {
-		l->has_undated |= tie_may_be(l, r) && !is_beside_dated(l, t.clock);
+		l->has_undated |= tie_may_be(l, r) && is_excuse(l, t.clock, r);
 		return;
 	}
 	struct tied *kept = kept_of(l, id);
@@ -333,8 +340,9 @@ bool tied_has(const struct ledger *l, enum log_act act, enum tie tie)
 bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if ((l->c.clocks[i].acts & acts) != 0 && covers(&l->c.clocks[i], from_ns, to_ns))
-			return true;
+		for (size_t t = 0; t < N_LOG_TRAILS; t++)
+			if (trail_covers(&l->c.clocks[i], &l->c.clocks[i].trails[t], acts, from_ns, to_ns))
+				return true;
 	return false;
 }
 
@@ -346,7 +354,7 @@ bool tied_is_dark(const struct ledger *l)
 bool tied_tells_logons(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if ((l->c.clocks[i].acts & ledger_acts_of_logon) != 0 && !l->c.clocks[i].is_disputed)
+		if (coverage_trail(&l->c.clocks[i], l->logon_ns) != NULL && !l->c.clocks[i].is_disputed)
 			return true;
 	return false;
 }
@@ -380,7 +388,7 @@ static bool is_silent(const struct ledger *l)
 	bool covered = false;
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		covered |= (c->acts & ledger_acts_of_logon) != 0 && covers(c, l->logon_ns, settled_ns(l, c));
+		covered |= tells_logon(c, l->logon_ns, settled_ns(l, c));
 	}
 	return covered && l->saw_logon && !l->has_undated && strongest(l) <= TIE_NEAR;
 }
@@ -390,7 +398,10 @@ static bool is_awaited(const struct ledger *l)
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
 		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
-		if (c->lives && has_begun && !covers(c, l->logon_ns, settled_ns(l, c)))
+		const struct ledger_trail *t = coverage_trail(c, l->logon_ns);
+		int64_t due_ns = settled_ns(l, c);
+		bool has_come = t != NULL ? coverage_of(c, t, LEDGER_TELLS, l->logon_ns, due_ns) : coverage_of_log(c, l->logon_ns, due_ns);
+		if (c->lives && has_begun && !has_come)
 			return true;
 	}
 	return false;
@@ -438,6 +449,15 @@ bool ledger_is_settled(const struct ledger *l)
 	return true;
 }
 
+/* Nobody can say any more whether the access was logged, because the log has stopped to tell. */
+static bool has_stopped(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if (coverage_has_stopped(&l->c.clocks[i], l->logon_ns))
+			return true;
+	return false;
+}
+
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out)
 {
 	const struct tied *best = evidence_best(l);
@@ -448,6 +468,8 @@ void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *o
 		json_array_append_new(out->findings, json_string("missing_records"));
 	if (best != NULL && best->tie == TIE_PORT && tie_is_other_user(l, &best->r))
 		json_array_append_new(out->findings, json_string("account_differs"));
+	if (!out->is_confirmed && out->verdict != VERDICT_UNLOGGED && has_stopped(l))
+		json_array_append_new(out->findings, json_string("logons_stopped"));
 	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;
 	out->evidence = evidence_sentences(l, out->verdict, missing);
 	json_decref(missing);

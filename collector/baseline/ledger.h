@@ -20,7 +20,7 @@
 #ifndef ASHIATO_COLLECTOR_BASELINE_LEDGER_H
 #define ASHIATO_COLLECTOR_BASELINE_LEDGER_H
 
-#include "collector/logs/record.h"
+#include "collector/logs/trail.h"
 #include "collector/model.h"
 
 enum {
@@ -30,11 +30,9 @@ enum {
 	LEDGER_PER_ACT = 8,	/* records kept of each kind of act, the earliest: one session can open a million files */
 };
 
-/* Beside the bits of acts: the host writes its Security channel here, whatever it has written so far. */
-#define LEDGER_SECURITY (1u << 31)
-
-/* Bits of acts: who writes one of them tells of logons, so that a missing one says something. */
-extern const uint32_t ledger_acts_of_logon;
+/* Beside the bits of acts: logons over the network, with the client's address. Only a trail that has told one can be said to lack one:
+ * the others may be of an audit, or pass a filter, that leaves them out. */
+#define LEDGER_TELLS (1u << 31)
 
 extern const int64_t ledger_slack_ns;	/* 5 s: how far apart log and wire may put the same act, the clock's offset taken out */
 extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zone jumps twice a year */
@@ -43,6 +41,7 @@ extern const int64_t ledger_wrong_ns;	/* 10 min: how far off a clock may be that
 extern const int64_t ledger_rivals_ns;	/* 20 min: how far away stands what may take a record that is ledger_wrong_ns away */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
 extern const int64_t ledger_due_ns;	/* 16 min: Windows ends a session 15 minutes after its last sign of life at the latest */
+extern const int64_t ledger_told_ns;	/* 24 h: a trail without a logon for longer is not taken to tell them any more, until it does */
 extern const int64_t ledger_zones_ns;	/* 26 h, UTC+14 against UTC-12: how far off a clock of unknown zone may be */
 
 /* How an offset is known. In the order of trust; the names are shown. */
@@ -57,6 +56,14 @@ enum ledger_how {
 };
 const char *ledger_how_name(enum ledger_how how);
 
+/* One trail of a host's log, as far as it reaches without a gap. As written. */
+struct ledger_trail {
+	uint32_t acts;			/* 1 << enum log_act of whatever was written to it, LEDGER_TELLS; 0: there is no such trail */
+	int64_t first_ns, last_ns;	/* what it covers */
+	int64_t since_ns, until_ns;	/* with LEDGER_TELLS: the first and the last logon over the network that it tells; … */
+	bool is_by_others;		/* … without bound, where those of other hosts stand in the same file */
+};
+
 /* What one source calls the access's server. */
 struct ledger_clock {
 	int64_t id;
@@ -67,9 +74,9 @@ struct ledger_clock {
 	size_t n_others;
 	bool is_doubtful;		/* logons would put it at ${doubtful_ns}, hours from the zone it writes: not believed */
 	int64_t doubtful_ns;
-	int64_t first_ns, last_ns;	/* as written: what the log covers */
+	int64_t first_ns, last_ns;	/* as written: what the log covers, all trails together */
+	struct ledger_trail trails[N_LOG_TRAILS];	/* by enum log_trail */
 	int64_t own_first_ns;		/* its first record; later than first_ns where the collector of its file lived before */
-	uint32_t acts;			/* 1 << enum log_act of whatever this host has written, LEDGER_SECURITY */
 	bool is_vouched;		/* its sender has said until when it has sent everything: ${vouched_ns}, as written */
 	int64_t vouched_ns;
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
@@ -117,8 +124,9 @@ size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUB
 void ledger_dismiss(struct ledger *l, int64_t id);
 
 /* True once a clock whose offset nobody knows has written, within ledger_zones_ns, a record of this client that may be the access's
- * own: it confirms nothing, but nobody can say that the log is silent. Not beside a dated log of that host in the same source which
- * covers the logon: who sends records with a zone does not send this one's without. */
+ * own: it confirms nothing, but nobody can say that the log is silent. Beside a dated log of the server, which would tell the logon and
+ * lacks it, only a record of the very port that some zone would put at the access says so; and none in that log's own source: who sends
+ * records with a zone does not send this one's without. */
 bool ledger_has_undated(const struct ledger *l);
 
 /* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */
@@ -131,7 +139,7 @@ struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;
 	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
-	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's) */
+	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's), "logons_stopped" */
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
 

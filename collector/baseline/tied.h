@@ -62,13 +62,13 @@ bool tied_is_far(const struct ledger *l, const struct tied *t);
 /* True if a record of this act is tied at least by ${tie}. */
 bool tied_has(const struct ledger *l, enum log_act act, enum tie tie);
 
-/* True if a clock with an offset covers from ${from_ns} to ${to_ns} (UTC) and has ever written one of ${acts}. */
+/* True if a trail, by a clock with an offset, covers from ${from_ns} to ${to_ns} (UTC) and has ever held one of ${acts}. */
 bool tied_covered(const struct ledger *l, int64_t from_ns, int64_t to_ns, uint32_t acts);
 
 /* True if the inside of the access was hidden: encrypted as a whole, or a call sealed that installs something. */
 bool tied_is_dark(const struct ledger *l);
 
-/* True if any clock's host has ever written logons or share accesses. */
+/* True if a trail of any clock has ever told a logon over the network. */
 bool tied_tells_logons(const struct ledger *l);
 
 /* Names of records that the log should have beside those that are tied: a JSON array of texts (new reference), empty if all

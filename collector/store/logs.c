@@ -205,43 +205,98 @@ void store_log_host_seen(struct store_tx *tx, int64_t host, const struct store_l
 	query_run(s);
 }
 
-/* Take a span out that touches this one, which becomes both. False: there is none, or ${*is_known}: it holds this one already. */
-static bool take_span(struct store_tx *tx, int64_t host, int64_t *first_ns, int64_t *last_ns, bool *is_known)
+static struct query of_span(struct store_tx *tx, enum query_id id, const struct store_log_span *s)
 {
-	struct query q = query_of(tx, QUERY_log_span_of);
-	query_int(q, ":host", host);
-	query_int(q, ":from", *first_ns - STORE_LOG_GAP_NS);
-	query_int(q, ":to", *last_ns + STORE_LOG_GAP_NS);
+	struct query q = query_of(tx, id);
+	query_int(q, ":host", s->host);
+	query_int(q, ":trail", s->trail);
+	return q;
+}
+
+/* Take a span out that touches this one, which becomes both. False: there is none, or ${*is_known}: it holds this one already. */
+static bool take_span(struct store_tx *tx, struct store_log_span *s, bool *is_known)
+{
+	struct query q = of_span(tx, QUERY_log_span_of, s);
+	query_int(q, ":from", s->first_ns - STORE_LOG_GAP_NS);
+	query_int(q, ":to", s->last_ns + STORE_LOG_GAP_NS);
 	if (!query_row(q))
 		return false;
 	int64_t first = column_int(q, 0), last = column_int(q, 1);
 	query_end(q);
-	*is_known = first <= *first_ns && *last_ns <= last;
+	*is_known = first <= s->first_ns && s->last_ns <= last;
 	if (*is_known)
 		return false;
-	struct query remove = query_of(tx, QUERY_log_span_remove);
-	query_int(remove, ":host", host);
+	struct query remove = of_span(tx, QUERY_log_span_remove, s);
 	query_int(remove, ":first", first);
 	query_run(remove);
-	*first_ns = first < *first_ns ? first : *first_ns;
-	*last_ns = last > *last_ns ? last : *last_ns;
+	s->first_ns = first < s->first_ns ? first : s->first_ns;
+	s->last_ns = last > s->last_ns ? last : s->last_ns;
 	return true;
 }
 
-bool store_log_span_add(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns)
+bool store_log_span_add(struct store_tx *tx, const struct store_log_span *span)
 {
+	struct store_log_span s = *span;
 	bool is_known = false;
 	unsigned joined = 0;
-	while (take_span(tx, host, &first_ns, &last_ns, &is_known))
+	while (take_span(tx, &s, &is_known))
 		joined++;
 	if (is_known)
 		return joined > 0;
-	struct query q = query_of(tx, QUERY_log_span_add);
-	query_int(q, ":host", host);
-	query_int(q, ":first", first_ns);
-	query_int(q, ":last", last_ns);
+	struct query q = of_span(tx, QUERY_log_span_add, &s);
+	query_int(q, ":first", s.first_ns);
+	query_int(q, ":last", s.last_ns);
 	query_run(q);
 	return joined > 1;
+}
+
+static void tell_trails(struct query q, store_log_trail_fn each, void *ctx)
+{
+	while (query_row(q)) {
+		struct store_log_trail t = { .trail = (enum log_trail)column_int(q, 0),
+					     .acts = (uint32_t)column_int(q, 1),
+					     .first_ns = column_int(q, 2),
+					     .last_ns = column_int(q, 3),
+					     .tells_logons = !column_is_null(q, 4),
+					     .logons_first_ns = column_int(q, 4),
+					     .logons_last_ns = column_int(q, 5) };
+		each(ctx, &t);
+	}
+}
+
+void store_log_trails(struct store_tx *tx, int64_t host, store_log_trail_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_trails);
+	query_int(q, ":host", host);
+	tell_trails(q, each, ctx);
+}
+
+void store_log_trails_at(struct store_tx *tx, int64_t host, int64_t at_ns, store_log_trail_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_trails_at);
+	query_int(q, ":host", host);
+	query_int(q, ":at", at_ns);
+	tell_trails(q, each, ctx);
+}
+
+void store_log_trail_save(struct store_tx *tx, int64_t host, const struct store_log_trail *t)
+{
+	struct query q = query_of(tx, QUERY_log_trail_save);
+	query_int(q, ":host", host);
+	query_int(q, ":trail", t->trail);
+	query_int(q, ":acts", t->acts);
+	query_int(q, ":first", t->first_ns);
+	query_int(q, ":last", t->last_ns);
+	query_int_or_null(q, ":logons_first", t->logons_first_ns, t->tells_logons);
+	query_int_or_null(q, ":logons_last", t->logons_last_ns, t->tells_logons);
+	query_run(q);
+}
+
+bool store_log_tellers_changed(struct store_tx *tx, int64_t source)
+{
+	struct query q = query_of(tx, QUERY_log_source_tellers);
+	query_int(q, ":source", source);
+	return query_number(q, -1) >= 0;
 }
 
 size_t store_log_alive(struct store_tx *tx, int64_t source, const char *name, int64_t at_ns, int64_t now_ns, int64_t **ids)
@@ -311,7 +366,7 @@ void store_log_untie(struct store_tx *tx, int64_t host)
 
 /* Columns of every query for hosts. */
 enum { H_ID, H_SOURCE, H_SITE, H_NAME, H_HAS_ZONE, H_FIRST, H_LAST, H_HEARD, H_RECORDS, H_SET, H_ESTIMATE, H_MATCHES,
-       H_ACTS, H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_SOURCE_ACTS, H_TIE, H_ALIVE,
+       H_RECEIPT, H_VOTES, H_JUDGED_FIRST, H_JUDGED_LAST, H_SOURCE_NAME, H_KIND, H_TELLERS, H_TIE, H_ALIVE,
        H_RECEIVED, H_OTHERS };
 
 static void take_others(struct query q, struct store_log_host *h)
@@ -340,8 +395,7 @@ static void tell_hosts(struct query q, store_log_host_fn each, void *ctx)
 			.is_set = is_set,
 			.offset_ns = column_int(q, is_set ? H_SET : H_ESTIMATE),
 			.matches = (uint64_t)column_int(q, H_MATCHES),
-			.acts = (uint32_t)column_int(q, H_ACTS),
-			.source_acts = (uint32_t)column_int(q, H_SOURCE_ACTS),
+			.source_tellers = (uint64_t)column_int(q, H_TELLERS),
 			.has_receipt = !column_is_null(q, H_RECEIPT),
 			.receipt_ns = column_int(q, H_RECEIPT),
 			.receipt_votes = column_int(q, H_VOTES),

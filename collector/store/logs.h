@@ -6,7 +6,7 @@
 #ifndef ASHIATO_COLLECTOR_STORE_LOGS_H
 #define ASHIATO_COLLECTOR_STORE_LOGS_H
 
-#include "collector/logs/record.h"
+#include "collector/logs/trail.h"
 #include "collector/model.h"
 
 struct store_tx;
@@ -92,8 +92,7 @@ struct store_log_host {
 	bool is_set;			/* by a person: do not estimate */
 	int64_t offset_ns;		/* written minus UTC */
 	uint64_t matches;		/* matched logons an estimate rests on */
-	uint32_t acts;			/* 1 << enum log_act of whatever it has written */
-	uint32_t source_acts;		/* and of whatever any host of its source has */
+	uint64_t source_tellers;	/* of how many hosts its source has told logons over the network; two are several */
 	bool has_receipt;
 	int64_t receipt_ns;		/* offset that receipt times show, by majority */
 	int64_t receipt_votes;
@@ -130,10 +129,31 @@ struct store_log_news {
 	uint64_t records;
 };
 void store_log_host_seen(struct store_tx *tx, int64_t host, const struct store_log_news *news, int64_t now_ns);
-/* Its log covers from ${first_ns} to ${last_ns}; spans no more than STORE_LOG_GAP_NS apart are one.
- * True if it closed a gap: what lies in it is covered now. */
+/* ${trail} of its log (LOG_TRAIL_NONE: all of it) covers from ${first_ns} to ${last_ns}; spans no more than STORE_LOG_GAP_NS apart
+ * are one. True if it closed a gap: what lies in it is covered now. */
 #define STORE_LOG_GAP_NS (14 * 24 * INT64_C(3600000000000))	/* no server that lives is silent for two weeks */
-bool store_log_span_add(struct store_tx *tx, int64_t host, int64_t first_ns, int64_t last_ns);
+struct store_log_span {
+	int64_t host;
+	enum log_trail trail;
+	int64_t first_ns, last_ns;
+};
+bool store_log_span_add(struct store_tx *tx, const struct store_log_span *span);
+
+/* What is known of one trail of a host's log. As written. */
+struct store_log_trail {
+	enum log_trail trail;
+	uint32_t acts;			/* 1 << enum log_act of whatever was written to it */
+	int64_t first_ns, last_ns;
+	bool tells_logons;		/* over the network, from a client's address: */
+	int64_t logons_first_ns, logons_last_ns;	/* the first and the last such */
+};
+typedef void (*store_log_trail_fn)(void *ctx, const struct store_log_trail *t);
+/* Its trails; each with the span that is nearest to ${at_ns} (as written) in place of its whole extent. */
+void store_log_trails(struct store_tx *tx, int64_t host, store_log_trail_fn each, void *ctx);
+void store_log_trails_at(struct store_tx *tx, int64_t host, int64_t at_ns, store_log_trail_fn each, void *ctx);
+void store_log_trail_save(struct store_tx *tx, int64_t host, const struct store_log_trail *t);
+/* A host of ${source} tells logons for the first time. True if that may show something of its other hosts: it is the first or second. */
+bool store_log_tellers_changed(struct store_tx *tx, int64_t source);
 /* The sender of the log of ${name} has sent everything until ${at_ns} (UTC): ids of its clocks, which the caller frees. */
 size_t store_log_alive(struct store_tx *tx, int64_t source, const char *name, int64_t at_ns, int64_t now_ns, int64_t **ids);
 /* The estimate, or (${is_known} false) that there is none. */
@@ -265,7 +285,7 @@ size_t store_domain_accesses(struct store_tx *tx, int64_t site, const char *netb
 typedef void (*store_log_name_fn)(void *ctx, int64_t host, const char *name);
 void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx);
 
-/* What is known of a host's log, as far as ${h} tells: acts and receipt. */
+/* What receipt times show of a host's clock, as far as ${h} tells. */
 void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h);
 /* Its accesses have been judged as far as its log goes. */
 void store_log_host_judged(struct store_tx *tx, int64_t host);

@@ -229,14 +229,9 @@ void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h)
 {
 	struct query q = query_of(tx, QUERY_log_host_learn);
 	query_int(q, ":host", h->id);
-	query_int(q, ":acts", h->acts);
 	query_int_or_null(q, ":receipt", h->receipt_ns, h->has_receipt);
 	query_int(q, ":votes", h->receipt_votes);
 	query_run(q);
-	struct query s = query_of(tx, QUERY_log_source_learn);
-	query_int(s, ":host", h->id);
-	query_int(s, ":acts", h->acts);
-	query_run(s);
 }
 
 void store_log_host_judged(struct store_tx *tx, int64_t host)

@@ -1,2 +1,2 @@
--- What a host writes. :host :acts (bits that are new or known) :receipt :votes
-UPDATE log_hosts SET acts = :acts, receipt = :receipt, receipt_votes = :votes WHERE id = :host
+-- What the receipt times of a host's records show. :host :receipt :votes
+UPDATE log_hosts SET receipt = :receipt, receipt_votes = :votes WHERE id = :host

@@ -1,3 +1,3 @@
--- :host :first :last
-INSERT INTO log_spans (host, first, last) VALUES (:host, :first, :last)
-ON CONFLICT (host, first) DO UPDATE SET last = max(last, excluded.last)
+-- :host :trail :first :last
+INSERT INTO log_spans (host, trail, first, last) VALUES (:host, :trail, :first, :last)
+ON CONFLICT (host, trail, first) DO UPDATE SET last = max(last, excluded.last)

@@ -1,2 +1,2 @@
--- :host :first
-DELETE FROM log_spans WHERE host = :host AND first = :first
+-- :host :trail :first
+DELETE FROM log_spans WHERE host = :host AND trail = :trail AND first = :first

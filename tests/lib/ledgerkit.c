@@ -43,6 +43,17 @@ static struct log_record *from_client(struct log_record *r)
 	return r;
 }
 
+struct ledger_trail *ledgerkit_apart(struct ledgerkit *k)
+{
+	for (size_t i = 0; i < k->n_clocks && !k->is_apart; i++) {
+		struct ledger_clock *c = &k->clocks[i];
+		struct ledger_trail *t = &c->trails[LOG_TRAIL_SECURITY];
+		*t = (struct ledger_trail){ t->acts, c->first_ns, c->last_ns, c->first_ns, c->last_ns, false };
+	}
+	k->is_apart = true;
+	return &k->clocks[0].trails[LOG_TRAIL_SECURITY];
+}
+
 void ledgerkit_begin(struct ledgerkit *k)
 {
 	*k = (struct ledgerkit){ 0 };
@@ -57,7 +68,8 @@ void ledgerkit_begin(struct ledgerkit *k)
 	k->n_clocks = 1;
 	k->clocks[0] = (struct ledger_clock){ .id = KIT_CLOCK, .host = "FS1.lab.example", .source = "fs1.jsonl", .how = LEDGER_LOGONS_AGREE,
 					      .offset_ns = CLOCK_HOUR_NS, .first_ns = logon_ns + CLOCK_HOUR_NS - 131 * CLOCK_SECOND_NS,
-					      .last_ns = logon_ns + 2 * CLOCK_HOUR_NS, .acts = ~0u };
+					      .last_ns = logon_ns + 2 * CLOCK_HOUR_NS };
+	k->clocks[0].trails[LOG_TRAIL_SECURITY].acts = ~0u;
 	of_logon(ledgerkit_record(k, LOG_PRIVILEGES, 4672, 0));
 	from_client(of_logon(ledgerkit_record(k, LOG_LOGON, 4624, 0)))->logon_type = 3;
 	from_client(of_logon(ledgerkit_record(k, LOG_SHARE, 5140, 0)));
@@ -106,6 +118,9 @@ enum verdict ledgerkit_judge(struct ledgerkit *k, int64_t entry)
 	struct ledger_case c = { &k->access, k->steps, k->n_steps, k->clocks, k->n_clocks };
 	ledger_result_fini(&k->result);
 	ledger_close(k->ledger);
+	bool is_apart = k->is_apart;
+	ledgerkit_apart(k);
+	k->is_apart = is_apart;
 	k->ledger = ledger_open(&c);
 	feed(k, true);
 	feed(k, false);

@@ -15,6 +15,7 @@ struct ledgerkit {
 	size_t n_steps;
 	struct ledger_clock clocks[3];
 	size_t n_clocks;
+	bool is_apart;		/* see ledgerkit_apart */
 	struct log_record records[KIT_RECORDS_MAX];	/* of clock KIT_CLOCK, ids from 1 */
 	size_t n_records;
 	struct ledger_result result;
@@ -25,6 +26,9 @@ struct ledgerkit {
  * writes local time, one hour ahead, from 10:00 to 11:30, and has the logon whole. */
 void ledgerkit_begin(struct ledgerkit *k);
 void ledgerkit_end(struct ledgerkit *k);
+
+/* The first clock's Security channel, to be changed: until then each clock's goes as far as its log, and tells logons for as long. */
+struct ledger_trail *ledgerkit_apart(struct ledgerkit *k);
 
 /* A record more, at ${second} of the access, as the log writes it: nobody's until the test says whose. */
 struct log_record *ledgerkit_record(struct ledgerkit *k, enum log_act act, uint32_t event_id, int second);

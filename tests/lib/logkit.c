@@ -48,7 +48,17 @@ void logkit_logon(struct logkit *k, uint16_t port, const char *user, int64_t sec
 
 void logkit_life(struct logkit *k, int64_t second)
 {
-	record(k, LOG_SERVICE_STATE, 7036, second)->service = "wuauserv";
+	struct log_record *r = record(k, LOG_LOGON, 4624, second);
+	r->account = "backup";
+	r->source_address = "10.0.9.9";
+	r->logon_type = 3;
+}
+
+void logkit_system(struct logkit *k, int64_t second)
+{
+	struct log_record *r = record(k, LOG_SERVICE_STATE, 7036, second);
+	r->channel = "System";
+	r->service = "wuauserv";
 }
 
 struct import {

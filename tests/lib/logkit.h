@@ -21,8 +21,11 @@ struct logkit {
  * the logon id ${port}. */
 void logkit_logon(struct logkit *k, uint16_t port, const char *user, int64_t second);
 
-/* Something that has nothing to do with any logon. */
+/* The logon of somebody else from elsewhere: the log lives, and tells logons. */
 void logkit_life(struct logkit *k, int64_t second);
+
+/* A record of the System channel, which has nothing to do with any logon. */
+void logkit_system(struct logkit *k, int64_t second);
 
 /* Store records ${from} to ${to} (not included) as the source ${name}, which is made if needed, and judge. Ends the test on failure. */
 void logkit_import(struct bench *b, const struct logkit *k, const char *name, size_t from, size_t to);

@@ -403,6 +403,16 @@ export interface LogClock {
   last: string;
   records: number;
   addresses: { address: string; how: string }[];
+  trails: LogTrail[];
+}
+
+// A channel or an audit of a log; without ${logons_since} it has told no logon over the network, so none can be missing there.
+export interface LogTrail {
+  trail: string;
+  first: string;
+  last: string;
+  logons_since: string | null;
+  logons_last: string | null;
 }
 
 export interface LogSource {

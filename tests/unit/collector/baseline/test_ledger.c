@@ -95,7 +95,7 @@ Test(ledger, an_access_is_settled_once_all_that_is_due_of_it_stands_in_the_log)
 Test(ledger, an_access_is_settled_without_what_its_host_never_writes)
 {
 	ledgerkit_remove(&kit, LOG_LOGOFF);
-	kit.clocks[0].acts = ~0u & ~(1u << LOG_LOGOFF);
+	ledgerkit_apart(&kit)->acts = ~0u & ~(1u << LOG_LOGOFF);
 	ledgerkit_judge(&kit, 0);
 	cr_assert(ledger_is_settled(kit.ledger));
 }
@@ -111,7 +111,7 @@ Test(ledger, what_a_host_never_writes_is_not_missing)
 {
 	ledgerkit_remove(&kit, LOG_PRIVILEGES);
 	ledgerkit_remove(&kit, LOG_OBJECT);
-	kit.clocks[0].acts = 1u << LOG_LOGON | 1u << LOG_SHARE;
+	ledgerkit_apart(&kit)->acts = 1u << LOG_LOGON | 1u << LOG_SHARE;
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
 	cr_assert_eq(json_array_size(kit.result.findings), 0);
 }
@@ -328,9 +328,9 @@ Test(ledger, other_logons_of_that_moment_do_not_hide_that_one_is_missing)
 Test(ledger, a_log_without_logons_proves_nothing)
 {
 	forget_everything();
-	kit.clocks[0].acts = 1u << LOG_OTHER | 1u << LOG_SERVICE_INSTALLED;
+	ledgerkit_apart(&kit)->acts = 1u << LOG_OTHER | 1u << LOG_SERVICE_INSTALLED;
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
-	cr_assert(ledgerkit_says(&kit, "holds no logons"));
+	cr_assert(ledgerkit_says(&kit, "has told no logon over the network yet"));
 }
 
 Test(ledger, a_logon_that_the_sensor_did_not_see_cannot_be_missing)
@@ -434,6 +434,7 @@ static struct log_record *only_an_undated_trace(int hours_off)
 	struct log_record *r = ledgerkit_record(&kit, LOG_SHARE, 0, 0);
 	r->time_ns += hours_off * CLOCK_HOUR_NS;
 	r->source_address = kit.access.source;
+	r->source_port = (uint16_t)kit.access.source_port;
 	r->account = "dave";
 	return r;
 }
@@ -459,6 +460,10 @@ Test(ledger, a_log_of_unknown_clock_without_the_client_excuses_nothing)
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "of another connection");
 	only_an_undated_trace(30);
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "no zone is that far away");
+	only_an_undated_trace(0)->source_port = 0;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "names no port: the client's visit of any time of two days");
+	only_an_undated_trace(5)->time_ns += 400 * CLOCK_SECOND_NS;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "no zone is 5 h 7 min away");
 }
 
 Test(ledger, records_without_a_zone_in_a_source_whose_dated_log_covers_the_moment_excuse_nothing)

@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FS1's System channel around all sessions, and a logon at DC1: what one file holds of two hosts, DC1's logon first or last. */
+/* FS1's logon at the console, before, and its own service's, after all sessions; and a logon at DC1: what one file holds of two hosts,
+ * DC1's logon first or last. */
 static void import_of_two(struct bench *b, bool dc_first)
 {
 	struct logkit k = { .offset_ns = 0 };
 	logkit_life(&k, -600);
 	logkit_life(&k, 6000);
 	for (size_t i = 0; i < k.n; i++) {
-		k.records[i].channel = "System";
+		k.records[i].logon_type = i == 0 ? 2 : 5;
+		k.records[i].source_address = NULL;
 		k.records[i].server_address = "10.0.0.2";
 	}
 	size_t fs1 = k.n;
@@ -37,22 +39,81 @@ Test(absence, a_file_that_holds_one_hosts_logons_would_hold_anothers_whichever_c
 	}
 }
 
-Test(absence, a_host_of_which_a_file_holds_the_system_channel_alone_proves_no_absence)
+Test(absence, a_host_of_which_a_file_holds_the_system_channel_alone_proves_no_absence_though_another_has_logons)
 {
-	struct bench b;
-	struct logkit k = { .offset_ns = 0 };
-	bench_open(&b, ":memory:");
-	sessions_see(&b);
-	logkit_life(&k, -600);
-	logkit_life(&k, 6000);
-	for (size_t i = 0; i < k.n; i++) {
-		k.records[i].channel = "System";
-		k.records[i].server_address = "10.0.0.2";
-		k.records[i].has_zone = true;
+	for (int has_other = 0; has_other < 2; has_other++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		bench_open(&b, ":memory:");
+		sessions_see(&b);
+		logkit_system(&k, -600);
+		logkit_system(&k, 6000);
+		for (size_t i = 0; i < k.n; i++)
+			k.records[i].server_address = "10.0.0.2";
+		k.server = "DC1.lab.example";
+		if (has_other)
+			logkit_logon(&k, SESSIONS_PORT + 1000, "dave", 5);
+		for (size_t i = 0; i < k.n; i++)
+			k.records[i].has_zone = true;
+		sessions_import(&b, &k);
+		cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
+		bench_close(&b);
 	}
-	sessions_import(&b, &k);
-	cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
-	bench_close(&b);
+}
+
+Test(absence, a_stream_of_logons_that_are_not_over_the_network_proves_no_absence)
+{
+	static const struct {
+		int32_t type;
+		const char *address, *verdicts;
+	} rows[] = { { 2, "10.0.9.9", "vvvv" },	 { 10, "10.0.9.9", "vvvv" }, { 5, NULL, "vvvv" },
+		     { 3, "127.0.0.1", "vvvv" }, { 3, NULL, "vvvv" },	     { 3, "10.0.9.9", "llll" }, { 8, "10.0.9.9", "llll" } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		bench_open(&b, ":memory:");
+		sessions_stream(&b, "fs1", NULL);
+		sessions_see(&b);
+		logkit_life(&k, -600);
+		logkit_life(&k, 6000);
+		for (size_t r = 0; r < k.n; r++) {
+			k.records[r].logon_type = rows[i].type;
+			k.records[r].source_address = rows[i].address;
+			k.records[r].server_address = "10.0.0.2";
+			k.records[r].has_zone = true;
+		}
+		logkit_import(&b, &k, "fs1", 0, k.n);
+		cr_expect_str_eq(sessions_verdicts(&b), rows[i].verdicts, "row %zu: %s", i, sessions_verdicts(&b));
+		bench_close(&b);
+	}
+}
+
+/* FS1's Security channel reaches the second session, then the fourth; System goes on beyond all of them from the beginning. */
+Test(absence, a_channel_that_lags_is_judged_by_when_it_has_caught_up)
+{
+	for (int is_stream = 0; is_stream < 2; is_stream++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		bench_open(&b, ":memory:");
+		if (is_stream)
+			sessions_stream(&b, "fs1", NULL);
+		sessions_see(&b);
+		logkit_life(&k, -600);
+		logkit_system(&k, -500);
+		logkit_life(&k, 70);
+		logkit_system(&k, 6000);
+		size_t early = k.n;
+		logkit_life(&k, 6001);
+		for (size_t i = 0; i < k.n; i++) {
+			k.records[i].server_address = "10.0.0.2";
+			k.records[i].has_zone = true;
+		}
+		logkit_import(&b, &k, "fs1", 0, early);
+		cr_expect_str_eq(sessions_verdicts(&b), "llvv", "%s", sessions_verdicts(&b));
+		logkit_import(&b, &k, "fs1", early, k.n);
+		cr_expect_str_eq(sessions_verdicts(&b), "llll", "%s", sessions_verdicts(&b));
+		bench_close(&b);
+	}
 }
 
 Test(absence, a_stream_that_has_never_sent_a_logon_proves_no_absence)
@@ -63,10 +124,12 @@ Test(absence, a_stream_that_has_never_sent_a_logon_proves_no_absence)
 		bench_open(&b, ":memory:");
 		sessions_stream(&b, "fs1", NULL);
 		sessions_see(&b);
-		logkit_life(&k, -600);
+		logkit_system(&k, -600);
 		if (has_logon)
 			logkit_logon(&k, SESSIONS_PORT + 1000, "dave", -300);
-		logkit_life(&k, 6000);
+		logkit_system(&k, 6000);
+		for (size_t i = 0; i < k.n; i++)
+			k.records[i].channel = "Security";
 		for (size_t i = 0; i < k.n; i++) {
 			k.records[i].server_address = "10.0.0.2";
 			k.records[i].has_zone = true;

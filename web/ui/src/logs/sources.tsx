@@ -1,12 +1,12 @@
 // Whence logs come: how far each source has reached, how its clocks stand and stood, what people can do about it.
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
-import { api, type LogClock, type LogClockShown, type LogSource } from "../api";
+import { api, type LogClock, type LogClockShown, type LogSource, type LogTrail } from "../api";
 import { announce } from "../components/announcer";
 import { Chevron, Time, Unknown } from "../components/marks";
 import { MoreRow } from "../components/more-row";
 import { Answer, Empty, Problem } from "../components/states";
-import { count, offset, plural } from "../format";
+import { count, offset, plural, utc } from "../format";
 import { useData } from "../use-data";
 import { CLOCK_MEANING, SOURCE_MEANING } from "../vocabulary";
 import { ClockOfSource, HostsOfSource, RemoveSource } from "./source-dialogs";
@@ -23,6 +23,14 @@ function NoSource() {
   );
 }
 
+// Since when a host's log tells logons over the network, and until when its channels go: one that has told none can lack none.
+function Trails({ trails }: { trails: LogTrail[] }) {
+  const telling = trails.filter((t) => t.logons_since !== null);
+  const ends = trails.map((t) => `${t.trail} to ${utc(t.last)}`).join(", ");
+  if (telling.length === 0) return <td title={ends}><Unknown>none told: none can be missing</Unknown></td>;
+  return <td class="when" title={ends}>{telling.map((t) => <Fragment key={t.trail}><Time at={t.logons_since} /> <span class="muted">{t.trail}</span> </Fragment>)}</td>;
+}
+
 function Clock({ clock }: { clock: LogClock }) {
   return (
     <tr>
@@ -34,6 +42,7 @@ function Clock({ clock }: { clock: LogClock }) {
       </td>
       <td class="when"><Time at={clock.first} /></td>
       <td class="when"><Time at={clock.last} /></td>
+      <Trails trails={clock.trails} />
       <td class="num">{count(clock.records)}</td>
     </tr>
   );
@@ -66,7 +75,9 @@ function Clocks({ source }: { source: LogSource }) {
         <thead>
           <tr>
             <th scope="col">Host</th><th scope="col">Addresses</th><th scope="col" class="num">Clock minus UTC</th><th scope="col">Known by</th>
-            <th scope="col">First record</th><th scope="col">Reaches to</th><th scope="col" class="num">Records</th>
+            <th scope="col">First record</th><th scope="col">Reaches to</th>
+            <th scope="col" title="The first logon over the network that it tells: of those before, none is taken to be missing">Tells logons since</th>
+            <th scope="col" class="num">Records</th>
           </tr>
         </thead>
         <tbody>{source.clocks.map((clock) => <Clock key={`${clock.host}/${clock.has_zone}`} clock={clock} />)}</tbody>
