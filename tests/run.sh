@@ -1,33 +1,50 @@
 #!/usr/bin/env bash
-# run.sh MAKE: everything `make test` runs, in order, with one line per part at the end. A part that fails does not hide the
-# others. The last line is Criterion's own over all unit tests.
+# run.sh MAKE: everything `make test` runs, in order, with one line per part at the end, then those that failed once more, with what
+# they said had FAILED. A part that fails does not hide the others. The last line is Criterion's own over all unit tests.
 set -u
 cd "$(dirname "$0")/.."
 make=${1:-make}
 python=/usr/bin/python3
 mkdir -p build
-results=build/test-results.txt
+results=build/test-results.txt logs=build/test-logs
 : > "$results"
-failed=0
+rm -rf "$logs"
+mkdir -p "$logs"
+failed=()
+
+log_of() { echo "$logs/${1//[^[:alnum:]]/-}"; }
 
 part() { # NAME COMMAND...
-  local name=$1 began=$SECONDS
+  local name=$1 began=$SECONDS log=$(log_of "$1")
   shift
   echo
   echo "==== $name"
-  if "$@"; then
+  "$@" 2>&1 | tee "$log"
+  if [ "${PIPESTATUS[0]}" = 0 ]; then
     printf '  ok      %4d s  %s\n' $((SECONDS - began)) "$name" >> "$results"
   else
     printf '  FAILED  %4d s  %s\n' $((SECONDS - began)) "$name" >> "$results"
-    failed=1
+    failed+=("$name")
   fi
 }
 
-unit() { "$make" --no-print-directory -j2 unit > build/unit.log 2>&1; local code=$?; cat build/unit.log; return $code; }
+# Why a part failed, as far as its lines say so; else its last words.
+reasons_in() { # LOG
+  grep -m 20 -E '^FAILED|: (fatal )?error: |^make.*\*\*\*' "$1" || tail -n 3 "$1"
+}
+
+say_failed() { # NAME...
+  local name
+  echo
+  for name; do
+    echo "FAILED $name"
+    reasons_in "$(log_of "$name")" | cut -c1-200 | sed 's/^/  /'
+  done
+}
 
 part "build"                                    "$make" --no-print-directory -j2 all
 part "source tree against its picture"          "$python" tests/lint/lint.py
-part "unit tests"                               unit
+part "unit tests"                               "$make" --no-print-directory -j2 unit
 part "unit tests under ASan and UBSan"          "$make" --no-print-directory -j2 SAN=1 unit
 part "fuzz targets over their seeds (ASan)"     "$make" --no-print-directory -j2 SAN=1 fuzz-replay
 part "sensor under ThreadSanitizer"            "$make" --no-print-directory -j2 SAN=thread sensor
@@ -52,5 +69,6 @@ part "dashboard unit tests"                     npm test --prefix web/ui --silen
 echo
 echo "==== summary"
 cat "$results"
-grep -F 'Synthesis:' build/unit.log | tail -n 1
-exit $failed
+[ ${#failed[@]} = 0 ] || say_failed "${failed[@]}"
+grep -F 'Synthesis:' "$(log_of "unit tests")" | tail -n 1
+[ ${#failed[@]} = 0 ]
