@@ -136,7 +136,7 @@ class Collector:
 
     def stop(self, how):
         self.process.send_signal(how)
-        out, errors = self.process.communicate(timeout=20)
+        out, errors = self.process.communicate(timeout=programs.PATIENCE_SECONDS)
         return self.process.returncode, out + errors
 
 
@@ -230,7 +230,8 @@ def open_folder(folder):
     refuses("a folder others may look into", 1, ["chmod 700"], "serve", "--data", shown)
     (folder / "file").write_text("x")
     refuses("a file as the folder", 1, ["file"], "serve", "--data", folder / "file")
-    refuses("a wrong --listen", 2, ["--listen", "ADDRESS:PORT"], "serve", "--data", folder / "third", "--listen", "8443")
+    refuses("a wrong --listen", 2, ["--listen", "ADDRESS:PORT"], "serve", "--data", folder / "third", "--listen", "8443",
+            "--ingest", "tcp://127.0.0.1:*")
 
 
 def full_disk(folder):
@@ -253,5 +254,5 @@ def main():
 
 
 if __name__ == "__main__":
-    socket.setdefaulttimeout(20)
+    socket.setdefaulttimeout(programs.PATIENCE_SECONDS)
     main()

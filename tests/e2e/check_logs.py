@@ -25,7 +25,7 @@ from checks import Checks
 from programs import COLLECTOR
 
 CHECKS = Checks()
-PATIENCE = 30   # seconds until something that must happen has happened
+PATIENCE = 120  # seconds until something that must happen has happened
 LINES = 400
 
 
@@ -200,6 +200,16 @@ def upload(collector, data):
         CHECKS.that(name + " is refused with a sentence", status == wanted and answer["error"], str(answer))
 
 
+def wait_until_read(port):
+    """Until nothing waits in the UDP socket of that port: what it has no room for would be lost."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        rows = [row.split() for row in pathlib.Path("/proc/net/udp").read_text(encoding="ascii").splitlines()[1:]]
+        if all(int(row[4].split(":")[1], 16) == 0 for row in rows if row[1].endswith(":%04X" % port)):
+            return
+        time.sleep(0.01)
+
+
 def syslog(collector, data):
     udp, tls = (int(n) for n in re.findall(r"syslog over \w+: 127.0.0.1 port (\d+)", collector.said()))
     run("logs", "add", "sys", "--site", "default", "--address", "127.0.0.1", "--data", data)
@@ -208,7 +218,7 @@ def syslog(collector, data):
         for i in range(half):
             s.sendto(b"<13>Nov 23 10:02:11 fs1 nxlog: " + line(i).encode(), ("127.0.0.1", udp))
             if i % 50 == 49:
-                time.sleep(0.02)
+                wait_until_read(udp)
     context = ssl._create_unverified_context()
     with context.wrap_socket(socket.create_connection(("127.0.0.1", tls), PATIENCE)) as s:
         for i in range(half, LINES):

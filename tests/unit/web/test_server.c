@@ -35,7 +35,7 @@ static void teardown(void)
 	web_stop(server);
 }
 
-TestSuite(server, .init = setup, .fini = teardown, .timeout = 20);
+TestSuite(server, .init = setup, .fini = teardown, .timeout = 120);
 
 struct client {
 	int fd;

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { DEADLINE_S = 20 };
+enum { DEADLINE_S = 60 };
 
 static struct ingest *in;
 
@@ -39,7 +39,7 @@ static void end(void)
 	ingest_stop(in);
 }
 
-TestSuite(live, .init = begin, .fini = end, .timeout = 60);
+TestSuite(live, .init = begin, .fini = end, .timeout = 300);
 
 /* ---- a source that has no packets ------------------------------------------------------------------------------- */
 

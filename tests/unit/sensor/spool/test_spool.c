@@ -24,7 +24,7 @@ static void make_place(void)
 	snprintf(dir, sizeof dir, "%s", scratch_path("spool"));
 }
 
-TestSuite(spool, .init = make_place, .timeout = 60);
+TestSuite(spool, .init = make_place, .timeout = 300);
 
 /* ---- helpers ---------------------------------------------------------------------------------------------------- */
 
