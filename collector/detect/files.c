@@ -125,6 +125,13 @@ static bool is_known_executable(const struct feed *f, const struct file *file)
 	return file->is_admin && executables_knows(f, file->path);
 }
 
+/* True if ${file}, one that gets another name, is an executable by either or by what is known of it. */
+static bool is_executable_by_any_name(const struct feed *f, const struct file *file)
+{
+	return catalogue_is_executable(f->detect->catalogue, NULL, file->path) ||
+	       catalogue_is_executable(f->detect->catalogue, NULL, file->new_path) || is_known_executable(f, file);
+}
+
 /* What lies on an admin share from now on. */
 static void remember(const struct feed *f, const struct file *file)
 {
@@ -200,9 +207,7 @@ void files_rename(const struct feed *f)
 	struct file file = { .share = body->share, .action = "rename", .new_path = body->new_path };
 	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
 		return;
-	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
-			  catalogue_is_executable(f->detect->catalogue, NULL, file.new_path) ||
-			  is_known_executable(f, &file);
+	file.executable = is_executable_by_any_name(f, &file);
 	tell(f, &file);
 	executables_forget(f, file.path);
 	remember_new_name(f, &file);
@@ -216,9 +221,7 @@ void files_link(const struct feed *f)
 	struct file file = { .share = body->share, .action = "link", .new_path = body->new_path };
 	if (!feed_succeeded(f) || !begin(f, &file, body->has_session_id, body->session_id, body->path))
 		return;
-	file.executable = catalogue_is_executable(f->detect->catalogue, NULL, file.path) ||
-			  catalogue_is_executable(f->detect->catalogue, NULL, file.new_path) ||
-			  is_known_executable(f, &file);
+	file.executable = is_executable_by_any_name(f, &file);
 	tell(f, &file);
 	remember_new_name(f, &file);
 	free(file.path);
