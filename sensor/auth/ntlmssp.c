@@ -2,6 +2,7 @@
 
 #include "sensor/core/cursor.h"
 #include "sensor/core/filetime.h"
+#include "sensor/core/responses.h"
 
 #include <string.h>
 
@@ -10,7 +11,6 @@ enum {
 	NEGOTIATE_UNICODE = 0x00000001,
 	NEGOTIATE_OEM_DOMAIN_SUPPLIED = 0x00001000,
 	NEGOTIATE_OEM_WORKSTATION_SUPPLIED = 0x00002000,
-	NEGOTIATE_EXTENDED_SESSIONSECURITY = 0x00080000,
 	NEGOTIATE_TARGET_INFO = 0x00800000,
 	NEGOTIATE_VERSION = 0x02000000,
 };
@@ -33,9 +33,6 @@ enum {
 
 enum {
 	AV_FLAG_MIC = 0x2,
-	LM_RESPONSE_BYTES = 24,
-	NTLMV1_RESPONSE_BYTES = 24,
-	ESS_CHALLENGE_BYTES = 8,	/* of the LM response; zeros follow (2.2.2.6) */
 	CHALLENGE_BYTES = 8,
 	AUTHENTICATE_FLAGS_AT = 60,	/* a Windows 9x client ends its header before these */
 	AUTHENTICATE_VERSION_AT = 64,
@@ -120,16 +117,6 @@ static char *read_version(struct cursor *c, struct arena *arena, uint32_t flags,
 	put_number(version, n, cur_u16le(c));
 	cur_skip(c, VERSION_BYTES - 4);	/* Reserved, NTLMRevisionCurrent */
 	return version;
-}
-
-static bool is_zero(struct view bytes)
-{
-	struct cursor c = cur_of(bytes);
-
-	while (cur_left(&c) > 0)
-		if (cur_u8(&c) != 0)
-			return false;
-	return true;
 }
 
 static bool is_alphanumeric(struct view bytes)
@@ -298,34 +285,6 @@ static struct authenticate read_authenticate(struct cursor *c)
 	return a;
 }
 
-/* 2.2.2.4 LM_RESPONSE, 2.2.2.6 NTLM v1 (with extended session security the LM
- * response is 8 bytes of challenge and 16 zeros), 2.2.2.8 NTLMv2. */
-static const char *response_kind(struct view lm, struct view nt, uint32_t flags)
-{
-	struct cursor c = cur_of(lm);
-
-	if (nt.n > NTLMV1_RESPONSE_BYTES)
-		return "ntlmv2";
-	if (nt.n < NTLMV1_RESPONSE_BYTES)
-		return lm.n == LM_RESPONSE_BYTES ? "lm" : "none";
-	cur_skip(&c, ESS_CHALLENGE_BYTES);
-	if ((flags & NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0 && lm.n == LM_RESPONSE_BYTES && is_zero(cur_rest(&c)))
-		return "ntlmv1-ess";
-	return "ntlmv1";
-}
-
-/* What stands in the LM response field, beside ${response}. */
-static const char *lm_kind(struct view lm, struct view nt, const char *response)
-{
-	if (lm.n == 0)
-		return "none";
-	if (is_zero(lm))
-		return "zero";
-	if (response[0] == 'n' && view_equals(lm, nt))
-		return "copy";
-	return view_equals(view_of(response, strlen(response)), view_of("ntlmv1-ess", 10)) ? "challenge" : "response";
-}
-
 static void say_av_pairs(const struct av_pairs *av, struct arena *arena, Ev__NtlmAuthenticate *m)
 {
 	struct view bindings = av->value[AV_CHANNEL_BINDINGS];
@@ -335,7 +294,7 @@ static void say_av_pairs(const struct av_pairs *av, struct arena *arena, Ev__Ntl
 	m->av_flags = av->flags;
 	m->has_single_host = true;
 	m->single_host = av->value[AV_SINGLE_HOST].bytes != NULL;
-	m->channel_bindings = bindings.bytes != NULL ? text_lend(is_zero(bindings) ? "zero" : "set") : NULL;
+	m->channel_bindings = bindings.bytes != NULL ? text_lend(view_is_zero(bindings) ? "zero" : "set") : NULL;
 	m->nb_computer_name = av_text(arena, av, AV_NB_COMPUTER_NAME);
 	m->dns_computer_name = av_text(arena, av, AV_DNS_COMPUTER_NAME);
 	m->target_name = av_text(arena, av, AV_TARGET_NAME);
@@ -384,19 +343,19 @@ static bool parse_authenticate(struct cursor *c, struct arena *arena, Ev__AuthTo
 	m->domain = text(arena, payload(c, a.domain), m->flags);
 	m->user = text(arena, payload(c, a.user), m->flags);
 	m->workstation = text(arena, payload(c, a.workstation), m->flags);
-	m->response = text_lend(response_kind(lm, nt, m->flags));
-	m->lm_response = text_lend(lm_kind(lm, nt, m->response));
+	m->response = text_lend(responses_kind(lm, nt, m->flags));
+	m->lm_response = text_lend(responses_lm_kind(lm, nt, m->response));
 	m->has_session_key = a.header_end >= AUTHENTICATE_FLAGS_AT;
 	m->session_key = a.session_key.n > 0;
 	m->has_mic = true;
-	if (nt.n > NTLMV1_RESPONSE_BYTES) {
+	if (nt.n > RESPONSES_V1_BYTES) {
 		m->has_lm_response_nonzero = true;
-		m->lm_response_nonzero = lm.n == LM_RESPONSE_BYTES && !is_zero(lm);
+		m->lm_response_nonzero = responses_has_lm(lm);
 		out->has_incomplete = out->incomplete = !parse_ntlmv2(nt, arena, m, a.header_end >= AUTHENTICATE_MIC_AT + MIC_BYTES);
 	}
 	out->ntlm_authenticate = m;
 	out->has_anonymous = true;
-	out->anonymous = a.user.n == 0 && nt.n == 0 && (lm.n == 0 || is_zero(lm));
+	out->anonymous = a.user.n == 0 && nt.n == 0 && (lm.n == 0 || view_is_zero(lm));
 	return true;
 }
 

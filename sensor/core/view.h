@@ -47,6 +47,16 @@ static inline bool view_equals(struct view a, struct view b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.bytes, b.bytes, a.n) == 0);
 }
 
+/* True if all bytes of ${v} are zero; so it is when there are none. */
+static inline bool view_is_zero(struct view v)
+{
+	uint8_t seen = 0;
+
+	for (size_t i = 0; i < v.n; i++)
+		seen |= v.bytes[i];
+	return seen == 0;
+}
+
 /* Copy the first ${cap} bytes of ${from}, or all when there are fewer, into one's own ${to}; how many they were. */
 static inline size_t view_copy(void *to, size_t cap, struct view from)
 {

@@ -1,5 +1,6 @@
 #include "sensor/smb/session_setup.h"
 
+#include "sensor/core/responses.h"
 #include "sensor/smb/fact.h"
 #include "sensor/smb/negotiate.h"
 #include "sensor/smb/session.h"
@@ -18,7 +19,6 @@ enum {
 	WORDS_NT = 13,			/* [MS-CIFS] 2.2.4.53.1: two password responses */
 	WORDS_LANMAN = 10,		/* one */
 	WORDS_ANSWER_EXTENDED = 4,	/* [MS-SMB] 2.2.4.6.2 */
-	NTLMV1_BYTES = 24,		/* [MS-NLMP] 2.2.2.3 to 2.2.2.8: a longer NT response is NTLMv2 */
 };
 
 /* ---- what both dialects share ---- */
@@ -248,37 +248,12 @@ static void say_smb1_extended(struct conn *c, const struct smb1_block *b, Ev__Sm
 	say_client_names(c, b, &bytes, body);
 }
 
-static bool is_zero(struct view bytes)
-{
-	struct cursor c = cur_of(bytes);
-	uint8_t seen = 0;
-
-	while (cur_left(&c) > 0)
-		seen |= cur_u8(&c);
-	return seen == 0;
-}
-
-static const char *response_name(struct view lm, struct view nt)
-{
-	if (nt.n > NTLMV1_BYTES)
-		return "ntlmv2";
-	if (nt.n == NTLMV1_BYTES)
-		return "ntlmv1";
-	return lm.n == NTLMV1_BYTES ? "lm" : "none";
-}
-
-static const char *lm_response_name(struct view lm, struct view nt)
-{
-	if (lm.n == 0 || is_zero(lm))
-		return lm.n == 0 ? "none" : "zero";
-	return view_equals(lm, nt) ? "copy" : "response";
-}
-
 /* The account and its password responses, as a token such as NTLMSSP would have carried. */
 static Ev__AuthToken *raw_token(struct conn *c, struct view lm, struct view nt)
 {
 	Ev__AuthToken *token = arena_take(c->env->arena, sizeof(*token));
 	Ev__NtlmAuthenticate *ntlm = arena_take(c->env->arena, sizeof(*ntlm));
+	const char *kind = responses_kind(lm, nt, 0);
 
 	if (token == NULL || ntlm == NULL)
 		return NULL;
@@ -287,10 +262,10 @@ static Ev__AuthToken *raw_token(struct conn *c, struct view lm, struct view nt)
 	token->mechanism = text_lend("ntlm");
 	token->ntlm_authenticate = ntlm;
 	FACT_SET(token, spnego, 0);
-	ntlm->response = text_lend(response_name(lm, nt));
-	ntlm->lm_response = text_lend(lm_response_name(lm, nt));
-	if (nt.n > NTLMV1_BYTES)
-		FACT_SET(ntlm, lm_response_nonzero, lm.n == NTLMV1_BYTES && !is_zero(lm));
+	ntlm->response = text_lend(kind);
+	ntlm->lm_response = text_lend(responses_lm_kind(lm, nt, kind));
+	if (nt.n > RESPONSES_V1_BYTES)
+		FACT_SET(ntlm, lm_response_nonzero, responses_has_lm(lm));
 	return token;
 }
 
