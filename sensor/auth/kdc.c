@@ -100,8 +100,12 @@ static struct view client_address(const struct halves *h)
 
 static void remember(const struct halves *h, uint64_t id, const struct ticket_facts *facts)
 {
+	const struct ticket_issue issue = {
+		.id = id, .address = client_address(h), .until_ns = h->asked != NULL ? h->asked->till_ns : 0,
+	};
+
 	if (h->env->tickets != NULL)
-		tickets_note(h->env->tickets, id, client_address(h), facts, h->now_ns, h->asked != NULL ? h->asked->till_ns : 0);
+		tickets_note(h->env->tickets, &issue, facts, h->now_ns);
 }
 
 /* A reply names the client and the ticket, which is ${id}; ${requester} is who asked, NULL when that is the client. */

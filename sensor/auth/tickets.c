@@ -191,13 +191,12 @@ static void link_ticket(struct tickets *t, struct ticket *k)
 	t->n++;
 }
 
-void tickets_note(struct tickets *t, uint64_t id, struct view address, const struct ticket_facts *facts, int64_t now_ns,
-		  int64_t until_ns)
+void tickets_note(struct tickets *t, const struct ticket_issue *issue, const struct ticket_facts *facts, int64_t now_ns)
 {
-	struct ticket *k = find(t, id);
+	struct ticket *k = find(t, issue->id);
 
 	drop_expired(t, now_ns);
-	if (k != NULL || facts->client[0] == '\0' || address.n > ADDRESS_MAX_BYTES)
+	if (k != NULL || facts->client[0] == '\0' || issue->address.n > ADDRESS_MAX_BYTES)
 		return;
 	if (t->index == NULL && t->max > 0)
 		t->index = pool_get(t->pool, sizeof(*t->index));
@@ -210,10 +209,12 @@ void tickets_note(struct tickets *t, uint64_t id, struct view address, const str
 		forget(t, t->oldest);
 		count(t->counts, COUNT_KRB_TICKET_LOST);
 	}
-	k->id = id;
-	k->address_bytes = view_copy(k->address, sizeof(k->address), address);
-	k->service_hash = service_hash_of(address, facts->service, facts->realm);
-	k->until_ns = until_ns > now_ns && until_ns < now_ns + LIFE_NS ? until_ns : now_ns + LIFE_NS;
+	k->id = issue->id;
+	k->address_bytes = view_copy(k->address, sizeof(k->address), issue->address);
+	k->service_hash = service_hash_of(issue->address, facts->service, facts->realm);
+	k->until_ns = now_ns + LIFE_NS;
+	if (issue->until_ns > now_ns && issue->until_ns < k->until_ns)
+		k->until_ns = issue->until_ns;
 	link_ticket(t, k);
 }
 

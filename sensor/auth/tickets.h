@@ -38,10 +38,16 @@ struct ticket_facts {
 struct tickets *tickets_new(struct pool *pool, struct counts *counts, const struct limits *limits);
 void tickets_free(struct tickets *t);
 
-/* The host ${address} got the ticket ${id} (0: the answer was not seen), good until ${until_ns} at most. What is known
- * is copied; when there is no room the ticket used longest ago is forgotten (counted). */
-void tickets_note(struct tickets *t, uint64_t id, struct view address, const struct ticket_facts *facts, int64_t now_ns,
-		  int64_t until_ns);
+/* That a host got a ticket. */
+struct ticket_issue {
+	uint64_t id;			/* 0: the answer was not seen */
+	struct view address;		/* of the host */
+	int64_t until_ns;		/* good until then at most; 0: nobody said */
+};
+
+/* ${facts} are those of the ticket of ${issue}. They are copied; when there is no room the ticket used longest ago is forgotten
+ * (counted). */
+void tickets_note(struct tickets *t, const struct ticket_issue *issue, const struct ticket_facts *facts, int64_t now_ns);
 
 /* What is known of the ticket ${id}; NULL: it was not seen. Valid until the next call of tickets_note. */
 const struct ticket_facts *tickets_of_id(struct tickets *t, uint64_t id, int64_t now_ns);

@@ -129,13 +129,11 @@ static void take_to_client(void *ctx, struct view pdu, int64_t time_ns)
 
 void assoc_feed(struct assoc *a, bool to_server, struct view bytes, int64_t time_ns)
 {
+	const struct framer_user user = { .each = to_server ? take_to_server : take_to_client, .ctx = a };
 	const uint64_t *malformed = &a->env->counts->of[COUNT_RPC_MALFORMED];
 	uint64_t before = *malformed;
 
-	if (to_server)
-		framer_feed(&a->to_server, a->env, bytes, time_ns, take_to_server, a);
-	else
-		framer_feed(&a->to_client, a->env, bytes, time_ns, take_to_client, a);
+	framer_feed(to_server ? &a->to_server : &a->to_client, a->env, bytes, time_ns, &user);
 	a->n_malformed += *malformed - before;
 }
 

@@ -336,8 +336,7 @@ static void learn(struct assoc *a, const struct context *c, int64_t time_ns)
 	const Ev__Endpoint *server = &a->parties->server;
 
 	if (a->pipe == NULL && c->syntax != SYNTAX_FEATURES)
-		endpoints_learn(a->env->endpoints, view_of(server->ip.data, server->ip.len), (uint16_t)server->port, &c->interface,
-				ENDPOINT_BOUND, time_ns);
+		endpoints_learn(a->env->endpoints, endpoints_place(server), &c->interface, ENDPOINT_BOUND, time_ns);
 }
 
 bool contexts_accept(struct assoc *a, const struct pdu *pdu, int64_t time_ns)

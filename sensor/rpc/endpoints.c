@@ -132,16 +132,21 @@ static struct port_row *new_port(struct endpoints *e, const struct address *a, u
 	return row;
 }
 
-void endpoints_learn(struct endpoints *e, struct view ip, uint16_t port, const struct uuid *interface, enum endpoint_source source,
+struct endpoint_place endpoints_place(const Ev__Endpoint *end)
+{
+	return (struct endpoint_place){ view_of(end->ip.data, end->ip.len), (uint16_t)end->port };
+}
+
+void endpoints_learn(struct endpoints *e, struct endpoint_place place, const struct uuid *interface, enum endpoint_source source,
 		     int64_t now_ns)
 {
-	struct address a = address_of(ip);
-	struct port_row *row = e != NULL ? find_port(e, &a, port) : NULL;
+	struct address a = address_of(place.ip);
+	struct port_row *row = e != NULL ? find_port(e, &a, place.port) : NULL;
 
 	if (e == NULL)
 		return;
 	if (row == NULL)
-		row = new_port(e, &a, port);
+		row = new_port(e, &a, place.port);
 	if (row == NULL)
 		return;
 	if (!is_believed(row->learned_ns, now_ns))
@@ -159,10 +164,10 @@ void endpoints_learn(struct endpoints *e, struct view ip, uint16_t port, const s
 		row->n++;
 }
 
-bool endpoints_find(struct endpoints *e, struct view ip, uint16_t port, int64_t now_ns, struct endpoint *out)
+bool endpoints_find(struct endpoints *e, struct endpoint_place place, int64_t now_ns, struct endpoint *out)
 {
-	struct address a = address_of(ip);
-	struct port_row *row = e != NULL ? find_port(e, &a, port) : NULL;
+	struct address a = address_of(place.ip);
+	struct port_row *row = e != NULL ? find_port(e, &a, place.port) : NULL;
 
 	if (row == NULL || row->n > ENDPOINTS_INTERFACES || !is_believed(row->learned_ns, now_ns))
 		return false;

@@ -11,6 +11,7 @@
 #ifndef ASHIATO_SENSOR_RPC_ENDPOINTS_H
 #define ASHIATO_SENSOR_RPC_ENDPOINTS_H
 
+#include "events.pb-c.h"
 #include "sensor/core/pool.h"
 #include "sensor/core/view.h"
 #include "sensor/rpc/ndr.h"
@@ -34,18 +35,27 @@ struct endpoint {
 	enum endpoint_source source;
 };
 
+/* Where: an address of 4 or 16 octets and a TCP port of it. */
+struct endpoint_place {
+	struct view ip;
+	uint16_t port;
+};
+
+/* That of one end of a connection, whose bytes it stays. */
+struct endpoint_place endpoints_place(const Ev__Endpoint *end);
+
 struct endpoints;
 
 /* NULL when the pool is full. */
 struct endpoints *endpoints_new(struct pool *pool);
 void endpoints_free(struct endpoints *e);
 
-/* ${interface} is offered at ${ip} (4 or 16 octets), ${port}, as of ${now_ns}. ${e} may be NULL: nothing is learned. */
-void endpoints_learn(struct endpoints *e, struct view ip, uint16_t port, const struct uuid *interface, enum endpoint_source source,
+/* ${interface} is offered at ${place}, as of ${now_ns}. ${e} may be NULL: nothing is learned. */
+void endpoints_learn(struct endpoints *e, struct endpoint_place place, const struct uuid *interface, enum endpoint_source source,
 		     int64_t now_ns);
 
 /* What is offered there; false when nothing is known, or more than there is room for. */
-bool endpoints_find(struct endpoints *e, struct view ip, uint16_t port, int64_t now_ns, struct endpoint *out);
+bool endpoints_find(struct endpoints *e, struct endpoint_place place, int64_t now_ns, struct endpoint *out);
 
 /* The object's interface pointer ${ipid} of the server ${ip} is one of ${interface}. */
 void endpoints_learn_object(struct endpoints *e, struct view ip, const struct uuid *ipid, const struct uuid *interface, int64_t now_ns);

@@ -162,7 +162,7 @@ static void towers(struct decoding *d, struct ndr *n, const char *name)
 			add_tower(d, &t);
 		has_one = true;
 		if (is_tcp(&t))
-			endpoints_learn(d->endpoints, d->server, t.port, &t.interface, ENDPOINT_MAPPED, d->now_ns);
+			endpoints_learn(d->endpoints, (struct endpoint_place){ d->server, t.port }, &t.interface, ENDPOINT_MAPPED, d->now_ns);
 	}
 }
 

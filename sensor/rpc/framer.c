@@ -72,7 +72,7 @@ static void search(struct framer *f, struct env *env, struct cursor *c, int64_t 
 }
 
 /* Octets are held, or fewer than a header are there: go on collecting. */
-static void collect(struct framer *f, struct env *env, struct cursor *c, framer_fn each, void *ctx)
+static void collect(struct framer *f, struct env *env, struct cursor *c, const struct framer_user *user)
 {
 	size_t n_bytes;
 
@@ -85,19 +85,19 @@ static void collect(struct framer *f, struct env *env, struct cursor *c, framer_
 	if (f->block == NULL)
 		open_block(f, env, n_bytes);
 	if (f->block != NULL && fill(f, f->block, f->block_bytes, c)) {
-		each(ctx, view_of(f->block, f->block_bytes), f->held_since_ns);
+		user->each(user->ctx, view_of(f->block, f->block_bytes), f->held_since_ns);
 		let_go(f, env);
 	}
 }
 
 /* PDUs that lie whole in what came, without a copy. */
-static void hand_on_whole(struct cursor *c, int64_t time_ns, framer_fn each, void *ctx)
+static void hand_on_whole(struct cursor *c, int64_t time_ns, const struct framer_user *user)
 {
 	struct cursor ahead = *c;
 	size_t n_bytes;
 
 	while (cur_left(&ahead) > 0 && pdu_frame(cur_rest(&ahead), &n_bytes) == PDU_WHOLE) {
-		each(ctx, cur_take(c, n_bytes), time_ns);
+		user->each(user->ctx, cur_take(c, n_bytes), time_ns);
 		ahead = *c;
 	}
 }
@@ -110,7 +110,7 @@ static void skip(struct framer *f, struct cursor *c)
 	f->n_to_skip -= (uint32_t)n;
 }
 
-void framer_feed(struct framer *f, struct env *env, struct view bytes, int64_t time_ns, framer_fn each, void *ctx)
+void framer_feed(struct framer *f, struct env *env, struct view bytes, int64_t time_ns, const struct framer_user *user)
 {
 	struct cursor c = cur_of(bytes);
 
@@ -121,10 +121,10 @@ void framer_feed(struct framer *f, struct env *env, struct view bytes, int64_t t
 			continue;
 		}
 		if (f->n_held == 0) {
-			hand_on_whole(&c, time_ns, each, ctx);
+			hand_on_whole(&c, time_ns, user);
 			f->held_since_ns = time_ns;
 		}
 		if (cur_left(&c) > 0)
-			collect(f, env, &c, each, ctx);
+			collect(f, env, &c, user);
 	}
 }

@@ -23,11 +23,15 @@ struct framer {
 	int64_t held_since_ns;	/* when the first of the held octets came */
 };
 
-/* One whole PDU; ${time_ns} is when its first octet came. */
-typedef void (*framer_fn)(void *ctx, struct view pdu, int64_t time_ns);
+/* Who gets the PDUs. */
+struct framer_user {
+	/* One whole PDU; ${time_ns} is when its first octet came. */
+	void (*each)(void *ctx, struct view pdu, int64_t time_ns);
+	void *ctx;
+};
 
-/* Call ${each} for every PDU that ${bytes} complete. */
-void framer_feed(struct framer *f, struct env *env, struct view bytes, int64_t time_ns, framer_fn each, void *ctx);
+/* Give ${user} every PDU that ${bytes} complete. */
+void framer_feed(struct framer *f, struct env *env, struct view bytes, int64_t time_ns, const struct framer_user *user);
 
 /* Octets are missing here, or the stream is taken up in its middle. */
 void framer_lose(struct framer *f, struct env *env);

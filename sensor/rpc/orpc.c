@@ -154,18 +154,21 @@ static void learn_binding(struct decoding *d, const char *binding, const struct 
 	const struct uuid *interface;
 	char host[BINDING_BYTES];
 	uint8_t address[16];
+	struct view said = view_of(NULL, 0);
 	uint16_t port;
 
 	if (row == NULL || strlen(binding) >= sizeof(host))
 		return;
 	strcpy(host, binding);
 	port = cut_port(host);
+	if (inet_pton(AF_INET, host, address) == 1)
+		said = view_of(address, 4);
+	else if (inet_pton(AF_INET6, host, address) == 1)
+		said = view_of(address, 16);
 	for (size_t i = 0; port != 0 && classes_offer(row, i, &interface); i++) {
-		endpoints_learn(d->endpoints, d->server, port, interface, ENDPOINT_ACTIVATED, d->now_ns);
-		if (inet_pton(AF_INET, host, address) == 1)
-			endpoints_learn(d->endpoints, view_of(address, 4), port, interface, ENDPOINT_ACTIVATED, d->now_ns);
-		else if (inet_pton(AF_INET6, host, address) == 1)
-			endpoints_learn(d->endpoints, view_of(address, 16), port, interface, ENDPOINT_ACTIVATED, d->now_ns);
+		endpoints_learn(d->endpoints, (struct endpoint_place){ d->server, port }, interface, ENDPOINT_ACTIVATED, d->now_ns);
+		if (said.n > 0)
+			endpoints_learn(d->endpoints, (struct endpoint_place){ said, port }, interface, ENDPOINT_ACTIVATED, d->now_ns);
 	}
 }
 

@@ -124,23 +124,29 @@ static enum evidence evidence_for(struct assoc *a, const struct call *call, cons
 	return trial.is_exact && trial.n_texts > 0 ? EVIDENCE_ARGUMENTS : EVIDENCE_OPERATION;
 }
 
-/* Of ${n} candidates the one for which most speaks, if it is one. */
-static void choose(struct assoc *a, const struct call *call, const struct uuid *const *candidates, size_t n, const char *inferred_from,
-		   struct target *t)
+/* Interfaces that may be meant, and what says so. */
+struct candidates {
+	const struct uuid *const *of;
+	size_t n;
+	const char *inferred_from;
+};
+
+/* The one for which most speaks, if it is one. */
+static void choose(struct assoc *a, const struct call *call, struct candidates candidates, struct target *t)
 {
 	enum evidence best = EVIDENCE_NONE;
 	const struct uuid *chosen = NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		enum evidence evidence = evidence_for(a, call, candidates[i]);
+	for (size_t i = 0; i < candidates.n; i++) {
+		enum evidence evidence = evidence_for(a, call, candidates.of[i]);
 
 		if (evidence == EVIDENCE_NONE || evidence < best)
 			continue;
-		chosen = evidence > best ? candidates[i] : NULL;
+		chosen = evidence > best ? candidates.of[i] : NULL;
 		best = evidence;
 	}
 	if (chosen != NULL)
-		settle(a, call, chosen, inferred_from, t);
+		settle(a, call, chosen, candidates.inferred_from, t);
 }
 
 /* ---- by the context ---- */
@@ -187,7 +193,7 @@ static void by_pipe(struct assoc *a, const struct call *call, struct target *t)
 	for (const struct interface *row = interfaces_of_pipe(a->pipe, NULL); row != NULL && n < CANDIDATES_MAX;
 	     row = interfaces_of_pipe(a->pipe, row))
 		candidates[n++] = &row->uuid;
-	choose(a, call, candidates, n, "pipe name", t);
+	choose(a, call, (struct candidates){ candidates, n, "pipe name" }, t);
 }
 
 /* What answers on port 135 of every Windows host, known without anyone having said so ([MS-DCOM] 1.9, [MS-RPCE] 1.9). */
@@ -202,20 +208,19 @@ static void by_well_known_port(struct assoc *a, const struct call *call, struct 
 	const struct uuid *candidates[] = { &offered[0], &offered[1], &offered[2], &offered[3] };
 
 	if (a->parties->server.port == ENDPOINTS_MAPPER_PORT)
-		choose(a, call, candidates, sizeof(candidates) / sizeof(candidates[0]), "well-known port", t);
+		choose(a, call, (struct candidates){ candidates, sizeof(candidates) / sizeof(candidates[0]), "well-known port" }, t);
 }
 
 static void by_endpoint(struct assoc *a, const struct call *call, struct target *t)
 {
-	struct view server = view_of(a->parties->server.ip.data, a->parties->server.ip.len);
 	const struct uuid *candidates[ENDPOINTS_INTERFACES];
 	struct endpoint known;
 
-	if (!endpoints_find(a->env->endpoints, server, (uint16_t)a->parties->server.port, call->time_ns, &known))
+	if (!endpoints_find(a->env->endpoints, endpoints_place(&a->parties->server), call->time_ns, &known))
 		return;
 	for (size_t i = 0; i < known.n; i++)
 		candidates[i] = &known.interfaces[i];
-	choose(a, call, candidates, known.n, endpoints_source_name(known.source), t);
+	choose(a, call, (struct candidates){ candidates, known.n, endpoints_source_name(known.source) }, t);
 }
 
 /* Hold ${call} against every interface: which ones it rules out, and which it fits to the last octet. */
@@ -256,7 +261,7 @@ static void by_operations(struct assoc *a, const struct call *call, struct targe
 		return;
 	while ((left & UINT64_C(1) << i) == 0)
 		i++;
-	choose(a, call, (const struct uuid *[]){ &all[i].uuid }, 1, "operations", t);
+	choose(a, call, (struct candidates){ (const struct uuid *[]){ &all[i].uuid }, 1, "operations" }, t);
 }
 
 /* ---- all of them ---- */

@@ -1,5 +1,7 @@
 #include "sensor/smb/assembly.h"
 
+#include <string.h>
+
 /* A share of one side, as it came. */
 struct held {
 	struct held *next;
@@ -100,20 +102,19 @@ static bool hold(struct conn *c, struct assembly *s, const struct transaction_pa
 	return true;
 }
 
-/* Up to where nothing is missing of what is held. */
-static uint32_t begin_of_hole(const struct assembly *s, int side)
+/* Up to where nothing is missing of the first ${n} bytes of a side. Each byte held is marked once, however many shares it came in. */
+static uint32_t begin_of_hole(struct conn *c, const struct assembly *s, int side, uint32_t n)
 {
+	uint8_t *is_there = n > 0 ? arena_get(c->env->arena, n) : NULL;
 	uint32_t end = 0;
-	bool has_grown = true;
 
-	while (has_grown) {
-		has_grown = false;
-		for (const struct held *h = s->first[side]; h != NULL; h = h->next)
-			if (h->at <= end && h->at + h->n > end) {
-				end = h->at + h->n;
-				has_grown = true;
-			}
-	}
+	if (is_there == NULL)
+		return 0;
+	for (const struct held *h = s->first[side]; h != NULL; h = h->next)
+		if (h->at < n)
+			memset(is_there + h->at, 1, h->n < n - h->at ? h->n : n - h->at);
+	while (end < n && is_there[end] != 0)
+		end++;
 	return end;
 }
 
@@ -126,7 +127,7 @@ static bool is_whole(const struct assembly *s)
 static struct view join(struct conn *c, const struct assembly *s, int side)
 {
 	uint32_t n = s->total[side] < s->command->most ? s->total[side] : s->command->most;
-	uint32_t end = s->has_overlap[side] || !is_whole(s) ? begin_of_hole(s, side) : n;
+	uint32_t end = s->has_overlap[side] || !is_whole(s) ? begin_of_hole(c, s, side, n) : n;
 	uint8_t *bytes = n > 0 ? arena_get(c->env->arena, n) : NULL;
 
 	if (bytes == NULL)
@@ -134,7 +135,7 @@ static struct view join(struct conn *c, const struct assembly *s, int side)
 	for (const struct held *h = s->first[side]; h != NULL; h = h->next)
 		if (h->at < n)
 			view_copy(bytes + h->at, n - h->at, view_of(h->bytes, h->n));
-	return view_of(bytes, end < n ? end : n);
+	return view_of(bytes, end);
 }
 
 static void join_all(struct conn *c, const struct assembly *s, struct transaction_part *out)

@@ -40,23 +40,21 @@ bool raw_write_request(struct conn *c, const struct smb1_block *b)
 {
 	struct pending p = smb1_pending(b, raw_write_finish);
 	struct cursor words = smb1_words(b);
-	uint16_t fid = cur_u16le(&words);
-	uint16_t n, data_offset;
-	uint64_t offset;
+	struct smb1_data d = { .fid = cur_u16le(&words) };
 
 	cur_skip(&words, 4);	/* CountOfBytes, Reserved1 */
-	offset = cur_u32le(&words);
+	d.offset = cur_u32le(&words);
 	cur_skip(&words, 10);	/* Timeout, WriteMode, Reserved2 */
-	n = cur_u16le(&words);
-	data_offset = cur_u16le(&words);
+	d.n = cur_u16le(&words);
+	d.data_offset = cur_u16le(&words);
 	if (b->words.n >= 2 * WRITE_WORDS_LARGE)
-		offset |= (uint64_t)cur_u32le(&words) << 32;
+		d.offset |= (uint64_t)cur_u32le(&words) << 32;
 	if (!cur_ok(&words))
 		return false;
-	p.offset = offset + n;
-	p.open = open_hold(smb1_open_of(c, b, fid));
+	p.offset = d.offset + d.n;
+	p.open = open_hold(smb1_open_of(c, b, d.fid));
 	pending_add(c, &p, view_of(NULL, 0));
-	if (!smb1_move(c, b, p.open, true, offset, data_offset, n)) {
+	if (!smb1_move(c, b, p.open, &d)) {
 		open_release(c, p.open);
 		return false;
 	}

@@ -72,7 +72,7 @@ bool read_andx_request(struct conn *c, const struct smb1_block *b)
 /* ${n} bytes at ${data_offset} of the answer came out of the open. */
 static enum finish finish_smb1(struct conn *c, struct pending *p, const struct answer *a, uint32_t data_offset, uint32_t n)
 {
-	if (!smb1_move(c, a->block, p->open, false, p->offset, data_offset, n))
+	if (!smb1_move(c, a->block, p->open, &(struct smb1_data){ .offset = p->offset, .data_offset = data_offset, .n = n }))
 		return FINISH_MALFORMED;
 	if (!a->block->has_bulk)
 		open_answered(c, p->open, false, p->offset, n, a);

@@ -389,26 +389,25 @@ struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t f
 	return chained != NULL ? chained : open_get(c, b->h.uid, b->h.tid, fid, b->message->time_ns);
 }
 
-bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool is_write, uint64_t offset, uint32_t data_offset,
-	       uint32_t n)
+bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, const struct smb1_data *d)
 {
 	struct message *m = b->message;
 	struct cursor message = cur_of(b->bytes_of_message);
 	struct piece piece = {
-		.is_write = is_write, .is_last = true, .request = key_of(&b->h), .offset = offset, .time_ns = m->time_ns,
+		.is_write = !is_response(&b->h), .is_last = true, .request = key_of(&b->h), .offset = d->offset, .time_ns = m->time_ns,
 	};
 
 	if (b->has_bulk) {
-		m->is_write = is_write;
+		m->is_write = piece.is_write;
 		m->sink = open_hold(o);
 		m->request = piece.request;
-		m->offset = m->begin = offset;
+		m->offset = m->begin = d->offset;
 		return true;
 	}
-	piece.bytes = cur_at(&message, n > 0 ? data_offset : 0, n);
+	piece.bytes = cur_at(&message, d->n > 0 ? d->data_offset : 0, d->n);
 	if (!cur_ok(&message))
 		return false;
-	if (n > 0)
+	if (d->n > 0)
 		open_data(c, o, &piece);
 	return true;
 }

@@ -110,10 +110,9 @@ struct open *smb1_chained_open(const struct smb1_block *b);
 /* The open with this FID (an AndX chain's own open where a block before it made one), with a reference for the caller. */
 struct open *smb1_open_of(struct conn *c, const struct smb1_block *b, uint16_t fid);
 
-/* ${n} bytes of data at ${data_offset} of the message move through ${o} at ${offset} of the file:
- * handed on now, or piece by piece by nbss. False if they are not where they should be. */
-bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, bool is_write, uint64_t offset, uint32_t data_offset,
-	       uint32_t n);
+/* The data ${d} of a message move through ${o}, out of it if the message is a response: handed on now, or piece by piece by nbss.
+ * False if they are not where they should be. */
+bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, const struct smb1_data *d);
 
 /* The name of row ${i} of the commands of SMB1, and whether facts are read from it; NULL past the last. */
 const char *smb1_command(size_t i, bool *is_read);

@@ -97,7 +97,7 @@ static bool write_smb1(struct conn *c, const struct smb1_block *b, struct pendin
 	resolve_append(c, p);
 	hold_begin(c, o, p->key, p->count, p->time_ns);
 	pending_add(c, p, view_of(NULL, 0));
-	is_sound = smb1_move(c, b, o, true, p->offset, data_offset, p->count);
+	is_sound = smb1_move(c, b, o, &(struct smb1_data){ .offset = p->offset, .data_offset = data_offset, .n = p->count });
 	open_release(c, o);
 	return is_sound;
 }

@@ -49,6 +49,8 @@ HEAP = re.compile(r"\b(malloc|calloc|realloc|strdup|asprintf)\s*\(")
 LEFT_UNDONE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 FUNCTION_LINES, FILE_LINES, LINE_CHARS = 60, 600, 140
+PARAMETERS = {"sensor/": 6, "proto/": 6, "collector/": 8, "web/": 8}
+DEFINITION = re.compile(r"^[A-Za-z_][^\n;{}=]*?\b(\w+)(\((?:[^;{}])*\))\n\{", re.M)
 
 
 def tracked(*patterns):
@@ -125,6 +127,17 @@ def lengths(path, text):
                 start = None
 
 
+def parameters(path, code):
+    most = next((n for folder, n in PARAMETERS.items() if path.startswith(folder)), None)
+    for m in DEFINITION.finditer(code) if most else ():
+        outer, depth = 1, 0
+        for c in m[2]:
+            depth += (c == "(") - (c == ")")
+            outer += c == "," and depth == 1
+        if outer > most:
+            yield code[:m.start()].count("\n") + 1, f"{m[1]} takes {outer} parameters; {most} is the end"
+
+
 def leftovers(path, text):
     for n, line in enumerate(text.splitlines(), 1):
         if LEFT_UNDONE.search(line) and path != "tests/lint/lint.py" and not path.endswith("rpc-operations.csv"):
@@ -141,7 +154,7 @@ def main():
         code = code_only(text) if path.endswith((".c", ".h")) else text
         found = list(lengths(path, text)) + list(leftovers(path, text))
         if path.endswith((".c", ".h", ".def")):
-            found += list(includes(path, text)) + list(calls(path, code))
+            found += list(includes(path, text)) + list(calls(path, code)) + list(parameters(path, code))
         if path.startswith("sensor/rpc/"):
             found += arguments(path, text)
         for n, sentence in sorted(found):

@@ -22,7 +22,9 @@ static struct tickets *begin(struct stage *s, size_t memory_bytes)
 
 static void note(struct tickets *t, uint64_t id, const char *client, int64_t now_ns)
 {
-	tickets_note(t, id, host, &(struct ticket_facts){ client, "LAB", "", "cifs/fs", "LAB" }, now_ns, 0);
+	const struct ticket_issue issue = { .id = id, .address = host };
+
+	tickets_note(t, &issue, &(struct ticket_facts){ client, "LAB", "", "cifs/fs", "LAB" }, now_ns);
 }
 
 Test(tickets, the_one_used_longest_ago_makes_room)
@@ -58,11 +60,12 @@ Test(tickets, a_flood_stays_within_the_bound)
 
 Test(tickets, nobody_is_believed_for_longer_than_a_day)
 {
+	const struct ticket_issue short_lived = { .id = 2, .address = host, .until_ns = HOUR };
 	struct stage *s = stage_new(0);
 	struct tickets *t = begin(s, limits_default.memory_bytes);
 
 	note(t, 1, "dave", 0);
-	tickets_note(t, 2, host, &(struct ticket_facts){ "carol", "", "", "cifs/fs2", "LAB" }, 0, HOUR);
+	tickets_note(t, &short_lived, &(struct ticket_facts){ "carol", "", "", "cifs/fs2", "LAB" }, 0);
 	cr_expect_not_null(tickets_of_id(t, 1, 24 * HOUR));
 	cr_expect_null(tickets_of_id(t, 1, 24 * HOUR + 1));
 	cr_expect_not_null(tickets_of_id(t, 2, HOUR));

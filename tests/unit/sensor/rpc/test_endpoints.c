@@ -21,7 +21,7 @@ static void expect_known(struct endpoints *e, struct view ip, uint16_t port, siz
 	struct uuid expected = uuid_of(first);
 	struct endpoint known = { .n = 0 };
 
-	cr_expect_eq(endpoints_find(e, ip, port, 0, &known), n > 0, "port %u", port);
+	cr_expect_eq(endpoints_find(e, (struct endpoint_place){ ip, port }, 0, &known), n > 0, "port %u", port);
 	cr_expect_eq(known.n, n, "port %u", port);
 	if (n > 0)
 		cr_expect(uuid_equals(&known.interfaces[0], &expected));
@@ -31,7 +31,7 @@ static void learn(struct endpoints *e, struct view ip, uint16_t port, unsigned n
 {
 	struct uuid u = uuid_of(number);
 
-	endpoints_learn(e, ip, port, &u, ENDPOINT_MAPPED, 0);
+	endpoints_learn(e, (struct endpoint_place){ ip, port }, &u, ENDPOINT_MAPPED, 0);
 }
 
 Test(endpoints, what_was_learned_is_known_per_address_and_port_in_both_families)
@@ -60,12 +60,12 @@ Test(endpoints, the_surest_source_is_named)
 	struct uuid u = uuid_of(1);
 	struct endpoint known;
 
-	endpoints_learn(e, server, 1, &u, ENDPOINT_BOUND, 0);
-	cr_assert(endpoints_find(e, server, 1, 0, &known));
+	endpoints_learn(e, (struct endpoint_place){ server, 1 }, &u, ENDPOINT_BOUND, 0);
+	cr_assert(endpoints_find(e, (struct endpoint_place){ server, 1 }, 0, &known));
 	cr_expect_str_eq(endpoints_source_name(known.source), "earlier bind");
-	endpoints_learn(e, server, 1, &u, ENDPOINT_MAPPED, 0);
-	endpoints_learn(e, server, 1, &u, ENDPOINT_ACTIVATED, 0);
-	cr_assert(endpoints_find(e, server, 1, 0, &known));
+	endpoints_learn(e, (struct endpoint_place){ server, 1 }, &u, ENDPOINT_MAPPED, 0);
+	endpoints_learn(e, (struct endpoint_place){ server, 1 }, &u, ENDPOINT_ACTIVATED, 0);
+	cr_assert(endpoints_find(e, (struct endpoint_place){ server, 1 }, 0, &known));
 	cr_expect_str_eq(endpoints_source_name(known.source), "endpoint map");
 	endpoints_free(e);
 	stage_free(s);
@@ -96,14 +96,14 @@ Test(endpoints, what_is_older_than_a_day_is_not_believed)
 	struct uuid u = uuid_of(1), v = uuid_of(2), found;
 	struct endpoint known;
 
-	endpoints_learn(e, server, 1, &u, ENDPOINT_MAPPED, 0);
+	endpoints_learn(e, (struct endpoint_place){ server, 1 }, &u, ENDPOINT_MAPPED, 0);
 	endpoints_learn_object(e, server, &u, &v, 0);
-	cr_expect(endpoints_find(e, server, 1, day, &known));
+	cr_expect(endpoints_find(e, (struct endpoint_place){ server, 1 }, day, &known));
 	cr_expect(endpoints_find_object(e, server, &u, day, &found));
-	cr_expect_not(endpoints_find(e, server, 1, day + 1, &known));
+	cr_expect_not(endpoints_find(e, (struct endpoint_place){ server, 1 }, day + 1, &known));
 	cr_expect_not(endpoints_find_object(e, server, &u, day + 1, &found));
-	endpoints_learn(e, server, 1, &v, ENDPOINT_MAPPED, day + 1);
-	cr_assert(endpoints_find(e, server, 1, day + 1, &known));
+	endpoints_learn(e, (struct endpoint_place){ server, 1 }, &v, ENDPOINT_MAPPED, day + 1);
+	cr_assert(endpoints_find(e, (struct endpoint_place){ server, 1 }, day + 1, &known));
 	cr_expect_eq(known.n, 1, "the server was started anew");
 	cr_expect(uuid_equals(&known.interfaces[0], &v));
 	endpoints_free(e);
@@ -160,7 +160,7 @@ Test(endpoints, without_memory_or_without_the_table_nothing_is_learned)
 	cr_expect_not(endpoints_find_object(e, server, &u, 0, &found));
 	learn(NULL, server, 1, 1);
 	endpoints_learn_object(NULL, server, &u, &u, 0);
-	cr_expect_not(endpoints_find(NULL, server, 1, 0, &known));
+	cr_expect_not(endpoints_find(NULL, (struct endpoint_place){ server, 1 }, 0, &known));
 	cr_expect_not(endpoints_find_object(NULL, server, &u, 0, &found));
 	endpoints_free(e);
 	stage_free(s);

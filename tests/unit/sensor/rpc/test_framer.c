@@ -27,10 +27,11 @@ static struct seen feed(struct view bytes, size_t cut, bool is_lost, struct coun
 	struct framer f = { .is_lost = is_lost };
 	struct cursor c = cur_of(bytes);
 	struct seen seen = { 0 };
+	const struct framer_user noting = { note, &seen };
 	int64_t now = 1;
 
 	while (cur_left(&c) > 0)
-		framer_feed(&f, &s->env, cur_take(&c, cut < cur_left(&c) ? cut : cur_left(&c)), now++, note, &seen);
+		framer_feed(&f, &s->env, cur_take(&c, cut < cur_left(&c) ? cut : cur_left(&c)), now++, &noting);
 	framer_fini(&f, &s->env);
 	*counts = s->counts;
 	stage_free(s);
@@ -114,10 +115,10 @@ Test(framer, a_hole_ends_what_was_held)
 	struct seen seen = { 0 };
 
 	three(&w);
-	framer_feed(&f, &s->env, view_of(w.bytes, 100), 1, note, &seen);
+	framer_feed(&f, &s->env, view_of(w.bytes, 100), 1, &(struct framer_user){ note, &seen });
 	cr_expect_eq(seen.n, 2);
 	framer_lose(&f, &s->env);
-	framer_feed(&f, &s->env, wire_view(&w), 2, note, &seen);
+	framer_feed(&f, &s->env, wire_view(&w), 2, &(struct framer_user){ note, &seen });
 	cr_expect_eq(seen.n, 5);
 	cr_expect_eq(seen.time_ns[2], 2);
 	framer_fini(&f, &s->env);
@@ -134,8 +135,8 @@ Test(framer, a_pdu_without_room_is_passed_over_and_counted)
 
 	pdu_request(&w, WHOLE, 1, 0, 1, view_of(stub, sizeof(stub)));
 	three(&w);
-	framer_feed(&f, &s->env, view_of(w.bytes, 500), 1, note, &seen);
-	framer_feed(&f, &s->env, view_of(w.bytes + 500, w.n - 500), 1, note, &seen);
+	framer_feed(&f, &s->env, view_of(w.bytes, 500), 1, &(struct framer_user){ note, &seen });
+	framer_feed(&f, &s->env, view_of(w.bytes + 500, w.n - 500), 1, &(struct framer_user){ note, &seen });
 	cr_expect_eq(seen.n, 3);
 	cr_expect_eq(s->counts.of[COUNT_POOL_FULL], 1);
 	framer_fini(&f, &s->env);

@@ -185,9 +185,10 @@ static void learn_from(struct endpoints *e, const char *operation)
 
 static const char *interface_at(struct endpoints *e, struct view ip, uint16_t port, size_t i)
 {
+	const struct endpoint_place place = { ip, port };
 	struct endpoint known;
 
-	return endpoints_find(e, ip, port, 0, &known) && i < known.n ? operations_interface(&known.interfaces[i]) : NULL;
+	return endpoints_find(e, place, 0, &known) && i < known.n ? operations_interface(&known.interfaces[i]) : NULL;
 }
 
 Test(stubs, an_endpoint_map_teaches_where_an_interface_is)

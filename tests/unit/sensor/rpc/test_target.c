@@ -43,7 +43,7 @@ static void learn(struct talk *t, const char *interface, enum endpoint_source so
 	const Ev__Endpoint *server = &t->stage->parties.server;
 	struct uuid u = uuid_of(interface);
 
-	endpoints_learn(t->stage->env.endpoints, view_of(server->ip.data, server->ip.len), (uint16_t)server->port, &u, source, t->now);
+	endpoints_learn(t->stage->env.endpoints, endpoints_place(server), &u, source, t->now);
 }
 
 static Ev__RpcCall *call(struct talk *t, unsigned opnum, const struct stub *s)
