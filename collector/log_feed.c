@@ -7,13 +7,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { REJECTS_A_PIECE = 200 };	/* kept with their text; a log of nothing else must not cost more than a good one */
+enum {
+	REJECTS_A_PIECE = 200,		/* kept with their text; a log of nothing else must not cost more than a good one */
+	TEXT_A_PIECE = 4 << 20,		/* unpacked: others wait for the store meanwhile */
+	PIECE_MIN = 1 << 10,		/* a thousandfold is the most that gzip packs */
+	PIECE_FIRST = 64 << 10,
+	INPUT_TAIL = LOG_PIECE_BYTES - 8,	/* of a long path the end tells more */
+};
 
 struct log_feed {
 	struct pipeline *pipeline;
 	int64_t source;
-	const char *input;
+	char input[LOG_PIECE_BYTES];	/* a file may be called by any bytes */
 	struct log_reader *reader;
 	const char *path;
 	struct store_log_file *file;	/* NULL: no position is kept */
@@ -23,6 +30,7 @@ struct log_feed {
 	struct store_tx *tx;
 	const void *bytes;
 	size_t n;
+	size_t piece;			/* how many bytes the next may have */
 	bool is_last;
 	const char *broken;		/* why ${bytes} are to be kept aside; NULL: they are to be read */
 	size_t n_rejects;
@@ -74,7 +82,9 @@ struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *in
 		return NULL;
 	f->pipeline = p;
 	f->source = source;
-	f->input = input;
+	size_t n = strlen(input);
+	log_piece(n < INPUT_TAIL ? input : input + n - INPUT_TAIL, n < INPUT_TAIL ? n : INPUT_TAIL, f->input);
+	f->piece = PIECE_FIRST;
 	struct log_sink sink = { f, on_record, on_reject };
 	f->reader = log_reader_new(options, &sink);
 	if (f->reader != NULL)
@@ -147,15 +157,32 @@ static int commit(struct log_feed *f, char *error, size_t error_cap)
 	return -1;
 }
 
+/* The piece at hand became ${text} bytes: packed ones may be small for much text. */
+static void choose_piece(struct log_feed *f, uint64_t text)
+{
+	if (text > TEXT_A_PIECE)
+		f->piece = f->piece * TEXT_A_PIECE / text;
+	else if (text <= TEXT_A_PIECE / 2)
+		f->piece *= 2;
+	f->piece = f->piece < PIECE_MIN ? PIECE_MIN : f->piece > LOG_FEED_PIECE_BYTES ? LOG_FEED_PIECE_BYTES : f->piece;
+}
+
 int log_feed_bytes(struct log_feed *f, const void *bytes, size_t n, char *error, size_t error_cap)
 {
 	for (size_t at = 0; at < n; at += f->n) {
+		uint64_t before = log_reader_bytes(f->reader);
 		f->bytes = (const char *)bytes + at;
-		f->n = n - at < LOG_FEED_PIECE_BYTES ? n - at : LOG_FEED_PIECE_BYTES;
+		f->n = n - at < f->piece ? n - at : f->piece;
 		if (commit(f, error, error_cap) != 0)
 			return -1;
+		choose_piece(f, log_reader_bytes(f->reader) - before);
 	}
 	return 0;
+}
+
+uint64_t log_feed_text_bytes(const struct log_feed *f)
+{
+	return log_reader_bytes(f->reader);
 }
 
 int log_feed_broken(struct log_feed *f, const char *reason, const char *piece, size_t n, char *error, size_t error_cap)

@@ -12,7 +12,7 @@
 struct pipeline;
 struct log_feed;
 
-enum { LOG_FEED_PIECE_BYTES = 1 << 20 };	/* a transaction's worth: some thousand records, some tens of ms */
+enum { LOG_FEED_PIECE_BYTES = 1 << 20 };	/* the most for a transaction: some thousand records, some tens of ms */
 
 /* ${input} names file or peer in rejects; what ${options} points to must live as long as the feed. NULL if there is no such
  * format or memory is short. */
@@ -32,6 +32,9 @@ int log_feed_broken(struct log_feed *f, const char *reason, const char *piece, s
 
 /* There are no more bytes: what stands at the end without a line end is a record too. */
 int log_feed_end(struct log_feed *f, char *error, size_t error_cap);
+
+/* How much text has been read, unpacked. */
+uint64_t log_feed_text_bytes(const struct log_feed *f);
 
 /* What came of it so far. */
 struct store_log_tally log_feed_tally(const struct log_feed *f);

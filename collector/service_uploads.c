@@ -13,18 +13,21 @@
 #include "proto/base/clock.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <sodium.h>
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	UPLOADS_MAX = 16,			/* at once; each holds a few MiB */
+	UPLOADS_PER_SOURCE = 4,			/* who has one server's token must not keep the others out */
 	UPLOAD_BUFFER = 256 << 10,		/* bytes of one transaction */
 	DAY_SECONDS = 86400,
 };
 
 static const uint64_t upload_max = UINT64_C(1) << 30;	/* as it comes over the network; a bigger log is split by its sender */
+static const uint64_t text_max = UINT64_C(32) << 30;	/* unpacked: logs pack to a tenth or twentieth, a bomb to a thousandth */
 
 /* ---- uploads ---------------------------------------------------------------------------------------------------------- */
 
@@ -42,7 +45,11 @@ struct service_upload {
 	char error[SERVICE_ERROR_BYTES];
 };
 
-static _Atomic int uploads;		/* under way, in this process */
+/* Those under way in this process: their sources, 0 a free place. */
+static struct {
+	pthread_mutex_t lock;
+	int64_t sources[UPLOADS_MAX];
+} uploads = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static bool find_source(struct service *s, const char *token, struct store_log_source *out)
 {
@@ -87,21 +94,54 @@ static struct service_upload *upload_new(struct service *s, const struct store_l
 	return NULL;
 }
 
-/* One more that is under way. */
-static enum answer count_in(char error[SERVICE_ERROR_BYTES])
+/* How many of ${source} are under way. Under the lock. */
+static int count_of(int64_t source)
 {
-	if (uploads++ < UPLOADS_MAX)
-		return ANSWER_OK;
-	uploads--;
-	return service_says(ANSWER_TOO_MANY, error, "%d logs are being uploaded at once; try again in a minute", UPLOADS_MAX);
+	int n = 0;
+	for (size_t i = 0; i < UPLOADS_MAX; i++)
+		n += uploads.sources[i] == source;
+	return n;
 }
 
-static enum answer begun(struct service_upload *u, struct service_upload **out, char error[SERVICE_ERROR_BYTES])
+/* Put ${now} in a place where ${was} is. */
+static void replace(int64_t was, int64_t now)
+{
+	size_t i = 0;
+	while (i < UPLOADS_MAX && uploads.sources[i] != was)
+		i++;
+	if (i < UPLOADS_MAX)
+		uploads.sources[i] = now;
+}
+
+/* One more that is under way. */
+static enum answer count_in(const struct store_log_source *source, char error[SERVICE_ERROR_BYTES])
+{
+	enum answer answer = ANSWER_OK;
+	pthread_mutex_lock(&uploads.lock);
+	if (count_of(0) == 0)
+		answer = service_says(ANSWER_TOO_MANY, error, "%d logs are being uploaded at once; try again in a minute", UPLOADS_MAX);
+	else if (count_of(source->id) == UPLOADS_PER_SOURCE)
+		answer = service_says(ANSWER_TOO_MANY, error, "%d logs of %.60s are being uploaded at once; wait for one to end",
+				      UPLOADS_PER_SOURCE, source->name);
+	else
+		replace(0, source->id);
+	pthread_mutex_unlock(&uploads.lock);
+	return answer;
+}
+
+static void count_out(int64_t source)
+{
+	pthread_mutex_lock(&uploads.lock);
+	replace(source, 0);
+	pthread_mutex_unlock(&uploads.lock);
+}
+
+static enum answer begun(int64_t source, struct service_upload *u, struct service_upload **out, char error[SERVICE_ERROR_BYTES])
 {
 	*out = u;
 	if (u != NULL)
 		return ANSWER_OK;
-	uploads--;
+	count_out(source);
 	return service_says(ANSWER_FAILED, error, "out of memory");
 }
 
@@ -111,8 +151,8 @@ enum answer service_upload_begin(struct service *s, const char *token, const cha
 	struct store_log_source source;
 	if (!find_source(s, token, &source))
 		return service_says(ANSWER_DENIED, error, "no source has this token; ashiato-collector logs add NAME makes one");
-	enum answer answer = count_in(error);
-	return answer == ANSWER_OK ? begun(upload_new(s, &source, remote, NULL, NULL), out, error) : answer;
+	enum answer answer = count_in(&source, error);
+	return answer == ANSWER_OK ? begun(source.id, upload_new(s, &source, remote, NULL, NULL), out, error) : answer;
 }
 
 /* ---- a log that somebody hands over ----------------------------------------------------------------------------------- */
@@ -168,13 +208,13 @@ enum answer service_upload_give(struct service *s, const struct service_session 
 	if (answer == ANSWER_OK)
 		answer = source_of(s, who, log, &source, error);
 	if (answer == ANSWER_OK)
-		answer = count_in(error);
+		answer = count_in(&source, error);
 	if (answer != ANSWER_OK)
 		return answer;
 	if (log->format != NULL)
 		snprintf(source.format, sizeof source.format, "%s", log->format);
 	const char *input = log->file != NULL ? log->file : log->source;
-	return begun(upload_new(s, &source, input, log, log->zone != NULL ? &zone : NULL), out, error);
+	return begun(source.id, upload_new(s, &source, input, log, log->zone != NULL ? &zone : NULL), out, error);
 }
 
 /* ---- on its way ------------------------------------------------------------------------------------------------------- */
@@ -184,6 +224,8 @@ static void flush(struct service_upload *u)
 {
 	if (u->n > 0 && u->answer == ANSWER_OK && log_feed_bytes(u->feed, u->buffer, u->n, u->error, sizeof u->error) != 0)
 		u->answer = log_feed_is_unreadable(u->feed) ? ANSWER_BAD_REQUEST : ANSWER_FAILED;
+	else if (u->answer == ANSWER_OK && log_feed_text_bytes(u->feed) > text_max)
+		u->answer = service_says(ANSWER_TOO_LARGE, u->error, "one upload may bring 32 GiB of text: split the log");
 	u->n = 0;
 }
 
@@ -192,7 +234,7 @@ void service_upload_feed(struct service_upload *u, const char *bytes, size_t n)
 	u->total += n;
 	if (u->total > upload_max && u->answer == ANSWER_OK)
 		u->answer = service_says(ANSWER_TOO_LARGE, u->error,
-					 "one upload may bring 1 GiB: split the log; what came before is stored");
+					 "one upload may bring 1 GiB: split the log");
 	while (n > 0 && u->answer == ANSWER_OK) {
 		size_t piece = n < UPLOAD_BUFFER - u->n ? n : UPLOAD_BUFFER - u->n;
 		memcpy(u->buffer + u->n, bytes, piece);
@@ -210,8 +252,18 @@ void service_upload_drop(struct service_upload *u)
 		return;
 	log_feed_free(u->feed);
 	free(u->buffer);
+	count_out(u->source.id);
 	free(u);
-	uploads--;
+}
+
+/* An upload that ends early has stored what came before, and says how much. */
+static void say_stored(const struct store_log_tally *t, char error[SERVICE_ERROR_BYTES])
+{
+	size_t n = strlen(error);
+	if (t->records + t->duplicates + t->others > 0)
+		snprintf(error + n, SERVICE_ERROR_BYTES - n, "; before that %llu accepted, %llu duplicates, %llu other, %llu rejected, %llu refused",
+			 (unsigned long long)t->records, (unsigned long long)t->duplicates, (unsigned long long)t->others,
+			 (unsigned long long)t->rejected, (unsigned long long)t->refused);
 }
 
 enum answer service_upload_end(struct service_upload *u, json_t **out, char error[SERVICE_ERROR_BYTES])
@@ -225,8 +277,10 @@ enum answer service_upload_end(struct service_upload *u, json_t **out, char erro
 		*out = json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted", (json_int_t)t.records, "duplicates", (json_int_t)t.duplicates,
 				 "other", (json_int_t)t.others, "rejected", (json_int_t)t.rejected, "refused",
 				 (json_int_t)t.refused);
-	else
+	else {
 		memcpy(error, u->error, SERVICE_ERROR_BYTES);
+		say_stored(&t, error);
+	}
 	service_upload_drop(u);
 	return answer;
 }

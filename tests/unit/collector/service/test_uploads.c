@@ -3,7 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 static struct bench b;
 static const struct service_session me = { .user = "me" };
@@ -223,4 +225,69 @@ Test(uploads, a_source_goes_with_its_records)
 	cr_assert_eq(service_logs(b.service, &all, &page, b.error), ANSWER_OK, "%s", b.error);
 	cr_expect_eq(json_array_size(json_object_get(page, "items")), 0);
 	json_decref(page);
+}
+
+static size_t gzip(const char *text, size_t n, char *out, size_t cap)
+{
+	z_stream z = { .next_in = (z_const Bytef *)(uintptr_t)text, .avail_in = (uInt)n, .next_out = (Bytef *)out, .avail_out = (uInt)cap };
+	deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+	cr_assert_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return cap - z.avail_out;
+}
+
+static void begin_all(struct service_upload *all[], size_t n, const char *source, enum answer last)
+{
+	const struct service_given_log log = { .source = source };
+	for (size_t i = 0; i < n; i++)
+		cr_expect_eq(service_upload_give(b.service, &me, &log, &all[i], b.error), i + 1 < n ? ANSWER_OK : last, "%zu: %s", i, b.error);
+}
+
+Test(uploads, one_source_cannot_keep_the_others_out)
+{
+	struct service_upload *slow[5] = { NULL };
+	begin_all(slow, 5, "slow", ANSWER_TOO_MANY);
+	cr_expect_not_null(strstr(b.error, "4 logs of slow"), "%s", b.error);
+	const struct service_given_log log = { .source = "FS9" };
+	json_decref(give(&log, logon));
+	service_upload_drop(slow[0]);
+	begin_all(slow, 1, "slow", ANSWER_OK);
+	for (size_t i = 0; i < 4; i++)
+		service_upload_drop(slow[i]);
+}
+
+Test(uploads, one_that_ends_early_says_what_came_before)
+{
+	static const uint8_t half_gzip[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3 };
+	const struct service_given_log log = { .source = "FS9" };
+	struct service_upload *u = NULL;
+	json_t *out = NULL;
+	char packed[1024];
+	size_t n = gzip(logon, strlen(logon), packed, sizeof packed);
+	cr_assert_eq(service_upload_give(b.service, &me, &log, &u, b.error), ANSWER_OK);
+	service_upload_feed(u, packed, n);
+	service_upload_feed(u, (const char *)half_gzip, sizeof half_gzip);
+	cr_expect_eq(service_upload_end(u, &out, b.error), ANSWER_BAD_REQUEST);
+	cr_expect_not_null(strstr(b.error, "; before that 1 accepted, 0 duplicates"), "%s", b.error);
+}
+
+Test(uploads, a_log_that_unpacks_to_much_is_read_piece_by_piece)
+{
+	enum { COPIES = 40000 };
+	const struct service_given_log log = { .source = "FS9" };
+	struct service_upload *u = NULL;
+	json_t *out = NULL;
+	size_t n = strlen(logon), cap = COPIES * n;
+	char *text = malloc(cap), *packed = malloc(cap);
+	for (size_t i = 0; i < COPIES; i++)
+		memcpy(text + i * n, logon, n);
+	size_t packed_n = gzip(text, cap, packed, cap);
+	cr_assert_eq(service_upload_give(b.service, &me, &log, &u, b.error), ANSWER_OK);
+	service_upload_feed(u, packed, packed_n);
+	cr_expect_eq(service_upload_end(u, &out, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect_eq(number(out, "accepted"), 1);
+	cr_expect_eq(number(out, "duplicates"), COPIES - 1);
+	json_decref(out);
+	free(text);
+	free(packed);
 }
