@@ -107,6 +107,8 @@ static int import_file(struct importing *im, const char *path)
 	struct store_log_source source;
 	struct store_log_tally t;
 	const char *name = im->source != NULL ? im->source : cmd_base_name(path);
+	if (im->source == NULL && strcmp(path, "-") == 0)
+		return cmd_failed("-: say whose log comes in: --source NAME");
 	if (log_import_source(im->store, name, "file", im->site, im->format, &source, error, sizeof error) != 0)
 		return cmd_failed("%s", error);
 	if (set_offset(im, &source) != CMD_OK)
@@ -413,17 +415,13 @@ int cmd_logs_xml(const struct command *self, int argc, char **argv)
 {
 	char error[ERROR_BYTES];
 	const char *word[1];
-	size_t n_bad;
 	struct cmd_words words = { word, 0, 1, 1, 1 };
 	int code = cmd_parse(self, argc, argv, NULL, 0, &words);
 	if (code != CMD_GO_ON)
 		return code;
 	log_evtx_bind();
-	if (log_evtx_print(word[0], stdout, &n_bad, error, sizeof error) != 0)
-		return cmd_failed("%s", error);
+	int result = log_evtx_print(word[0], stdout, error, sizeof error);
 	if (fflush(stdout) != 0)
 		return cmd_failed("write: %s", strerror(errno));
-	if (n_bad > 0)
-		cmd_failed("%s: %zu records are damaged and left out", word[0], n_bad);
-	return CMD_OK;
+	return result == 0 ? CMD_OK : cmd_failed("%s: %s", word[0], error);
 }

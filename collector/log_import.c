@@ -45,6 +45,13 @@ static int failed(struct input *in, const char *what)
 	return -1;
 }
 
+static int feed_failed(struct input *in, const char *sentence)
+{
+	char why[256];
+	snprintf(why, sizeof why, "%s", sentence);
+	return failed(in, why);
+}
+
 /* ---- where to begin --------------------------------------------------------------------------------------------------- */
 
 static void ignore_record(void *ctx, const struct log_record *r)
@@ -129,12 +136,12 @@ static bool waits(struct input *in)
 static int open_input(struct input *in)
 {
 	struct stat st;
-	in->fd = open(in->path, O_RDONLY | O_CLOEXEC);
+	in->fd = strcmp(in->path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(in->path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) != 0)
 		return failed(in, strerror(errno));
 	in->modified_ns = st.st_mtim.tv_sec * CLOCK_SECOND_NS + st.st_mtim.tv_nsec;
 	if (!S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? failed(in, "is a folder") : 0;
+		return S_ISDIR(st.st_mode) ? failed(in, "is a folder: name the files in it, or let serve --logs-folder watch it") : 0;
 	in->size = (uint64_t)st.st_size;
 	ssize_t n = pread(in->fd, in->piece, LOG_DETECT_BYTES, 0);
 	if (n < 0)
@@ -147,14 +154,29 @@ static int open_input(struct input *in)
 	return result == 0 && in->is_evtx && !in->is_done ? spawn_evtx(in) : result;
 }
 
-static int close_input(struct input *in)
+/* Also ends the child, which writes in vain then. */
+static void close_input(struct input *in)
 {
-	int status = 0;
 	if (in->fd >= 0)
 		close(in->fd);
-	if (in->child > 0 && (waitpid(in->child, &status, 0) < 0 || status != 0))
-		return failed(in, "cannot be read to its end as an event file (.evtx)");
-	return 0;
+	if (in->child > 0)
+		waitpid(in->child, NULL, 0);
+	in->fd = -1;
+}
+
+/* What the child has left out must not look as if it had never been. */
+static int end_child(struct input *in, struct log_feed *f)
+{
+	static const char damaged[] = "damaged or cut off: not all of this event file (.evtx) can be read";
+	char error[256];
+	int status = 0;
+	pid_t child = in->child;
+	in->child = 0;
+	if (child == 0 || (waitpid(child, &status, 0) == child && status == 0))
+		return 0;
+	if (log_feed_broken(f, damaged, in->path, strlen(in->path), error, sizeof error) != 0)
+		return feed_failed(in, error);
+	return failed(in, damaged);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------- */
@@ -172,13 +194,6 @@ static ssize_t read_piece(struct input *in)
 		n += got > 0 ? (size_t)got : 0;
 	}
 	return (ssize_t)n;
-}
-
-static int feed_failed(struct input *in, const char *sentence)
-{
-	char why[256];
-	snprintf(why, sizeof why, "%s", sentence);
-	return failed(in, why);
 }
 
 static int feed_all(struct input *in, struct log_feed *f)
@@ -228,6 +243,8 @@ static int import(struct input *in, struct store_log_tally *tally)
 		return failed(in, "there is no such format, or memory is short");
 	log_feed_position(f, in->path, &in->file);
 	int result = feed_all(in, f);
+	if (result == 0)
+		result = end_child(in, f);
 	*tally = log_feed_tally(f);
 	log_feed_free(f);
 	return result;
@@ -253,8 +270,7 @@ int log_import_file(const struct log_import *i, const char *path, struct store_l
 	int result = in.piece != NULL ? open_input(&in) : failed(&in, "out of memory");
 	if (result == 0 && !in.is_done)
 		result = import(&in, tally);
-	if (close_input(&in) != 0)
-		result = -1;
+	close_input(&in);
 	if (result == 0 && !in.is_done)
 		result = note_whole(&in);
 	free(in.piece);

@@ -29,8 +29,8 @@ struct log_import {
 	void *ctx;
 };
 
-/* Import ${path}. 0, and in ${tally} what came of it; -1 and a sentence that names the file when it cannot be read or stored
- * (${tally} is what was stored all the same). */
+/* Import ${path}, "-" the standard input. 0, and in ${tally} what came of it; -1 and a sentence that names the file when it cannot
+ * be read to its end or stored (${tally} is what was stored all the same). */
 int log_import_file(const struct log_import *i, const char *path, struct store_log_tally *tally, char *error, size_t error_cap);
 
 /* The source ${name}, made if there is none: of ${kind}, ${site} and ${format} (may be NULL). -1 and a sentence on failure. */

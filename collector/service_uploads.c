@@ -261,7 +261,8 @@ static void say_stored(const struct store_log_tally *t, char error[SERVICE_ERROR
 {
 	size_t n = strlen(error);
 	if (t->records + t->duplicates + t->others > 0)
-		snprintf(error + n, SERVICE_ERROR_BYTES - n, "; before that %llu accepted, %llu duplicates, %llu other, %llu rejected, %llu refused",
+		snprintf(error + n, SERVICE_ERROR_BYTES - n,
+			 "; before that %llu accepted, %llu duplicates, %llu other, %llu rejected, %llu refused",
 			 (unsigned long long)t->records, (unsigned long long)t->duplicates, (unsigned long long)t->others,
 			 (unsigned long long)t->rejected, (unsigned long long)t->refused);
 }

@@ -50,6 +50,8 @@ static size_t print_all(libevtx_file_t *file, char *xml, FILE *out)
 	for (int i = 0; i < n; i++) {
 		libevtx_record_t *record = NULL;
 		bool is_read = libevtx_file_get_record_by_index(file, i, &record, NULL) == 1 && print_record(record, xml, out);
+		if (!is_read)
+			fprintf(out, "<Event>damaged: record %d of the file</Event>\n", i + 1);
 		bad += !is_read;
 		if (record != NULL)
 			libevtx_record_free(&record, NULL);
@@ -57,7 +59,18 @@ static size_t print_all(libevtx_file_t *file, char *xml, FILE *out)
 	return bad;
 }
 
-int log_evtx_print(const char *path, FILE *out, size_t *n_bad, char *error, size_t error_cap)
+/* A file that was cut off has no record that can be counted. */
+static int print_file(libevtx_file_t *file, char *xml, FILE *out, char *error, size_t error_cap)
+{
+	size_t bad = print_all(file, xml, out);
+	bool is_damaged = libevtx_file_is_corrupted(file, NULL) != 0;
+	if (!is_damaged && bad == 0)
+		return 0;
+	snprintf(error, error_cap, "damaged or cut off: %zu records of it and whatever no longer shows are left out", bad);
+	return -1;
+}
+
+int log_evtx_print(const char *path, FILE *out, char *error, size_t error_cap)
 {
 	libevtx_file_t *file = NULL;
 	char *xml = malloc(XML_MAX);
@@ -65,11 +78,10 @@ int log_evtx_print(const char *path, FILE *out, size_t *n_bad, char *error, size
 	if (xml == NULL || libevtx_file_initialize(&file, NULL) != 1) {
 		snprintf(error, error_cap, "out of memory");
 	} else if (libevtx_file_open(file, path, libevtx_get_access_flags_read(), NULL) != 1) {
-		snprintf(error, error_cap, "%s cannot be read as an event file (.evtx)", path);
+		snprintf(error, error_cap, "cannot be read as an event file (.evtx)");
 	} else {
-		*n_bad = print_all(file, xml, out);
+		result = print_file(file, xml, out, error, error_cap);
 		libevtx_file_close(file, NULL);
-		result = 0;
 	}
 	if (file != NULL)
 		libevtx_file_free(&file, NULL);
@@ -86,8 +98,8 @@ int log_evtx_spawn(const char *program, const char *path, pid_t *pid)
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	char logs[] = "logs", xml[] = "xml";
-	char *const argv[] = { (char *)(uintptr_t)program, logs, xml, (char *)(uintptr_t)path, NULL };
+	char name[] = "ashiato-collector", logs[] = "logs", xml[] = "xml";
+	char *const argv[] = { name, logs, xml, (char *)(uintptr_t)path, NULL };
 	int failed = posix_spawn(pid, program, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);

@@ -19,9 +19,9 @@
 /* True if the ${n} bytes a file begins with are those of an .evtx. */
 bool log_evtx_is_head(const void *bytes, size_t n);
 
-/* Every record of the file ${path} as XML to ${out}; what cannot be read is left out and counted in
- * ${n_bad}. -1 and a sentence if it is no such file. Meant for a process of its own: log_evtx_bind first. */
-int log_evtx_print(const char *path, FILE *out, size_t *n_bad, char *error, size_t error_cap);
+/* Every record of the file ${path} as XML to ${out}; in place of one that cannot be read an <Event> of nothing but a sentence.
+ * -1 and a sentence if it is no such file, or parts of it are damaged. Meant for a process of its own: log_evtx_bind first. */
+int log_evtx_print(const char *path, FILE *out, char *error, size_t error_cap);
 
 /* Bind this process: no more memory and processor time than a large event file needs. */
 void log_evtx_bind(void);

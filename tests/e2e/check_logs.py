@@ -133,6 +133,12 @@ def files(folder, data):
         f.write(lines(LINES // 2, LINES))
     code, out, _ = run("logs", "import", path, "--data", data)
     CHECKS.that("what has grown is read, the rest is not", code == 0 and "%d new records, 0 known" % (LINES - LINES // 2) in out, out)
+    done = programs.run(COLLECTOR, "logs", "import", "-", "--source", "fs1.jsonl", "--data", str(data), input=path.read_text(encoding="utf-8"))
+    CHECKS.that("the standard input too", done.returncode == 0 and "%d known" % LINES in done.stdout, done.stdout + done.stderr)
+    code, _, said = run("logs", "import", "-", "--data", data)
+    CHECKS.that("if it is said whose it is", code == 1 and "--source" in said, said)
+    code, _, said = run("logs", "import", folder, "--data", data)
+    CHECKS.that("a folder is none", code == 1 and "is a folder" in said, said)
     packed = folder / "again.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
     code, out, _ = run("logs", "import", packed, "--source", "fs1.jsonl", "--data", data)
@@ -175,6 +181,15 @@ def native(data):
     CHECKS.that("a native event file is imported", code == 0 and "4 new records" in out, out + said)
     code, out, _ = run("logs", "xml", path)
     CHECKS.that("and printed as XML", code == 0 and out.count("<EventID") == 4)
+    whole = pathlib.Path(path).read_bytes()
+    for how, content in (("cut off", whole[:-100]), ("damaged", whole[:6000] + b"x" * 40 + whole[6040:])):
+        broken = data.parent / (how + ".evtx")
+        broken.write_bytes(content)
+        code, out, said = run("logs", "import", broken, "--data", data)
+        CHECKS.that("one that is %s fails and says so" % how, code == 1 and "not all of this event file" in said, out + said)
+        CHECKS.that("and what is missing is counted", not re.search(r"\b0 that cannot be read", out), out)
+        code, out, said = run("logs", "import", broken, "--data", data)
+        CHECKS.that("nor is it taken for read", code == 1, out + said)
 
 
 # ---- the network --------------------------------------------------------------------------------------------------------

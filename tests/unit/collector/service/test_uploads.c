@@ -239,8 +239,10 @@ static size_t gzip(const char *text, size_t n, char *out, size_t cap)
 static void begin_all(struct service_upload *all[], size_t n, const char *source, enum answer last)
 {
 	const struct service_given_log log = { .source = source };
-	for (size_t i = 0; i < n; i++)
-		cr_expect_eq(service_upload_give(b.service, &me, &log, &all[i], b.error), i + 1 < n ? ANSWER_OK : last, "%zu: %s", i, b.error);
+	for (size_t i = 0; i < n; i++) {
+		enum answer wanted = i + 1 < n ? ANSWER_OK : last;
+		cr_expect_eq(service_upload_give(b.service, &me, &log, &all[i], b.error), wanted, "%zu: %s", i, b.error);
+	}
 }
 
 Test(uploads, one_source_cannot_keep_the_others_out)
