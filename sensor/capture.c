@@ -22,6 +22,7 @@ struct capture {
 	bool is_device;
 	bool is_cut;
 	uint64_t packets;
+	char *buffer;		/* of the file being read; the stream's as long as there is one */
 	char problem[PROBLEM_BYTES];
 };
 
@@ -58,6 +59,7 @@ void capture_close(struct capture *c)
 		return;
 	if (c->pcap != NULL)
 		pcap_close(c->pcap);
+	free(c->buffer);
 	free(c->name);
 	free(c);
 }
@@ -114,8 +116,8 @@ static int close_gzip(void *cookie)
 	return gzclose(cookie) == Z_OK ? 0 : EOF;
 }
 
-/* A stream of what ${fd} holds, unpacked if it is gzip's; owns ${fd} unless it fails. */
-static FILE *unpacking_stream(int fd)
+/* A stream of what ${fd} holds, unpacked if it is gzip's, through ${buffer}; owns ${fd} unless it fails. */
+static FILE *unpacking_stream(int fd, char *buffer)
 {
 	gzFile gz = gzdopen(fd, "rb");
 	FILE *stream;
@@ -127,7 +129,7 @@ static FILE *unpacking_stream(int fd)
 	if (stream == NULL)
 		gzclose(gz);
 	else
-		setvbuf(stream, NULL, _IOFBF, FILE_BUFFER_BYTES);
+		setvbuf(stream, buffer, _IOFBF, FILE_BUFFER_BYTES);
 	return stream;
 }
 
@@ -143,7 +145,9 @@ static bool is_plain(FILE *stream)
 	return fseek(stream, 0, SEEK_SET) == 0 && !(n == 2 && magic[0] == 0x1F && magic[1] == 0x8B);
 }
 
-static FILE *open_stream(const char *path)
+/* What ${path} holds, read through ${buffer} of FILE_BUFFER_BYTES. The C library makes buffers of 4 KiB by itself, whatever size it
+ * is asked for, and a call of the system for each costs more than copying does. */
+static FILE *open_stream(const char *path, char *buffer)
 {
 	FILE *file = strcmp(path, "-") == 0 ? fdopen(dup(STDIN_FILENO), "rb") : fopen(path, "rbe");
 	FILE *stream;
@@ -151,14 +155,14 @@ static FILE *open_stream(const char *path)
 
 	if (file == NULL)
 		return NULL;
-	setvbuf(file, NULL, _IOFBF, FILE_BUFFER_BYTES);
+	setvbuf(file, buffer, _IOFBF, FILE_BUFFER_BYTES);
 	if (is_plain(file))
 		return file;
 	fd = dup(fileno(file));
-	stream = fd >= 0 && (lseek(fd, 0, SEEK_SET) == 0 || errno == ESPIPE) ? unpacking_stream(fd) : NULL;
+	fclose(file);	/* which lets go of the buffer */
+	stream = fd >= 0 && (lseek(fd, 0, SEEK_SET) == 0 || errno == ESPIPE) ? unpacking_stream(fd, buffer) : NULL;
 	if (stream == NULL && fd >= 0)
 		close(fd);
-	fclose(file);
 	return stream;
 }
 
@@ -207,12 +211,16 @@ struct capture *capture_open_file(const char *path, const char *filter, char *er
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct capture *c = capture_new(path);
-	FILE *stream = c != NULL ? open_stream(path) : NULL;
+	FILE *stream;
 
-	if (c == NULL) {
+	if (c != NULL)
+		c->buffer = malloc(FILE_BUFFER_BYTES);
+	if (c == NULL || c->buffer == NULL) {
 		snprintf(error, error_cap, "open %s: out of memory", path);
+		capture_close(c);
 		return NULL;
 	}
+	stream = open_stream(path, c->buffer);
 	if (stream == NULL) {
 		explain_open(path, error, error_cap);
 		goto close_capture;

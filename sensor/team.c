@@ -12,10 +12,10 @@
 /* How many slots a thread is woken for, by how many threads there are. Waking one costs several µs; the finisher has most time. */
 static const unsigned wake_slots[TEAM_THREADS_MOST + 1][BELT_STAGES] = {
 	[2] = { 8, 8 },
-	[3] = { 16, 8, 32 },
+	[3] = { 24, 8, 24 },
 };
 
-enum { AHEAD_SLOTS = 16 };	/* twice what the parser may be asleep for */
+enum { AHEAD_SLOTS = 4 };	/* the parser has work for longer than looking at the packets of one slot takes */
 
 struct slot {
 	struct load load;
@@ -260,6 +260,7 @@ static bool set_up(struct team *t, unsigned n_threads)
 	t->parse = n_threads - 2;
 	t->finish = n_threads - 1;
 	t->is_parser = t->parse == 0;
+	hash_prepare();	/* before two threads could look the same up */
 	belt_init(&t->floor->belt, n_slots, n_threads, wake_slots[n_threads]);
 	if (!start(t, finisher, "sensor-finish") || (!t->is_parser && !start(t, parser, "sensor-parse")))
 		return false;

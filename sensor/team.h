@@ -18,9 +18,9 @@
 #include "sensor/engine.h"
 #include "sensor/finish.h"
 
-/* Of the 160 KiB that a slot has, small packets touch some 40, long ones all: with three threads 3 to 10 MiB in all, with two, as
+/* Of the 160 KiB that a slot has, small packets touch some 40, long ones all: with three threads 4 to 15 MiB in all, with two, as
  * live, at most 2.5. */
-enum { TEAM_THREADS_MOST = 3, TEAM_SLOTS_OF_3 = 64, TEAM_SLOTS_OF_2 = 16 };
+enum { TEAM_THREADS_MOST = 3, TEAM_SLOTS_OF_3 = 96, TEAM_SLOTS_OF_2 = 16 };
 
 struct team;
 

@@ -5,18 +5,30 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+/* Its contexts are made by the thread that adds the first bytes, which frees them too: so memory of the C library stays with one
+ * thread, and the one that begins hashes, and has most to do, has less. */
 struct hash {
 	EVP_MD_CTX *sha256;
 	EVP_MD_CTX *md5;	/* NULL where this machine's policy forbids MD5 */
+	bool has_begun;
 	bool has_failed;
 };
 
 void hash_prepare(void)
 {
-	hash_drop(hash_begin());
+	struct hash *h = hash_begin();
+
+	if (h != NULL)
+		hash_add(h, view_of(NULL, 0));
+	hash_drop(h);
 }
 
-static EVP_MD_CTX *begin(const EVP_MD *which)
+struct hash *hash_begin(void)
+{
+	return OPENSSL_zalloc(sizeof(struct hash));
+}
+
+static EVP_MD_CTX *context_of(const EVP_MD *which)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 
@@ -26,32 +38,33 @@ static EVP_MD_CTX *begin(const EVP_MD *which)
 	return NULL;
 }
 
-struct hash *hash_begin(void)
+/* Unless that is done. */
+static void begin(struct hash *h)
 {
-	struct hash *h = OPENSSL_zalloc(sizeof(*h));
-
-	if (h == NULL)
-		return NULL;
-	h->sha256 = begin(algorithm_sha256());
-	h->md5 = begin(algorithm_md5());
-	if (h->sha256 != NULL)
-		return h;
-	hash_drop(h);
-	return NULL;
+	if (h->has_begun)
+		return;
+	h->has_begun = true;
+	h->sha256 = context_of(algorithm_sha256());
+	h->md5 = context_of(algorithm_md5());
+	h->has_failed = h->sha256 == NULL;
 }
 
 void hash_add(struct hash *h, struct view bytes)
 {
+	begin(h);
 	h->has_failed = h->has_failed || EVP_DigestUpdate(h->sha256, bytes.bytes, bytes.n) != 1 ||
 			(h->md5 != NULL && EVP_DigestUpdate(h->md5, bytes.bytes, bytes.n) != 1);
 }
 
 bool hash_end(struct hash *h, struct hash_result *out)
 {
-	struct hash_result result = { .has_md5 = h->md5 != NULL };
-	bool ok = !h->has_failed && EVP_DigestFinal_ex(h->sha256, result.sha256, NULL) == 1 &&
-		  (h->md5 == NULL || EVP_DigestFinal_ex(h->md5, result.md5, NULL) == 1);
+	struct hash_result result = { 0 };
+	bool ok;
 
+	begin(h);
+	result.has_md5 = h->md5 != NULL;
+	ok = !h->has_failed && EVP_DigestFinal_ex(h->sha256, result.sha256, NULL) == 1 &&
+	     (h->md5 == NULL || EVP_DigestFinal_ex(h->md5, result.md5, NULL) == 1);
 	hash_drop(h);
 	if (ok)
 		*out = result;

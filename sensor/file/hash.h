@@ -26,7 +26,7 @@ struct hash_result {
 /* Load what the library reads from files at its first use: for a process that may open none afterwards. */
 void hash_prepare(void);
 
-/* NULL when memory is short. */
+/* Nothing is hashed yet, nor the library asked. NULL when memory is short. */
 struct hash *hash_begin(void);
 
 /* The next bytes. */
