@@ -80,7 +80,7 @@ static void note_files(struct view *v, int64_t id, const Ev__Event *event)
 		note_file(v, id, kind, event->smb_create->share, event->smb_create->path);
 	if (event->body_case == EV__EVENT__BODY_SMB_TRANSFER)
 		note_file(v, id, kind, event->smb_transfer->share, event->smb_transfer->path);
-	if (event->body_case == EV__EVENT__BODY_SMB_DELETE)
+	if (event->body_case == EV__EVENT__BODY_SMB_DELETE && !event->smb_delete->taken_back)
 		note_file(v, id, kind, event->smb_delete->share, event->smb_delete->path);
 }
 

@@ -114,7 +114,7 @@ static struct file_facts renamed(const Ev__SmbRename *r)
 
 static struct file_facts deleted(const Ev__SmbDelete *d)
 {
-	return (struct file_facts){ .action = "SMB::FILE_DELETE", .share = d->share, .path = d->path,
+	return (struct file_facts){ .action = d->taken_back ? NULL : "SMB::FILE_DELETE", .share = d->share, .path = d->path,
 				    .file_id = d->has_file_id ? d->file_id : 0 };
 }
 

@@ -252,6 +252,8 @@ void files_copy(const struct feed *f)
 /* A file that was to be deleted when closed is, too, when its connection ends: that is no exchange with an answer. */
 static bool is_deleted(const struct feed *f, const Ev__SmbDelete *body)
 {
+	if (body->taken_back)
+		return false;
 	return feed_succeeded(f) || (!f->event->has_status && body->by != NULL && strcmp(body->by, "disconnect") == 0);
 }
 

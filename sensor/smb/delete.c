@@ -42,6 +42,26 @@ void delete_report(struct conn *c, struct pending *p, const struct answer *a, en
 	emit(c, &x, &body, by);
 }
 
+void delete_taken_back(struct conn *c, struct pending *p, const struct answer *a)
+{
+	Ev__SmbDelete body = EV__SMB_DELETE__INIT;
+	struct exchange x = fact_exchange(p, a);
+	bool is_on_close = (p->count & DISPOSITION_ON_CLOSE) != 0;
+	struct open *o = p->open;
+
+	if (o == NULL || !(o->is_deleted || (is_on_close && o->is_deleted_on_close)))
+		return;
+	if (a != NULL && a->status == STATUS_SUCCESS) {
+		o->is_deleted = false;
+		o->is_deleted_on_close = o->is_deleted_on_close && !is_on_close;
+	}
+	OPEN_FACT(&body, o);
+	body.share = o->share;
+	body.path = o->path;
+	FACT_SET(&body, taken_back, true);
+	emit(c, &x, &body, DELETE_BY_DISPOSITION);
+}
+
 void delete_unclosed(struct conn *c, const struct open *o, int is_answered, int64_t time_ns)
 {
 	Ev__SmbDelete body = EV__SMB_DELETE__INIT;

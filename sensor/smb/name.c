@@ -145,6 +145,21 @@ const char *name_resolved(struct arena *arena, const char *path)
 	return resolved;
 }
 
+const char *name_of_tree(struct arena *arena, const char *sent)
+{
+	size_t n = sent != NULL ? strlen(sent) : 0, n_sent = n;
+	char *path;
+
+	while (n > 0 && sent[n - 1] == '\\')
+		n--;
+	path = n < n_sent ? arena_get(arena, n + 1) : NULL;
+	if (path == NULL)
+		return sent;
+	view_copy(path, n, view_of(sent, n));
+	path[n] = '\0';
+	return path;
+}
+
 const char *name_of_share(const char *tree_path)
 {
 	const char *last = tree_path != NULL ? strrchr(tree_path, '\\') : NULL;

@@ -24,6 +24,10 @@ char *name_text(struct arena *arena, struct view sent, bool is_utf16);
  * ${arena}, where the copy goes, is full. NULL is allowed and returned. */
 const char *name_resolved(struct arena *arena, const char *path);
 
+/* What a client connects to, as \\HOST\SHARE: ${sent} itself, or a copy in ${arena} without the backslashes behind it, which Samba
+ * refuses and others may pass over. NULL is allowed and returned. */
+const char *name_of_tree(struct arena *arena, const char *sent);
+
 /* The last component of \\HOST\SHARE; NULL for NULL. */
 const char *name_of_share(const char *tree_path);
 

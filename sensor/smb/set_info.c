@@ -11,7 +11,6 @@
 
 enum {
 	INFO_FILE = 0x01,			/* [MS-SMB2] 2.2.39 InfoType */
-	DISPOSITION_EX_DELETE = 0x00000001,	/* [MS-FSCC] 2.4.12 */
 	ROOT_BYTES_SMB1 = 4,
 };
 
@@ -66,7 +65,7 @@ static bool ask_disposition(struct conn *c, struct pending *p, const struct set_
 
 	(void)c;
 	(void)keep;
-	p->count = cur_u8(&i) != 0;
+	p->count = cur_u8(&i) != 0 ? DISPOSITION_DELETE : 0;
 	return cur_ok(&i);
 }
 
@@ -77,7 +76,7 @@ static bool ask_disposition_ex(struct conn *c, struct pending *p, const struct s
 
 	(void)c;
 	(void)keep;
-	p->count = cur_u32le(&i) & DISPOSITION_EX_DELETE;
+	p->count = cur_u32le(&i) & (DISPOSITION_DELETE | DISPOSITION_ON_CLOSE);
 	return cur_ok(&i);
 }
 
@@ -126,13 +125,12 @@ static void told_rename(struct conn *c, struct pending *p, const struct answer *
 	rename_report(c, p, a);
 }
 
-/* One that is taken back does not take back what was asked when opening: servers delete at the Close all the same. */
 static void told_disposition(struct conn *c, struct pending *p, const struct answer *a)
 {
-	if (p->count != 0)
+	if (p->count & DISPOSITION_DELETE)
 		delete_report(c, p, a, DELETE_BY_DISPOSITION);
-	else if (p->open != NULL && a != NULL && a->status == STATUS_SUCCESS)
-		p->open->is_deleted = false;
+	else
+		delete_taken_back(c, p, a);
 }
 
 /* Either size may be absent: NULL. */

@@ -33,11 +33,11 @@ static void finish(struct conn *c, struct pending *p, const struct answer *a, co
 	Ev__SmbTreeConnect body = EV__SMB_TREE_CONNECT__INIT;
 	struct exchange x = fact_exchange(p, a);
 	Ev__Event e = EV__EVENT__INIT;
-	struct tree t = { .session_id = p != NULL ? p->session_id : a->session_id, .path = pending_text(p) };
+	struct tree t = { .session_id = p != NULL ? p->session_id : a->session_id };
 
-	body.path = t.path;
-	if (body.path != NULL)
-		body.share = text_lend(name_of_share(body.path));
+	body.path = pending_text(p);
+	t.path = text_lend(name_of_tree(c->env->arena, body.path));
+	body.share = text_lend(name_of_share(t.path));
 	FACT_SET(&body, session_id, t.session_id);
 	if (k != NULL) {
 		FACT_SET(&body, tree_id, a->tree_id);

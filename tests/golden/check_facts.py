@@ -78,7 +78,7 @@ class Seen:
 
     def deleted(self):
         return [{'share': share_of(body), 'path': body['path']}
-                for event, body in self.of('smb.delete') if event['status'] == SUCCESS]
+                for event, body in self.of('smb.delete') if event['status'] == SUCCESS and not body['taken_back']]
 
     def calls(self):
         return sorted(self.of('rpc.call'), key=lambda call: call[0]['time'])

@@ -77,6 +77,8 @@ def copy(event, body):
 
 
 def delete(event, body):
+    if body['taken_back']:              # no deletion; tshark does not say what was to be taken back
+        return
     if body['by'] == 'disconnect':      # a connection that ends is not answered; what tshark has is the answer to the Create
         yield 'delete', (body['path'], shown(0))
         return

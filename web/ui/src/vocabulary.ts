@@ -123,7 +123,7 @@ export const KIND_MEANING: Record<string, string> = {
   "smb.copy": "The server copied from one file to another; no byte of it was on the wire.",
   "smb.link": "A file got one more name, or a name that leads to another.",
   "smb.set_end": "The end of a file was set; what lay behind a lower one is gone.",
-  "smb.delete": "A file was deleted or marked for it.",
+  "smb.delete": "A file was deleted or marked for it, or the mark taken back.",
   "smb.pipe": "A named pipe that does not speak DCE/RPC.",
   "smb.encrypted": "From here on the session is sealed; only sizes, direction and timing remain.",
   "rpc.bind": "A client asked for RPC interfaces; each was accepted or refused.",

@@ -52,6 +52,21 @@ Test(name, a_path_that_needs_no_resolving_is_not_copied)
 	cr_assert_eq(name_resolved(&arena, path), path);
 }
 
+Test(name, a_tree_is_told_without_backslashes_behind_it)
+{
+	static const char *const rows[][2] = {
+		{ "\\\\H\\ADMIN$", "\\\\H\\ADMIN$" }, { "\\\\H\\ADMIN$\\", "\\\\H\\ADMIN$" }, { "\\\\H\\ADMIN$\\\\\\", "\\\\H\\ADMIN$" },
+		{ "IPC$", "IPC$" }, { "\\", "" }, { "", "" }, { NULL, NULL },
+	};
+	static uint8_t block[4096];
+	struct arena arena = { .block = block, .cap_bytes = sizeof(block) };
+
+	for (size_t i = 0; rows[i][0] != NULL; i++)
+		cr_expect_str_eq(name_of_tree(&arena, rows[i][0]), rows[i][1]);
+	cr_expect_null(name_of_tree(&arena, NULL));
+	cr_expect(name_is_admin(name_of_tree(&arena, "\\\\H\\C$\\")));
+}
+
 Test(name, of_a_long_name_the_last_component_stays)
 {
 	static uint8_t block[8192];
