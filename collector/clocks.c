@@ -12,6 +12,8 @@ const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
 const int64_t clocks_beat_ns = 15 * 60 * CLOCK_SECOND_NS;
 const int64_t clocks_lull_ns = 60 * CLOCK_SECOND_NS;
 
+enum { PROOFS = 3 };	/* logons of three days by which a log proves an address that the network calls otherwise */
+
 /* The zone that stands beside every time outweighs logons that are hours from it. */
 static bool is_plausible(const struct store_log_host *h, int64_t offset_ns)
 {
@@ -167,6 +169,7 @@ static bool take(void *ctx, const struct store_log_host *h)
 					    .host = row->host,
 					    .source = row->source,
 					    .lives = h->is_stream && g->now_ns - h->heard_ns <= alive_ns && is_recent };
+	row->rival[0] = '\0';
 	row->is_stream = h->is_stream;
 	row->tie = h->tie;
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
@@ -178,18 +181,91 @@ static bool take(void *ctx, const struct store_log_host *h)
 	return g->n < LEDGER_CLOCKS;
 }
 
-/* Some other host's log has the address more surely than the stream ${row}. What is called by the address itself is no other host. */
+/* Whoever writes a log can say as well that it is of an address as that a logon came to it. */
+static enum store_tie surety_of(const struct clock_row *row)
+{
+	return row->tie == STORE_TIE_OWN ? STORE_TIE_LOGON : row->tie;
+}
+
+/* What is called by the address itself is no other host. */
+static bool is_another(const struct clock_row *row, const struct clock_row *other, const char *address)
+{
+	return !names_same_host(row->host, other->host) && strcmp(other->host, address) != 0;
+}
+
+/* How many logons at ${address} around ${day} the log of ${row} had, as far as they are kept. */
+static uint64_t proofs_of(const struct gathering *g, const struct clock_row *row, const char *address)
+{
+	int64_t day = g->begin_ns / (24 * CLOCK_HOUR_NS);
+	return store_log_proofs(g->tx, row->clock.id, address, day - 1, day + 1);
+}
+
+/* What a log says of its own address outweighs the logons of another there only if it has as many itself. */
+static bool outdoes(const struct gathering *g, const struct clock_row *other, const struct clock_row *row, const char *address)
+{
+	if (other->tie <= row->tie || surety_of(other) != surety_of(row))
+		return surety_of(other) > surety_of(row);
+	return proofs_of(g, other, address) >= proofs_of(g, row, address);
+}
+
+/* Some other host's log has the address more surely than the stream ${row}. */
 static bool is_disputed(const struct gathering *g, const struct clock_row *row, const char *address)
 {
 	if (!row->is_stream || strcmp(row->host, address) == 0)
 		return false;
+	for (size_t i = 0; i < g->n; i++)
+		if (is_another(row, &g->rows[i], address) && outdoes(g, &g->rows[i], row, address))
+			return true;
+	return false;
+}
+
+/* Another log that has the address as surely as that of ${row}, and that more logons there prove; of equals the one known longer. */
+static const char *rival_log(const struct gathering *g, const struct clock_row *row, const char *address)
+{
 	for (size_t i = 0; i < g->n; i++) {
 		const struct clock_row *other = &g->rows[i];
-		bool is_same = names_same_host(row->host, other->host) || strcmp(other->host, address) == 0;
-		if (other->tie > row->tie && !is_same)
-			return true;
+		if (surety_of(other) != surety_of(row) || !is_another(row, other, address))
+			continue;
+		uint64_t ours = proofs_of(g, row, address), theirs = proofs_of(g, other, address);
+		if (theirs > ours || (theirs == ours && other->clock.id < row->clock.id))
+			return other->host;
 	}
-	return false;
+	return NULL;
+}
+
+struct called {
+	const char *host;
+	bool is_it;
+	char other[CLOCK_NAME_BYTES];
+};
+
+/* What a client calls a server in a path proves nothing. */
+static void hear_name(void *ctx, const struct store_host_name *n)
+{
+	struct called *c = ctx;
+	if (strcmp(n->how, "unc") == 0)
+		return;
+	c->is_it |= names_same_host(c->host, n->name);
+	if (c->other[0] == '\0')
+		snprintf(c->other, sizeof c->other, "%s", n->name);
+}
+
+/* Whoever owns a server can let its log claim any address, and pair with the logons that he knows of, his own: where the network calls
+ * the address otherwise, or another log has it too, his counts only as a doubt. */
+static void find_rival(const struct gathering *g, int64_t site, struct clock_row *row, const char *address)
+{
+	struct called called = { .host = row->host };
+	if (!row->is_stream || row->clock.is_disputed || strcmp(row->host, address) == 0)
+		return;
+	const char *rival = rival_log(g, row, address);
+	if (rival == NULL && surety_of(row) <= STORE_TIE_LOGON && proofs_of(g, row, address) < PROOFS) {
+		store_host_names_of(g->tx, site, address, hear_name, &called);
+		rival = called.is_it || called.other[0] == '\0' ? NULL : called.other;
+	}
+	if (rival == NULL)
+		return;
+	snprintf(row->rival, sizeof row->rival, "%s", rival);
+	row->clock.rival = row->rival;
 }
 
 size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
@@ -199,5 +275,7 @@ size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint 
 	store_log_hosts_at(tx, site, where, take, &g);
 	for (size_t i = 0; i < g.n; i++)
 		rows[i].clock.is_disputed = is_disputed(&g, &rows[i], where->address);
+	for (size_t i = 0; i < g.n; i++)
+		find_rival(&g, site, &rows[i], where->address);
 	return g.n;
 }

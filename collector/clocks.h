@@ -17,6 +17,7 @@ struct clock_row {
 	bool is_stream;
 	enum store_tie tie;	/* how surely it has the address */
 	char host[CLOCK_NAME_BYTES], source[STORE_SOURCE_BYTES];
+	char rival[CLOCK_NAME_BYTES];	/* "": none */
 };
 
 /* How far ${h} shows by itself to be from UTC and how that is known; the explicit setting wins over logons, those over what stands
@@ -30,7 +31,8 @@ enum ledger_how clocks_offset(struct store_tx *tx, const struct store_log_host *
 bool clocks_suspected_offset(const struct store_log_host *h, int64_t *offset_ns);
 
 /* The clocks of the hosts of ${site} that have ${where}'s address, at most LEDGER_CLOCKS: those whose logs reach nearest to its
- * span (UTC). How many. A stream that claims an address which another host has more surely is disputed. What a log says of times
+ * span (UTC). How many. A stream that claims an address which another host has more surely is disputed; which
+ * another has as surely, its rival. Texts are the rows'. What a log says of times
  * after it was heard last it cannot know: it ends there. */
 size_t clocks_at(struct store_tx *tx, int64_t site, const struct store_endpoint *where, int64_t now_ns,
 		 struct clock_row rows[LEDGER_CLOCKS]);

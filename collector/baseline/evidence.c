@@ -285,6 +285,11 @@ static void say_clock(json_t *out, const struct ledger *l, const struct ledger_c
 		snprintf(sentence, sizeof sentence,
 			 "The log of %.80s (%.120s) claims this address, which is known as another host's: it is left out.", c->host,
 			 c->source);
+	else if (c->rival != NULL)
+		snprintf(sentence, sizeof sentence,
+			 "The log of %.80s (%.120s) claims this address, which is better known as that of %.80s: it confirms nothing "
+			 "until a person says whose the address is (host add).",
+			 c->host, c->source, c->rival);
 	else if (c->how == LEDGER_UNKNOWN)
 		snprintf(sentence, sizeof sentence, "The log of %.80s (%.120s) writes no zone and its clock's offset is not known.",
 			 c->host, c->source);
@@ -360,6 +365,8 @@ static void say_far(json_t *out, const struct ledger *l, const struct tied *t)
 
 static const char *doubt_of(const struct ledger *l, const struct tied *t)
 {
+	if (t->clock->rival != NULL)
+		return ": of a log that claims this address, which is better known as another host's, so it confirms nothing";
 	if (tied_is_misplaced(l, t))
 		return ": may be this logon by a clock that is off, which no logons have proved";
 	return ": may be this logon under another address or name";
@@ -373,7 +380,7 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 		if (l->items[i].tie == TIE_NEAR)
 			say_record(out, &l->items[i], l->items[i].r.act == LOG_LOGON_FAILED ? ": refused, so it is not this logon" :
 									": the same act, but the record names no logon");
-		else if (tied_is_far(l, &l->items[i]))
+		else if (tied_is_far(l, &l->items[i]) && l->items[i].clock->rival == NULL)
 			say_far(out, l, &l->items[i]);
 		else if (l->items[i].tie == TIE_DOUBT)
 			say_record(out, &l->items[i], doubt_of(l, &l->items[i]));

@@ -153,6 +153,12 @@ static struct tied *kept_of(struct ledger *l, int64_t id)
 	return NULL;
 }
 
+/* A record that another host's log would have to confirm is a doubt. */
+static enum tie limited(const struct ledger_clock *c, enum tie tie)
+{
+	return c->rival != NULL && tie >= TIE_ACT ? TIE_DOUBT : tie;
+}
+
 static void add_new(struct ledger *l, const struct tied *t)
 {
 	struct tied *place = t->tie != TIE_NONE ? place_for(l, t) : NULL;
@@ -169,7 +175,7 @@ static void add_new(struct ledger *l, const struct tied *t)
 static void tie_by(const struct ledger *l, struct tied *t, int64_t offset_ns)
 {
 	int64_t utc_ns = t->r.time_ns - offset_ns;
-	enum tie tie = tie_of(l, t->clock, &t->r, utc_ns);
+	enum tie tie = limited(t->clock, tie_of(l, t->clock, &t->r, utc_ns));
 	bool is_first = t->utc_ns == 0, is_proof = tie >= TIE_ACT && tie > t->tie;
 	if (!is_first && !is_proof)
 		return;
@@ -354,7 +360,7 @@ bool tied_is_dark(const struct ledger *l)
 bool tied_tells_logons(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++)
-		if (coverage_trail(&l->c.clocks[i], l->logon_ns) != NULL && !l->c.clocks[i].is_disputed)
+		if (coverage_trail(&l->c.clocks[i], l->logon_ns) != NULL && !l->c.clocks[i].is_disputed && l->c.clocks[i].rival == NULL)
 			return true;
 	return false;
 }

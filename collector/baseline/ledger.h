@@ -81,6 +81,8 @@ struct ledger_clock {
 	int64_t vouched_ns;
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
 	bool is_disputed;		/* another host has the access's address more surely: it counts for nothing */
+	const char *rival;		/* another host, which is known to have it better: what this one writes may raise a doubt, and
+					 * vouches for nothing. NULL: none */
 };
 
 struct ledger_case {

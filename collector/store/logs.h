@@ -310,6 +310,8 @@ size_t store_log_samples_size(struct store_tx *tx, int64_t host, int64_t day, ui
 bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s);
 /* Of a day the ${keep} whose hashes are smallest stay. */
 void store_log_samples_cut(struct store_tx *tx, int64_t host, int64_t day, size_t keep);
+/* How many logons at ${server} are among them on the days ${from} to ${to}. */
+uint64_t store_log_proofs(struct store_tx *tx, int64_t host, const char *server, int64_t from, int64_t to);
 /* Those more than ${days} older than the newest go. */
 void store_log_samples_forget(struct store_tx *tx, int64_t host, int64_t days);
 

@@ -291,6 +291,16 @@ size_t store_log_samples_size(struct store_tx *tx, int64_t host, int64_t day, ui
 	return n;
 }
 
+uint64_t store_log_proofs(struct store_tx *tx, int64_t host, const char *server, int64_t from, int64_t to)
+{
+	struct query q = query_of(tx, QUERY_log_proofs);
+	query_int(q, ":host", host);
+	query_text(q, ":server", server);
+	query_int(q, ":from", from);
+	query_int(q, ":to", to);
+	return (uint64_t)query_number(q, 0);
+}
+
 bool store_log_sample_add(struct store_tx *tx, int64_t host, const struct store_log_sample *s)
 {
 	struct query add = query_of(tx, QUERY_log_sample_add);

@@ -92,3 +92,13 @@ Test(ledger_clock, a_record_without_a_port_excuses_where_nothing_proves_the_cloc
 		cr_expect_eq(ledgerkit_says(&kit, "names no port and stands 7.5 s after"), is_excused, "row %zu", i);
 	}
 }
+
+Test(ledger_clock, a_log_that_claims_what_is_better_known_as_anothers_neither_confirms_nor_denies)
+{
+	kit.clocks[0].rival = "FS1";
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+	cr_assert(ledgerkit_says(&kit, "better known as another host's, so it confirms nothing"));
+	cr_assert(ledgerkit_says(&kit, "better known as that of FS1"));
+	kit.n_records = 0;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+}

@@ -164,6 +164,45 @@ Test(intruder, a_server_that_claims_the_address_of_another_does_not_confirm_its_
 	}
 }
 
+/* FS1's stream says nowhere which address it has; ${first} says whether his log was there before. */
+static const char *verdicts_of_claim(bool first, const char *address)
+{
+	static char out[64];
+	struct logkit k;
+	sessions_see(&b);
+	sessions_stream(&b, "fs2", "fs2");
+	sessions_stream(&b, "fs1", "fs1");
+	if (first)
+		forge("FS2.lab.example", address);
+	sessions_log(&k, 1);
+	logkit_import(&b, &k, "fs1", 0, k.n);
+	if (!first)
+		forge("FS2.lab.example", address);
+	snprintf(out, sizeof out, "%s", sessions_verdicts(&b));
+	close_bench();
+	open_bench();
+	return out;
+}
+
+Test(intruder, a_server_that_says_it_has_anothers_address_does_not_silence_the_others_log)
+{
+	for (int first = 0; first < 2; first++) {
+		cr_expect_str_eq(verdicts_of_claim(first, "10.0.0.2"), "avaa", "%d", first);
+		cr_expect_str_eq(verdicts_of_claim(first, NULL), "avaa", "%d", first);
+		cr_expect_str_eq(verdicts_of_claim(first, "10.0.0.9"), "avaa", "%d", first);
+	}
+}
+
+/* FS1 sends no log, and the network calls it FS1. */
+Test(intruder, a_server_that_says_it_has_anothers_address_neither_confirms_nor_denies_what_went_there)
+{
+	sessions_challenge(&b, fs1_name);
+	sessions_see(&b);
+	sessions_stream(&b, "fs2", "fs2");
+	forge("FS2.lab.example", "10.0.0.2");
+	cr_expect_str_eq(sessions_verdicts(&b), "vvvv");
+}
+
 /* ---- noise ------------------------------------------------------------------------------------------------------------- */
 
 static size_t count(enum store_list what)
@@ -240,9 +279,54 @@ Test(intruder, where_a_person_says_whose_address_it_is_another_stream_counts_for
 	log_erased();
 	sessions_stream(&b, "fs2", "fs2");
 	forge("FS2.lab.example", "10.0.0.2");
-	cr_expect_str_eq(sessions_verdicts(&b), "aaaa", "both logs have the address by their own word");
+	cr_expect_str_eq(sessions_verdicts(&b), "avaa", "his log has the address by its own word, as FS1's has: it is a doubt");
 	name_host(service_host_add, "10.0.0.2");
 	cr_expect_str_eq(sessions_verdicts(&b), "alaa");
+}
+
+static void approve_to(const char *destination)
+{
+	json_t *out = NULL, *entry = json_pack("{s:s,s:s,s:s}", "destination", destination, "account", "admin", "reason", "planned");
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &out, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(entry);
+	json_decref(out);
+}
+
+/* The network calls 10.0.0.2 FS1 before the claim or after it. */
+Test(intruder, what_is_approved_by_a_name_is_not_what_its_log_claims_of_anothers_address)
+{
+	for (int when = 0; when < 3; when++) {
+		if (when == 0)
+			sessions_challenge(&b, fs1_name);
+		sessions_see(&b);
+		sessions_stream(&b, "fs2", "fs2");
+		forge("FS2.lab.example", "10.0.0.2");
+		approve_to("fs2");
+		if (when == 1)
+			sessions_challenge(&b, fs1_name);
+		sessions_see_one(&b, N_SESSIONS);
+		cr_expect_eq(sessions_verdicts(&b)[N_SESSIONS], when == 2 ? 'g' : 'v', "%d: %s", when, sessions_verdicts(&b));
+		close_bench();
+		open_bench();
+	}
+}
+
+Test(intruder, a_log_claims_no_more_than_a_host_can_have)
+{
+	char addresses[LOGKIT_MAX][16];
+	struct logkit k = { .server = "FS2.lab.example" };
+	sessions_stream(&b, "fs2", "fs2");
+	for (unsigned i = 0; i < 100; i++) {
+		logkit_life(&k, i);
+		snprintf(addresses[i], sizeof addresses[i], "10.0.1.%u", i);
+		k.records[i].has_zone = true;
+		k.records[i].server_address = addresses[i];
+	}
+	logkit_import(&b, &k, "fs2", 0, k.n);
+	json_t *row = source_row("fs2");
+	const json_t *clock = json_array_get(json_object_get(row, "clocks"), 0);
+	cr_expect_eq(json_array_size(json_object_get(clock, "addresses")), 64);
+	json_decref(row);
 }
 
 /* ---- doubt ------------------------------------------------------------------------------------------------------------- */
