@@ -3,7 +3,7 @@
 WITH spans AS MATERIALIZED (
   SELECT value AS hour, value * 3600000000000 AS begins, (value + 1) * 3600000000000 AS ends
   FROM (SELECT :hour AS value UNION SELECT value FROM json_each(:hours))
-), of_hosts AS (
+), of_hosts AS MATERIALIZED (
   SELECT 'sessions' AS metric, s.hour, n.site, n.host, n.sessions AS n FROM spans s JOIN norm_hours n ON n.hour = s.hour
   UNION ALL
   SELECT 'bytes', s.hour, n.site, n.host, n.bytes FROM spans s JOIN norm_hours n ON n.hour = s.hour

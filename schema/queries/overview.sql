@@ -7,14 +7,17 @@ WITH ledger AS MATERIALIZED (
     coalesce(sum(n) FILTER (WHERE verdict = 3), 0) AS unapproved,
     coalesce(sum(n) FILTER (WHERE verdict = 4), 0) AS unlogged
   FROM access_hours
+), work AS MATERIALIZED (
+  SELECT coalesce(sum(n), 0) AS open,
+    coalesce(sum(n) FILTER (WHERE state = 'new'), 0) AS new,
+    coalesce(sum(n) FILTER (WHERE severity = 'critical'), 0) AS critical,
+    coalesce(sum(n) FILTER (WHERE severity = 'high'), 0) AS high,
+    coalesce(sum(n) FILTER (WHERE severity = 'medium'), 0) AS medium,
+    coalesce(sum(n) FILTER (WHERE severity = 'low'), 0) AS low
+  FROM incident_counts WHERE state <> 'closed'
 )
 SELECT
-  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged')) AS open,
-  (SELECT count(*) FROM incidents WHERE state = 'new') AS new,
-  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'critical') AS critical,
-  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'high') AS high,
-  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'medium') AS medium,
-  (SELECT count(*) FROM incidents WHERE state IN ('new', 'acknowledged') AND severity = 'low') AS low,
+  open, new, critical, high, medium, low,
   accesses, legitimate, pending, unverified, unapproved, unlogged,
   (SELECT coalesce(sum(n), 0) FROM access_hours WHERE hour >= :from AND hour < :to) AS day_accesses,
   (SELECT count(*) FROM incidents WHERE last >= :from AND first < :to AND coalesce(verdict, 2) <> 0) AS day_incidents,
@@ -25,4 +28,4 @@ SELECT
   (SELECT min(time) FROM events) AS "first_event:time",
   (SELECT max(time) FROM events) AS "last_event:time",
   (SELECT count(*) FROM baseline WHERE removed IS NULL) AS baseline_entries
-FROM ledger LIMIT :limit
+FROM ledger, work LIMIT :limit

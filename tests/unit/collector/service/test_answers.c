@@ -105,6 +105,81 @@ Test(answers, filters_narrow_every_list)
 	json_decref(page);
 }
 
+/* All pages of ${q}, the ids of their rows as text; each page's total must be the number of all rows. */
+static void walk(list_fn list, struct service_query q, char *ids, size_t cap)
+{
+	size_t used = 0, rows = 0;
+	json_int_t total = 0;
+	ids[0] = '\0';
+	do {
+		json_t *page = get(list, &q);
+		const json_t *items = json_object_get(page, "items");
+		for (size_t i = 0; i < json_array_size(items); i++, rows++)
+			used += (size_t)snprintf(ids + used, cap - used, "%lld ", number(json_array_get(items, i), "id"));
+		total = rows > 0 ? number(page, "total") : total;
+		q.before = number(page, "next");
+		json_decref(page);
+	} while (q.before != 0);
+	cr_expect_eq(total, (json_int_t)rows, "%s", ids);
+}
+
+Test(answers, one_filter_alone_gives_what_it_gives_beside_one_that_says_nothing)
+{
+	static const int64_t at[] = { 0, 60, 3500, 3600, 3601, 7300, 20000, 20001, 90000, 90001, 90002 };
+	json_t *entry = json_pack("{s:s,s:s,s:s}", "source", "10.0.0.1", "account", "bob", "reason", "his work"), *stored = NULL;
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+		bench_psexec(&b, i % 3 == 1 ? "bob" : "admin", i % 2 == 0 ? "10.0.0.2" : "10.0.0.22", at[i]);
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &stored, b.error), ANSWER_OK, "%s", b.error);
+	const struct service_query asked[] = {
+		{ .entry = number(stored, "id") },
+		{ .verdict = "legitimate" },
+		{ .verdict = "unverified" },
+		{ .verdict = "unlogged" },
+		{ .text = "10.0.0.22" },
+		{ .text = "BOB" },
+		{ .text = "_" },
+		{ .text = "%" },
+		{ .text = "bob", .verdict = "legitimate" },
+	};
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+		for (unsigned limit = 1; limit < 5; limit++) {
+			char alone[256], beside[256];
+			struct service_query q = asked[i];
+			q.limit = limit;
+			walk(service_accesses, q, alone, sizeof alone);
+			q.from_ns = 1;
+			walk(service_accesses, q, beside, sizeof beside);
+			cr_expect_str_eq(alone, beside, "row %zu, pages of %u", i, limit);
+			cr_expect_eq(alone[0] == '\0', i == 3 || i == 6 || i == 7, "row %zu: %s", i, alone);
+		}
+	json_decref(entry);
+	json_decref(stored);
+}
+
+Test(answers, the_number_of_incidents_is_kept_right_through_their_life)
+{
+	for (int i = 0; i < 4; i++)
+		bench_psexec(&b, "admin", "10.0.0.2", i * 7200);
+	json_t *out = NULL, *close = json_pack("{s:s,s:s}", "state", "closed", "close_reason", "false_positive");
+	cr_assert_eq(service_incident_change(b.service, &me, 2, close, &out, b.error), ANSWER_OK, "%s", b.error);
+	json_decref(out);
+	json_decref(close);
+	static const char *const states[] = { "open", "new", "closed", "all" };
+	static const char *const orders[] = { "time", "score" };
+	for (size_t i = 0; i < 8; i++) {
+		char kept[256], counted[256];
+		struct service_query q = { .state = states[i % 4], .order = orders[i / 4], .limit = 2 };
+		walk(service_incidents, q, kept, sizeof kept);
+		q.from_ns = 1;
+		walk(service_incidents, q, counted, sizeof counted);
+		cr_expect_str_eq(kept, counted, "%s by %s", q.state, q.order);
+	}
+	json_t *overview = NULL;
+	cr_assert_eq(service_overview(b.service, &overview, b.error), ANSWER_OK, "%s", b.error);
+	cr_expect_eq(number(json_object_get(overview, "incidents"), "open"), 3);
+	json_decref(overview);
+}
+
 Test(answers, a_search_that_takes_too_long_is_the_callers_to_narrow)
 {
 	for (int i = 0; i < 100; i++)
