@@ -44,7 +44,7 @@ static const struct path paths[] = {
 	/* Winlogbeat, Elastic Agent (ECS) */
 	{ "event.code",			LOG_FIELD_EVENT_ID },
 	{ "event.outcome",		LOG_FIELD_OUTCOME },
-	{ "host.name",			LOG_FIELD_COMPUTER },
+	{ "host.name",			LOG_FIELD_SENDER },	/* Winlogbeat's own host, also where events were forwarded to it */
 	{ "winlog.channel",		LOG_FIELD_CHANNEL },
 	{ "winlog.computer_name",	LOG_FIELD_COMPUTER },
 	{ "winlog.event_id",		LOG_FIELD_EVENT_ID },

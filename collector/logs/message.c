@@ -42,9 +42,12 @@ static const struct {
 	{ "Status",			LOG_FIELD_STATUS,		N_LOG_FIELDS },
 	{ "Sub Status",			LOG_FIELD_SUB_STATUS,		N_LOG_FIELDS },
 	{ "Target Server Name",		LOG_FIELD_TARGET_SERVER,	N_LOG_FIELDS },
+	{ "Supplied Realm Name",	LOG_FIELD_TARGET_DOMAIN,	N_LOG_FIELDS },
 	{ "Task Content",		LOG_FIELD_TASK_CONTENT,		N_LOG_FIELDS },
 	{ "Task Name",			LOG_FIELD_TASK,			N_LOG_FIELDS },
+	{ "Task New Content",		LOG_FIELD_TASK_CONTENT_NEW,	N_LOG_FIELDS },
 	{ "Ticket Encryption Type",	LOG_FIELD_ETYPE,		N_LOG_FIELDS },
+	{ "User ID",			LOG_FIELD_TARGET_SID,		N_LOG_FIELDS },
 	{ "Workstation Name",		LOG_FIELD_WORKSTATION,		N_LOG_FIELDS },
 	{ "アカウント ドメイン",	LOG_FIELD_TARGET_DOMAIN,	LOG_FIELD_SUBJECT_DOMAIN },
 	{ "アカウント名",		LOG_FIELD_TARGET_ACCOUNT,	LOG_FIELD_SUBJECT_ACCOUNT },
@@ -60,6 +63,22 @@ static const struct {
 	{ "ログオンの種類",		LOG_FIELD_LOGON_TYPE,		LOG_FIELD_LOGON_TYPE },
 	{ "ワークステーション名",	LOG_FIELD_WORKSTATION,		N_LOG_FIELDS },
 	{ "認証パッケージ",		LOG_FIELD_PACKAGE,		N_LOG_FIELDS },
+};
+/* clang-format on */
+
+/* Messages of one sentence with two facts in it. */
+/* clang-format off */
+static const struct {
+	const char *begin;
+	enum log_field first;
+	const char *between;
+	enum log_field second;
+	const char *end;
+} sentences[] = {
+	{ "The ",   LOG_FIELD_PARAM1,	    " service entered the ",			 LOG_FIELD_PARAM2, " state." },
+	{ "User \"", LOG_FIELD_USER_CONTEXT, "\"  deleted Task Scheduler task \"",	 LOG_FIELD_TASK,   "\"" },
+	{ "User \"", LOG_FIELD_USER_CONTEXT, "\"  registered Task Scheduler task \"", LOG_FIELD_TASK,   "\"" },
+	{ "User \"", LOG_FIELD_USER_CONTEXT, "\"  updated Task Scheduler task \"",	 LOG_FIELD_TASK,   "\"" },
 };
 /* clang-format on */
 
@@ -86,9 +105,29 @@ static bool is_subject_section(const char *name, size_t n)
 	return false;
 }
 
+/* How many facts the sentence ${text} has brought. */
+static size_t read_sentence(struct log_fields *f, const char *text)
+{
+	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+		size_t n = strlen(sentences[i].begin);
+		if (strncmp(text, sentences[i].begin, n) != 0)
+			continue;
+		const char *first = text + n, *between = strstr(first, sentences[i].between);
+		const char *second = between != NULL ? between + strlen(sentences[i].between) : NULL;
+		const char *end = second != NULL ? strstr(second, sentences[i].end) : NULL;
+		if (end == NULL)
+			continue;
+		log_fields_set(f, sentences[i].first, first, (size_t)(between - first));
+		log_fields_set(f, sentences[i].second, second, (size_t)(end - second));
+		return 2;
+	}
+	return 0;
+}
+
 struct reading {
 	struct log_fields *f;
 	bool is_subject;	/* the lines that follow are the subject's */
+	bool is_task;		/* all that follows is a task's XML */
 	size_t n_read;
 };
 
@@ -106,7 +145,8 @@ static void read_line(struct reading *r, const char *at, const char *end)
 	if (value == end && field_of(at, n, false) == N_LOG_FIELDS) {	/* a section begins */
 		r->is_subject = is_subject_section(at, n);
 	} else if (field != N_LOG_FIELDS) {
-		log_fields_set(r->f, field, value, (size_t)(end - value));
+		r->is_task = field == LOG_FIELD_TASK_CONTENT || field == LOG_FIELD_TASK_CONTENT_NEW;
+		log_fields_set(r->f, field, value, r->is_task ? strlen(value) : (size_t)(end - value));
 		r->n_read++;
 	}
 }
@@ -114,8 +154,8 @@ static void read_line(struct reading *r, const char *at, const char *end)
 size_t log_message_read(struct log_fields *f)
 {
 	const char *at = f->text[LOG_FIELD_MESSAGE];
-	struct reading r = { .f = f };
-	while (*at != '\0') {
+	struct reading r = { .f = f, .n_read = read_sentence(f, at) };
+	while (*at != '\0' && !r.is_task) {
 		size_t n = strcspn(at, "\n");
 		read_line(&r, at, at + n);
 		at += n + (at[n] == '\n');

@@ -58,11 +58,30 @@ static const struct event {
 
 static const struct event other = { 0, NULL, LOG_OTHER, LOG_UNKNOWN, NOBODY };
 
+/* What the Event Viewer calls a provider, and what it writes into its CSV. */
+/* clang-format off */
+static const struct {
+	const char *shown, *provider;
+} shown_names[] = {
+	{ "Eventlog",				eventlog },
+	{ "Microsoft Windows security auditing.", security },
+	{ "TaskScheduler",			scheduler },
+};
+/* clang-format on */
+
+static bool is_provider(const char *named, const char *provider)
+{
+	for (size_t i = 0; i < sizeof shown_names / sizeof *shown_names; i++)
+		if (strcasecmp(named, shown_names[i].shown) == 0)
+			named = shown_names[i].provider;
+	return strcasecmp(named, provider) == 0;
+}
+
 /* A log that names no provider is taken at its number's word. */
 static const struct event *event_of(uint32_t id, const char *provider)
 {
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-		if (events[i].id == id && (provider == NULL || strcasecmp(events[i].provider, provider) == 0))
+		if (events[i].id == id && (provider == NULL || is_provider(provider, events[i].provider)))
 			return &events[i];
 	return &other;
 }
@@ -148,6 +167,12 @@ static void fill_who(struct log_fields *f, enum who who, struct log_record *r)
 		split_account(r, f->room + (r->account - f->room));
 }
 
+/* The message of a logoff (4634) calls its account the subject, the fields the target. */
+static enum who who_of(const struct log_fields *f, const struct event *e)
+{
+	return e->act == LOG_LOGOFF && f->text[LOG_FIELD_TARGET_ACCOUNT] == NULL ? SUBJECT : e->who;
+}
+
 static enum log_outcome outcome_of(const char *said)
 {
 	enum { AUDIT_FAILURE_BIT = 52, AUDIT_SUCCESS_BIT = 53 };	/* of an event's keywords */
@@ -201,10 +226,11 @@ static bool fill_time(const struct log_fields *f, struct log_record *r)
 	return true;
 }
 
-/* A logon of nobody from nowhere would show that the log has logons, and so that others are missing. */
+/* A logon of nobody from nowhere would show that the log has logons, and so that others are missing. That a log was cleared counts in
+ * any language. */
 static bool says_nothing(const struct log_fields *f, enum who who, const struct log_record *r)
 {
-	bool is_by_message = f->text[LOG_FIELD_MESSAGE] != NULL && who != NOBODY;
+	bool is_by_message = f->text[LOG_FIELD_MESSAGE] != NULL && who != NOBODY && r->act != LOG_CLEARED;
 	return is_by_message && r->account == NULL && r->sid == NULL && r->logon_id == 0 && r->source_address == NULL;
 }
 
@@ -222,14 +248,14 @@ void log_windows_record(struct log_parse *p)
 		return log_parse_reject(p, "no event id");
 	if (!fill_time(f, &r))
 		return log_parse_reject(p, "no time that can be read");
-	r.server = log_parse_server(p, f->text[LOG_FIELD_COMPUTER], NULL);
+	r.server = log_parse_server(p, f->text[f->text[LOG_FIELD_COMPUTER] != NULL ? LOG_FIELD_COMPUTER : LOG_FIELD_SENDER], NULL);
 	if (r.server == NULL)
 		return;
 	const struct event *e = event_of(r.event_id, r.provider);
 	r.act = e->act;
 	r.outcome = e->outcome;
 	if (e->act != LOG_OTHER) {
-		fill_who(f, e->who, &r);
+		fill_who(f, who_of(f, e), &r);
 		fill_texts(f, &r);
 		fill_numbers(f, &r);
 		r.source_address = log_address(f->text[LOG_FIELD_ADDRESS], address) ? address : NULL;

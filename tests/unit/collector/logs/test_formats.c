@@ -39,8 +39,14 @@ Test(json, an_event_of_winlogbeat_becomes_a_record)
 	       "\"provider_name\":\"Microsoft-Windows-Security-Auditing\",\"keywords\":[\"Audit Failure\"],\"event_data\":{"
 	       "\"SubjectUserName\":\"dave\",\"SubjectDomainName\":\"LAB\",\"SubjectLogonId\":\"0x10\",\"IpAddress\":\"10.77.0.21\","
 	       "\"IpPort\":\"49822\",\"ShareName\":\"\\\\\\\\*\\\\ADMIN$\",\"RelativeTargetName\":\"x.exe\"}}}\n",
-	       "object failure 2026-11-23T09:02:11.123000000Z server=fs1 channel=Security account=dave domain=LAB source=10.77.0.21 "
+	       "object failure 2026-11-23T09:02:11.123000000Z server=FS1.lab.local channel=Security account=dave domain=LAB source=10.77.0.21 "
 	       "share=\\\\*\\ADMIN$ object=x.exe event=5145 record=78 logon=16 port=49822 line=1\n");
+}
+
+Test(json, an_event_without_its_computer_is_of_the_host_that_sent_it)
+{
+	expect("{\"@timestamp\":\"2026-11-23T09:02:11.123Z\",\"event\":{\"code\":4616},\"host\":{\"name\":\"fs1\"}}\n",
+	       "other unknown 2026-11-23T09:02:11.123000000Z server=fs1 event=4616 line=1\n");
 }
 
 Test(json, what_is_not_to_be_read_is_kept_aside_with_its_line_and_stops_nothing)

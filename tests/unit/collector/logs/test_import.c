@@ -237,7 +237,7 @@ Test(import, what_cannot_be_read_is_told_with_its_name)
 	cr_assert_eq(log_import_file(&i, "/nowhere/a", &t, error, sizeof error), -1);
 	cr_assert_str_eq(error, "/nowhere/a: No such file or directory");
 	cr_assert_eq(log_import_file(&i, "/", &t, error, sizeof error), -1);
-	cr_assert_str_eq(error, "/: is a folder");
+	cr_assert_str_eq(error, "/: is a folder: name the files in it, or let serve --logs-folder watch it");
 	cr_assert_eq(log_import_file(&i, file_of("stopped", order, LINES), &t, error, sizeof error), -1);
 	cr_assert_not_null(strstr(error, "stopped; go on with the same command"));
 }
