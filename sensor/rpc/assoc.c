@@ -31,6 +31,7 @@ struct assoc *assoc_new(struct env *env, const struct pipe_place *place)
 	a->file_id = place->file_id;
 	a->has_ids = place->has_ids;
 	a->handles.pool = env->pool;
+	a->handles.counts = env->counts;
 	if (!keep_pipe_name(a, place->pipe)) {
 		count(env->counts, COUNT_POOL_FULL);
 		pool_put(env->pool, a, sizeof(*a));

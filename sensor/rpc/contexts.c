@@ -272,7 +272,7 @@ void contexts_unanswered(struct assoc *a)
 
 static void keep_token(struct assoc *a, struct pending_bind *bind, struct view token)
 {
-	if (token.n == 0 || token.n > LIMIT_TOKEN_BYTES)
+	if (token.n == 0)
 		return;
 	bind->token = pool_take(a->env->pool, token.n);
 	if (bind->token == NULL)

@@ -27,6 +27,8 @@ static struct handle *row_for(struct handles *h, struct view handle)
 	if (row == NULL) {
 		row = &h->rows[h->next];
 		h->next = (h->next + 1) % HANDLES_MAX;
+		if (h->counts != NULL)
+			count(h->counts, COUNT_RPC_TABLE_FULL);
 	}
 	clear(h, row);
 	return row;

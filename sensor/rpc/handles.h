@@ -8,11 +8,14 @@
 #ifndef ASHIATO_SENSOR_RPC_HANDLES_H
 #define ASHIATO_SENSOR_RPC_HANDLES_H
 
+#include "sensor/core/counts.h"
 #include "sensor/core/pool.h"
 #include "sensor/core/view.h"
 #include "sensor/rpc/ndr.h"
 
-enum { HANDLES_MAX = 16 };	/* open at once in one association; the services of a "sc" session are two or three */
+/* Open at once in one association; the services of a "sc" session are two or three. Whoever opens more makes calls on the oldest
+ * come without their name, and is counted. */
+enum { HANDLES_MAX = 16 };
 
 struct handle {
 	uint8_t bytes[NDR_HANDLE_BYTES];
@@ -22,6 +25,7 @@ struct handle {
 
 struct handles {
 	struct pool *pool;
+	struct counts *counts;	/* NULL: nobody counts */
 	struct handle *rows;	/* of the pool, from the first handle on */
 	size_t next;		/* the row that gives way when all are taken */
 };

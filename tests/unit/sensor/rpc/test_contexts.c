@@ -121,6 +121,24 @@ Test(binds, tokens_of_both_sides_are_read_and_auth3_does_not_end_the_association
 	talk_end(&t);
 }
 
+Test(binds, a_token_is_read_however_much_stands_behind_it)
+{
+	static char padded[60000] = "NTLMSSP\0\1\0\0\0\7\2\0\0";
+	static struct wire w;
+	struct offer offer = { 0, UUID_SVCCTL, UUID_NDR32 };
+	const char *syntax = UUID_NDR32;
+	struct talk t = talk_begin(NULL);
+
+	pdu_bind(&w, PDU_BIND, 1, &offer, 1);
+	pdu_end_auth(&w, 0, AUTH_NTLM, 5, padded, sizeof(padded));
+	talk_up(&t, &w);
+	pdu_bind_ack(&w, PDU_BIND_ACK, 1, (const unsigned[]){ 0 }, &syntax, 1);
+	talk_down(&t, &w);
+	cr_assert_not_null(talk_last_bind(&t)->token);
+	cr_expect_str_eq(talk_last_bind(&t)->token->mechanism, "ntlm");
+	talk_end(&t);
+}
+
 /* An AUTH3 with an NTLM AUTHENTICATE of nobody. */
 static void pdu_auth3(struct wire *w)
 {

@@ -36,10 +36,13 @@ Test(handles, a_handle_stands_for_what_it_was_given_for)
 Test(handles, the_oldest_gives_way)
 {
 	struct stage *s = stage_new(0);
-	struct handles h = { .pool = s->env.pool };
+	struct handles h = { .pool = s->env.pool, .counts = &s->counts };
 
-	for (unsigned i = 1; i <= HANDLES_MAX + 1; i++)
+	for (unsigned i = 1; i <= HANDLES_MAX; i++)
 		handles_put(&h, handle(i), "x");
+	cr_expect_eq(s->counts.of[COUNT_RPC_TABLE_FULL], 0);
+	handles_put(&h, handle(HANDLES_MAX + 1), "x");
+	cr_expect_eq(s->counts.of[COUNT_RPC_TABLE_FULL], 1);
 	cr_expect_null(handles_name(&h, handle(1)));
 	cr_expect_not_null(handles_name(&h, handle(2)));
 	cr_expect_not_null(handles_name(&h, handle(HANDLES_MAX + 1)));

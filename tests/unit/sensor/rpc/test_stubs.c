@@ -160,8 +160,8 @@ Test(stubs, the_rows_read_what_impacket_writes)
 
 static const struct view server = { (const uint8_t *)"\xC0\0\2\2", 4 };
 
-/* Read the first line of ${operation}, answer and all, and keep what it teaches. */
-static void learn_from(struct endpoints *e, const char *operation)
+/* Read the first line of ${operation} with ${answer}, NULL: its own, and keep what that teaches. */
+static void learn_from(struct endpoints *e, const char *operation, const struct wire *answer)
 {
 	static struct line l;
 	FILE *f = open_stubs();
@@ -176,7 +176,7 @@ static void learn_from(struct endpoints *e, const char *operation)
 	cr_assert_not_null(line);
 	parse_line(&l, &line);
 	d.in = ndr_of(wire_view(&l.stub), false, false);
-	d.out = ndr_of(wire_view(&l.answer), false, false);
+	d.out = ndr_of(wire_view(answer != NULL ? answer : &l.answer), false, false);
 	cr_expect(decode_run(&d, l.row));
 	fclose(f);
 	handles_fini(&handles);
@@ -196,8 +196,38 @@ Test(stubs, an_endpoint_map_teaches_where_an_interface_is)
 	struct stage *s = stage_new(0);
 	struct endpoints *e = endpoints_new(s->env.pool);
 
-	learn_from(e, "epmapper\t3\t");
+	learn_from(e, "epmapper\t3\t", NULL);
 	cr_expect_str_eq(interface_at(e, server, 49163, 0), "svcctl");
+	endpoints_free(e);
+	stage_free(s);
+}
+
+Test(stubs, an_endpoint_map_of_many_towers_is_read_to_its_end)
+{
+	enum { TOWERS = 40, FIRST_PORT = 50000, PORT_AT = 64 };
+	static const char tower[] = "050013000d81bb7a364498f135ad3298f03800100302000200000013000d045d888aeb1cc9119fe808002b104860020002"
+				    "00000001000b020000000100070200c00b0100090400c0000207";
+	static struct wire answer;
+	struct stage *s = stage_new(0);
+	struct endpoints *e = endpoints_new(s->env.pool);
+
+	wire_zeros(&answer, 20);
+	for (unsigned i = 0; i < 4; i++)	/* num_towers; maximum, offset, actual count */
+		wire_u32(&answer, i == 2 ? 0 : TOWERS);
+	for (unsigned i = 1; i <= TOWERS; i++)
+		wire_u32(&answer, i);
+	for (unsigned i = 0; i < TOWERS; i++) {
+		wire_u32(&answer, 75);
+		wire_u32(&answer, 75);
+		wire_hex(&answer, tower);
+		answer.bytes[answer.n - 75 + PORT_AT] = (uint8_t)((FIRST_PORT + i) >> 8);
+		answer.bytes[answer.n - 75 + PORT_AT + 1] = (uint8_t)(FIRST_PORT + i);
+		wire_align(&answer, 4);
+	}
+	wire_u32(&answer, 0);
+	learn_from(e, "epmapper\t3\t", &answer);
+	cr_expect_str_eq(interface_at(e, server, FIRST_PORT, 0), "svcctl");
+	cr_expect_str_eq(interface_at(e, server, FIRST_PORT + TOWERS - 1, 0), "svcctl");
 	endpoints_free(e);
 	stage_free(s);
 }
@@ -210,7 +240,7 @@ Test(stubs, an_activation_teaches_where_wmi_is_and_whose_a_pointer_is)
 	struct uuid ipid, interface;
 
 	memset(ipid.bytes, 4, sizeof(ipid.bytes));
-	learn_from(e, "IRemoteSCMActivator\t4\t");
+	learn_from(e, "IRemoteSCMActivator\t4\t", NULL);
 	cr_expect_str_eq(interface_at(e, server, 49670, 5), "IWbemServices");
 	cr_expect_str_eq(interface_at(e, elsewhere, 49670, 5), "IWbemServices", "the address that the binding names");
 	cr_assert(endpoints_find_object(e, server, &ipid, 0, &interface));
