@@ -13,7 +13,8 @@
 
 enum {
 	KDC_PORT = 88,
-	KDC_MESSAGE_BYTES = 65536,	/* longest message kept; a TGS request with a large PAC stays below 12,000 (MaxTokenSize) */
+	/* A TGS request with a large PAC stays below 12,000 (MaxTokenSize). What says it is longer is taken for no message. */
+	KDC_MESSAGE_BYTES = 65536,
 };
 
 struct kdc_exchange {
@@ -38,7 +39,7 @@ extern const struct conn_ops kdc_conn_ops;	/* name: "kerberos" */
 
 struct kdc_udp;	/* requests under way, at most KDC_UDP_MAX */
 
-enum { KDC_UDP_MAX = 256 };	/* an answer takes milliseconds */
+enum { KDC_UDP_MAX = 256 };	/* an answer takes milliseconds; in a flood the oldest is reported unanswered and counted */
 
 /* ${env} is borrowed for as long as it lives. */
 struct kdc_udp *kdc_udp_new(struct env *env);

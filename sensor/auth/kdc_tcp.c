@@ -11,7 +11,7 @@ enum {
 	MARK_BYTES = 4,
 	HEAD_BYTES = MARK_BYTES + KRB_HEAD_BYTES,	/* as much as shows that a message begins here */
 	FIRST_ROOM = 2048,		/* most messages fit; a longer one costs memory only as its bytes come */
-	ASKED_MAX = 8,			/* clients send one request and wait */
+	ASKED_MAX = 8,			/* clients send one request and wait; of more, the oldest is reported unanswered and counted */
 };
 
 _Static_assert((int)HEAD_BYTES <= (int)CLAIM_BYTES, "a message can be told from what a protocol is asked about");

@@ -14,9 +14,9 @@
 #include <stdbool.h>
 
 enum {
-	KRB_NAME_PARTS_MAX = 4,	/* "cifs/host" has two, "ldap/host/domain" three */
-	KRB_ETYPES_MAX = 16,	/* listed; Windows offers six, MIT Kerberos eight */
-	KRB_PADATA_MAX = 16,	/* listed; clients send at most seven */
+	KRB_NAME_PARTS_MAX = 4,	/* "cifs/host" has two, "ldap/host/domain" three; what is behind them is left out */
+	KRB_ETYPES_MAX = 16,	/* listed; Windows offers six, MIT Kerberos eight; which one was chosen the ticket says */
+	KRB_PADATA_MAX = 16,	/* listed; clients send at most seven; those behind decoys are read all the same */
 };
 
 /* RFC 4120 5.10: application tag and msg-type at once */

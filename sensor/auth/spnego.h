@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 enum {
-	SPNEGO_MECHANISMS_MAX = 8,	/* Windows offers four, MIT Kerberos five */
+	SPNEGO_MECHANISMS_MAX = 8,	/* listed; Windows offers four, MIT Kerberos five; the token itself says which one is used */
 };
 
 struct spnego {

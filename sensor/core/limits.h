@@ -11,28 +11,32 @@
 #include <stdint.h>
 
 enum {
-	/* one string of an event, UTF-8; a Windows path is at most 260 UTF-16 units, a \\?\ path is longer than anyone types */
+	/* one string of an event, UTF-8; a Windows path is at most 260 UTF-16 units, a \\?\ path is longer than anyone types: a longer
+	 * string ends in an ellipsis, a longer path kept with an open file keeps its last component */
 	LIMIT_TEXT_BYTES = 1024,
-	LIMIT_PATH_BYTES = 512,		/* a path kept with an open file */
-	LIMIT_RANGES = 32,		/* ranges listed in one smb.transfer; a tool that writes in order makes one */
-	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message buffered whole; longer ones are only ever file data, which is streamed */
+	LIMIT_PATH_BYTES = 512,
+	LIMIT_RANGES = 32,		/* of one smb.transfer; a tool that writes in order makes one; with more it is not complete */
+	LIMIT_MESSAGE_BYTES = 65536 + 256,	/* an SMB message read whole; longer ones are file data, or padded: counted */
 	LIMIT_COMPRESSED_BYTES = 1 << 20,	/* a compressed message; Windows writes 1 MiB at a time and compresses what shrinks */
 	LIMIT_INFLATED_BYTES = (1 << 20) + 65536,	/* of its original: those data and their heads; the rest is passed over */
 	LIMIT_INFLATED_HEAD = 4096,	/* of it, when there was too much in a second: a path of 1,900 characters */
 	LIMIT_INFLATED_PER_SECOND = 512 << 20,	/* of packet time: a Gbit/s that shrank to a quarter */
-	LIMIT_TRANSACTION_BYTES = 8192,	/* of each side of an SMB1 transaction in several messages: a path of 4,000 characters */
-	LIMIT_STUB_BYTES = 65536,	/* stub data of one RPC call kept for its arguments (a task's XML is the longest at some 4 KiB) */
+	LIMIT_TRANSACTION_BYTES = 8192,	/* of a side of a split SMB1 transaction: a path of 4,000 characters; the rest is not read */
+	LIMIT_STUB_BYTES = 65536,	/* of one RPC call's arguments (a task's XML is the longest with 4 KiB); a cut one is counted */
 	LIMIT_ANSWER_BYTES = 8192,	/* stub data of an answer kept for what it tells (DCOM's activation properties take some 1.5 KiB) */
-	LIMIT_TOKEN_BYTES = 16384,	/* one security token; a Kerberos ticket with a large PAC stays below 12,000 (MaxTokenSize) */
+
+	/* Tables that a hostile client can fill. What gives way is counted and reported as far as it is known, and it is what matters
+	 * least: reads before other requests, ordinary shares before administrative ones and pipes, else the oldest. */
 	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
 	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
-	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many */
+	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many, a further one is read by itself */
 	LIMIT_TREES = 4096,		/* tree connects per connection, or per group of channels; 32 bytes each where they are alike */
 	LIMIT_OPENS = 16384,		/* open files, the same; Windows and Samba let a session have as many */
 	LIMIT_DURABLES = 1024,		/* opens remembered whose connection is gone and that may be claimed again */
 	LIMIT_RPC_CONTEXTS = 255,	/* presentation contexts per association: as many as a bind can offer, so that decoys hide none */
-	LIMIT_RPC_CALLS = 128,		/* calls under way per association; piling them up must not hide their answers */
-	LIMIT_RPC_ARGS = 16,		/* arguments reported per call */
+	LIMIT_RPC_CALLS = 128,		/* calls under way per association; the oldest is reported without its answer */
+
+	LIMIT_RPC_ARGS = 16,		/* arguments reported per call; no row of the tables has more */
 };
 
 /* Which files are hashed. */

@@ -17,7 +17,9 @@
 
 enum { CONTENT_CLASS_BYTES = 16 };
 
-enum { CONTENT_MAX_BYTES = 512 * 1024 };	/* holds the tools of this trade whole: PsExec's service 380 KiB, RemCom's 56 */
+/* Holds the tools of this trade whole: PsExec's service 380 KiB, RemCom's 56. What a larger one says of itself behind that stays
+ * unread, and is reported as not complete. */
+enum { CONTENT_MAX_BYTES = 512 * 1024 };
 
 struct content {
 	uint8_t *bytes;		/* of the pool, from offset 0 on; NULL: none are kept */

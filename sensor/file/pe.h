@@ -14,8 +14,8 @@
 
 enum {
 	PE_SECTIONS_MAX = 96,	/* what the Windows loader takes */
-	PE_DLLS_MAX = 256,	/* imported libraries looked at; Explorer has some 100 */
-	PE_IMPORTS_MAX = 16384,	/* imported functions of all of them */
+	PE_DLLS_MAX = 256,	/* imported libraries looked at; Explorer has some 100; with more `complete` is false */
+	PE_IMPORTS_MAX = 16384,	/* imported functions of all of them; the same */
 	PE_HASH_BYTES = 16,
 };
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	VARIANTS_MAX = 16,	/* arguments of one call that are looked at; ShellExecute takes five */
+	VARIANTS_MAX = 16,	/* arguments of one call that are looked at; ShellExecute takes five, and a method refuses more than it takes */
 	VT_BSTR = 8,
 	VT_TYPE = 0x0fff,
 	VT_BYREF = 0x4000,

@@ -11,7 +11,7 @@ enum {
 	OBJREF_STANDARD = 1,
 	OBJREF_CUSTOM = 4,
 	TOWER_TCP = 7,			/* [MS-DCOM] 2.2.19.3: as in a tower, C706 appendix I */
-	BINDINGS_MAX = 16,		/* of one array; a host has a few addresses */
+	BINDINGS_MAX = 16,		/* of one array; a host has a few addresses, and all have the same port */
 	BINDING_BYTES = 128,
 };
 

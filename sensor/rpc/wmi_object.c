@@ -10,7 +10,7 @@ enum {
 	OBJECT_IS_CLASS = 0x01,		/* [MS-WMIO] 2.2.6 */
 	OBJECT_IS_DECORATED = 0x04,
 	LENGTH_BITS = 0x7fffffff,	/* 2.2.66: the highest bit of a heap's length is always set */
-	PROPERTIES_MAX = 256,		/* of one class; the largest of Windows have some 80 */
+	PROPERTIES_MAX = 256,		/* of one class; the largest of Windows have some 80; of a larger one no property is read */
 	CIM_TYPE_STRING = 8,		/* 2.2.82 */
 	CIM_TYPE_BITS = 0x3fff,		/* without the mark of inheritance, 2.2.32 */
 };

@@ -16,7 +16,7 @@ struct assembly;
 struct pending;
 struct smb1_block;
 
-enum { PENDING_KEPT_BYTES = 98304 };	/* the longest message to a pipe, beside two of the longest security tokens */
+enum { PENDING_KEPT_BYTES = 98304 };	/* the longest message to a pipe, beside two security tokens of 16 KiB (MaxTokenSize is 12,000) */
 
 /* A response, or the part of one that answers one request. */
 struct answer {
