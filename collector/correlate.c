@@ -65,13 +65,16 @@ static struct correlate_clock *grow(struct correlate *c)
 	return clock;
 }
 
-static void tie(struct correlate *c, struct correlate_clock *clock, const char *address, const char *how)
+/* True if that is new. */
+static bool tie(struct correlate *c, struct correlate_clock *clock, const char *address, const char *how)
 {
 	if (strcmp(clock->tied, address) == 0 && strcmp(clock->tied_how, how) == 0)
-		return;
+		return false;
 	snprintf(clock->tied, sizeof clock->tied, "%s", address);
 	snprintf(clock->tied_how, sizeof clock->tied_how, "%s", how);
-	clock->is_whole |= store_log_tie(c->tx, clock->id, address, how);
+	bool is_new = store_log_tie(c->tx, clock->id, address, how);
+	clock->is_whole |= is_new;
+	return is_new;
 }
 
 struct naming {
@@ -329,6 +332,51 @@ static int64_t backwards_by(struct correlate *c, const struct correlate_clock *c
 	return before_ns - r->time_ns > backwards_ns ? before_ns - r->time_ns : 0;
 }
 
+struct claim {
+	const struct correlate_clock *clock;
+	const char *address;
+	bool is_its;			/* the network calls the address by the clock's name */
+	char other[CLOCK_NAME_BYTES];	/* whose it is known to be; "": nobody's */
+};
+
+static void hear_owner(struct claim *claim, const char *name)
+{
+	bool is_same = names_same_host(name, claim->clock->name) || strcmp(name, claim->address) == 0;
+	if (!is_same && claim->other[0] == '\0')
+		snprintf(claim->other, sizeof claim->other, "%s", name);
+}
+
+static void hear_log(void *ctx, int64_t host, const char *name)
+{
+	(void)host;
+	hear_owner(ctx, name);
+}
+
+static void hear_wire(void *ctx, const struct store_host_name *n)
+{
+	struct claim *claim = ctx;
+	if (strcmp(n->how, "unc") == 0)
+		return;
+	claim->is_its |= names_same_host(n->name, claim->clock->name);
+	hear_owner(claim, n->name);
+}
+
+/* What a stream says of its own address is tied, and told if the address is known to be another host's. */
+static void tie_own(struct correlate *c, struct correlate_clock *clock, const char *address)
+{
+	struct claim claim = { .clock = clock, .address = address };
+	struct store_log_host h;
+	char first[INET6_ADDRSTRLEN];
+	if (!tie(c, clock, address, "own") || !clock->row.is_stream || strcmp(clock->name, address) == 0)
+		return;
+	store_host_names_of(c->tx, clock->site_id, address, hear_wire, &claim);
+	store_log_claimants(c->tx, clock->site_id, address, hear_log, &claim);
+	if (claim.is_its || claim.other[0] == '\0' || clock->n_told++ >= TOLD_A_BATCH)
+		return;
+	struct tampering t = tampering_of(c, clock, &h, first);
+	id_set_add(&c->accesses, tampering_claimed(c->tx, &t, c->now_ns, address, claim.other));
+}
+
 static void look_for_tampering(struct correlate *c, struct correlate_clock *clock, const struct log_record *r)
 {
 	struct store_log_host h;
@@ -374,7 +422,7 @@ void correlate_record(struct correlate *c, int64_t host, const struct log_record
 		return;
 	look_for_tampering(c, clock, r);
 	if (r->server_address != NULL)
-		tie(c, clock, r->server_address, "own");
+		tie_own(c, clock, r->server_address);
 	if (!tells_time(r) || r->source_address == NULL || r->source_port == 0)
 		return;
 	struct pairing p = { .c = c, .host = host, .written_ns = r->time_ns };

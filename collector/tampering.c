@@ -90,6 +90,15 @@ int64_t tampering_stepped(struct store_tx *tx, const struct tampering *t, int64_
 	return tell(tx, t, &what);
 }
 
+int64_t tampering_claimed(struct store_tx *tx, const struct tampering *t, int64_t at_ns, const char *address, const char *other)
+{
+	static const struct log_record none = { 0 };
+	struct telling what = { seq_of(3, at_ns, address, &none), at_ns, NULL, "log.address_claimed", detail_of(t, NULL) };
+	detail_put_text(&what.detail, "address", address);
+	detail_put_text(&what.detail, "other", other);
+	return tell(tx, t, &what);
+}
+
 /* The moment it fell silent is its key: records have smaller numbers than any time has nanoseconds. */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t)
 {

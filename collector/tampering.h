@@ -1,6 +1,6 @@
 /*
  * What happens to a log itself: it is cleared, its clock or its numbers go
- * backwards, its clock steps, a stream stops. Each is a finding without an access on the host
+ * backwards, its clock steps, it claims another host's address, a stream stops. Each is a finding without an access on the host
  * that writes the log, and so an incident of its own.
  */
 #ifndef ASHIATO_COLLECTOR_TAMPERING_H
@@ -23,6 +23,9 @@ int64_t tampering_backwards(struct store_tx *tx, const struct tampering *t, cons
 
 /* The clock shows ${to_ns} more than UTC from the day on that began at ${at_ns}, and showed ${from_ns} before. */
 int64_t tampering_stepped(struct store_tx *tx, const struct tampering *t, int64_t at_ns, int64_t from_ns, int64_t to_ns);
+
+/* The log says at ${at_ns} that its host has ${address}, which is known as ${other}'s. */
+int64_t tampering_claimed(struct store_tx *tx, const struct tampering *t, int64_t at_ns, const char *address, const char *other);
 
 /* The stream has been silent since ${h}->heard_ns (the collector's clock). */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t);

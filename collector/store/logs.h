@@ -284,6 +284,8 @@ size_t store_domain_accesses(struct store_tx *tx, int64_t site, const char *netb
 /* Ids and names of the hosts whose logs ${site} has. */
 typedef void (*store_log_name_fn)(void *ctx, int64_t host, const char *name);
 void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, void *ctx);
+/* Likewise those of which ${address} is known. */
+void store_log_claimants(struct store_tx *tx, int64_t site, const char *address, store_log_name_fn each, void *ctx);
 
 /* What receipt times show of a host's clock, as far as ${h} tells. */
 void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h);

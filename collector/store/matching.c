@@ -223,6 +223,15 @@ void store_log_names(struct store_tx *tx, int64_t site, store_log_name_fn each, 
 		each(ctx, column_int(q, 0), column_text(q, 1));
 }
 
+void store_log_claimants(struct store_tx *tx, int64_t site, const char *address, store_log_name_fn each, void *ctx)
+{
+	struct query q = query_of(tx, QUERY_log_claimants);
+	query_int(q, ":site", site);
+	query_text(q, ":address", address);
+	while (query_row(q))
+		each(ctx, column_int(q, 0), column_text(q, 1));
+}
+
 /* ---- clocks ------------------------------------------------------------------------------------------------------------ */
 
 void store_log_host_learn(struct store_tx *tx, const struct store_log_host *h)

@@ -216,6 +216,23 @@ static size_t count(enum store_list what)
 	return n;
 }
 
+Test(intruder, a_log_that_claims_an_address_known_as_anothers_is_an_incident_once)
+{
+	for (int i = 0; i < 4; i++) {
+		bool is_anothers = i % 2 == 0;
+		if (i < 2)
+			log_erased();
+		else
+			sessions_challenge(&b, fs1_name);
+		sessions_stream(&b, "fs2", "fs2");
+		for (int again = 0; again < 2; again++)
+			forge("FS2.lab.example", is_anothers ? "10.0.0.2" : "10.0.0.9");
+		cr_expect_eq(count(STORE_INCIDENTS), is_anothers, "%d", i);
+		close_bench();
+		open_bench();
+	}
+}
+
 Test(intruder, a_flood_of_clearings_is_a_handful_of_findings)
 {
 	struct logkit k = { .n = 0 };
