@@ -22,7 +22,7 @@ void bulk_data(struct conn *c, struct message *m, struct view bytes, bool is_las
 
 void bulk_lost(struct conn *c, struct message *m, uint64_t n)
 {
-	open_lost(c, m->sink, m->is_write, m->offset, n, m->time_ns);
+	open_lost(c, m->sink, &(struct stretch){ .is_write = m->is_write, .offset = m->offset, .n = n }, m->time_ns);
 	move_on(m, n);
 }
 
@@ -33,7 +33,7 @@ void bulk_end(struct conn *c, struct message *m)
 	if (m->sink == NULL)
 		return;
 	if (!m->is_write)
-		open_answered(c, m->sink, false, m->begin, m->offset - m->begin, &a);
+		open_answered(c, m->sink, &(struct stretch){ .offset = m->begin, .n = m->offset - m->begin }, &a);
 	open_release(c, m->sink);
 	m->sink = NULL;
 }

@@ -32,10 +32,16 @@ static void emit(struct conn *c, const struct exchange *x, Ev__SmbCopy *body, en
 	fact_emit(c, x, &e);
 }
 
-/* Into p->open from ${source}, which may be NULL; ${bytes}: how many were, NULL where that was not said. */
-static void report(struct conn *c, const struct pending *p, const struct answer *a, const struct open *source, const uint64_t *bytes,
-		   enum copied_by by)
+/* What an answer tells of a copy into p->open. */
+struct told {
+	enum copied_by by;
+	const struct open *source;	/* NULL: not known */
+	const uint64_t *bytes;		/* how many were copied; NULL: not said */
+};
+
+static void report(struct conn *c, const struct pending *p, const struct answer *a, const struct told *told)
 {
+	const struct open *source = told->source;
 	Ev__SmbCopy body = EV__SMB_COPY__INIT;
 	struct exchange x = fact_exchange(p, a);
 
@@ -52,9 +58,9 @@ static void report(struct conn *c, const struct pending *p, const struct answer 
 		FACT_SET(&body, source_file_id, source->file_id);
 	}
 	FACT_SET(&body, asked_bytes, p->offset);
-	if (bytes != NULL)
-		FACT_SET(&body, bytes, *bytes);
-	emit(c, &x, &body, by);
+	if (told->bytes != NULL)
+		FACT_SET(&body, bytes, *told->bytes);
+	emit(c, &x, &body, told->by);
 }
 
 static bool has_succeeded(const struct answer *a)
@@ -124,14 +130,14 @@ bool copy_chunks_told(struct conn *c, struct pending *p, const struct answer *a,
 	uint64_t bytes;
 
 	if (!has_succeeded(a)) {
-		report(c, p, a, source, NULL, BY_CHUNKS);
+		report(c, p, a, &(struct told){ BY_CHUNKS, source, NULL });
 		return true;
 	}
 	cur_skip(&out, 8);	/* ChunksWritten, ChunkBytesWritten */
 	bytes = cur_u32le(&out);
 	if (!cur_ok(&out))
 		return false;
-	report(c, p, a, source, &bytes, BY_CHUNKS);
+	report(c, p, a, &(struct told){ BY_CHUNKS, source, &bytes });
 	if (p->open != NULL)
 		overwrite_chunks(c, p->open, &kept, a->time_ns);
 	return true;
@@ -171,7 +177,7 @@ bool copy_extents_told(struct conn *c, struct pending *p, const struct answer *a
 	source = open_find(c, p->session_id, cur_u64le(&kept));
 	cur_skip(&kept, 8);	/* SourceFileOffset */
 	target = cur_u64le(&kept);
-	report(c, p, a, source, has_succeeded(a) ? &p->offset : NULL, BY_EXTENTS);
+	report(c, p, a, &(struct told){ BY_EXTENTS, source, has_succeeded(a) ? &p->offset : NULL });
 	if (has_succeeded(a) && p->open != NULL)
 		open_overwritten(c, p->open, target, p->offset, a->time_ns);
 	open_release(c, source);
@@ -200,14 +206,14 @@ bool copy_offload_told(struct conn *c, struct pending *p, const struct answer *a
 	uint64_t bytes;
 
 	if (!has_succeeded(a)) {
-		report(c, p, a, NULL, NULL, BY_OFFLOAD);
+		report(c, p, a, &(struct told){ .by = BY_OFFLOAD });
 		return true;
 	}
 	cur_skip(&out, 8);	/* Size, Flags */
 	bytes = cur_u64le(&out);
 	if (!cur_ok(&out))
 		return false;
-	report(c, p, a, NULL, &bytes, BY_OFFLOAD);
+	report(c, p, a, &(struct told){ BY_OFFLOAD, NULL, &bytes });
 	cur_skip(&kept, 8);
 	if (p->open != NULL)
 		open_overwritten(c, p->open, cur_u64le(&kept), bytes, a->time_ns);

@@ -23,7 +23,7 @@ static const char *const dispositions[N_DISPOSITIONS] = {
 
 static const char *const actions[] = { "superseded", "opened", "created", "overwritten" };
 
-/* Ways to open, as events name them. */
+/* Ways to open that are not called after a command of SMB1 (smb1_name), as events name them. */
 struct named {
 	uint8_t command;
 	uint8_t way;
@@ -31,20 +31,12 @@ struct named {
 };
 
 /* clang-format off */
-static const struct named commands[] = {
-	{ 0x00, CREATE_BY_COMMAND,          "CREATE_DIRECTORY" },
-	{ 0x02, CREATE_BY_COMMAND,          "OPEN" },
-	{ 0x03, CREATE_BY_COMMAND,          "CREATE" },
+static const struct named others[] = {
 	{ 0x05, CREATE_BY_COMMAND,          "SMB2 CREATE" },
-	{ 0x0E, CREATE_BY_COMMAND,          "CREATE_TEMPORARY" },
-	{ 0x0F, CREATE_BY_COMMAND,          "CREATE_NEW" },
-	{ 0x2D, CREATE_BY_COMMAND,          "OPEN_ANDX" },
 	{ 0x32, CREATE_BY_COMMAND,          "TRANS2_OPEN2" },
 	{ 0x32, CREATE_DIRECTORY_BY_TRANS2, "TRANS2_CREATE_DIRECTORY" },
 	{ 0x32, CREATE_BY_POSIX,            "POSIX_PATH_OPEN" },
 	{ 0xA0, CREATE_BY_COMMAND,          "NT_TRANSACT_CREATE" },
-	{ 0xA2, CREATE_BY_COMMAND,          "NT_CREATE_ANDX" },
-	{ 0xC0, CREATE_BY_COMMAND,          "OPEN_PRINT_FILE" },
 };
 /* clang-format on */
 
@@ -167,10 +159,10 @@ static void take_answer(struct conn *c, struct open *o, const struct create_cont
 
 static const char *name_of_way(const struct pending *p)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (commands[i].command == p->command && commands[i].way == p->what >> WAY_SHIFT)
-			return commands[i].name;
-	return NULL;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (others[i].command == p->command && others[i].way == p->what >> WAY_SHIFT)
+			return others[i].name;
+	return smb1_name(p->command);
 }
 
 static void say_request(const struct pending *p, Ev__SmbCreate *body)

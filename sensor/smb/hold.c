@@ -197,5 +197,5 @@ void hold_answered(struct conn *c, struct open *o, uint64_t key, const struct an
 	while (o->held != NULL && o->held->is_settled)
 		pass_first(c, o);
 	if (fate == UNSURE || (fate == REFUSED && h == NULL))
-		open_lost(c, o, true, 0, 0, a->time_ns);
+		open_lost(c, o, &(struct stretch){ .is_write = true }, a->time_ns);
 }

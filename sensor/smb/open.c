@@ -473,22 +473,22 @@ void open_data(struct conn *c, struct open *o, const struct piece *p)
 		open_pass(c, o, p);
 }
 
-void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns)
+void open_lost(struct conn *c, struct open *o, const struct stretch *s, int64_t time_ns)
 {
-	struct piece nothing = { .is_write = is_write, .offset = offset, .bytes = view_of(NULL, 0), .time_ns = time_ns };
+	struct piece nothing = { .is_write = s->is_write, .offset = s->offset, .bytes = view_of(NULL, 0), .time_ns = time_ns };
 
 	if (o == NULL)
 		return;
 	hold_end(c, o);
 	if (is_undecided(o) && o->n_first > 0)
 		decide(c, o, view_of(o->first, o->n_first), time_ns);
-	kinds[o->kind].lost(c, o, &nothing, n);
+	kinds[o->kind].lost(c, o, &nothing, s->n);
 }
 
-void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, const struct answer *a)
+void open_answered(struct conn *c, struct open *o, const struct stretch *s, const struct answer *a)
 {
-	if (o != NULL && o->kind == OPEN_FILE && o->to.transfer != NULL && offset <= UINT64_MAX - n)
-		c->env->files->answered(o->to.transfer, is_write, offset, n, a->status, a->time_ns);
+	if (o != NULL && o->kind == OPEN_FILE && o->to.transfer != NULL && s->offset <= UINT64_MAX - s->n)
+		c->env->files->answered(o->to.transfer, s->is_write, s->offset, s->n, a->status, a->time_ns);
 }
 
 /* ---- the end ---- */

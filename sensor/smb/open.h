@@ -149,11 +149,18 @@ void open_data(struct conn *c, struct open *o, const struct piece *piece);
 /* The same, but nothing waits for an answer any more: for hold.h. */
 void open_pass(struct conn *c, struct open *o, const struct piece *piece);
 
-/* ${n} bytes of it are missing at ${offset}. */
-void open_lost(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, int64_t time_ns);
+/* What a read or write is about, without its bytes. */
+struct stretch {
+	bool is_write;
+	uint64_t offset;
+	uint64_t n;
+};
 
-/* A read or write of ${n} bytes at ${offset} was answered. */
-void open_answered(struct conn *c, struct open *o, bool is_write, uint64_t offset, uint64_t n, const struct answer *a);
+/* The bytes of ${s} are missing. */
+void open_lost(struct conn *c, struct open *o, const struct stretch *s, int64_t time_ns);
+
+/* The read or write of ${s} was answered. */
+void open_answered(struct conn *c, struct open *o, const struct stretch *s, const struct answer *a);
 
 /* Fill the name fields that all bodies share, ${body} being any SMB event with them. */
 #define OPEN_FACT(body, o)                                                                                             \

@@ -175,10 +175,9 @@ char *pending_text(const struct pending *p)
 	return p != NULL ? (char *)p->kept : NULL;
 }
 
-void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn finish, const struct answer *a,
-		    enum count malformed)
+void pending_answer(struct conn *c, const struct reply *r, const struct answer *a)
 {
-	struct pending *p = pending_find(c, key, command);
+	struct pending *p = pending_find(c, r->key, r->command);
 	enum finish result;
 
 	if (p != NULL)
@@ -187,13 +186,13 @@ void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn fin
 		count(c->env->counts, COUNT_SMB_UNASKED);
 	if (p == NULL && a->message->has_waited)
 		conn_waited_in_vain(c);
-	result = finish(c, p, a);
+	result = r->finish(c, p, a);
 	if (result == FINISH_MORE)
 		return;
 	if (result == FINISH_MALFORMED)
-		conn_malformed(c, malformed);
+		conn_malformed(c, r->malformed);
 	if (result == FINISH_MALFORMED && p != NULL)
-		finish(c, p, NULL);
+		r->finish(c, p, NULL);
 	if (p != NULL)
 		pending_drop(c, p);
 }

@@ -93,10 +93,16 @@ struct view pending_kept(const struct pending *p);
 /* What was kept, where that is text; NULL if there is none. */
 char *pending_text(const struct pending *p);
 
-/* Hand ${a} to ${finish} for the request with this key and command, or as an answer to none;
- * ${malformed} counts one that cannot be read. */
-void pending_answer(struct conn *c, uint64_t key, uint8_t command, finish_fn finish, const struct answer *a,
-		    enum count malformed);
+/* Which request an answer is to, and who reads it. */
+struct reply {
+	uint64_t key;
+	uint8_t command;
+	finish_fn finish;
+	enum count malformed;	/* counts an answer that cannot be read */
+};
+
+/* Hand ${a} to ${r}->finish for the request it is to, or as an answer to none. */
+void pending_answer(struct conn *c, const struct reply *r, const struct answer *a);
 
 /* ${p} ends with ${a}, whatever it waited for. */
 void pending_end(struct conn *c, struct pending *p, const struct answer *a);

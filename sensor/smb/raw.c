@@ -103,7 +103,7 @@ void raw_data(struct conn *c, struct message *m, struct view head)
 	if (p == NULL)
 		return;
 	count(c->env->counts, COUNT_SMB1_RAW);
-	pending_answer(c, p->key, p->command, take_data, &a, COUNT_SMB1_MALFORMED);
+	pending_answer(c, &(struct reply){ p->key, p->command, take_data, COUNT_SMB1_MALFORMED }, &a);
 	first.is_write = m->is_write;
 	first.offset = m->offset;
 	open_data(c, m->sink, &first);

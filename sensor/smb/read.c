@@ -37,7 +37,7 @@ enum finish read_smb2_finish(struct conn *c, struct pending *p, const struct ans
 	if (a == NULL || p == NULL)
 		return FINISH_DONE;
 	if (!has_data(a)) {
-		open_answered(c, p->open, false, p->offset, 0, a);
+		open_answered(c, p->open, &(struct stretch){ .offset = p->offset }, a);
 		return FINISH_DONE;
 	}
 	a->message->is_write = false;
@@ -75,7 +75,7 @@ static enum finish finish_smb1(struct conn *c, struct pending *p, const struct a
 	if (!smb1_move(c, a->block, p->open, &(struct smb1_data){ .offset = p->offset, .data_offset = data_offset, .n = n }))
 		return FINISH_MALFORMED;
 	if (!a->block->has_bulk)
-		open_answered(c, p->open, false, p->offset, n, a);
+		open_answered(c, p->open, &(struct stretch){ .offset = p->offset, .n = n }, a);
 	return FINISH_DONE;
 }
 
@@ -85,7 +85,7 @@ static bool is_refused(struct conn *c, struct pending *p, const struct answer *a
 		return true;
 	if (a->block != NULL && has_data(a))
 		return false;
-	open_answered(c, p->open, false, p->offset, 0, a);
+	open_answered(c, p->open, &(struct stretch){ .offset = p->offset }, a);
 	return true;
 }
 

@@ -118,6 +118,11 @@ const char *smb1_command(size_t i, bool *is_read)
 	return NULL;
 }
 
+const char *smb1_name(uint8_t command)
+{
+	return command_of(command)->name;
+}
+
 /* ---- reading ---- */
 
 /* [MS-CIFS] 2.2.3.1 */
@@ -428,15 +433,15 @@ static struct answer answer_of(const struct message *m, const struct smb1_header
 static void response(struct conn *c, const struct smb1_block *b)
 {
 	struct answer a = answer_of(b->message, &b->h);
-	finish_fn finish = command_of(b->command)->finish;
+	struct reply r = { key_of(&b->h), b->command, command_of(b->command)->finish, COUNT_SMB1_MALFORMED };
 
 	a.block = b;
 	a.unit = b->bytes_of_message;
 	a.message = b->message;
-	if (finish == no_finish)
+	if (r.finish == no_finish)
 		count(c->env->counts, COUNT_SMB1_OTHER);
 	else
-		pending_answer(c, key_of(&b->h), b->command, finish, &a, COUNT_SMB1_MALFORMED);
+		pending_answer(c, &r, &a);
 }
 
 /* The next block of an AndX chain: its command and where it begins; false at the chain's end. */

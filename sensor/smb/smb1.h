@@ -117,4 +117,7 @@ bool smb1_move(struct conn *c, const struct smb1_block *b, struct open *o, const
 /* The name of row ${i} of the commands of SMB1, and whether facts are read from it; NULL past the last. */
 const char *smb1_command(size_t i, bool *is_read);
 
+/* The name of ${command}; NULL where nothing is known of it. */
+const char *smb1_name(uint8_t command);
+
 #endif

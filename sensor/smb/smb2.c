@@ -354,15 +354,17 @@ static void response(struct conn *c, struct message *m, const struct smb2_header
 		.time_ns = m->time_ns, .status = h->status, .session_id = h->session_id, .tree_id = h->tree_id,
 		.unit = unit, .message = m,
 	};
-	finish_fn finish = command_of(h)->finish;
-	struct pending *smb1 = finish == negotiate_smb2_finish ? pending_find_command(c, NEGOTIATE_SMB1_COMMAND) : NULL;
+	struct reply r = { h->message_id, (uint8_t)h->command, command_of(h)->finish, COUNT_SMB2_MALFORMED };
+	const struct pending *smb1 = r.finish == negotiate_smb2_finish ? pending_find_command(c, NEGOTIATE_SMB1_COMMAND) : NULL;
 
-	if (finish == no_finish)
+	if (smb1 != NULL) {	/* [MS-SMB2] 3.3.5.3: a multi-protocol negotiation */
+		r.key = smb1->key;
+		r.command = smb1->command;
+	}
+	if (r.finish == no_finish)
 		count(c->env->counts, COUNT_SMB2_OTHER);
-	else if (smb1 != NULL)	/* [MS-SMB2] 3.3.5.3: a multi-protocol negotiation */
-		pending_answer(c, smb1->key, smb1->command, finish, &a, COUNT_SMB2_MALFORMED);
-	else if (h->status != STATUS_PENDING)
-		pending_answer(c, h->message_id, (uint8_t)h->command, finish, &a, COUNT_SMB2_MALFORMED);
+	else if (smb1 != NULL || h->status != STATUS_PENDING)
+		pending_answer(c, &r, &a);
 }
 
 static void show(const struct conn *c, enum way way, const struct message *m, const struct smb2_header *h)
@@ -398,15 +400,9 @@ void smb2_unit(struct conn *c, enum way way, struct message *m, struct view unit
 		conn_malformed(c, COUNT_SMB2_MALFORMED);
 }
 
-/* The element that ${plan} is about, the first of ${rest}. */
-static void whole_element(struct conn *c, enum way way, struct message *m, const struct smb2_header *h, struct view rest,
-			  const struct plan *plan)
+/* The element that ${plan} is about, the first of ${rest}, is read but for its bulk data. */
+static void pass_element(struct conn *c, struct message *m, struct view rest, const struct plan *plan)
 {
-	if (plan->verdict == UNIT_BAD) {
-		m->left = 0;
-		return;
-	}
-	element(c, way, m, h, view_first(rest, plan->verdict == UNIT_BULK ? plan->head : plan->unit));
 	m->left -= plan->unit;
 	if (plan->verdict == UNIT_BULK)
 		bulk_whole(c, m, rest, plan);
@@ -426,6 +422,10 @@ void smb2_whole(struct conn *c, enum way way, struct message *m, struct view mes
 		plan = plan_of(c, m, &h, rest);
 		if (plan.verdict == UNIT_WHOLE && plan.unit > LIMIT_MESSAGE_BYTES)
 			return;
-		whole_element(c, way, m, &h, rest, &plan);
+		if (plan.verdict == UNIT_BAD)
+			break;
+		element(c, way, m, &h, view_first(rest, plan.verdict == UNIT_BULK ? plan.head : plan.unit));
+		pass_element(c, m, rest, &plan);
 	}
+	m->left = 0;
 }

@@ -101,25 +101,24 @@ bool transaction_answer_parse(const struct smb1_block *b, struct transaction_par
 /* ---- messages to pipes ---- */
 
 /*
- * The part of a message that follows the ${*n_so_far} bytes handed on before;
+ * The part of a message that follows the ${*n_so_far} bytes handed on before, as the data of ${said};
  * what lies between is missing, what was handed on already is not again.
  */
-static void say(struct conn *c, const struct pending *p, bool is_write, const struct transaction_part *s, uint32_t *n_so_far,
-		int64_t time_ns)
+static void say(struct conn *c, struct open *o, struct piece *said, const struct transaction_part *s, uint32_t *n_so_far)
 {
-	struct open *o = p->open;
 	struct cursor data = cur_of(s->bytes[DATA]);
-	struct piece said = { .is_write = is_write, .is_last = true, .request = p->key, .time_ns = time_ns };
+	struct stretch hole = { .is_write = said->is_write, .offset = *n_so_far };
 
 	if (s->at[DATA] > *n_so_far) {
-		open_lost(c, o, is_write, *n_so_far, s->at[DATA] - *n_so_far, time_ns);
+		hole.n = s->at[DATA] - *n_so_far;
+		open_lost(c, o, &hole, said->time_ns);
 		*n_so_far = s->at[DATA];
 	}
 	cur_skip(&data, *n_so_far - s->at[DATA]);
-	said.bytes = cur_rest(&data);
-	if (said.bytes.n > 0)
-		open_data(c, o, &said);
-	*n_so_far += (uint32_t)said.bytes.n;
+	said->bytes = cur_rest(&data);
+	if (said->bytes.n > 0)
+		open_data(c, o, said);
+	*n_so_far += (uint32_t)said->bytes.n;
 }
 
 /* What ${p} waits for is about FID ${fid}, a pipe. */
@@ -133,11 +132,12 @@ static void mean_pipe(struct conn *c, struct pending *p, uint16_t fid)
 /* The data go into the pipe of ${p}, once the server has taken them; how many they are. */
 static uint32_t ask(struct conn *c, const struct pending *p, const struct transaction_part *whole)
 {
+	struct piece said = { .is_write = true, .is_last = true, .request = p->key, .time_ns = p->time_ns };
 	uint32_t n = 0;
 
 	if (whole->bytes[DATA].n > 0)
 		hold_begin(c, p->open, p->key, (uint32_t)whole->bytes[DATA].n, p->time_ns);
-	say(c, p, true, whole, &n, p->time_ns);
+	say(c, p->open, &said, whole, &n);
 	return n;
 }
 
@@ -172,7 +172,7 @@ static void pipe_cut(struct conn *c, struct pending *p, const struct transaction
 	mean_pipe(c, p, part->setup[1]);
 	n = ask(c, p, part);
 	if (n < part->total[DATA])
-		open_lost(c, p->open, true, n, part->total[DATA] - n, p->time_ns);
+		open_lost(c, p->open, &(struct stretch){ .is_write = true, .offset = n, .n = part->total[DATA] - n }, p->time_ns);
 }
 
 /* [MS-CIFS] 2.2.4.33.2: an answer may come in several messages. */
@@ -191,7 +191,7 @@ static enum finish pipe_finish(struct conn *c, struct pending *p, const struct a
 		return FINISH_DONE;
 	if (!transaction_answer_parse(a->block, &s))
 		return FINISH_MALFORMED;
-	say(c, p, false, &s, &p->count, a->time_ns);
+	say(c, p->open, &(struct piece){ .is_last = true, .request = p->key, .time_ns = a->time_ns }, &s, &p->count);
 	return p->count < s.total[DATA] ? FINISH_MORE : FINISH_DONE;
 }
 

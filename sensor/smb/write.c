@@ -82,7 +82,7 @@ enum finish write_finish(struct conn *c, struct pending *p, const struct answer 
 	if (a == NULL || a->status == STATUS_SUCCESS)
 		extend(p->open, p->offset, p->count);
 	if (a != NULL)
-		open_answered(c, p->open, true, p->offset, p->count, a);
+		open_answered(c, p->open, &(struct stretch){ .is_write = true, .offset = p->offset, .n = p->count }, a);
 	return FINISH_DONE;
 }
 
