@@ -5,6 +5,7 @@
 #include "sensor/smb/durable.h"
 #include "sensor/smb/fact.h"
 #include "sensor/smb/name.h"
+#include "sensor/smb/share.h"
 #include "sensor/smb/tree.h"
 
 #include <string.h>
@@ -138,7 +139,7 @@ static void take_over(struct conn *c, struct open *o, const struct create_contex
 	if (before.path != NULL)
 		open_rename(c, o, before.path);
 	if (o->share == NULL)
-		o->share = name_keep(c->env, before.share);
+		o->share = share_keep(c->env, before.share);
 	durables_drop(c->env->durables, server, asked->persistent_id);
 }
 

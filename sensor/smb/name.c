@@ -71,12 +71,12 @@ char *name_text(struct arena *arena, struct view sent, bool is_utf16)
 	return cut_before(arena, whole, text_of(arena, last_component(sent, is_utf16), is_utf16));
 }
 
-char *name_keep(struct env *env, const char *text)
+void *name_keep_behind(struct env *env, size_t n_before, const char *text)
 {
 	const char *tail = "";
 	size_t n = text != NULL ? strlen(text) : 0;
 	size_t n_tail;
-	char *kept;
+	char *block;
 
 	if (text == NULL)
 		return NULL;
@@ -85,14 +85,19 @@ char *name_keep(struct env *env, const char *text)
 		n = cut_at(text, LIMIT_PATH_BYTES - (sizeof(ellipsis) - 1));
 	}
 	n_tail = strlen(tail) + 1;
-	kept = pool_take(env->pool, n + n_tail);
-	if (kept == NULL) {
+	block = pool_take(env->pool, n_before + n + n_tail);
+	if (block == NULL) {
 		count(env->counts, COUNT_POOL_FULL);
 		return NULL;
 	}
-	view_copy(kept, n, view_of(text, n));
-	view_copy(kept + n, n_tail, view_of(tail, n_tail));
-	return kept;
+	view_copy(block + n_before, n, view_of(text, n));
+	view_copy(block + n_before + n, n_tail, view_of(tail, n_tail));
+	return block;
+}
+
+char *name_keep(struct env *env, const char *text)
+{
+	return name_keep_behind(env, 0, text);
 }
 
 void name_release(struct pool *pool, char *kept)

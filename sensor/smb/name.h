@@ -13,7 +13,10 @@
  * its end); NULL for NULL, or (counted) when memory is short. */
 char *name_keep(struct env *env, const char *text);
 
-/* Give such a copy back. */
+/* The same in a block that begins with ${n_before} bytes of the caller's; the block. */
+void *name_keep_behind(struct env *env, size_t n_before, const char *text);
+
+/* Give a copy of name_keep back. */
 void name_release(struct pool *pool, char *kept);
 
 /* ${sent}, UTF-16 or bytes as text_of_bytes takes them, as text in ${arena}; NULL when that is full. Of a name that is too long to be

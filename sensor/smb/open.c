@@ -5,6 +5,7 @@
 #include "sensor/smb/durable.h"
 #include "sensor/smb/hold.h"
 #include "sensor/smb/name.h"
+#include "sensor/smb/share.h"
 #include "sensor/smb/tree.h"
 
 /* Rows of group.opens: the id beside the pointer, so that looking one up touches only the table. */
@@ -48,7 +49,7 @@ struct open *open_new(struct conn *c, uint64_t session_id, uint32_t tree_id, con
 	o->tree_id = tree_id;
 	o->time_ns = time_ns;
 	o->kind = kind_of_share(t);
-	o->share = name_keep(c->env, t != NULL ? t->path : NULL);
+	o->share = t != NULL ? share_hold(t->path) : NULL;
 	o->path = name_keep(c->env, path);
 	return o;
 }
@@ -70,7 +71,7 @@ void open_release(struct conn *c, struct open *o)
 	if (o == NULL || --o->references > 0)
 		return;
 	end_data(c, o, "evicted", o->time_ns);
-	name_release(pool, o->share);
+	share_release(pool, o->share);
 	name_release(pool, o->path);
 	name_release(pool, o->first_path);
 	pool_put(pool, o->resume_key, OPEN_KEY_BYTES);
@@ -90,7 +91,7 @@ static void end_row(struct conn *c, size_t i, const char *ended_by, int64_t time
 /* What an incident could need: executables are copied through the one, commands given through the other. */
 static bool is_dear(const struct open *o)
 {
-	return (o->kind != OPEN_FILE && o->kind != OPEN_DEAF) || name_is_admin(o->share);
+	return (o->kind != OPEN_FILE && o->kind != OPEN_DEAF) || share_is_admin(o->share);
 }
 
 /* Room for one open more. */

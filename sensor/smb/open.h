@@ -42,7 +42,7 @@ struct open {
 	uint32_t tree_id;
 	uint32_t references;
 	struct named_ends *named;	/* of the connection on which its first data moved; NULL before */
-	char *share;		/* \\HOST\SHARE, or NULL */
+	char *share;		/* \\HOST\SHARE (share.h), or NULL */
 	char *path;		/* below the share; NULL when the create was not captured */
 	struct held *held;	/* a pipe's: what the server has not taken yet (hold.h) */
 	char *first_path;	/* as it was before a rename, if data had been handed on under it */

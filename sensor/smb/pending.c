@@ -1,8 +1,8 @@
 #include "sensor/smb/pending.h"
 
 #include "sensor/smb/assembly.h"
-#include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/share.h"
 #include "sensor/smb/tree.h"
 
 #include <limits.h>
@@ -35,7 +35,7 @@ static int dearness(const struct conn *c, const struct pending *p)
 {
 	const struct tree *t = p->is_bare ? NULL : tree_find(c, p->session_id, p->tree_id);
 
-	return p->is_bare ? 0 : 1 + (t != NULL && (t->type == SHARE_PIPE || name_is_admin(t->path)));
+	return p->is_bare ? 0 : 1 + (t != NULL && (t->type == SHARE_PIPE || share_is_admin(t->path)));
 }
 
 /* The oldest of the least dear, but not ${but}; NULL if there is no other. */

@@ -1,7 +1,7 @@
 #include "sensor/smb/tree.h"
 
-#include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
+#include "sensor/smb/share.h"
 
 #include <string.h>
 
@@ -43,10 +43,7 @@ static size_t n_with(const struct table *table, const char *kept_path)
 
 static void drop_of(struct env *env, struct table *table, size_t i)
 {
-	char *path = row(table, i)->path;
-
-	if (n_with(table, path) == 1)
-		name_release(env->pool, path);
+	share_release(env->pool, row(table, i)->path);
 	table_drop(table, env->pool, sizeof(struct tree), i);
 }
 
@@ -79,7 +76,7 @@ static void forget(struct conn *c, uint64_t session_id, uint32_t id)
 
 static bool is_ordinary(const struct table *trees, size_t i)
 {
-	return !name_is_admin(row(trees, i)->path);
+	return !share_is_admin(row(trees, i)->path);
 }
 
 static bool is_repeated(const struct table *trees, size_t i)
@@ -119,14 +116,13 @@ static void append(struct conn *c, const struct tree *t)
 	char *path;
 
 	make_room(c);
-	path = kept(&c->group->trees, t->path);
+	path = share_hold(kept(&c->group->trees, t->path));
 	if (path == NULL)
-		path = name_keep(c->env, t->path);
+		path = share_keep(c->env, t->path);
 	added = table_add(&c->group->trees, c->env->pool, sizeof(*added));
 	if (added == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
-		if (n_with(&c->group->trees, path) == 0)
-			name_release(c->env->pool, path);
+		share_release(c->env->pool, path);
 		return;
 	}
 	*added = *t;
@@ -169,7 +165,7 @@ void tree_fini(struct conn *c)
 bool tree_is_admin_session(const struct conn *c, uint64_t session_id)
 {
 	for (size_t i = 0; i < n_trees(c); i++)
-		if (tree_row(c, i)->session_id == session_id && name_is_admin(tree_row(c, i)->path))
+		if (tree_row(c, i)->session_id == session_id && share_is_admin(tree_row(c, i)->path))
 			return true;
 	return false;
 }
@@ -177,7 +173,7 @@ bool tree_is_admin_session(const struct conn *c, uint64_t session_id)
 bool tree_has_admin(const struct conn *c)
 {
 	for (size_t i = 0; i < n_trees(c); i++)
-		if (name_is_admin(tree_row(c, i)->path))
+		if (share_is_admin(tree_row(c, i)->path))
 			return true;
 	return false;
 }

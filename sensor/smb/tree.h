@@ -14,7 +14,7 @@ enum share_type { SHARE_UNKNOWN, SHARE_DISK, SHARE_PIPE, SHARE_PRINT };
 
 struct tree {
 	uint64_t session_id;
-	char *path;	/* \\HOST\SHARE, kept once for all trees that have it; NULL when the request was not seen */
+	char *path;	/* \\HOST\SHARE, kept once for all trees that have it (share.h); NULL when the request was not seen */
 	uint32_t id;
 	uint8_t type;	/* enum share_type */
 	bool is_shared;	/* SMB1: the id means this tree in every session */
