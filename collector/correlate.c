@@ -438,6 +438,15 @@ void correlate_alive(struct correlate *c, int64_t host, int64_t at_ns)
 		touch_note(&clock->news, &clock->row, at_ns + offset_ns);
 }
 
+void correlate_unread(struct correlate *c, const struct store_log_unread *u)
+{
+	struct store_log_unread *all = &c->unread;
+	bool is_first = all->source == 0;
+	int64_t first_ns = is_first || u->first_ns < all->first_ns ? u->first_ns : all->first_ns;
+	int64_t last_ns = is_first || u->last_ns > all->last_ns ? u->last_ns : all->last_ns;
+	*all = (struct store_log_unread){ .source = u->source, .first_ns = first_ns, .last_ns = last_ns };
+}
+
 void correlate_whole(struct correlate *c, int64_t host)
 {
 	struct correlate_clock *clock = clock_of(c, host);
@@ -530,6 +539,8 @@ static void settle_trails(struct correlate *c)
 	for (size_t i = 0, n = c->n_clocks; i < n && store_tx_ok(c->tx); i++) {
 		struct correlate_clock *clock = &c->clocks[i];
 		clock->is_whole |= trails_settle(&clock->trails, c->tx, &clock->row, &clock->news);
+		if (c->unread.source != 0 && c->unread.source == clock->row.source_id)
+			touch_again(&clock->news, &clock->row, c->unread.first_ns - ledger_reuse_ns, c->unread.last_ns + ledger_reuse_ns);
 	}
 	for (size_t i = 0, n = c->n_clocks; i < n && store_tx_ok(c->tx); i++)
 		learn_of_source(c, &c->clocks[i]);

@@ -26,6 +26,7 @@ struct correlate {
 	struct rivals rivals;		/* the logons on the wire */
 	struct id_set accesses;		/* to judge again */
 	struct id_set renamed;		/* likewise, and grouped anew: their accounts have another name */
+	struct store_log_unread unread;	/* the extent of what could not be read; no source: all was */
 	struct id_set opaques;		/* encrypted sessions that a log may prove to be an administrator's */
 	int64_t first_ns, last_ns;	/* of the events, 0 none */
 	int64_t sensor_id;
@@ -51,6 +52,9 @@ void correlate_host(struct correlate *c, int64_t host, const struct log_record *
 
 /* Everything that ${host} wrote until ${at_ns} (UTC) has come. */
 void correlate_alive(struct correlate *c, int64_t host, int64_t at_ns);
+
+/* ${u} is noted: what was called missing there, in the logs of this batch, is judged again. */
+void correlate_unread(struct correlate *c, const struct store_log_unread *u);
 
 /* ${host}'s clock or address was set by a person: everything it tells of is judged again. */
 void correlate_whole(struct correlate *c, int64_t host);

@@ -348,6 +348,19 @@ static void open_case(struct work *w, const struct access *a)
 	w->ledger = ledger_open(&c);
 }
 
+/* Lines that nobody could read may be what the log seems to lack: near the logon, or, if it is there, until all of it is due. */
+static void look_for_unread(struct work *w)
+{
+	const struct access *a = w->m->access;
+	enum ledger_lack lack = ledger_lack(w->ledger);
+	int64_t to_ns = lack == LEDGER_LACKS_RECORDS ? a->end_ns + ledger_due_ns : a->start_ns;
+	for (size_t i = 0; i < w->n_clocks && lack != LEDGER_LACKS_NOTHING; i++) {
+		struct ledger_clock *c = &w->clocks[i];
+		c->n_unread = store_log_unread_of(w->j->tx, c->id, a->start_ns + c->offset_ns - ledger_reuse_ns,
+						  to_ns + c->offset_ns + ledger_reuse_ns);
+	}
+}
+
 /* The entry that covers the access under the name that the log gives it, where the network gave none, or under the other name of its
  * domain; then ${why} is a sentence (new reference). */
 static int64_t entry_for(const struct work *w, json_t **why)
@@ -404,6 +417,7 @@ static struct judged judge_access(const struct judging *j, const struct member *
 	json_t *why = NULL;
 	claim_domain(&w);
 	int64_t entry = entry_for(&w, &why);
+	look_for_unread(&w);
 	ledger_judge(w.ledger, entry, &result);
 	if (why != NULL)
 		json_array_append_new(result.evidence, why);

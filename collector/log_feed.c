@@ -3,6 +3,7 @@
 #include "collector/intake.h"
 #include "collector/logs/text.h"
 #include "collector/pipeline.h"
+#include "collector/unread.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -25,6 +26,8 @@ struct log_feed {
 	const char *path;
 	struct store_log_file *file;	/* NULL: no position is kept */
 	struct store_log_tally tally;
+	struct unread unread;
+	bool is_unread;			/* what is rejected next may have been a logon */
 	/* Of the piece at hand. */
 	struct intake intake;
 	struct store_tx *tx;
@@ -50,6 +53,7 @@ static void on_record(void *ctx, const struct log_record *r)
 	struct log_feed *f = ctx;
 	char piece[LOG_PIECE_BYTES];
 	const char *why = store_tx_ok(f->tx) ? intake_record(&f->intake, r) : NULL;
+	unread_record(&f->unread, f->intake.correlate, f->source, r);
 	if (why == NULL)
 		return;
 	log_piece(r->raw, r->raw_bytes, piece);
@@ -62,17 +66,27 @@ static void on_record(void *ctx, const struct log_record *r)
 static void on_reject(void *ctx, uint64_t line, const char *reason, const char *piece)
 {
 	struct log_feed *f = ctx;
-	if (keep_aside(f, line, reason, piece))
+	bool is_new = keep_aside(f, line, reason, piece);
+	if (is_new)
 		f->intake.tally.rejected++;
 	else
 		f->intake.tally.duplicates++;
+	if (f->is_unread)
+		unread_line(&f->unread, is_new);
+	f->is_unread = false;
 }
 
 static void set_aside(struct log_feed *f)
 {
 	char piece[LOG_PIECE_BYTES];
 	log_piece(f->bytes, f->n, piece);
+	f->is_unread = true;
 	on_reject(f, 1, f->broken, piece);
+}
+
+static void on_unread(void *ctx)
+{
+	((struct log_feed *)ctx)->is_unread = true;
 }
 
 struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *input, const struct log_options *options)
@@ -85,7 +99,7 @@ struct log_feed *log_feed_new(struct pipeline *p, int64_t source, const char *in
 	size_t n = strlen(input);
 	log_piece(n < INPUT_TAIL ? input : input + n - INPUT_TAIL, n < INPUT_TAIL ? n : INPUT_TAIL, f->input);
 	f->piece = PIECE_FIRST;
-	struct log_sink sink = { f, on_record, on_reject };
+	struct log_sink sink = { f, on_record, on_reject, on_unread };
 	f->reader = log_reader_new(options, &sink);
 	if (f->reader != NULL)
 		return f;
@@ -131,6 +145,8 @@ static void fill(void *ctx, struct store_tx *tx, struct correlate *c)
 		log_reader_end(f->reader);
 	else
 		log_reader_feed(f->reader, f->bytes, f->n);
+	if (f->is_last)
+		unread_end(&f->unread, c, f->source);
 	const char *error = log_reader_error(f->reader);
 	if (!f->is_last && f->broken == NULL)
 		save_position(f, tx);

@@ -68,7 +68,7 @@ static void ignore_reject(void *ctx, uint64_t line, const char *reason, const ch
 static bool is_seekable(struct input *in, const void *head, size_t n)
 {
 	struct log_options options = { .format = in->i->format, .reference_ns = in->modified_ns };
-	struct log_sink sink = { NULL, ignore_record, ignore_reject };
+	struct log_sink sink = { NULL, ignore_record, ignore_reject, NULL };
 	struct log_reader *r = log_reader_new(&options, &sink);
 	if (r == NULL)
 		return false;

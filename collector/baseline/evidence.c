@@ -387,6 +387,23 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 	}
 }
 
+/* Where something would be missing but for lines that nobody could read. */
+static void say_unread(json_t *out, const struct ledger *l)
+{
+	char sentence[SENTENCE_BYTES], moment[CLOCK_TEXT_BYTES];
+	when_text(l->logon_ns, moment);
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
+		const struct ledger_clock *c = &l->c.clocks[i];
+		if (c->n_unread == 0)
+			continue;
+		snprintf(sentence, sizeof sentence,
+			 "%" PRIu64 " %s of %.120s around %s could not be read: what seems to be missing in the log of %.80s may stand "
+			 "there.",
+			 c->n_unread, c->n_unread == 1 ? "line" : "lines", c->source, moment, c->host);
+		say(out, sentence);
+	}
+}
+
 json_t *evidence_sentences(const struct ledger *l, enum verdict verdict, const json_t *missing)
 {
 	json_t *out = json_array();
@@ -396,5 +413,6 @@ json_t *evidence_sentences(const struct ledger *l, enum verdict verdict, const j
 		say_missing(out, missing);
 	if (best == NULL || best->tie < TIE_ACT)
 		say_clocks(out, l, verdict);
+	say_unread(out, l);
 	return out;
 }

@@ -188,7 +188,7 @@ static void tie_by(const struct ledger *l, struct tied *t, int64_t offset_ns)
 static bool trail_covers(const struct ledger_clock *c, const struct ledger_trail *t, uint32_t acts, int64_t from_ns, int64_t to_ns)
 {
 	bool is_told = acts != LEDGER_TELLS || coverage_telling(c, t, from_ns) == COVERAGE_TELLS;
-	return is_told && coverage_of(c, t, acts, from_ns, to_ns);
+	return is_told && c->n_unread == 0 && coverage_of(c, t, acts, from_ns, to_ns);
 }
 
 static bool tells_logon(const struct ledger_clock *c, int64_t at_ns, int64_t to_ns)
@@ -455,6 +455,29 @@ bool ledger_is_settled(const struct ledger *l)
 	return true;
 }
 
+static bool is_confirmed(const struct tied *best)
+{
+	return best != NULL && best->tie >= TIE_ACT;
+}
+
+enum ledger_lack ledger_lack(const struct ledger *l)
+{
+	if (!is_confirmed(evidence_best(l)))
+		return is_silent(l) ? LEDGER_LACKS_LOGON : LEDGER_LACKS_NOTHING;
+	json_t *missing = expected_missing(l);
+	bool is_missing = json_array_size(missing) > 0;
+	json_decref(missing);
+	return is_missing ? LEDGER_LACKS_RECORDS : LEDGER_LACKS_NOTHING;
+}
+
+static bool has_unread(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++)
+		if (l->c.clocks[i].n_unread > 0)
+			return true;
+	return false;
+}
+
 /* Nobody can say any more whether the access was logged, because the log has stopped to tell. */
 static bool has_stopped(const struct ledger *l)
 {
@@ -467,8 +490,8 @@ static bool has_stopped(const struct ledger *l)
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out)
 {
 	const struct tied *best = evidence_best(l);
-	json_t *missing = best != NULL && best->tie >= TIE_ACT ? expected_missing(l) : json_array();
-	*out = (struct ledger_result){ .is_confirmed = best != NULL && best->tie >= TIE_ACT, .findings = json_array() };
+	json_t *missing = is_confirmed(best) ? expected_missing(l) : json_array();
+	*out = (struct ledger_result){ .is_confirmed = is_confirmed(best), .findings = json_array() };
 	out->verdict = verdict_of(l, entry, out->is_confirmed);
 	if (json_array_size(missing) > 0)
 		json_array_append_new(out->findings, json_string("missing_records"));
@@ -476,6 +499,8 @@ void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *o
 		json_array_append_new(out->findings, json_string("account_differs"));
 	if (!out->is_confirmed && out->verdict != VERDICT_UNLOGGED && has_stopped(l))
 		json_array_append_new(out->findings, json_string("logons_stopped"));
+	if (has_unread(l))
+		json_array_append_new(out->findings, json_string("unread_records"));
 	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;
 	out->evidence = evidence_sentences(l, out->verdict, missing);
 	json_decref(missing);

@@ -80,6 +80,7 @@ struct ledger_clock {
 	bool is_vouched;		/* its sender has said until when it has sent everything: ${vouched_ns}, as written */
 	int64_t vouched_ns;
 	bool lives;			/* more is on its way: the source is a stream and spoke of late */
+	uint64_t n_unread;		/* lines of its source that could not be read around then: any may be what seems to be missing */
 	bool is_disputed;		/* another host has the access's address more surely: it counts for nothing */
 	const char *rival;		/* another host, which is known to have it better: what this one writes may raise a doubt, and
 					 * vouches for nothing. NULL: none */
@@ -141,7 +142,7 @@ struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;
 	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
-	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's), "logons_stopped" */
+	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's), "logons_stopped", "unread_records" */
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
 
@@ -151,6 +152,11 @@ bool ledger_account(const struct ledger *l, char *out, size_t cap);
 /* True once nothing is left to come: proved clocks, a record that confirms the access, and every other one that is due. Then only what
  * the log writes within ledger_slack_ns of the access can change a word about it. */
 bool ledger_is_settled(const struct ledger *l);
+
+/* What a judgement as things stand would call missing: the access's logon, or records beside it. Asked before it, so that what of those
+ * logs could not be read (n_unread) is looked up only where it matters. */
+enum ledger_lack { LEDGER_LACKS_NOTHING, LEDGER_LACKS_RECORDS, LEDGER_LACKS_LOGON };
+enum ledger_lack ledger_lack(const struct ledger *l);
 
 /* ${entry}: the baseline entry that covers the access, 0 none. The JSON values are new references. */
 void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *out);

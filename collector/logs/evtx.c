@@ -41,18 +41,40 @@ static bool print_record(libevtx_record_t *record, char *xml, FILE *out)
 	return fprintf(out, "%s\n", xml) > 0;
 }
 
+/* In the place of what cannot be read after record ${after}: an event that says nothing, which whoever reads the XML keeps aside. */
+static size_t print_hole(FILE *out, int after)
+{
+	fprintf(out, "<Event>damaged: after record %d of the file</Event>\n", after);
+	return 1;
+}
+
+/* True if numbers are missing before ${record}: a broken one takes the rest of its chunk with it. */
+static bool follows_hole(libevtx_record_t *record, uint64_t *last_id)
+{
+	uint64_t id = 0, before = *last_id;
+	if (record == NULL || libevtx_record_get_identifier(record, &id, NULL) != 1)
+		return false;
+	*last_id = id;
+	return before != 0 && id != before + 1;
+}
+
 /* Recovered records are left out: they survive a clearing, and would make the log look whole from their time on. */
 static size_t print_all(libevtx_file_t *file, char *xml, FILE *out)
 {
 	size_t bad = 0;
+	uint64_t last_id = 0;
 	int n = 0;
 	libevtx_file_get_number_of_records(file, &n, NULL);
+	bool is_damaged = libevtx_file_is_corrupted(file, NULL) == 1;
 	for (int i = 0; i < n; i++) {
 		libevtx_record_t *record = NULL;
-		bool is_read = libevtx_file_get_record_by_index(file, i, &record, NULL) == 1 && print_record(record, xml, out);
-		if (!is_read)
-			fprintf(out, "<Event>damaged: record %d of the file</Event>\n", i + 1);
-		bad += !is_read;
+		bool is_there = libevtx_file_get_record_by_index(file, i, &record, NULL) == 1;
+		if (is_damaged && follows_hole(record, &last_id))
+			bad += print_hole(out, i);
+		if (!is_there || !print_record(record, xml, out)) {
+			bad += print_hole(out, i);
+			last_id = 0;	/* counted once */
+		}
 		if (record != NULL)
 			libevtx_record_free(&record, NULL);
 	}

@@ -25,6 +25,8 @@ void log_parse_record(struct log_parse *p, struct log_record *r);
 /* Who logged it: ${named} by the record, else as the options say. NULL, and the record rejected, if that is nobody. */
 const char *log_parse_server(struct log_parse *p, const char *named, const char *own_address);
 void log_parse_reject(struct log_parse *p, const char *reason);
+/* Likewise, though enough of it was read to know that it is no logon. */
+void log_parse_pass(struct log_parse *p, const char *reason);
 
 /* How records are told apart. */
 enum log_framing {

@@ -54,6 +54,13 @@ const char *log_parse_server(struct log_parse *p, const char *named, const char 
 
 void log_parse_reject(struct log_parse *p, const char *reason)
 {
+	if (p->sink->unread != NULL)
+		p->sink->unread(p->sink->ctx);
+	log_parse_pass(p, reason);
+}
+
+void log_parse_pass(struct log_parse *p, const char *reason)
+{
 	char piece[LOG_PIECE_BYTES];
 	log_piece(p->text, p->n, piece);
 	p->sink->reject(p->sink->ctx, p->line, reason, piece);

@@ -293,7 +293,7 @@ void log_json_object(void *state, struct log_parse *p, const char *text, size_t 
 	else if (p->fields.text[LOG_FIELD_SAMBA_TYPE] != NULL)
 		log_samba_record(p);
 	else
-		log_parse_reject(p, "neither a Windows event (no event id) nor a Samba audit (no type)");
+		log_parse_pass(p, "neither a Windows event (no event id) nor a Samba audit (no type)");
 }
 
 static void parse(void *state, struct log_parse *p)

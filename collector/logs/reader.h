@@ -33,6 +33,8 @@ struct log_sink {
 	void (*record)(void *ctx, const struct log_record *r);
 	/* ${piece}: its beginning, UTF-8. */
 	void (*reject)(void *ctx, uint64_t line, const char *reason, const char *piece);
+	/* What is rejected next may have been anything, a logon too. NULL: nobody asks. */
+	void (*unread)(void *ctx);
 };
 
 struct log_reader;

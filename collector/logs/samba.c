@@ -253,9 +253,9 @@ static void audit_record(struct log_parse *p, const struct log_line *l, const st
 	r.time_ns = l->when.ns;
 	r.has_zone = l->when.has_zone;
 	if (r.source_address == NULL)
-		return log_parse_reject(p, "no address after the user: set full_audit:prefix = %u|%I|%m|%S");
+		return log_parse_pass(p, "no address after the user: set full_audit:prefix = %u|%I|%m|%S");
 	if (!l->has_when)
-		return log_parse_reject(p, "no time: neither a syslog header nor Samba's own before it");
+		return log_parse_pass(p, "no time: neither a syslog header nor Samba's own before it");
 	r.server = log_parse_server(p, l->host[0] != '\0' ? l->host : NULL, NULL);
 	if (r.server != NULL)
 		log_parse_record(p, &r);

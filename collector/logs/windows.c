@@ -234,6 +234,8 @@ static bool says_nothing(const struct log_fields *f, enum who who, const struct 
 	return is_by_message && r->account == NULL && r->sid == NULL && r->logon_id == 0 && r->source_address == NULL;
 }
 
+static const char foreign_words[] = "its message is in words that are not known: export XML or .evtx";
+
 void log_windows_record(struct log_parse *p)
 {
 	struct log_fields *f = &p->fields;
@@ -261,7 +263,7 @@ void log_windows_record(struct log_parse *p)
 		r.source_address = log_address(f->text[LOG_FIELD_ADDRESS], address) ? address : NULL;
 		settle(&r, f->text[LOG_FIELD_OUTCOME]);
 		if (says_nothing(f, e->who, &r))
-			return log_parse_reject(p, "its message is in words that are not known: export XML or .evtx");
+			return (e->act == LOG_LOGON ? log_parse_reject : log_parse_pass)(p, foreign_words);
 	}
 	log_parse_record(p, &r);
 }

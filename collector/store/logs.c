@@ -167,6 +167,46 @@ bool store_log_reject(struct store_tx *tx, int64_t source, const struct store_lo
 	return true;
 }
 
+static struct query touching(struct store_tx *tx, enum query_id id, const struct store_log_unread *u)
+{
+	const int64_t near_ns = 60 * CLOCK_SECOND_NS;	/* nearer to each other they are one */
+	struct query q = query_of(tx, id);
+	query_int(q, ":source", u->source);
+	query_int(q, ":has_zone", u->has_zone);
+	query_int(q, ":from", u->first_ns - near_ns);
+	query_int(q, ":to", u->last_ns + near_ns);
+	return q;
+}
+
+void store_log_unread_add(struct store_tx *tx, const struct store_log_unread *unread)
+{
+	struct store_log_unread u = *unread;
+	struct query known = touching(tx, QUERY_log_unread_touching, &u);
+	if (query_row(known) && !column_is_null(known, 0)) {
+		u.first_ns = column_int(known, 0) < u.first_ns ? column_int(known, 0) : u.first_ns;
+		u.last_ns = column_int(known, 1) > u.last_ns ? column_int(known, 1) : u.last_ns;
+		u.lines += (uint64_t)column_int(known, 2);
+	}
+	query_end(known);
+	query_run(touching(tx, QUERY_log_unread_remove, unread));
+	struct query q = query_of(tx, QUERY_log_unread_add);
+	query_int(q, ":source", u.source);
+	query_int(q, ":has_zone", u.has_zone);
+	query_int(q, ":first", u.first_ns);
+	query_int(q, ":last", u.last_ns);
+	query_int(q, ":lines", (int64_t)u.lines);
+	query_run(q);
+}
+
+uint64_t store_log_unread_of(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns)
+{
+	struct query q = query_of(tx, QUERY_log_unread_of);
+	query_int(q, ":host", host);
+	query_int(q, ":from", from_ns);
+	query_int(q, ":to", to_ns);
+	return (uint64_t)query_number(q, 0);
+}
+
 /* ---- hosts ------------------------------------------------------------------------------------------------------------ */
 
 int64_t store_log_host(struct store_tx *tx, int64_t source, const char *name, bool has_zone, int64_t time_ns, int64_t now_ns)

@@ -76,6 +76,17 @@ struct store_log_reject {
 };
 bool store_log_reject(struct store_tx *tx, int64_t source, const struct store_log_reject *r, int64_t now_ns);
 
+/* Lines of ${source} that could not be read lie between ${first_ns} and ${last_ns}, as records with or without a zone write it. */
+struct store_log_unread {
+	int64_t source;
+	bool has_zone;
+	int64_t first_ns, last_ns;
+	uint64_t lines;
+};
+void store_log_unread_add(struct store_tx *tx, const struct store_log_unread *u);
+/* How many there are of ${host}'s source around a span, as its clock writes it; lines may be anybody's. */
+uint64_t store_log_unread_of(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns);
+
 /* How surely a host has an address: a path that a client used says least, a person most. */
 enum store_tie { STORE_TIE_UNC, STORE_TIE_LOGON, STORE_TIE_OWN, STORE_TIE_NAMED, STORE_TIE_NTLM, STORE_TIE_CONFIGURED };
 

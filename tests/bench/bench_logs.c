@@ -69,7 +69,7 @@ static void read_log(void *ctx)
 {
 	const struct log *log = ctx;
 	struct log_options options = { .server = "FS1", .reference_ns = INT64_C(1800000000000000000) };
-	struct log_sink sink = { NULL, on_record, on_reject };
+	struct log_sink sink = { NULL, on_record, on_reject, NULL };
 	struct log_reader *r = log_reader_new(&options, &sink);
 	for (size_t at = 0; at < log->n; at += PIECE_BYTES)
 		log_reader_feed(r, log->text + at, log->n - at < PIECE_BYTES ? log->n - at : PIECE_BYTES);

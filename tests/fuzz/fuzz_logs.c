@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	unsigned format = (data[0] - 'a') % (N_FORMATS + 1u);
 	struct log_options options = { .format = log_format_name(format), .reference_ns = INT64_C(1800000000000000000), .record_cap = CAP };
-	struct log_sink sink = { NULL, on_record, on_reject };
+	struct log_sink sink = { NULL, on_record, on_reject, NULL };
 	struct log_reader *r = log_reader_new(&options, &sink);
 	size_t half = 1 + (size - 1) / 2;
 	if (log_reader_feed(r, data + 1, half - 1) && log_reader_feed(r, data + half, size - half))

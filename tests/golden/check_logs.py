@@ -167,6 +167,60 @@ def check_portless(checks):
                     {p: told.get(p) for p in LOGONS})
 
 
+def minutes(first, last, **fields):
+    """A record of the server each minute of two o'clock, UTC-4: a logon of somebody else's but for ${fields}."""
+    return [{**alive(70000 + minute, '2020-08-06 02:%02d:00' % minute, '2020-08-06T06:%02d:01.500Z' % minute), **fields}
+            for minute in range(first, last)]
+
+
+def check_coverage(checks):
+    """What may not be called unlogged: a channel vouches for itself alone, and only for what it has told."""
+    system = {'Channel': 'System', 'SourceName': 'Service Control Manager', 'EventID': 7036}
+    sysmon = {'Channel': 'Microsoft-Windows-Sysmon/Operational', 'SourceName': 'Microsoft-Windows-Sysmon', 'EventID': 1}
+    others = [r for r in records(SERVICE) if r['Hostname'] != SERVER]
+    own = {'IpAddress': '-', 'IpPort': '-'}
+    cases = [
+        ('Security exported before, System after', 'unverified', [minutes(10, 15) + minutes(10, 40, **system)]),
+        ('Security caught up', 'unlogged', [minutes(10, 40) + minutes(10, 40, **system)]),
+        ('logons at the console alone', 'unverified', [minutes(10, 40, LogonType='2')]),
+        ('logons of remote desktops alone', 'unverified', [minutes(10, 40, LogonType='10')]),
+        ('logons of services alone', 'unverified', [minutes(10, 40, LogonType='5', **own)]),
+        ('privileges alone', 'unverified', [minutes(10, 40, EventID=4672)]),
+        ('logoffs alone', 'unverified', [minutes(10, 40, EventID=4634)]),
+        ('shares alone', 'unverified', [minutes(10, 40, EventID=5140, ShareName='\\\\*\\C$')]),
+        ('processes alone', 'unverified', [minutes(10, 40, EventID=4688)]),
+        ('services installed alone', 'unverified', [minutes(10, 40, EventID=4697)]),
+        ('failures alone', 'unverified', [minutes(10, 40, EventID=4625)]),
+        ('System alone beside other hosts\' logons', 'unverified', [others + minutes(10, 40, **system)]),
+        ('Sysmon alone beside other hosts\' logons', 'unverified', [others + minutes(10, 40, **sysmon)]),
+        ('privileges beside other hosts\' logons', 'unlogged', [others + minutes(10, 40, EventID=4672)]),
+        ('logons told only afterwards', 'unverified', [minutes(10, 28, LogonType='2') + minutes(28, 40)]),
+        ('an undated record of another source a day before', 'unlogged',
+         [minutes(10, 40), [{**records(SERVICE)[0], 'Hostname': SERVER, 'EventTime': '2020-08-05 12:00:00', 'IpAddress': '172.18.39.5',
+                             'IpPort': '54717', 'EventID': 4624, 'LogonType': '3', '@timestamp': None, 'EventReceivedTime': None}]]),
+    ]
+    for name, wanted, logs in cases:
+        document = run(SERVICE, *logs)
+        checks.facts += len(LOGONS)
+        checks.that('coverage: ' + name, verdicts(document) == both(wanted), '%s, wanted %s' % (verdicts(document), wanted))
+
+
+def check_unread(checks):
+    """Lines that are cut may be the logon."""
+    whole = [json.dumps(r) for r in records(SERVICE)]
+    cut = [line[:len(line) // 2] if is_of_logons(json.loads(line)) else line for line in whole]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'cut.jsonl')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(cut) + '\n')
+        document = analyze(os.path.join(PUBLIC, CAPTURES[SERVICE]), '--logs', path)[1]
+    checks.same('lines of both logons cut', both('unverified'), verdicts(document))
+    for access in document['accesses']:
+        checks.same('the finding says so', ['unread_records'], access['findings'])
+        checks.that('and the evidence', any('11 lines' in sentence and 'could not be read' in sentence for sentence in access['evidence']),
+                    str(access['evidence']))
+
+
 def check_order(checks):
     """Shuffled, repeated, split: the same verdicts."""
     log = [record for record in records(SERVICE) if not is_of_logons(record) or '0xba93e3' not in
@@ -188,7 +242,7 @@ def main():
     checks = Checks()
     if not os.path.isdir(os.path.join(PUBLIC, 'logs')):
         skip('no folder %s/logs' % PUBLIC)
-    for check in (check_service, check_whole, check_log_only, check_wmi, check_portless, check_order):
+    for check in (check_service, check_whole, check_log_only, check_wmi, check_portless, check_coverage, check_unread, check_order):
         check(checks)
     checks.finish()
 

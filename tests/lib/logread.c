@@ -88,7 +88,7 @@ static void on_reject(void *ctx, uint64_t line, const char *reason, const char *
 const struct logread *logread_read(const char *format, const char *server, const void *bytes, size_t n, size_t piece)
 {
 	struct log_options options = { .format = format, .server = server, .reference_ns = INT64_C(1800000000) * CLOCK_SECOND_NS };
-	struct log_sink sink = { NULL, on_record, on_reject };
+	struct log_sink sink = { NULL, on_record, on_reject, NULL };
 	memset(&kit, 0, sizeof kit);
 	struct log_reader *r = log_reader_new(&options, &sink);
 	cr_assert_not_null(r);

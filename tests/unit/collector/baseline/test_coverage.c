@@ -162,3 +162,44 @@ Test(coverage, a_4624_is_not_missed_where_none_of_the_network_is_ever_told)
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
 	cr_assert_eq(json_array_size(kit.result.findings), 0);
 }
+
+/* ---- what could not be read ---- */
+
+Test(coverage, lines_that_could_not_be_read_may_be_the_logon)
+{
+	kit.n_records = 0;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+	cr_assert_eq(ledger_lack(kit.ledger), LEDGER_LACKS_LOGON);
+	kit.clocks[0].n_unread = 12;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+	cr_assert(is_found("unread_records"));
+	cr_assert(ledgerkit_says(&kit, "12 lines of fs1.jsonl around 2025-01-06 10:02:11 could not be read"));
+}
+
+Test(coverage, lines_that_could_not_be_read_may_be_the_records_beside_a_logon)
+{
+	ledgerkit_remove(&kit, LOG_PRIVILEGES);
+	ledgerkit_judge(&kit, 0);
+	cr_assert_eq(ledger_lack(kit.ledger), LEDGER_LACKS_RECORDS);
+	kit.clocks[0].n_unread = 1;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
+	cr_assert_not(is_found("missing_records"));
+	cr_assert(ledgerkit_says(&kit, "1 line of fs1.jsonl around"));
+}
+
+Test(coverage, where_nothing_is_lacking_nobody_asks_what_could_not_be_read)
+{
+	ledgerkit_judge(&kit, 0);
+	cr_assert_eq(ledger_lack(kit.ledger), LEDGER_LACKS_NOTHING);
+}
+
+Test(coverage, a_second_log_that_was_read_whole_still_lacks_what_it_lacks)
+{
+	kit.n_records = 0;
+	kit.clocks[1] = kit.clocks[0];
+	kit.clocks[1].id = KIT_CLOCK + 1;
+	kit.clocks[1].source = "other.jsonl";
+	kit.n_clocks = 2;
+	kit.clocks[0].n_unread = 1;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+}

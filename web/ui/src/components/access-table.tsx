@@ -51,6 +51,7 @@ function More({ access }: { access: Access }) {
 const FINDING_MEANING: Record<string, string> = {
   missing_records: "The log confirms the logon, but records that belong to it are not there: somebody may have removed them.",
   account_differs: "The log names another account at that address, port and moment than the network saw.",
+  unread_records: "Lines of the log around the access could not be read, and may be what seems to be missing.",
   logons_stopped: "The server’s log told logons before and goes on without any: its audit, or what of it is sent, may have been changed.",
 };
 
