@@ -91,6 +91,15 @@ static void look_up(struct store_tx *tx, const struct access *a, const struct st
 	v->days_min = v->days_min == 0 || h.days < v->days_min ? h.days : v->days_min;
 }
 
+/* Whoever erases their logon is used to it: that excuses nothing. */
+static bool is_unlogged(const struct member *members, size_t n)
+{
+	bool is = false;
+	for (size_t m = 0; m < n && !is; m++)
+		is = members[m].access->is_access && members[m].access->verdict == VERDICT_UNLOGGED;
+	return is;
+}
+
 void habitual_weigh(struct store_tx *tx, const struct member *members, size_t n, struct incident *i)
 {
 	const struct access *first = members[0].access;
@@ -107,6 +116,6 @@ void habitual_weigh(struct store_tx *tx, const struct member *members, size_t n,
 		look_up(tx, acts.items[a].access, acts.items[a].step, &view);
 	view.acts += acts.is_full;
 	int add = habit_weigh(&view, sentence);
-	if (add != 0)
+	if (add > 0 || (add < 0 && !is_unlogged(members, n)))
 		incident_weigh(i, add, sentence);
 }

@@ -20,7 +20,7 @@ unsigned habitual_learning_days(struct store_tx *tx);
 void habitual_sum(struct store_tx *tx, const struct store_habit_key *key, int64_t today, struct habit *out);
 
 /* Add to ${i}, composed of ${members}, what the habits of its acts on the days before each say. Bounded: of more than some dozens of
- * different acts the rest counts as no habit. */
+ * different acts the rest counts as no habit. Nothing is taken off where a living log lacks one of the logons. */
 void habitual_weigh(struct store_tx *tx, const struct member *members, size_t n, struct incident *i);
 
 #endif

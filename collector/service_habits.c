@@ -222,7 +222,7 @@ static json_t *suggestions(struct service *s, struct store_tx *tx, const struct 
 	store_habits(tx, &f, gather, &g);
 	json_object_foreach(g.groups, name, group) {
 		struct store_habit_key key = key_of(group, "");
-		if (!store_habit_is_refused(tx, &key) && !is_covered(s, baseline, group))
+		if (!store_habit_is_refused(tx, &key) && !store_habit_is_unlogged(tx, &key) && !is_covered(s, baseline, group))
 			json_array_append_new(items, suggestion_json(tx, group, now_ns));
 	}
 	json_decref(g.groups);

@@ -18,7 +18,7 @@
 
 enum {
 	HABIT_WEEK_DAYS = 7,
-	HABIT_LEARNING_DAYS = 14,	/* from the first access of a site on, unless set otherwise: two of every weekday */
+	HABIT_LEARNING_DAYS = 14,	/* of a site's first sensor, unless set otherwise: two of every weekday */
 	HABIT_LEARNING_DAYS_MAX = 365,
 	HABIT_KEEP_DAYS = 180,		/* older days are forgotten */
 	HABIT_HALF_LIFE_DAYS = 28,	/* a day counts half as much after four weeks */

@@ -126,6 +126,13 @@ bool store_habit_is_refused(struct store_tx *tx, const struct store_habit_key *k
 	return query_number(q, 0) != 0;
 }
 
+bool store_habit_is_unlogged(struct store_tx *tx, const struct store_habit_key *key)
+{
+	struct query q = query_of(tx, QUERY_habit_unlogged);
+	bind_whose(q, key);
+	return query_number(q, 0) != 0;
+}
+
 int64_t store_setting(struct store_tx *tx, const char *name, int64_t otherwise)
 {
 	struct query q = query_of(tx, QUERY_setting);

@@ -54,6 +54,8 @@ struct store_refusal {
 };
 void store_habit_refuse(struct store_tx *tx, const struct store_refusal *r, int64_t now_ns);
 bool store_habit_is_refused(struct store_tx *tx, const struct store_habit_key *key);
+/* The logon of one of its accesses, of any action, is missing in a log that lives. */
+bool store_habit_is_unlogged(struct store_tx *tx, const struct store_habit_key *key);
 
 /* A number that people set; ${otherwise} while nobody has. */
 int64_t store_setting(struct store_tx *tx, const char *name, int64_t otherwise);

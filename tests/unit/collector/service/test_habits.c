@@ -3,6 +3,7 @@
 #include "proto/base/clock.h"
 #include "tests/lib/bench.h"
 #include "tests/lib/facts.h"
+#include "tests/lib/logkit.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -213,4 +214,149 @@ Test(habits_of_accesses, days_long_past_are_forgotten)
 	habitual_learn(tx, bench_now_ns + (int64_t)(HABIT_KEEP_DAYS + 2) * DAY_S * CLOCK_SECOND_NS);
 	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0);
 	cr_expect_eq(accesses_learned(), 0);
+}
+
+/* ---- a month -------------------------------------------------------------------------------------------------------------- */
+
+enum { FRIDAY = 3, WEEK = 7 };	/* BENCH_T0 is a Tuesday */
+
+static bool is_workday(int day)
+{
+	return day % WEEK <= FRIDAY || day % WEEK == WEEK - 1;
+}
+
+/* The sensor stands in a site that is watched from BENCH_T0 on. */
+static void begin_fresh_site(void)
+{
+	struct store_tx *tx = store_write(b.store);
+	store_sensor_add(tx, "two", "fresh", "key2", BENCH_T0 * CLOCK_SECOND_NS);
+	cr_assert(store_sensor_of_key(tx, "key2", &b.who));
+	cr_assert_eq(store_commit(tx, b.error, sizeof b.error), 0, "%s", b.error);
+	b.high_water = 0;
+}
+
+/* One access of ${user} to ${server} on ${day}, ${hours} from the usual time. */
+static void access_once(const char *user, const char *server, int day, int hours)
+{
+	bench_psexec(&b, user, server, (int64_t)day * DAY_S + (int64_t)hours * 3600);
+}
+
+static void end_day(int day)
+{
+	work("", day + 1, 0);
+}
+
+static json_int_t score_of_newest(void)
+{
+	json_t *i = newest_incident();
+	json_int_t score = number(i, "score");
+	json_decref(i);
+	return score;
+}
+
+static bool newest_says(const char *begins)
+{
+	json_t *i = newest_incident();
+	bool says = has_evidence(i, begins);
+	json_decref(i);
+	return says;
+}
+
+Test(habits_of_accesses, nothing_is_said_or_suggested_in_the_first_fourteen_days)
+{
+	begin_fresh_site();
+	for (int day = 0; day < HABIT_LEARNING_DAYS; day++) {
+		if (is_workday(day))
+			access_once("admin", "10.0.0.2", day, 0);
+		end_day(day);
+		cr_expect_eq(n_suggested(), day + 1 == HABIT_LEARNING_DAYS, "on day %d", day);
+	}
+	cr_expect_not(newest_says("A habit"));
+	cr_expect_not(newest_says("Never seen"));
+	access_once("admin", "10.0.0.2", HABIT_LEARNING_DAYS, 0);
+	cr_expect(newest_says("A habit: "));
+	access_once("thief", "10.0.0.3", HABIT_LEARNING_DAYS, 0);
+	cr_expect(newest_says("Never seen before: in 14 days"));
+}
+
+Test(habits_of_accesses, a_site_without_accesses_is_learned_all_the_same)
+{
+	begin_fresh_site();
+	for (int day = 0; day < 30; day++)
+		end_day(day);
+	cr_expect_eq(n_suggested(), 0);
+	access_once("thief", "10.0.0.3", 30, 0);
+	cr_expect(newest_says("Never seen before: in 30 days"));
+}
+
+Test(habits_of_accesses, a_changed_clock_and_a_holiday_leave_a_habit_and_half_a_year_ends_it)
+{
+	begin_fresh_site();
+	int day = 0;
+	for (; day < 21; day++) {
+		if (is_workday(day))
+			access_once("admin", "10.0.0.2", day, 0);
+		end_day(day);
+	}
+	access_once("admin", "10.0.0.2", day, -1);
+	cr_expect(newest_says("A habit: "), "summer time has begun");
+	access_once("admin", "10.0.0.2", day + 1, 8);
+	cr_expect(newest_says("A habit at an unusual hour"));
+	day += 1 + 3 * WEEK;
+	end_day(day - 1);
+	access_once("admin", "10.0.0.2", day, 0);
+	cr_expect(newest_says("A habit: "), "after three weeks away");
+	day += 200;
+	end_day(day - 1);
+	cr_expect_eq(n_suggested(), 0);
+	access_once("admin", "10.0.0.2", day, 0);
+	cr_expect(newest_says("Never seen before"));
+}
+
+Test(habits_of_accesses, who_breaks_in_every_day_is_shown_every_day)
+{
+	begin_fresh_site();
+	json_int_t first = 0;
+	for (int day = 0; day < 30; day++) {
+		access_once("thief", "10.0.0.2", day, 0);
+		json_t *i = newest_incident();
+		cr_expect_str_eq(json_string_value(json_object_get(i, "state")), "new", "on day %d", day);
+		cr_expect_str_eq(json_string_value(json_object_get(i, "verdict")), "unverified");
+		first = day == 0 ? number(i, "score") : first;
+		cr_expect_geq(number(i, "score"), first - 15);
+		json_decref(i);
+		end_day(day);
+	}
+	cr_expect_eq(n_suggested(), 1, "for a person to look at");
+}
+
+/* Somebody else's access on ${day}, two hours later, which the server has logged. */
+static void access_logged(struct logkit *k, int day)
+{
+	logkit_logon(k, (uint16_t)(40000 + b.next_seq), "admin", (int64_t)day * DAY_S + 7200);
+	access_once("admin", "10.0.0.2", day, 2);
+}
+
+Test(habits_of_accesses, a_logon_that_is_erased_every_day_is_no_excuse)
+{
+	static struct logkit k;
+	for (int day = 0; day < 29; day++) {
+		logkit_life(&k, (int64_t)day * DAY_S - 600);
+		access_once("thief", "10.0.0.2", day, 0);
+		if (day > 23)
+			access_logged(&k, day);
+		end_day(day);
+	}
+	cr_expect_eq(n_suggested(), 2);
+	access_once("thief", "10.0.0.2", 29, 0);
+	json_int_t usual = score_of_newest();
+	cr_expect(newest_says("A habit: "));
+	logkit_life(&k, 29 * (int64_t)DAY_S + 7200);
+	logkit_import(&b, &k, "fs1", 0, k.n);
+	json_t *i = newest_incident();
+	cr_expect_str_eq(json_string_value(json_object_get(i, "verdict")), "unlogged");
+	cr_expect_not(has_evidence(i, "A habit"));
+	cr_expect_geq(number(i, "score"), usual + 15);
+	json_decref(i);
+	cr_expect_eq(n_suggested(), 1, "the other's");
 }
