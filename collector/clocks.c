@@ -12,7 +12,10 @@ const int64_t clocks_alive_ns = 24 * CLOCK_HOUR_NS;
 const int64_t clocks_beat_ns = 15 * 60 * CLOCK_SECOND_NS;
 const int64_t clocks_lull_ns = 60 * CLOCK_SECOND_NS;
 
-enum { PROOFS = 3 };	/* logons of three days by which a log proves an address that the network calls otherwise */
+enum {
+	PROOFS = 3,		/* logons of three days by which a log proves an address that the network calls otherwise */
+	SUSPECT_LOGONS = 3,	/* that agree on a dated clock's being hours off, while none fits the zone it writes */
+};
 
 /* The zone that stands beside every time outweighs logons that are hours from it. */
 static bool is_plausible(const struct store_log_host *h, int64_t offset_ns)
@@ -174,6 +177,7 @@ static bool take(void *ctx, const struct store_log_host *h)
 	row->tie = h->tie;
 	row->clock.how = clocks_offset(g->tx, h, &row->clock.offset_ns);
 	row->clock.is_doubtful = clocks_suspected_offset(h, &row->clock.doubtful_ns);
+	row->clock.is_suspect = row->clock.is_doubtful && h->matches >= SUSPECT_LOGONS;
 	if (row->clock.how == LEDGER_LOGONS_AGREE)
 		take_others(h, &row->clock);
 	set_span(h, &row->clock);

@@ -12,7 +12,7 @@ static int64_t end_of(int64_t last_ns)
 
 static bool is_usable(const struct ledger_clock *c)
 {
-	return c->how != LEDGER_UNKNOWN && !c->is_disputed && c->rival == NULL;
+	return c->how != LEDGER_UNKNOWN && !c->is_disputed && !c->is_suspect && c->rival == NULL;
 }
 
 bool coverage_of_log(const struct ledger_clock *c, int64_t from_ns, int64_t to_ns)

@@ -324,8 +324,8 @@ static void say_doubtful(json_t *out, const struct ledger_clock *c)
 	offset_text(c->doubtful_ns, offset);
 	snprintf(sentence, sizeof sentence,
 		 "Records of %.80s (%.120s) name connections seen at other times, as if its clock were off by %s; its times name "
-		 "their zone, so those records are not believed.",
-		 c->host, c->source, offset);
+		 "their zone, so those records are not believed%s.",
+		 c->host, c->source, offset, c->is_suspect ? ", but nothing is called missing either until a person sets that clock" : "");
 	if (c->is_doubtful && !c->is_disputed)
 		say(out, sentence);
 }

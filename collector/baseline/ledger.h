@@ -74,6 +74,7 @@ struct ledger_clock {
 	size_t n_others;
 	bool is_doubtful;		/* logons would put it at ${doubtful_ns}, hours from the zone it writes: not believed */
 	int64_t doubtful_ns;
+	bool is_suspect;		/* so many do, and none fits the zone, that nobody can say by this clock what is missing */
 	int64_t first_ns, last_ns;	/* as written: what the log covers, all trails together */
 	struct ledger_trail trails[N_LOG_TRAILS];	/* by enum log_trail */
 	int64_t own_first_ns;		/* its first record; later than first_ns where the collector of its file lived before */

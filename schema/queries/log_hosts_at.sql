@@ -10,7 +10,7 @@ WITH tied AS (
 )
 SELECT h.id, h.source, s.site, h.name, h.has_zone, coalesce(p.first, h.first), coalesce(p.last, h.last), h.heard, h.records,
   coalesce(h.offset_set, CASE WHEN h.has_zone THEN NULL ELSE s.offset END),
-  coalesce(o.offset, h.offset), h.matches,
+  coalesce(o.offset, h.offset), coalesce(o.matches, h.matches),
   h.receipt, h.receipt_votes, h.judged_first, h.judged_last, s.name, s.kind, s.tellers, t.rank,
   CASE WHEN coalesce(p.last, h.last) = h.last THEN h.alive END,
   CASE WHEN h.received IS NOT NULL AND coalesce(p.first, h.first) = h.first THEN s.received END,

@@ -51,6 +51,9 @@ Test(ledger_clock, logons_that_contradict_a_written_zone_are_said_to_be_doubtful
 	kit.clocks[0].doubtful_ns = 20 * CLOCK_HOUR_NS;
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
 	cr_assert(ledgerkit_says(&kit, "as if its clock were off by +20 h"));
+	kit.clocks[0].is_suspect = true;
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+	cr_assert(ledgerkit_says(&kit, "nothing is called missing either until a person sets that clock"));
 }
 
 Test(ledger_clock, a_record_without_a_port_excuses_where_nothing_proves_the_clock_and_nothing_contradicts)

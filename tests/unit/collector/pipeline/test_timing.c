@@ -159,6 +159,7 @@ Test(timing, a_dated_clock_that_is_hours_off_is_suspected_until_a_person_believe
 	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
 	json_t *row = clock_row(&b);
 	cr_expect_str_eq(json_string_value(json_object_get(row, "offset_by")), "zone");
+	cr_expect_str_eq(sessions_verdicts(&b), "vvvvvvvvvvvvvvvv", "nobody is accused by it: %s", sessions_verdicts(&b));
 	cr_expect_float_eq(json_number_value(json_object_get(row, "suspected_seconds")), 7200, 2.5);
 	json_t *change = json_pack("{s:s,s:s,s:O}", "name", "fs1.jsonl", "host", json_string_value(json_object_get(row, "host")),
 				   "offset_seconds", json_object_get(row, "suspected_seconds"));
@@ -170,6 +171,31 @@ Test(timing, a_dated_clock_that_is_hours_off_is_suspected_until_a_person_believe
 	cr_expect(json_is_null(json_object_get(row, "suspected_seconds")));
 	cr_expect_str_eq(sessions_verdicts(&b), "aaaaaaaaaaaaaaaa", "%s", sessions_verdicts(&b));
 	json_decref(row);
+	bench_close(&b);
+}
+
+Test(timing, forged_records_of_hours_away_excuse_nothing_while_others_fit_what_the_log_writes)
+{
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	bench_now_ns = (BENCH_T0 + 2 * N * (int64_t)EVERY_S) * CLOCK_SECOND_NS;
+	see(&b);
+	write_stepping(&k, true, 0, 0);
+	size_t n = k.n;
+	for (size_t i = 0; i < n; i++) {
+		bool is_his = k.records[i].logon_id == SESSIONS_PORT + 3;
+		if (is_his)
+			k.records[i].act = LOG_OTHER;
+		if (k.records[i].act != LOG_LOGON || k.n == LOGKIT_MAX)
+			continue;
+		k.records[k.n] = k.records[i];
+		k.records[k.n].time_ns += 10 * CLOCK_HOUR_NS;
+		k.records[k.n].record_id = 1000 + k.n;
+		k.n++;
+	}
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	cr_expect_str_eq(sessions_verdicts(&b), "aaalaaaaaaaaaaaa", "%s", sessions_verdicts(&b));
 	bench_close(&b);
 }
 
