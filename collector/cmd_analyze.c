@@ -119,10 +119,10 @@ static bool write_stdout(void *ctx, const char *bytes, size_t n)
 static int print_findings(struct analysis *a, report_fn print)
 {
 	char error[ERROR_BYTES];
-	static const struct store_filter open = { .state = "open", .limit = -1 };
+	static const struct store_filter open = { .state = "open", .limit = -1 }, all = { .limit = -1 };
 	struct store_tx *tx = store_read(a->store);
 	json_t *document = document_of(tx, a->rules, &open);
-	json_object_set_new(document, "sources", sources_of(tx));
+	json_object_set_new(document, "sources", sources_of(tx, &all, NULL));
 	if (store_commit(tx, error, sizeof error) != 0)
 		return cmd_misused("%s", error);
 	document_add_coverage(document, &a->coverage);

@@ -256,8 +256,9 @@ int cmd_logs_sources(const struct command *self, int argc, char **argv)
 	struct store *store = cmd_open_data(dir);
 	if (store == NULL)
 		return CMD_FAILED;
+	static const struct store_filter all = { .limit = -1 };
 	struct store_tx *tx = store_read(store);
-	json_t *rows = sources_of(tx);
+	json_t *rows = sources_of(tx, &all, NULL);
 	code = store_commit(tx, error, sizeof error) == 0 ? CMD_OK : cmd_failed("%s", error);
 	if (code == CMD_OK)
 		print_sources(rows);

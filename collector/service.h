@@ -91,8 +91,9 @@ enum answer service_event(struct service *s, int64_t id, json_t **out, char erro
 
 /* ---- server logs ---- */
 
-/* Whence they come: each source with its hosts, counts and clocks. */
-enum answer service_log_sources(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);
+/* Whence they come: each source with its hosts, counts and clocks, the oldest first. Takes text (of its name or a host's), before
+ * and limit. */
+enum answer service_log_sources(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* What the clocks of source ${id} were taken to show more than UTC, and since when, the last first:
  * {"items":[{"at","host","has_zone","offset_seconds","offset_by","matches"}]}. */
 enum answer service_log_clocks(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES]);
@@ -170,7 +171,8 @@ enum answer service_host_remove(struct service *s, const struct service_session 
 
 /* ---- habits: what administrators have been seen to do (ledger L2's third part) ---- */
 
-/* Every habit, seen last first, and which sites are still being learned. Takes text and limit. */
+/* Habits, seen last first, and which sites are still being learned. Takes text, before and limit; `next` counts the rows before
+ * the page. */
 enum answer service_habits(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES]);
 /* Settled habits that no entry covers, each with the entry that would: for a person to add or to turn down. */
 enum answer service_suggestions(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES]);

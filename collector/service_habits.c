@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	LIST_DEFAULT = 200,
+	LIST_DEFAULT = 50,
 	SETTLED_MAX = 5000,		/* looked at for suggestions, seen last first */
 	ACTIONS_MAX = 64,		/* of one suggestion */
 	SUGGESTED_DAYS = 90,		/* an entry from a habit ends; then it is asked again */
@@ -83,11 +83,14 @@ enum answer service_habits(struct service *s, const struct service_query *q, jso
 	struct store_habit_filter f = { .text = q->text,
 					.today = habit_day_of(s->now_ns()) + 1,
 					.half_life_days = HABIT_HALF_LIFE_DAYS,
-					.limit = q->limit != 0 ? q->limit : LIST_DEFAULT };
-	struct store_tx *tx = store_read(s->store);
+					.limit = q->limit != 0 ? q->limit : LIST_DEFAULT,
+					.offset = q->before };
+	struct store_tx *tx = store_search(s->store);
 	json_t *items = json_array();
-	store_habits(tx, &f, add_habit, items);
-	return service_answer(tx, json_pack("{s:o,s:o}", "learning", learning_json(s, tx), "items", items), out, error);
+	int64_t total = store_habits(tx, &f, add_habit, items), end = f.offset + (int64_t)json_array_size(items);
+	json_t *next = end < total ? json_integer(end) : json_null();
+	return service_answer(tx, json_pack("{s:o,s:o,s:o,s:I}", "learning", learning_json(s, tx), "items", items, "next", next, "total",
+					    (json_int_t)total), out, error);
 }
 
 /* ---- suggestions ------------------------------------------------------------------------------------------------------ */

@@ -99,11 +99,15 @@ enum answer service_log_rejects(struct service *s, const struct service_query *q
 	return list(s, STORE_LOG_REJECTS, &f, out, error);
 }
 
-enum answer service_log_sources(struct service *s, json_t **out, char error[SERVICE_ERROR_BYTES])
+enum answer service_log_sources(struct service *s, const struct service_query *q, json_t **out, char error[SERVICE_ERROR_BYTES])
 {
-	struct store_tx *tx = store_read(s->store);
-	json_t *rows = sources_of(tx);
-	return service_answer(tx, json_pack("{s:o?}", "items", rows), out, error);
+	struct store_filter f = filter_of(q);
+	int64_t total;
+	f.text = q->text;
+	struct store_tx *tx = store_search(s->store);
+	json_t *page = page_of(sources_of(tx, &f, &total), f.limit - 1);
+	json_object_set_new(page, "total", json_integer(total));
+	return service_answer(tx, page, out, error);
 }
 
 enum answer service_log_clocks(struct service *s, int64_t id, json_t **out, char error[SERVICE_ERROR_BYTES])

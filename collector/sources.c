@@ -61,13 +61,17 @@ static json_t *trails_of(struct store_tx *tx, int64_t host, int64_t offset_ns)
 
 struct listing {
 	struct store_tx *tx;
-	json_t *by_source;	/* id as text → array of clocks */
+	json_t *by_source;	/* id as text → array of clocks, of the sources wanted */
 };
 
 static bool add_clock(void *ctx, const struct store_log_host *h)
 {
 	struct listing *l = ctx;
 	char key[24];
+	snprintf(key, sizeof key, "%lld", (long long)h->source_id);
+	json_t *clocks = json_object_get(l->by_source, key);
+	if (clocks == NULL)
+		return true;
 	int64_t offset_ns;
 	enum ledger_how how = clocks_offset(l->tx, h, &offset_ns);
 	json_t *addresses = json_array();
@@ -80,12 +84,6 @@ static bool add_clock(void *ctx, const struct store_log_host *h)
 	json_object_set_new(clock, "first", time_of(h->first_ns - (is_known ? offset_ns : 0)));
 	json_object_set_new(clock, "last", time_of(h->last_ns - (is_known ? offset_ns : 0)));
 	json_object_set_new(clock, "trails", trails_of(l->tx, h->id, is_known ? offset_ns : 0));
-	snprintf(key, sizeof key, "%lld", (long long)h->source_id);
-	json_t *clocks = json_object_get(l->by_source, key);
-	if (clocks == NULL) {
-		clocks = json_array();
-		json_object_set_new(l->by_source, key, clocks);
-	}
 	json_array_append_new(clocks, clock);
 	return true;
 }
@@ -132,20 +130,28 @@ static json_t *hosts_of(const json_t *clocks)
 	return hosts;
 }
 
-json_t *sources_of(struct store_tx *tx)
+/* Its clocks are put into ${by_source} under its id, and into itself. */
+static void expect_clocks(json_t *source, json_t *by_source)
 {
-	static const struct store_filter all = { .limit = -1 };
+	char key[24];
+	json_t *clocks = json_array();
+	snprintf(key, sizeof key, "%lld", (long long)json_integer_value(json_object_get(source, "id")));
+	json_object_set(by_source, key, clocks);
+	json_object_set_new(source, "clocks", clocks);
+}
+
+json_t *sources_of(struct store_tx *tx, const struct store_filter *f, int64_t *total)
+{
 	struct listing l = { tx, json_object() };
+	json_t *sources = store_list(tx, STORE_LOG_SOURCES, f, total);
+	for (size_t i = 0; i < json_array_size(sources); i++)
+		expect_clocks(json_array_get(sources, i), l.by_source);
 	store_log_hosts(tx, add_clock, &l);
-	json_t *sources = store_list(tx, STORE_LOG_SOURCES, &all, NULL);
 	for (size_t i = 0; i < json_array_size(sources); i++) {
-		char key[24];
 		json_t *source = json_array_get(sources, i);
-		snprintf(key, sizeof key, "%lld", (long long)json_integer_value(json_object_get(source, "id")));
-		json_t *clocks = json_object_get(l.by_source, key);
+		const json_t *clocks = json_object_get(source, "clocks");
 		json_object_set_new(source, "hosts", hosts_of(clocks));
 		json_object_set_new(source, "offset_seconds", common_offset(clocks));
-		json_object_set_new(source, "clocks", clocks != NULL ? json_incref(clocks) : json_array());
 	}
 	json_decref(l.by_source);
 	return sources != NULL ? sources : json_array();

@@ -60,10 +60,11 @@ void store_habit_days(struct store_tx *tx, const struct store_habit_key *key, st
 		each(ctx, column_int(q, 0), (uint32_t)column_int(q, 1), (uint32_t)column_int(q, 2));
 }
 
-/* A row of habits.sql. */
+/* Columns of habits.sql. */
+enum { SITE, NAME, SOURCE, ACCOUNT, DESTINATION, ACTION, DAYS, ACCESSES, FIRST, LAST, WEIGHT, FOUND };
+
 static void tell_row(struct query q, store_habit_fn each, void *ctx)
 {
-	enum { SITE, NAME, SOURCE, ACCOUNT, DESTINATION, ACTION, DAYS, ACCESSES, FIRST, LAST };
 	const char *account = column_text(q, ACCOUNT);
 	struct store_habit_row row = {
 		.key = { column_int(q, SITE), column_text(q, SOURCE), account != NULL && account[0] != '\0' ? account : NULL,
@@ -77,7 +78,7 @@ static void tell_row(struct query q, store_habit_fn each, void *ctx)
 	each(ctx, &row);
 }
 
-void store_habits(struct store_tx *tx, const struct store_habit_filter *f, store_habit_fn each, void *ctx)
+int64_t store_habits(struct store_tx *tx, const struct store_habit_filter *f, store_habit_fn each, void *ctx)
 {
 	struct query q = query_of(tx, QUERY_habits);
 	query_int(q, ":today", f->today);
@@ -86,8 +87,13 @@ void store_habits(struct store_tx *tx, const struct store_habit_filter *f, store
 	query_int(q, ":weight_min", f->weight_min);
 	query_text(q, ":text", f->text);
 	query_int(q, ":limit", f->limit);
-	while (query_row(q))
+	query_int(q, ":offset", f->offset);
+	int64_t found = 0;
+	while (query_row(q)) {
+		found = column_int(q, FOUND);
 		tell_row(q, each, ctx);
+	}
+	return found;
 }
 
 void store_habit_sites(struct store_tx *tx, store_site_fn each, void *ctx)

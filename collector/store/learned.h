@@ -38,9 +38,10 @@ struct store_habit_filter {
 	int64_t today;		/* only days before it */
 	int64_t half_life_days;	/* a day weighs half as much after so many */
 	int64_t days_min, weight_min;
-	int64_t limit;
+	int64_t limit, offset;
 };
-void store_habits(struct store_tx *tx, const struct store_habit_filter *f, store_habit_fn each, void *ctx);
+/* How many there are on all pages; 0 if this one is empty. */
+int64_t store_habits(struct store_tx *tx, const struct store_habit_filter *f, store_habit_fn each, void *ctx);
 
 typedef void (*store_site_fn)(void *ctx, int64_t site, const char *name, int64_t since_ns);
 /* Every site with a sensor, and since when it is watched. */

@@ -25,7 +25,7 @@ static const struct {
 	[STORE_LOG_ONLY] = { QUERY_log_onlys, TEXT | SPAN | BEFORE | TOTAL },
 	[STORE_LOG_RECORDS] = { QUERY_log_list, LOG_SOURCE | LOG | ACCESS | SPAN | BEFORE },
 	[STORE_LOG_REJECTS] = { QUERY_log_rejects, LOG_SOURCE | BEFORE },
-	[STORE_LOG_SOURCES] = { QUERY_log_sources, 0 },
+	[STORE_LOG_SOURCES] = { QUERY_log_sources, TEXT | BEFORE | TOTAL },
 	[STORE_LOG_CLOCKS] = { QUERY_log_clocks, LOG_SOURCE },
 	[STORE_NAMED_HOSTS] = { QUERY_named_hosts, 0 },
 	[STORE_BASELINE] = { QUERY_baselines, STATE | TEXT | ENTRY | SPAN | BEFORE | TOTAL },

@@ -92,6 +92,7 @@ static const struct subject {
 	{ "incidents by score", NULL, service_incidents, &by_score },
 	{ "incidents, a text nowhere", NULL, service_incidents, &of_nobody },
 	{ "log only", NULL, service_log_only, &page },
+	{ "log sources", NULL, service_log_sources, &page },
 	{ "opaque", NULL, service_opaque, &page },
 	{ "overview", service_overview, NULL, NULL },
 	{ "sensors", service_sensors, NULL, NULL },

@@ -135,7 +135,7 @@ const events = (await check("events, and each of the first page", async () => {
 })) ?? [];
 await check("an event that is not there is 404", () => ask("GET", "/events/987654321987", { expect: 404 }));
 await check("pages follow each other", async () => {
-  for (const path of ["/incidents", "/accesses", "/files", "/events"]) await walkPages(path);
+  for (const path of ["/incidents", "/accesses", "/files", "/events", "/logs/sources", "/baseline/habits"]) await walkPages(path);
 });
 await check("a limit out of bounds is 400", () => ask("GET", "/events?limit=501", { expect: 400 }));
 await check("sensors", () => ask("GET", "/sensors"));

@@ -99,8 +99,9 @@ enum answer service_incident_change(struct service *s, const struct service_sess
 	return said(s, "incident_change", out, e);
 }
 
-enum answer service_log_sources(struct service *s, json_t **out, char e[SERVICE_ERROR_BYTES])
+enum answer service_log_sources(struct service *s, const struct service_query *q, json_t **out, char e[SERVICE_ERROR_BYTES])
 {
+	s->query = *q;
 	return said(s, "log_sources", out, e);
 }
 

@@ -107,7 +107,7 @@ export const api = {
     call<BaselinePreview>("POST", "/baseline/preview", entry, signal),
   addBaseline: (entry: BaselineAddition) => call<BaselineEntry>("POST", "/baseline", entry),
   removeBaseline: (id: number) => call<void>("DELETE", `/baseline/${id}`),
-  habits: (q: Query, signal?: AbortSignal) => get<{ learning: Learning; items: Habit[] }>(`/baseline/habits${queryString(q)}`, signal),
+  habits: (q: Query, signal?: AbortSignal) => get<Page<Habit> & { learning: Learning }>(`/baseline/habits${queryString(q)}`, signal),
   suggestions: (signal?: AbortSignal) => get<{ learning: Learning; items: Suggestion[] }>("/baseline/suggestions", signal),
   refuseSuggestion: (which: SuggestionKey) => call<void>("POST", "/baseline/suggestions/refuse", which),
   setLearning: (learning_days: number) => call<void>("POST", "/baseline/learning", { learning_days }),
@@ -116,7 +116,7 @@ export const api = {
   usual: (site: string, host: string | null, signal?: AbortSignal) => get<UsualWeek>(`/profile${queryString({ site, q: host })}`, signal),
   unusual: (signal?: AbortSignal) => get<{ hours: UnusualHour[] }>("/profile/unusual", signal),
 
-  logSources: (signal?: AbortSignal) => get<{ items: LogSource[] }>("/logs/sources", signal),
+  logSources: (q: Query, signal?: AbortSignal) => get<Page<LogSource>>(`/logs/sources${queryString(q)}`, signal),
   logClocks: (source: number, signal?: AbortSignal) => get<{ items: LogClockShown[] }>(`/logs/sources/${source}/clocks`, signal),
   addLogSource: (source: LogSourceInput) => call<LogSourceMade>("POST", "/logs/sources", source),
   removeLogSource: (name: string) => call<void>("POST", "/logs/sources/remove", { name }),

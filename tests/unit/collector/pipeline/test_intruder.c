@@ -27,7 +27,7 @@ TestSuite(intruder, .init = open_bench, .fini = close_bench);
 static json_t *source_row(const char *name)
 {
 	json_t *list = NULL, *found = NULL;
-	cr_assert_eq(service_log_sources(b.service, &list, b.error), ANSWER_OK, "%s", b.error);
+	cr_assert_eq(service_log_sources(b.service, &(struct service_query){ .limit = 500 }, &list, b.error), ANSWER_OK, "%s", b.error);
 	for (size_t i = 0; i < json_array_size(json_object_get(list, "items")); i++) {
 		json_t *row = json_array_get(json_object_get(list, "items"), i);
 		if (strcmp(json_string_value(json_object_get(row, "file")), name) == 0)

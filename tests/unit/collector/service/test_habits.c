@@ -77,6 +77,26 @@ static json_int_t accesses_learned(void)
 	return n;
 }
 
+Test(habits_of_accesses, habits_come_in_pages_that_meet)
+{
+	work("admin", 0, 1);
+	json_t *all = listed();
+	json_int_t total = number(all, "total"), seen = 0;
+	struct service_query q = { .limit = 2 };
+	do {
+		json_t *page = NULL;
+		cr_assert_eq(service_habits(b.service, &q, &page, b.error), ANSWER_OK, "%s", b.error);
+		const json_t *items = json_object_get(page, "items");
+		for (size_t i = 0; i < json_array_size(items); i++, seen++)
+			cr_expect(json_equal(json_array_get(items, i), json_array_get(json_object_get(all, "items"), (size_t)seen)));
+		cr_expect_eq(number(page, "total"), total);
+		q.before = number(page, "next");
+		json_decref(page);
+	} while (q.before != 0);
+	cr_expect(seen == total && total > 2);
+	json_decref(all);
+}
+
 static json_t *newest_incident(void)
 {
 	json_t *list = NULL;

@@ -52,7 +52,7 @@ static json_int_t number(const json_t *json, const char *key)
 static json_t *only_source(void)
 {
 	json_t *page = NULL;
-	cr_assert_eq(service_log_sources(b.service, &page, b.error), ANSWER_OK, "%s", b.error);
+	cr_assert_eq(service_log_sources(b.service, &(struct service_query){ .limit = 500 }, &page, b.error), ANSWER_OK, "%s", b.error);
 	const json_t *items = json_object_get(page, "items");
 	cr_assert_eq(json_array_size(items), 1);
 	json_t *source = json_incref(json_array_get(items, 0));
@@ -292,4 +292,34 @@ Test(uploads, a_log_that_unpacks_to_much_is_read_piece_by_piece)
 	json_decref(out);
 	free(text);
 	free(packed);
+}
+
+/* ---- many sources ----------------------------------------------------------------------------------------------------- */
+
+Test(uploads, sources_come_in_pages_and_are_found_by_name)
+{
+	for (int i = 1; i <= 5; i++) {
+		char text[64];
+		snprintf(text, sizeof text, "{\"name\":\"page%d\",\"site\":\"branch\"}", i);
+		json_t *json = json_loads(text, 0, NULL), *made = NULL;
+		cr_assert_eq(service_log_source_add(b.service, &me, json, &made, b.error), ANSWER_OK, "%s", b.error);
+		json_decref(json);
+		json_decref(made);
+	}
+	struct service_query q = { .limit = 2, .text = "PAGE" };
+	json_int_t seen = 0;
+	do {
+		json_t *page = NULL;
+		cr_assert_eq(service_log_sources(b.service, &q, &page, b.error), ANSWER_OK, "%s", b.error);
+		cr_expect_eq(number(page, "total"), 5);
+		const json_t *items = json_object_get(page, "items");
+		for (size_t i = 0; i < json_array_size(items); i++) {
+			char name[32];
+			snprintf(name, sizeof name, "page%lld", ++seen);
+			cr_expect_str_eq(json_string_value(json_object_get(json_array_get(items, i), "file")), name);
+		}
+		q.before = number(page, "next");
+		json_decref(page);
+	} while (q.before != 0);
+	cr_expect_eq(seen, 5);
 }

@@ -7,6 +7,7 @@ import { useData } from "../use-data";
 import { announce } from "./announcer";
 import { Account, Time } from "./marks";
 import { LearningState } from "./learning";
+import { PAGE_SIZE, Pager, useCursor } from "./pager";
 import { Answer, Empty, Problem } from "./states";
 import { WeekStrip } from "./week-strip";
 
@@ -78,17 +79,23 @@ function Row({ habit }: { habit: Habit }) {
   );
 }
 
+function NoHabit({ place }: { place: Place }) {
+  if (place.query.get("q")) return <Empty title="No habit matches"><p><a href="/whitelist?view=habits">Look at all habits.</a></p></Empty>;
+  return <Empty title="No habit has been learned"><p>An act is learned ten minutes after it was last repeated.</p></Empty>;
+}
+
 export function Habits({ place }: { place: Place }) {
-  const query = { q: place.query.get("q"), limit: 200 };
+  const cursor = useCursor(place);
+  const query = { q: place.query.get("q"), limit: PAGE_SIZE, before: cursor.before };
   const list = useData(`habits${queryString(query)}`, (signal) => api.habits(query, signal));
   return (
     <>
       <Answer of={list}>
-        {({ learning, items }) => (
+        {({ learning, items, next, total }) => (
           <>
             <LearningState key={learning.days} learning={learning} onChanged={list.reload} />
-            {items.length === 0 ? <Empty title="No habit has been learned"><p>An act is learned ten minutes after it was last repeated.</p></Empty> : (
-              <section class="panel flush">
+            {items.length === 0 ? <NoHabit place={place} /> : (
+              <section class="panel flush" aria-busy={list.loading}>
                 <div class="scroll">
                   <table class="list">
                     <caption class="visually-hidden">Habits, seen last first</caption>
@@ -101,6 +108,7 @@ export function Habits({ place }: { place: Place }) {
                     <tbody>{items.map((habit) => <Row key={`${habit.site}|${habit.source}|${habit.account}|${habit.destination}|${habit.action}`} habit={habit} />)}</tbody>
                   </table>
                 </div>
+                <Pager cursor={cursor} shown={items.length} total={total} next={next} />
               </section>
             )}
           </>

@@ -36,9 +36,11 @@ interface Props {
   shown: number;
   total?: number;
   next: number | null;
+  oldestFirst?: boolean;
 }
 
-export function Pager({ cursor, shown, total, next }: Props) {
+export function Pager({ cursor, shown, total, next, oldestFirst = false }: Props) {
+  const [first, back, on] = oldestFirst ? ["First", "Previous", "Next"] : ["Newest", "Newer", "Older"];
   return (
     <nav class="pager" aria-label="Pages">
       <span class="muted">
@@ -46,9 +48,9 @@ export function Pager({ cursor, shown, total, next }: Props) {
       </span>
       {(cursor.first > 0 || next !== null) && (
         <>
-          {cursor.newest && <button type="button" onClick={() => cursor.newest?.()}>Newest</button>}
-          <button type="button" disabled={cursor.newer === null} onClick={() => cursor.newer?.()}>Newer</button>
-          <button type="button" disabled={next === null} onClick={() => next !== null && cursor.older(next)}>Older</button>
+          {cursor.newest && <button type="button" onClick={() => cursor.newest?.()}>{first}</button>}
+          <button type="button" disabled={cursor.newer === null} onClick={() => cursor.newer?.()}>{back}</button>
+          <button type="button" disabled={next === null} onClick={() => next !== null && cursor.older(next)}>{on}</button>
         </>
       )}
     </nav>

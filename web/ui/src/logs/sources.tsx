@@ -1,12 +1,14 @@
 // Whence logs come: how far each source has reached, how its clocks stand and stood, what people can do about it.
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
-import { api, type LogClock, type LogClockShown, type LogSource, type LogTrail } from "../api";
+import { api, queryString, type LogClock, type LogClockShown, type LogSource, type LogTrail } from "../api";
 import { announce } from "../components/announcer";
 import { Chevron, Time, Unknown } from "../components/marks";
 import { MoreRow } from "../components/more-row";
+import { PAGE_SIZE, Pager, useCursor } from "../components/pager";
 import { Answer, Empty, Problem } from "../components/states";
 import { count, offset, plural, utc } from "../format";
+import type { Place } from "../router";
 import { useData } from "../use-data";
 import { CLOCK_MEANING, SOURCE_MEANING } from "../vocabulary";
 import { ClockOfSource, HostsOfSource, RemoveSource } from "./source-dialogs";
@@ -22,6 +24,8 @@ function NoSource() {
     </Empty>
   );
 }
+
+const NoMatch = () => <Empty title="No source matches"><p><a href="/logs">Look at all sources.</a></p></Empty>;
 
 // Since when a host's log tells logons over the network, and until when its channels go: one that has told none can lack none.
 function Trails({ trails }: { trails: LogTrail[] }) {
@@ -173,8 +177,10 @@ function Row({ source, open, toggle, reload }: { source: LogSource; open: boolea
   );
 }
 
-export function Sources({ tick }: { tick: number }) {
-  const list = useData(`log sources ${tick}`, (signal) => api.logSources(signal));
+export function Sources({ place, tick }: { place: Place; tick: number }) {
+  const cursor = useCursor(place);
+  const query = { q: place.query.get("q"), limit: PAGE_SIZE, before: cursor.before };
+  const list = useData(`log sources ${queryString(query)} ${tick}`, (signal) => api.logSources(query, signal));
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (file: string): void => {
     const next = new Set(open);
@@ -183,9 +189,9 @@ export function Sources({ tick }: { tick: number }) {
   };
   return (
     <Answer of={list}>
-      {({ items }) => items.length === 0 ? <NoSource /> : (
+      {({ items, next, total }) => items.length === 0 ? (query.q ? <NoMatch /> : <NoSource />) : (
         <>
-          <section class="panel flush">
+          <section class="panel flush" aria-busy={list.loading}>
             <div class="scroll">
               <table class="list sources">
                 <caption class="visually-hidden">Sources of server logs</caption>
@@ -198,6 +204,7 @@ export function Sources({ tick }: { tick: number }) {
                 <tbody>{items.map((source) => <Row key={source.file} source={source} open={open.has(source.file)} toggle={() => toggle(source.file)} reload={list.reload} />)}</tbody>
               </table>
             </div>
+            <Pager cursor={cursor} shown={items.length} total={total} next={next} oldestFirst />
           </section>
           <details class="panel"><summary>How servers send their logs here</summary><Ways /></details>
         </>

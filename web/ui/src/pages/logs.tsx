@@ -34,6 +34,7 @@ export function Logs({ place }: { place: Place }) {
       </header>
       <div class="filters" role="search">
         <Segments place={place} name="view" label="View" choices={VIEWS} />
+        {view === "" && <Search place={place} name="q" label="Search" hint="source, host…" />}
         {view !== "" && <Chosen place={place} name="source" label="of source" />}
         {view === "records" && (
           <>
@@ -46,7 +47,7 @@ export function Logs({ place }: { place: Place }) {
         )}
       </div>
       {view === "" && <><Tampered /><Unseen /></>}
-      {view === "records" ? <Records place={place} /> : view === "rejects" ? <Rejects place={place} /> : <Sources tick={tick} />}
+      {view === "records" ? <Records place={place} /> : view === "rejects" ? <Rejects place={place} /> : <Sources place={place} tick={tick} />}
       {doing === "upload" && <UploadDialog onClose={closed} onDone={changed} />}
       {doing === "add" && <AddSource onClose={() => setDoing(null)} onDone={closed} />}
     </>
