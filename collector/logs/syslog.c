@@ -96,6 +96,15 @@ static void skip_tag(struct log_line *l)
 		skip(l, i);
 }
 
+/* Some senders leave the host out: the first word is the tag then, "smbd[7]:" or "smbd:". */
+static bool begins_with_tag(const struct log_line *l)
+{
+	size_t n = 0;
+	while (n < l->n && l->message[n] != ' ')
+		n++;
+	return n > 1 && l->message[n - 1] == ':' && l->message[n - 2] != ':';	/* no address that ends in "::" */
+}
+
 /* "Nov 23 06:37:12 fs1 tag: text", or the first word a time of RFC 3339 (rsyslog's file format). */
 static bool read_3164(struct log_line *l, int64_t reference_ns)
 {
@@ -109,7 +118,8 @@ static bool read_3164(struct log_line *l, int64_t reference_ns)
 			return false;
 	}
 	l->has_when = true;
-	take_word(l, l->host, sizeof l->host);
+	if (!begins_with_tag(l))
+		take_word(l, l->host, sizeof l->host);
 	skip_tag(l);
 	return true;
 }

@@ -28,6 +28,8 @@ export const WAYS: readonly Way[] = [
     event_id: 1102,4624,4625,4634,4648,4672,4697-4699,4702,4768,4769,4771,4776,5140,5145
   - name: System
     event_id: 104,7036,7045
+  - name: Microsoft-Windows-TaskScheduler/Operational
+    event_id: 106,140,141
 output.file:
   path: C:/ProgramData/ashiato
   filename: log

@@ -312,6 +312,18 @@ Test(syslog, both_headers_are_taken_off)
 
 #define BEAT(time) "{\"timestamp\":\"" time "\",\"type\":\"heartbeat\",\"heartbeat\":{\"host\":\"fs1\"}}"
 
+Test(syslog, a_header_without_a_host_names_no_server)
+{
+	static const char audit[] = "LAB\\dave|10.77.0.21|KALI|data|connect|ok|data";
+	char log[512], wanted[512];
+	for (int i = 0; i < 2; i++) {
+		snprintf(log, sizeof log, "<13>Nov 23 10:02:11 %s %s\n", i == 0 ? "smbd_audit[7]:" : "fs9 smbd_audit[7]:", audit);
+		const struct logread *k = logread_read("syslog", NULL, log, strlen(log), 0);
+		snprintf(wanted, sizeof wanted, i == 0 ? "reject 1 names no server: say whose log it is\n" : "server=fs9 ");
+		cr_expect_not_null(strstr(k->text, wanted), "%s", k->text);
+	}
+}
+
 Test(heartbeat, it_says_until_when_all_has_been_sent_and_names_its_host)
 {
 	expect(BEAT("2026-11-23T10:02:11Z") "\n", "other unknown 2026-11-23T10:02:11.000000000Z beat server=fs1 line=1\n");
