@@ -1,12 +1,14 @@
 #include "collector/judge.h"
 
 #include "collector/baseline/completion.h"
+#include "collector/baseline/coverage.h"
 #include "collector/baseline/ledger.h"
 #include "collector/baseline/names.h"
 #include "collector/baseline/whose.h"
 #include "collector/clocks.h"
 #include "collector/context.h"
 #include "collector/group.h"
+#include "collector/tampering.h"
 #include "proto/base/clock.h"
 
 #include <stdio.h>
@@ -404,6 +406,22 @@ static void claim_domain(const struct work *w)
 	free(ids);
 }
 
+/* A stream that stopped to tell logons, though the network saw this one, is a finding of its own. A file's order says nothing: what lies
+ * between may come yet. */
+static void tell_silenced(const struct work *w)
+{
+	const struct access *a = w->m->access;
+	for (size_t i = 0; i < w->n_clocks; i++) {
+		const struct clock_row *row = &w->rows[i];
+		const struct ledger_trail *t = coverage_trail(&w->clocks[i], a->start_ns);
+		if (!row->is_stream || !coverage_has_stopped(&w->clocks[i], a->start_ns))
+			continue;
+		struct store_log_host h = { .id = row->clock.id, .site_id = a->site_id, .name = row->host, .source = row->source };
+		struct tampering about = { &h, a->destination, row->clock.offset_ns };
+		id_set_add(w->j->renamed, tampering_silenced(w->j->tx, &about, t->until_ns - row->clock.offset_ns));
+	}
+}
+
 static struct judged judge_access(const struct judging *j, const struct member *m)
 {
 	struct work w = { .j = j, .m = m };
@@ -423,6 +441,8 @@ static struct judged judge_access(const struct judging *j, const struct member *
 		json_array_append_new(result.evidence, why);
 	struct judged judged = save(&w, &result, result.verdict == VERDICT_LEGITIMATE ? entry : 0);
 	judged.has_new_steps = complete(&w);
+	if (!result.is_confirmed && result.verdict != VERDICT_UNLOGGED)
+		tell_silenced(&w);
 	judged.has_changed |= judged.has_new_steps;
 	ledger_result_fini(&result);
 	ledger_close(w.ledger);

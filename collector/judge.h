@@ -14,7 +14,8 @@ struct judging {
 	struct store_tx *tx;
 	const struct baseline *baseline;
 	int64_t now_ns;			/* the collector's clock */
-	struct id_set *renamed;		/* gets the accesses whose accounts have another name now, to be judged and grouped anew */
+	struct id_set *renamed;		/* gets the accesses whose accounts have another name now, and findings about the log itself, to be
+					 * judged and grouped anew */
 };
 
 struct judged {

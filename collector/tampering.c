@@ -5,6 +5,7 @@
 #include "proto/base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What is told of a log: the key within the host, when (UTC), who, and the step with its detail (taken over). */
 struct telling {
@@ -26,6 +27,14 @@ static uint64_t seq_of(unsigned kind, int64_t utc_ns, const char *account, const
 	return UINT64_C(1) << 52 | hour << 8 | kind << 4 | which % AN_HOUR;
 }
 
+static const char silenced[] = "log.logons_stopped";
+
+/* What is not written any more was turned off; what was written was cleared or changed. */
+static const char *technique_of(const char *step)
+{
+	return strcmp(step, silenced) == 0 ? "T1562.002" : "T1070.001";
+}
+
 /* Hosts and records are numbered by the store, so the pair is a key for ever; the sensor that stands for logs never has events. */
 static int64_t tell(struct store_tx *tx, const struct tampering *t, const struct telling *what)
 {
@@ -33,7 +42,8 @@ static int64_t tell(struct store_tx *tx, const struct tampering *t, const struct
 	struct event_key key = { store_log_sensor(tx, t->h->site_id), (uint64_t)t->h->id, what->seq };
 	struct access a = { .key = key, .site_id = t->h->site_id, .source = where, .destination = where, .account = what->account,
 			    .workstation = t->h->name, .start_ns = what->time_ns, .end_ns = what->time_ns };
-	struct step s = { .name = what->step, .time_ns = what->time_ns, .last_ns = what->time_ns, .count = 1, .technique = "T1070.001",
+	struct step s = { .name = what->step, .time_ns = what->time_ns, .last_ns = what->time_ns, .count = 1,
+			  .technique = technique_of(what->step),
 			  .detail = what->detail, .event = key };
 	int64_t id = store_access_save(tx, &a);
 	store_step_save(tx, id, &s);
@@ -96,6 +106,16 @@ int64_t tampering_claimed(struct store_tx *tx, const struct tampering *t, int64_
 	struct telling what = { seq_of(3, at_ns, address, &none), at_ns, NULL, "log.address_claimed", detail_of(t, NULL) };
 	detail_put_text(&what.detail, "address", address);
 	detail_put_text(&what.detail, "other", other);
+	return tell(tx, t, &what);
+}
+
+int64_t tampering_silenced(struct store_tx *tx, const struct tampering *t, int64_t until_ns)
+{
+	static const struct log_record none = { 0 };
+	char since[CLOCK_TEXT_BYTES];
+	struct telling what = { seq_of(4, until_ns, NULL, &none), until_ns, NULL, silenced, detail_of(t, NULL) };
+	clock_text(until_ns, since);
+	detail_put_text(&what.detail, "since", since);
 	return tell(tx, t, &what);
 }
 

@@ -27,6 +27,9 @@ int64_t tampering_stepped(struct store_tx *tx, const struct tampering *t, int64_
 /* The log says at ${at_ns} that its host has ${address}, which is known as ${other}'s. */
 int64_t tampering_claimed(struct store_tx *tx, const struct tampering *t, int64_t at_ns, const char *address, const char *other);
 
+/* The log goes on and has told no logon over the network since ${until_ns} (UTC), though the network saw some. */
+int64_t tampering_silenced(struct store_tx *tx, const struct tampering *t, int64_t until_ns);
+
 /* The stream has been silent since ${h}->heard_ns (the collector's clock). */
 int64_t tampering_stopped(struct store_tx *tx, const struct tampering *t);
 

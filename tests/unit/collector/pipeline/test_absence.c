@@ -288,3 +288,49 @@ Test(absence, a_stream_that_falls_silent_is_an_incident_once)
 	cr_expect_str_eq(sessions_verdicts(&b), "llll");
 	bench_close(&b);
 }
+
+/* FS1's stream told a logon two days before the sessions; its Security channel goes on until after them without any. */
+static void fall_silent(struct bench *b, const char *kind)
+{
+	struct logkit k = { .offset_ns = 0 };
+	if (strcmp(kind, "file") != 0)
+		sessions_stream(b, "fs1", "*");
+	sessions_see(b);
+	logkit_life(&k, -2 * 86400);
+	logkit_system(&k, 6000);
+	k.records[1].channel = "Security";
+	place(&k, 0);
+	bench_now_ns = (BENCH_T0 + 7000) * CLOCK_SECOND_NS;
+	logkit_import(b, &k, "fs1", 0, k.n);
+}
+
+static size_t incidents_of_logs(struct bench *b)
+{
+	static const struct store_filter all = { .limit = -1 };
+	struct store_tx *tx = store_read(b->store);
+	json_t *rows = store_list(tx, STORE_INCIDENTS, &all, NULL);
+	size_t n = 0;
+	cr_assert_eq(store_commit(tx, b->error, sizeof b->error), 0, "%s", b->error);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		n += strcmp(json_string_value(json_object_get(json_array_get(rows, i), "profile")), "log-tampering") == 0;
+	json_decref(rows);
+	return n;
+}
+
+Test(absence, a_stream_that_stops_to_tell_logons_is_an_incident_and_a_file_a_finding)
+{
+	static const char *const kinds[] = { "upload", "file" };
+	for (size_t i = 0; i < 2; i++) {
+		struct bench b;
+		struct logkit k = { .offset_ns = 0 };
+		bench_open(&b, ":memory:");
+		fall_silent(&b, kinds[i]);
+		cr_expect_str_eq(sessions_verdicts(&b), "v!v!v!v!", "%s: %s", kinds[i], sessions_verdicts(&b));
+		cr_expect_eq(incidents_of_logs(&b), i == 0 ? 1 : 0, "%s", kinds[i]);
+		logkit_life(&k, 6100);
+		place(&k, 0);
+		logkit_import(&b, &k, "fs1", 0, k.n);
+		cr_expect_str_eq(sessions_verdicts(&b), "llll", "it tells them again: %s", sessions_verdicts(&b));
+		bench_close(&b);
+	}
+}
