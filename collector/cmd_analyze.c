@@ -74,15 +74,16 @@ static int analyze_capture(struct analysis *a, const char *capture)
 {
 	struct enrolled who;
 	char error[ERROR_BYTES];
-	uint64_t n_packets = 0;
+	const uint64_t n_before = a->coverage.packets;
 	if (enrol(a, capture, &who) != CMD_OK)
 		return CMD_USAGE;
-	int result = replay(a->pipeline, &who, capture, &a->coverage, &n_packets, error, sizeof error);
+	int result = replay(a->pipeline, &who, capture, &a->coverage, error, sizeof error);
+	const bool is_empty = a->coverage.packets == n_before;
 	if (result != 0 && error[0] != '\0')
 		cmd_failed("%s", error);
-	else if (result == 0 && n_packets == 0)
+	else if (result == 0 && is_empty)
 		cmd_failed("%s: there is no packet in it", capture);
-	a->some_unread |= result != 0 || n_packets == 0;
+	a->some_unread |= result != 0 || is_empty;
 	return CMD_OK;
 }
 
@@ -93,9 +94,10 @@ static int analyze_capture(struct analysis *a, const char *capture)
 static int analyze_log(struct analysis *a, const char *path)
 {
 	char error[ERROR_BYTES];
+	const struct store_log_source_new fresh = { .name = path, .kind = "file", .site = SITE };
 	struct store_log_source source;
 	struct store_log_tally t = { 0 };
-	if (log_import_source(a->store, path, "file", SITE, NULL, &source, error, sizeof error) != 0)
+	if (log_import_source(a->store, &fresh, &source, error, sizeof error) != 0)
 		return cmd_misused("%s", error);
 	struct log_import import = { .pipeline = a->pipeline, .store = a->store, .source = source.id, .fallback = cmd_base_name(path) };
 	int result = log_import_file(&import, path, &t, error, sizeof error);

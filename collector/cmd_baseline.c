@@ -258,9 +258,10 @@ int cmd_baseline_export(const struct command *self, int argc, char **argv)
 		return code;
 	if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)
 		return cmd_misused("baseline export: the format is json or csv");
+	const struct service_report_of whole = { "baseline", format, &all };
 	code = cmd_service_open(&b, dir);
 	if (code == CMD_OK)
-		code = cmd_service_code(service_report(b.service, "baseline", format, &all, write_stdout, NULL, error), error);
+		code = cmd_service_code(service_report(b.service, &whole, write_stdout, NULL, error), error);
 	cmd_service_close(&b);
 	return code;
 }

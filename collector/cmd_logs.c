@@ -106,10 +106,12 @@ static int import_file(struct importing *im, const char *path)
 	char error[ERROR_BYTES];
 	struct store_log_source source;
 	struct store_log_tally t;
-	const char *name = im->source != NULL ? im->source : cmd_base_name(path);
+	const struct store_log_source_new fresh = {
+		.name = im->source != NULL ? im->source : cmd_base_name(path), .kind = "file", .site = im->site, .format = im->format,
+	};
 	if (im->source == NULL && strcmp(path, "-") == 0)
 		return cmd_failed("-: say whose log comes in: --source NAME");
-	if (log_import_source(im->store, name, "file", im->site, im->format, &source, error, sizeof error) != 0)
+	if (log_import_source(im->store, &fresh, &source, error, sizeof error) != 0)
 		return cmd_failed("%s", error);
 	if (set_offset(im, &source) != CMD_OK)
 		return CMD_FAILED;

@@ -19,9 +19,9 @@ static int write_report(struct store *store, const char *what, const char *forma
 	char error[SERVICE_ERROR_BYTES];
 	struct pipeline *pipeline = pipeline_new(store, error, sizeof error);
 	struct service *service = pipeline != NULL ? service_new(store, pipeline, error, sizeof error) : NULL;
-	struct service_query all = { 0 };
+	const struct service_report_of of = { .what = what, .format = format, .query = &(struct service_query){ 0 } };
 	int code = CMD_OK;
-	if (service == NULL || service_report(service, what, format, &all, write_file, file, error) != ANSWER_OK)
+	if (service == NULL || service_report(service, &of, write_file, file, error) != ANSWER_OK)
 		code = cmd_misused("%s", error);
 	service_free(service);
 	pipeline_free(pipeline);

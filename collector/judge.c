@@ -105,8 +105,8 @@ static void feed_logon(struct work *w, int64_t clock, uint64_t logon)
 	const struct access *a = w->m->access;
 	struct span s = span_of(w, a->start_ns - ledger_past_ns, a->end_ns + ledger_past_ns);
 	struct span live = span_of(w, a->start_ns - ledger_slack_ns, a->end_ns + ledger_slack_ns);
-	store_log_of_logon(w->j->tx, clock, logon, s.from_ns, s.to_ns, feed, w);
-	store_log_objects_of_logon(w->j->tx, clock, logon, live.from_ns, live.to_ns, feed, w);
+	store_log_of_logon(w->j->tx, &(struct store_logon){ clock, logon, s.from_ns, s.to_ns }, feed, w);
+	store_log_objects_of_logon(w->j->tx, &(struct store_logon){ clock, logon, live.from_ns, live.to_ns }, feed, w);
 }
 
 static bool is_fed(const struct work *w, uint64_t logon)

@@ -94,8 +94,9 @@ static bool import(struct log_folder *f, const struct store_log_source *source, 
 /* The source of ${folder}, made if there is none. When it is another than before, somebody has removed that, and all is new. */
 static bool source_of(struct log_folder *f, struct folder *folder, const char *path, struct store_log_source *out)
 {
+	const struct store_log_source_new fresh = { .name = base_name(path), .kind = "folder", .site = "default" };
 	char error[256];
-	if (log_import_source(f->store, base_name(path), "folder", "default", NULL, out, error, sizeof error) != 0) {
+	if (log_import_source(f->store, &fresh, out, error, sizeof error) != 0) {
 		log_warning("%s: %s", path, error);
 		return false;
 	}

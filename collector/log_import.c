@@ -279,15 +279,16 @@ int log_import_file(const struct log_import *i, const char *path, struct store_l
 
 /* ---- sources ---------------------------------------------------------------------------------------------------------- */
 
-int log_import_source(struct store *store, const char *name, const char *kind, const char *site, const char *format,
-		      struct store_log_source *out, char *error, size_t error_cap)
+int log_import_source(struct store *store, const struct store_log_source_new *fresh, struct store_log_source *out, char *error,
+		      size_t error_cap)
 {
 	char shown[LOG_PIECE_BYTES];	/* a file may be called by any bytes */
-	log_piece(name, strlen(name), shown);
-	struct store_log_source_new fresh = { .name = shown, .kind = kind, .site = site, .format = format };
+	struct store_log_source_new source = *fresh;
+	log_piece(fresh->name, strlen(fresh->name), shown);
+	source.name = shown;
 	struct store_tx *tx = store_write(store);
 	if (!store_log_source(tx, shown, out)) {
-		store_log_source_add(tx, &fresh, clock_now_ns());
+		store_log_source_add(tx, &source, clock_now_ns());
 		store_tx_changes(tx);
 		store_log_source(tx, shown, out);
 	}

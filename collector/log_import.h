@@ -33,8 +33,8 @@ struct log_import {
  * be read to its end or stored (${tally} is what was stored all the same). */
 int log_import_file(const struct log_import *i, const char *path, struct store_log_tally *tally, char *error, size_t error_cap);
 
-/* The source ${name}, made if there is none: of ${kind}, ${site} and ${format} (may be NULL). -1 and a sentence on failure. */
-int log_import_source(struct store *store, const char *name, const char *kind, const char *site, const char *format,
-		      struct store_log_source *out, char *error, size_t error_cap);
+/* The source with the name of ${fresh}, made as that says if there is none. -1 and a sentence on failure. */
+int log_import_source(struct store *store, const struct store_log_source_new *fresh, struct store_log_source *out, char *error,
+		      size_t error_cap);
 
 #endif

@@ -106,7 +106,8 @@ static void take_logon(struct search *s, int64_t host, const struct log_record *
 	if (*seen == r->logon_id)
 		return;
 	s->is_seen = false;
-	store_log_of_logon(s->tx, host, r->logon_id, r->time_ns - ledger_past_ns, r->time_ns + ledger_slack_ns, take_of_logon, s);
+	const struct store_logon of = { host, r->logon_id, r->time_ns - ledger_past_ns, r->time_ns + ledger_slack_ns };
+	store_log_of_logon(s->tx, &of, take_of_logon, s);
 	if (s->is_seen)
 		*seen = r->logon_id;
 }

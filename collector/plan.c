@@ -104,8 +104,6 @@ struct table {
 	const struct rules *rules;
 	const struct plan_options *options;
 	struct zone zone;
-	plan_row_fn each;
-	void *ctx;
 	char *error;
 	size_t error_cap;
 	char wanted[N_KEYS][PLAN_NAME_BYTES];	/* the column that holds each key */
@@ -264,7 +262,7 @@ static void tell_entry(struct table *t, const char *account)
 		snprintf(why, sizeof why, "planned work needs a source or an account, and not one that is as good as any");
 		ok = false;
 	}
-	t->each(t->ctx, t->row, ok ? entry : NULL, ok ? NULL : why);
+	t->options->each(t->options->ctx, t->row, ok ? entry : NULL, ok ? NULL : why);
 	json_decref(entry);
 }
 
@@ -344,8 +342,8 @@ static bool read_rows(struct table *t, const char *text, size_t n)
 	return !t->failed;
 }
 
-bool plan_read(const struct rules *rules, const char *text, size_t n, const struct plan_options *options, plan_row_fn each, void *ctx,
-	       char *error, size_t error_cap)
+bool plan_read(const struct rules *rules, const char *text, size_t n, const struct plan_options *options, char *error,
+	       size_t error_cap)
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	const char *zone = options->zone != NULL ? options->zone : "UTC";
@@ -356,8 +354,6 @@ bool plan_read(const struct rules *rules, const char *text, size_t n, const stru
 	}
 	t->rules = rules;
 	t->options = options;
-	t->each = each;
-	t->ctx = ctx;
 	t->error = error;
 	t->error_cap = error_cap;
 	if (n >= sizeof bom - 1 && memcmp(text, bom, sizeof bom - 1) == 0) {

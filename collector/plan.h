@@ -21,20 +21,22 @@ enum {
 	PLAN_NAME_BYTES = 128,
 };
 
+/* ${row} counts from 1, the header; ${entry} is an object for entry_of_json, or NULL and ${why} says what is wrong. Borrowed. */
+typedef void (*plan_row_fn)(void *ctx, size_t row, json_t *entry, const char *why);
+
 struct plan_options {
 	const char *mapping;		/* NULL: columns are called like the keys */
 	const char *zone;		/* of times without one; NULL: UTC */
 	const char *reason;		/* of rows without a reason */
 	bool is_planned;		/* every row must end (valid_until) and name its reference */
 	char separator;			/* 0: comma, or what else the first row is separated by */
+	plan_row_fn each;		/* who is told the rows */
+	void *ctx;
 };
-
-/* ${row} counts from 1, the header; ${entry} is an object for entry_of_json, or NULL and ${why} says what is wrong. Borrowed. */
-typedef void (*plan_row_fn)(void *ctx, size_t row, json_t *entry, const char *why);
 
 /* Tell every row of ${text}. False, and a sentence, if it has no usable header, the mapping names a column or key that is not
  * there, the zone is none, or it is longer than PLAN_ROWS_MAX. */
-bool plan_read(const struct rules *rules, const char *text, size_t n, const struct plan_options *options, plan_row_fn each, void *ctx,
-	       char *error, size_t error_cap);
+bool plan_read(const struct rules *rules, const char *text, size_t n, const struct plan_options *options, char *error,
+	       size_t error_cap);
 
 #endif

@@ -10,10 +10,10 @@
 
 /* Run the sensor on ${capture} and commit what it says as ${who}; add to
  * ${coverage}. -1 and a sentence when the sensor cannot be run, breaks off or
- * the store fails; what was committed before stays. The sensor's own words go
- * to standard error; where they say it all, the sentence is empty. ${n_packets}
- * tells how much of this capture was read even then. */
-int replay(struct pipeline *pipeline, const struct enrolled *who, const char *capture, struct coverage *coverage,
-	   uint64_t *n_packets, char *error, size_t error_cap);
+ * the store fails; what was committed before stays, and is in ${coverage}. The
+ * sensor's own words go to standard error; where they say it all, the sentence
+ * is empty. */
+int replay(struct pipeline *pipeline, const struct enrolled *who, const char *capture, struct coverage *coverage, char *error,
+	   size_t error_cap);
 
 #endif

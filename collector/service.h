@@ -38,10 +38,15 @@ struct service_session {
 	char csrf[SERVICE_TOKEN_CHARS + 1];
 };
 
-/* Check ${password} (argon2id) and open a session; ${token} gets SERVICE_TOKEN_CHARS hex characters and a NUL.
- * ${remote} is the caller's address: wrong passwords are counted per user and per address. */
-enum answer service_login(struct service *s, const char *user, const char *password, const char *remote,
-			  char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out, char error[SERVICE_ERROR_BYTES]);
+/* What somebody proves to be a user with, and from where: wrong passwords are counted per user and per address. */
+struct service_credentials {
+	const char *user, *password;
+	const char *remote;		/* the caller's address */
+};
+
+/* Check the password (argon2id) and open a session; ${token} gets SERVICE_TOKEN_CHARS hex characters and a NUL. */
+enum answer service_login(struct service *s, const struct service_credentials *given, char token[SERVICE_TOKEN_CHARS + 1],
+			  struct service_session *out, char error[SERVICE_ERROR_BYTES]);
 /* The session of ${token}, if it is open and not expired (12 h after its last use). */
 enum answer service_session_of(struct service *s, const char *token, struct service_session *out, char error[SERVICE_ERROR_BYTES]);
 void service_logout(struct service *s, const char *token);
@@ -196,11 +201,17 @@ enum answer service_sensors(struct service *s, json_t **out, char error[SERVICE_
 
 /* ---- reports ---- */
 
-/* Writes a report piece by piece; false from ${write} stops it. ${what} is "incidents" or "accesses", ${format} "csv" or "html"; or
- * "baseline", the whole whitelist as service_baseline_import reads it again, "csv" or "json". */
+/* ${what} is "incidents" or "accesses", ${format} "csv" or "html"; or "baseline", the whole whitelist as service_baseline_import
+ * reads it again, "csv" or "json". */
+struct service_report_of {
+	const char *what, *format;
+	const struct service_query *query;
+};
+
+/* Writes a report piece by piece; false from ${write} stops it. */
 typedef bool (*service_write_fn)(void *ctx, const char *bytes, size_t n);
-enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
-			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES]);
+enum answer service_report(struct service *s, const struct service_report_of *of, service_write_fn write, void *ctx,
+			   char error[SERVICE_ERROR_BYTES]);
 
 /* ---- change ---- */
 

@@ -140,9 +140,10 @@ static enum answer read_table(struct import *im, const json_t *request, char err
 	struct plan_options options = { .mapping = json_string_value(json_object_get(request, "map")),
 					.zone = json_string_value(json_object_get(request, "zone")),
 					.reason = im->reason,
-					.is_planned = json_is_true(json_object_get(request, "planned")) };
-	return plan_read(im->s->rules, json_string_value(csv), json_string_length(csv), &options, take_row, im, error,
-			 SERVICE_ERROR_BYTES) ?
+					.is_planned = json_is_true(json_object_get(request, "planned")),
+					.each = take_row,
+					.ctx = im };
+	return plan_read(im->s->rules, json_string_value(csv), json_string_length(csv), &options, error, SERVICE_ERROR_BYTES) ?
 		       ANSWER_OK :
 		       ANSWER_BAD_REQUEST;
 }

@@ -103,8 +103,9 @@ static void look(struct store_tx *tx, const json_t *incident, struct view *v)
 	int64_t from = 0, to = 0;
 	clock_parse(text_at(incident, "first_seen"), &from);
 	clock_parse(text_at(incident, "last_seen"), &to);
-	store_events_touching(tx, json_integer_value(json_object_get(incident, "id")), v->destination, from - around_ns,
-			      to + around_ns, look_at, v);
+	const struct store_touch touch = { json_integer_value(json_object_get(incident, "id")), v->destination, from - around_ns,
+					   to + around_ns };
+	store_events_touching(tx, &touch, look_at, v);
 	const json_t *accesses = json_object_get(incident, "access_rows");
 	for (size_t i = 0; i < json_array_size(accesses); i++) {
 		const json_t *access = json_array_get(accesses, i);

@@ -117,32 +117,32 @@ static enum answer check_throttle(struct service *s, const char *user, const cha
 }
 
 /* The user with the right password; ANSWER_DENIED, and the attempt counted, for any other. */
-static enum answer check_password(struct service *s, const char *user, const char *password, const char *remote,
-				  struct store_user *out, char error[SERVICE_ERROR_BYTES])
+static enum answer check_password(struct service *s, const struct service_credentials *given, struct store_user *out,
+				  char error[SERVICE_ERROR_BYTES])
 {
 	struct store_tx *tx = store_read(s->store);
-	bool known = store_user(tx, user, out);
+	bool known = store_user(tx, given->user, out);
 	enum answer answer = service_stored(tx, error);
 	if (answer != ANSWER_OK)
 		return answer;
-	bool right = strlen(password) <= SERVICE_PASSWORD_MAX && verify(s, known ? out->hash : s->nobody, password);
+	bool right = strlen(given->password) <= SERVICE_PASSWORD_MAX && verify(s, known ? out->hash : s->nobody, given->password);
 	if (known && right)
 		return ANSWER_OK;
 	tx = store_write(s->store);
-	store_failure_add(tx, user, remote, s->now_ns());
+	store_failure_add(tx, given->user, given->remote, s->now_ns());
 	answer = service_stored(tx, error);
 	return answer == ANSWER_OK ? service_says(ANSWER_DENIED, error, "user or password is wrong") : answer;
 }
 
 /* The user with the right password; ANSWER_TOO_MANY once there were too many wrong ones. One attempt at a time: many at once must
  * not all pass the count before the first of them is counted. */
-static enum answer try_password(struct service *s, const char *counted_as, const char *user, const char *password,
-				const char *remote, struct store_user *out, char error[SERVICE_ERROR_BYTES])
+static enum answer try_password(struct service *s, const char *counted_as, const struct service_credentials *given,
+				struct store_user *out, char error[SERVICE_ERROR_BYTES])
 {
 	pthread_mutex_lock(&s->attempts);
-	enum answer answer = check_throttle(s, counted_as, remote, error);
+	enum answer answer = check_throttle(s, counted_as, given->remote, error);
 	if (answer == ANSWER_OK)
-		answer = check_password(s, user, password, remote, out, error);
+		answer = check_password(s, given, out, error);
 	pthread_mutex_unlock(&s->attempts);
 	return answer;
 }
@@ -166,16 +166,17 @@ static enum answer open_session(struct service *s, const struct store_user *user
 	return service_stored(tx, error);
 }
 
-enum answer service_login(struct service *s, const char *user, const char *password, const char *remote,
-			  char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out, char error[SERVICE_ERROR_BYTES])
+enum answer service_login(struct service *s, const struct service_credentials *given, char token[SERVICE_TOKEN_CHARS + 1],
+			  struct service_session *out, char error[SERVICE_ERROR_BYTES])
 {
 	struct store_user known;
 	char typed[STORE_NAME_BYTES];	/* a longer one is nobody's, and is counted under its beginning */
-	snprintf(typed, sizeof typed, "%s", user);
-	enum answer answer =
-		try_password(s, typed, strlen(user) < sizeof typed ? typed : "", password, remote, &known, error);
+	struct service_credentials tried = *given;
+	snprintf(typed, sizeof typed, "%s", given->user);
+	tried.user = strlen(given->user) < sizeof typed ? typed : "";
+	enum answer answer = try_password(s, typed, &tried, &known, error);
 	if (answer == ANSWER_OK)
-		answer = open_session(s, &known, remote, token, out, error);
+		answer = open_session(s, &known, given->remote, token, out, error);
 	return answer;
 }
 
@@ -244,9 +245,10 @@ static enum answer set_password(struct service *s, int64_t user, const char *nam
 enum answer service_password(struct service *s, const struct service_session *who, const char *old, const char *fresh,
 			     char error[SERVICE_ERROR_BYTES])
 {
-	static const char here[] = "password change";	/* stands for the address: guesses here are counted too */
+	/* What stands for the address: guesses here are counted too. */
+	const struct service_credentials given = { .user = who->user, .password = old, .remote = "password change" };
 	struct store_user user;
-	enum answer answer = try_password(s, who->user, who->user, old, here, &user, error);
+	enum answer answer = try_password(s, who->user, &given, &user, error);
 	if (answer == ANSWER_DENIED)
 		return service_says(ANSWER_DENIED, error, "the old password is wrong");
 	return answer == ANSWER_OK ? set_password(s, user.id, user.name, fresh, who->csrf, error) : answer;

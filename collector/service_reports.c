@@ -93,18 +93,18 @@ static enum answer write_whitelist(struct service *s, const char *format, struct
 	return ANSWER_OK;
 }
 
-enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
-			   service_write_fn write, void *ctx, char error[SERVICE_ERROR_BYTES])
+enum answer service_report(struct service *s, const struct service_report_of *of, service_write_fn write, void *ctx,
+			   char error[SERVICE_ERROR_BYTES])
 {
 	struct store_filter filter;
-	struct report r = { .out = { .write = write, .ctx = ctx }, .part = part_of(what), .stream = report_stream(format) };
-	report_fn print = report_format(format);
-	if (strcmp(what, "baseline") == 0)
-		return write_whitelist(s, format, &r.out, error);
+	struct report r = { .out = { .write = write, .ctx = ctx }, .part = part_of(of->what), .stream = report_stream(of->format) };
+	report_fn print = report_format(of->format);
+	if (strcmp(of->what, "baseline") == 0)
+		return write_whitelist(s, of->format, &r.out, error);
 	if (r.part == 0 || print == NULL)
-		return service_says(ANSWER_NOT_FOUND, error, "there is no report %.32s.%.8s", what, format);
-	struct service_query every = *q;
-	every.state = q->state != NULL ? q->state : "all";	/* a report is the record, not the list of what is to do */
+		return service_says(ANSWER_NOT_FOUND, error, "there is no report %.32s.%.8s", of->what, of->format);
+	struct service_query every = *of->query;
+	every.state = of->query->state != NULL ? of->query->state : "all";	/* a report is the record, not the list of what is to do */
 	enum answer answer = service_filter(&every, &filter, error);
 	if (answer != ANSWER_OK)
 		return answer;

@@ -188,8 +188,10 @@ static enum answer check_given(const struct service_given_log *log, struct zone 
 static enum answer source_of(struct service *s, const struct service_session *who, const struct service_given_log *log,
 			     struct store_log_source *out, char error[SERVICE_ERROR_BYTES])
 {
-	const char *site = log->site != NULL ? log->site : "default";
-	if (log_import_source(s->store, log->source, "file", site, log->format, out, error, SERVICE_ERROR_BYTES) != 0)
+	const struct store_log_source_new fresh = {
+		.name = log->source, .kind = "file", .site = log->site != NULL ? log->site : "default", .format = log->format,
+	};
+	if (log_import_source(s->store, &fresh, out, error, SERVICE_ERROR_BYTES) != 0)
 		return ANSWER_FAILED;
 	if (log->site != NULL && strcmp(out->site, log->site) != 0)
 		return service_says(ANSWER_CONFLICT, error, "site: source %.60s is of site %.60s; give this log another source", out->name,

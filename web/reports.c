@@ -16,6 +16,7 @@ static void report(struct request *q, struct response *r, const char *what, cons
 {
 	char error[SERVICE_ERROR_BYTES];
 	struct service_query query;
+	const struct service_report_of of = { what, format, &query };
 	if (!query_read(q, filters, &query, error)) {
 		respond_error(r, 400, error);
 		return;
@@ -25,7 +26,7 @@ static void report(struct request *q, struct response *r, const char *what, cons
 		respond_error(r, 500, "no room for a temporary file: free space in /tmp");
 		return;
 	}
-	const enum answer answer = service_report(q->service, what, format, &query, write_piece, file, error);
+	const enum answer answer = service_report(q->service, &of, write_piece, file, error);
 	if (answer != ANSWER_OK || fflush(file) != 0) {
 		fclose(file);
 		respond_answer(r, answer == ANSWER_OK ? ANSWER_FAILED : answer, 200, NULL,

@@ -14,15 +14,15 @@ static json_t *session_json(const struct service_session *s)
 void session_login(struct request *q, struct response *r)
 {
 	char error[SERVICE_ERROR_BYTES], token[SERVICE_TOKEN_CHARS + 1];
-	const char *user, *password;
+	struct service_credentials given = { .remote = q->remote };
 	struct service_session session;
 	json_t *body = request_object(q, r);
 	if (!body)
 		return;
-	if (json_unpack(body, "{s:s, s:s !}", "user", &user, "password", &password) < 0) {
+	if (json_unpack(body, "{s:s, s:s !}", "user", &given.user, "password", &given.password) < 0) {
 		respond_error(r, 400, "send {\"user\": …, \"password\": …} and nothing else");
 	} else {
-		const enum answer answer = service_login(q->service, user, password, q->remote, token, &session, error);
+		const enum answer answer = service_login(q->service, &given, token, &session, error);
 		respond_answer(r, answer, 200, answer == ANSWER_OK ? session_json(&session) : NULL, error);
 		if (answer == ANSWER_OK)
 			snprintf(r->cookie, sizeof r->cookie, COOKIE, token, "");

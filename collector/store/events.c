@@ -119,14 +119,13 @@ void store_events_under_way(struct store_tx *tx, int64_t recent_ns, int64_t sinc
 	free(ids);
 }
 
-void store_events_touching(struct store_tx *tx, int64_t incident, const char *destination, int64_t from_ns, int64_t to_ns,
-			   store_event_fn each, void *ctx)
+void store_events_touching(struct store_tx *tx, const struct store_touch *of, store_event_fn each, void *ctx)
 {
 	struct query q = query_of(tx, QUERY_events_touching);
-	query_int(q, ":incident", incident);
-	query_text(q, ":destination", destination);
-	query_int(q, ":from", from_ns);
-	query_int(q, ":to", to_ns);
+	query_int(q, ":incident", of->incident);
+	query_text(q, ":destination", of->destination);
+	query_int(q, ":from", of->from_ns);
+	query_int(q, ":to", of->to_ns);
 	query_int(q, ":limit", TOUCHING_MAX);
 	tell_all(q, each, ctx);
 }

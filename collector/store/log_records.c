@@ -214,20 +214,19 @@ void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpo
 	tell_records(q, each, ctx);
 }
 
-void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx)
+void store_log_of_logon(struct store_tx *tx, const struct store_logon *of, store_log_fn each, void *ctx)
 {
-	struct query q = spanned(tx, QUERY_log_of_logon, from_ns, to_ns);
-	query_int(q, ":host", host);
-	query_int(q, ":logon", (int64_t)logon_id);
+	struct query q = spanned(tx, QUERY_log_of_logon, of->from_ns, of->to_ns);
+	query_int(q, ":host", of->host);
+	query_int(q, ":logon", (int64_t)of->id);
 	tell_records(q, each, ctx);
 }
 
-void store_log_objects_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each,
-				void *ctx)
+void store_log_objects_of_logon(struct store_tx *tx, const struct store_logon *of, store_log_fn each, void *ctx)
 {
-	struct query q = spanned(tx, QUERY_log_objects_of_logon, from_ns, to_ns);
-	query_int(q, ":host", host);
-	query_int(q, ":logon", (int64_t)logon_id);
+	struct query q = spanned(tx, QUERY_log_objects_of_logon, of->from_ns, of->to_ns);
+	query_int(q, ":host", of->host);
+	query_int(q, ":logon", (int64_t)of->id);
 	query_int(q, ":limit", STORE_LOG_OBJECTS);
 	tell_records(q, each, ctx);
 }

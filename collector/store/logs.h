@@ -198,9 +198,13 @@ void store_log_objects_of_endpoint(struct store_tx *tx, const struct store_endpo
 /* Those that name the address but no port, written from ${from_ns} to ${to_ns}. */
 void store_log_of_address(struct store_tx *tx, const char *address, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 /* Those of one logon on its host; ids repeat after that host restarts, so in a span. Objects apart, as above. */
-void store_log_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
-void store_log_objects_of_logon(struct store_tx *tx, int64_t host, uint64_t logon_id, int64_t from_ns, int64_t to_ns, store_log_fn each,
-				void *ctx);
+struct store_logon {
+	int64_t host;
+	uint64_t id;
+	int64_t from_ns, to_ns;
+};
+void store_log_of_logon(struct store_tx *tx, const struct store_logon *of, store_log_fn each, void *ctx);
+void store_log_objects_of_logon(struct store_tx *tx, const struct store_logon *of, store_log_fn each, void *ctx);
 /* Everything a host wrote in a span; of these acts alone. */
 void store_log_of_host(struct store_tx *tx, int64_t host, int64_t from_ns, int64_t to_ns, store_log_fn each, void *ctx);
 struct store_log_acts {

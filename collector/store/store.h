@@ -95,10 +95,13 @@ typedef void (*store_event_fn)(void *ctx, int64_t id, const struct origin *from,
  * spoke at or after ${recent_ns}, and those that spoke at or after ${since_ns} and have not ended. */
 void store_events_under_way(struct store_tx *tx, int64_t recent_ns, int64_t since_ns, store_event_fn each, void *ctx);
 
-/* Events from ${from_ns} to ${to_ns} of the connections in which ${incident} touched ${destination}, by time; at most some
- * thousands. */
-void store_events_touching(struct store_tx *tx, int64_t incident, const char *destination, int64_t from_ns, int64_t to_ns,
-			   store_event_fn each, void *ctx);
+/* Events of the connections in which an incident touched a host, by time; at most some thousands. */
+struct store_touch {
+	int64_t incident;
+	const char *destination;
+	int64_t from_ns, to_ns;
+};
+void store_events_touching(struct store_tx *tx, const struct store_touch *of, store_event_fn each, void *ctx);
 
 /* One event. False if there is none. */
 bool store_event(struct store_tx *tx, int64_t id, store_event_fn each, void *ctx);

@@ -189,7 +189,8 @@ static void measure_import(void)
 	size_t bytes = write_file(path, wanted != NULL ? strtoull(wanted, NULL, 10) : FILE_BYTES);
 	bench_open(&b, scratch_path("logs.db"));
 	struct log_import i = { .pipeline = b.pipeline, .store = b.store };
-	if (log_import_source(b.store, "all", "file", "branch", NULL, &source, b.error, sizeof b.error) != 0)
+	const struct store_log_source_new fresh = { .name = "all", .kind = "file", .site = "branch" };
+	if (log_import_source(b.store, &fresh, &source, b.error, sizeof b.error) != 0)
 		exit(1);
 	i.source = source.id;
 	int64_t began_ns = measure_cpu_ns();

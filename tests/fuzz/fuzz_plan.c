@@ -18,9 +18,9 @@ static void take(void *ctx, size_t row, json_t *entry, const char *why)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char error[256];
-	struct plan_options options = { .zone = "Europe/Zurich", .reason = "fuzz" };
+	struct plan_options options = { .zone = "Europe/Zurich", .reason = "fuzz", .each = take };
 	options.is_planned = size > 0 && data[0] % 2 == 1;
 	options.mapping = size > 0 && data[0] % 3 == 1 ? "source=a,valid_until=b" : NULL;
-	plan_read(ruleskit_rules(), (const char *)data, size, &options, take, NULL, error, sizeof error);
+	plan_read(ruleskit_rules(), (const char *)data, size, &options, error, sizeof error);
 	return 0;
 }

@@ -49,7 +49,8 @@ HEAP = re.compile(r"\b(malloc|calloc|realloc|strdup|asprintf)\s*\(")
 LEFT_UNDONE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 FUNCTION_LINES, FILE_LINES, LINE_CHARS = 60, 600, 140
-PARAMETERS = {"sensor/": 6, "proto/": 6, "collector/": 8, "web/": 8}
+PARAMETERS, PARAMETERS_IN = 6, ["sensor/", "proto/", "collector/", "web/"]
+PRESCRIBED = ["on_request"]     # by libmicrohttpd
 DEFINITION = re.compile(r"^[A-Za-z_][^\n;{}=]*?\b(\w+)(\((?:[^;{}])*\))\n\{", re.M)
 
 
@@ -128,14 +129,13 @@ def lengths(path, text):
 
 
 def parameters(path, code):
-    most = next((n for folder, n in PARAMETERS.items() if path.startswith(folder)), None)
-    for m in DEFINITION.finditer(code) if most else ():
+    for m in DEFINITION.finditer(code) if under(path, PARAMETERS_IN) else ():
         outer, depth = 1, 0
         for c in m[2]:
             depth += (c == "(") - (c == ")")
             outer += c == "," and depth == 1
-        if outer > most:
-            yield code[:m.start()].count("\n") + 1, f"{m[1]} takes {outer} parameters; {most} is the end"
+        if outer > PARAMETERS and m[1] not in PRESCRIBED:
+            yield code[:m.start()].count("\n") + 1, f"{m[1]} takes {outer} parameters; {PARAMETERS} is the end"
 
 
 def leftovers(path, text):

@@ -25,12 +25,12 @@ static void fill_session(struct service_session *out)
 	*out = (struct service_session){ .user_id = 1, .user = FAKE_USER, .csrf = FAKE_CSRF };
 }
 
-enum answer service_login(struct service *s, const char *user, const char *password, const char *remote,
-			  char token[SERVICE_TOKEN_CHARS + 1], struct service_session *out, char error[SERVICE_ERROR_BYTES])
+enum answer service_login(struct service *s, const struct service_credentials *given, char token[SERVICE_TOKEN_CHARS + 1],
+			  struct service_session *out, char error[SERVICE_ERROR_BYTES])
 {
 	s->called = "login";
 	snprintf(error, SERVICE_ERROR_BYTES, "wrong user or password");
-	if (!*remote || strcmp(user, FAKE_USER) != 0 || strcmp(password, FAKE_PASSWORD) != 0)
+	if (!*given->remote || strcmp(given->user, FAKE_USER) != 0 || strcmp(given->password, FAKE_PASSWORD) != 0)
 		return ANSWER_DENIED;
 	strcpy(token, FAKE_TOKEN);
 	fill_session(out);
@@ -270,12 +270,12 @@ enum answer service_learning_set(struct service *s, const struct service_session
 	return said(s, "learning_set", NULL, e);
 }
 
-enum answer service_report(struct service *s, const char *what, const char *format, const struct service_query *q,
-			   service_write_fn write, void *ctx, char e[SERVICE_ERROR_BYTES])
+enum answer service_report(struct service *s, const struct service_report_of *of, service_write_fn write, void *ctx,
+			   char e[SERVICE_ERROR_BYTES])
 {
-	s->query = *q;
-	const enum answer answer = said(s, what, NULL, e);
-	if (answer == ANSWER_OK && !write(ctx, format, strlen(format)))
+	s->query = *of->query;
+	const enum answer answer = said(s, of->what, NULL, e);
+	if (answer == ANSWER_OK && !write(ctx, of->format, strlen(of->format)))
 		return ANSWER_FAILED;
 	return answer;
 }

@@ -26,9 +26,12 @@ static void take(void *ctx, size_t row, json_t *entry, const char *why)
 
 static bool read_table(const char *csv, const struct plan_options *options, struct got *g, char error[256])
 {
+	struct plan_options told = *options;
+	told.each = take;
+	told.ctx = g;
 	*g = (struct got){ 0 };
 	error[0] = '\0';
-	return plan_read(ruleskit_rules(), csv, strlen(csv), options, take, g, error, 256);
+	return plan_read(ruleskit_rules(), csv, strlen(csv), &told, error, 256);
 }
 
 static const struct {
@@ -133,10 +136,11 @@ Test(plan, a_cell_of_the_limit_is_read_and_a_longer_one_is_its_rows_error)
 static void read_prefix(struct view prefix, void *ctx)
 {
 	static struct got g;
+	static const struct plan_options options = { .each = take, .ctx = &g };
 	char error[256];
 	(void)ctx;
 	g = (struct got){ 0 };
-	plan_read(ruleskit_rules(), (const char *)prefix.bytes, prefix.n, &(struct plan_options){ 0 }, take, &g, error, sizeof error);
+	plan_read(ruleskit_rules(), (const char *)prefix.bytes, prefix.n, &options, error, sizeof error);
 	cr_expect_leq(g.rows, 2);
 }
 

@@ -17,8 +17,9 @@ static char error[256];
 
 static void open_bench(void)
 {
+	const struct store_log_source_new fresh = { .name = "fs1", .kind = "file", .site = "branch" };
 	bench_open(&bench, ":memory:");
-	cr_assert_eq(log_import_source(bench.store, "fs1", "file", "branch", NULL, &source, error, sizeof error), 0);
+	cr_assert_eq(log_import_source(bench.store, &fresh, &source, error, sizeof error), 0);
 }
 
 static void close_bench(void)

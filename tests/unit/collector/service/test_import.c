@@ -204,7 +204,8 @@ Test(import, what_is_exported_comes_in_again_as_known)
 	for (size_t i = 0; i < 2; i++) {
 		char text[4096] = "";
 		json_t *done = NULL, *request;
-		cr_assert_eq(service_report(b.service, "baseline", formats[i], &all, gather, text, b.error), ANSWER_OK, "%s", b.error);
+		const struct service_report_of of = { "baseline", formats[i], &all };
+		cr_assert_eq(service_report(b.service, &of, gather, text, b.error), ANSWER_OK, "%s", b.error);
 		request = i == 0 ? json_loads(text, 0, NULL) : json_pack("{s:s}", "csv", text);
 		cr_assert_eq(service_baseline_import(b.service, &me, request, &done, b.error), ANSWER_OK, "%s", b.error);
 		cr_expect_eq(number(done, "known"), 1, "%s", formats[i]);
@@ -212,5 +213,6 @@ Test(import, what_is_exported_comes_in_again_as_known)
 		json_decref(request);
 		json_decref(done);
 	}
-	cr_expect_eq(service_report(b.service, "baseline", "html", &all, gather, NULL, b.error), ANSWER_NOT_FOUND);
+	const struct service_report_of html = { "baseline", "html", &all };
+	cr_expect_eq(service_report(b.service, &html, gather, NULL, b.error), ANSWER_NOT_FOUND);
 }

@@ -25,7 +25,7 @@ static void close_bench(void)
 
 static enum answer login(const char *user, const char *password, const char *remote)
 {
-	return service_login(b.service, user, password, remote, token, &session, b.error);
+	return service_login(b.service, &(struct service_credentials){ user, password, remote }, token, &session, b.error);
 }
 
 TestSuite(people, .init = with_bob, .fini = close_bench);
@@ -79,7 +79,8 @@ static void *guess(void *denied)
 {
 	char given[SERVICE_TOKEN_CHARS + 1], why[SERVICE_ERROR_BYTES];
 	struct service_session opened;
-	enum answer answer = service_login(b.service, "bob", "not the password", "192.0.2.1", given, &opened, why);
+	const struct service_credentials wrong = { "bob", "not the password", "192.0.2.1" };
+	enum answer answer = service_login(b.service, &wrong, given, &opened, why);
 	*(bool *)denied = answer == ANSWER_DENIED;
 	return NULL;
 }

@@ -133,7 +133,7 @@ Test(logs, a_record_is_found_by_everything_matching_asks_for)
 	store_log_acts_of_host(tx, &(struct store_log_acts){ host, 1u << LOG_LOGON, T0, T0 + 1 }, tell, NULL);
 	store_log_acts_of_host(tx, &(struct store_log_acts){ host, ~(1u << LOG_LOGON), T0, T0 + 1 }, tell, NULL);
 	cr_expect_eq(n_told, 2);
-	store_log_of_logon(tx, host, 0xb2d627, T0, T0 + 1, tell, NULL);
+	store_log_of_logon(tx, &(struct store_logon){ host, 0xb2d627, T0, T0 + 1 }, tell, NULL);
 	cr_expect_eq(n_told, 3);
 	store_log_of_host(tx, host, T0 + 1, T0 + 1, tell, NULL);
 	cr_expect_eq(n_told, 4);
@@ -166,9 +166,9 @@ Test(logs, records_of_every_act_are_found_by_their_logon_and_their_connection_an
 	store_log_objects_of_endpoint(tx, &e, tell, NULL);
 	cr_expect_eq(n_told, n_others + 1);
 	n_told = 0;
-	store_log_of_logon(tx, host, 0xb2d627, T0, T0 + 99, tell, NULL);
+	store_log_of_logon(tx, &(struct store_logon){ host, 0xb2d627, T0, T0 + 99 }, tell, NULL);
 	cr_expect_eq(n_told, 2 * n_others);
-	store_log_objects_of_logon(tx, host, 0xb2d627, T0, T0 + 99, tell, NULL);
+	store_log_objects_of_logon(tx, &(struct store_logon){ host, 0xb2d627, T0, T0 + 99 }, tell, NULL);
 	cr_expect_eq(n_told, 2 * n_others + 2);
 	n_told = 0;
 	store_log_of_address(tx, "10.77.0.21", T0, T0 + 99, tell, NULL);
