@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# run.sh BUILD [IFACE]: the demo of `make run`. Starts a collector with its data under BUILD/run, enrols one sensor and lets it
-# replay the recorded cases of tests/golden in real time (or capture live on IFACE). Ctrl-C stops both; only they are ended.
+# run.sh BUILD [IFACE]: the demo of `make run`. Starts a collector with its data under BUILD/run, enrols one sensor and, unless it
+# captures live on IFACE, shows a day of recorded cases with the logs that the servers wrote (tests/e2e/stage.py) and what was
+# approved; then lets the sensor replay cases of tests/golden in real time. Ctrl-C stops both; only they are ended.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build} iface=${2:-}
@@ -24,6 +25,33 @@ stop() { # end what this script started, sensor first so that it can hand over w
 }
 trap 'stop 0' INT TERM
 trap 'stop $?' EXIT
+
+day() { date -u -d "$1 days" +%F; }
+
+# Yesterday until now, at once: incidents, work that was approved, and an access whose lines somebody took out of the server's log.
+tell_the_day() {
+  local files=() capture log
+  echo "ashiato: telling a day of recorded cases, with the servers' own logs"
+  rm -rf "$data/stage"
+  /usr/bin/python3 tests/e2e/stage.py "$data/stage"
+  for capture in "$data"/stage/day-*.pcap; do files+=(--read "$capture"); done
+  "$sensor" "${files[@]}" "${uplink[@]}" 2> "$data/day.log" || { cat "$data/day.log" >&2; return 1; }
+  cat > "$data/changes.csv" <<CSV
+Change number,Requested by,Jump host,Target server,Planned start date,Planned end date,Short description
+CHG-1042,LABDOM\\dave,10.77.0.21,10.77.0.13,$(day -2),$(day +5),Patch night of the member servers
+CSV
+  {
+    for log in "$data"/stage/*.jsonl; do
+      "$collector" logs import "$log" --source "$(basename "${log%.jsonl}")" --site headquarters --data "$data/collector"
+    done
+    "$collector" baseline import "$data/changes.csv" --planned --data "$data/collector" \
+      --map 'source=Jump host,account=Requested by,destination=Target server,valid_from=Planned start date,valid_until=Planned end date,reference=Change number,reason=Short description'
+    "$collector" baseline add --site headquarters --source 10.77.0.21 --account 'FS1\admin' --destination 10.77.0.11 \
+      --actions dcom-exec,wmi-exec,admin-share-copy --valid-until "$(day +90)" --data "$data/collector" \
+      --reason 'Inventory by WMI, approved by the head of operations'
+  } > "$data/day.log" 2>&1 || { cat "$data/day.log" >&2; return 1; }
+  rm -rf "$data/stage"
+}
 
 answers() { # ADDRESS:PORT: somebody accepts connections there
   (exec 3<> "/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null
@@ -56,6 +84,10 @@ if [ -n "$iface" ]; then
   echo "ashiato: capturing live on $iface"
   setsid "$sensor" --interface "$iface" "${uplink[@]}" &
 else
+  if [ ! -e "$data/told" ]; then
+    tell_the_day
+    touch "$data/told"
+  fi
   echo "ashiato: replaying ${#cases[@]} recorded cases in real time: ${cases[*]}"
   files=()
   for name in "${cases[@]}"; do files+=(--read "tests/golden/$name/capture.pcap"); done
