@@ -23,9 +23,11 @@ static struct {
 
 static void begin(void)
 {
+	const struct store_log_source_new fresh = { .name = "fs1", .kind = "file", .site = "branch" };
+
 	bench_open(&t.bench, ":memory:");
 	sessions_see(&t.bench);
-	cr_assert_eq(log_import_source(t.bench.store, "fs1", "file", "branch", NULL, &t.source, t.error, sizeof t.error), 0);
+	cr_assert_eq(log_import_source(t.bench.store, &fresh, &t.source, t.error, sizeof t.error), 0);
 	t.feed = log_feed_new(t.bench.pipeline, t.source.id, "fs1.log", &t.options);
 }
 
