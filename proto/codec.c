@@ -36,9 +36,11 @@ static const struct { Ev__Event__BodyCase body; const char *kind; } kinds[] = {
 	{ EV__EVENT__BODY_SMB_LINK,          "smb.link" },
 	{ EV__EVENT__BODY_SMB_NEGOTIATE,     "smb.negotiate" },
 	{ EV__EVENT__BODY_SMB_PIPE,          "smb.pipe" },
+	{ EV__EVENT__BODY_SMB_RAP,           "smb.rap" },
 	{ EV__EVENT__BODY_SMB_RENAME,        "smb.rename" },
 	{ EV__EVENT__BODY_SMB_SESSION_SETUP, "smb.session_setup" },
 	{ EV__EVENT__BODY_SMB_SET_END,       "smb.set_end" },
+	{ EV__EVENT__BODY_SMB_SET_SECURITY,  "smb.set_security" },
 	{ EV__EVENT__BODY_SMB_TRANSFER,      "smb.transfer" },
 	{ EV__EVENT__BODY_SMB_TREE_CONNECT,  "smb.tree_connect" },
 };

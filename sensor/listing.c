@@ -11,6 +11,7 @@
 #include "sensor/smb/ioctl.h"
 #include "sensor/smb/negotiate.h"
 #include "sensor/smb/nt_transact.h"
+#include "sensor/smb/rap.h"
 #include "sensor/smb/set_info.h"
 #include "sensor/smb/smb1.h"
 #include "sensor/smb/smb2.h"
@@ -106,6 +107,7 @@ static void print_protocols(FILE *out)
 	print_commands(out, "smb1 command", smb1_command);
 	print_commands(out, "smb2 command", smb2_command);
 	print_names(out, "smb1 function", transaction_name);
+	print_names(out, "smb1 rap call", rap_name);
 	print_names(out, "smb1 function", transaction2_name);
 	print_names(out, "smb1 function", nt_transact_name);
 	print_names(out, "smb information", set_info_class);

@@ -57,6 +57,11 @@ static bool if_set_end(const Ev__Event *event)
 	return may_be_admin(event->smb_set_end->share);
 }
 
+static bool if_set_security(const Ev__Event *event)
+{
+	return may_be_admin(event->smb_set_security->share);
+}
+
 static bool if_transfer(const Ev__Event *event)
 {
 	return may_be_admin(event->smb_transfer->share);
@@ -74,9 +79,11 @@ static const struct { Ev__Event__BodyCase body; bool (*matters)(const Ev__Event 
 	{ EV__EVENT__BODY_SMB_ENCRYPTED,     always },
 	{ EV__EVENT__BODY_SMB_LINK,          if_link },
 	{ EV__EVENT__BODY_SMB_PIPE,          always },
+	{ EV__EVENT__BODY_SMB_RAP,           always },
 	{ EV__EVENT__BODY_SMB_RENAME,        if_rename },
 	{ EV__EVENT__BODY_SMB_SESSION_SETUP, always },
 	{ EV__EVENT__BODY_SMB_SET_END,       if_set_end },
+	{ EV__EVENT__BODY_SMB_SET_SECURITY,  if_set_security },
 	{ EV__EVENT__BODY_SMB_TRANSFER,      if_transfer },
 	{ EV__EVENT__BODY_SMB_TREE_CONNECT,  always },
 };

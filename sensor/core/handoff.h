@@ -100,6 +100,8 @@ struct file_ops {
 	void (*found)(struct transfer *t, uint64_t size);
 	/* The file's end was set or stated: what was written behind it is gone. */
 	void (*size)(struct transfer *t, uint64_t size);
+	/* Zeros stand in [${begin}, ${end}) now, as far as the file reaches. */
+	void (*zeroed)(struct transfer *t, uint64_t begin, uint64_t end);
 	/* Emits smb.transfer, one per direction that moved bytes; ${t} is gone afterwards.
 	 * ${ended_by} as in the event; path and share as of now (a rename may have changed them). */
 	void (*close)(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns);

@@ -238,6 +238,18 @@ static void set_size(struct transfer *t, uint64_t size)
 	f->lost_end = f->lost_end < size ? f->lost_end : size;
 }
 
+/* What was written there is not what the file holds. */
+static void zeroed(struct transfer *t, uint64_t begin, uint64_t end)
+{
+	struct flow_of_data *f = t->flows[WRITE];
+
+	if (f == NULL || !ranges_overlap(&f->seen, begin, end))
+		return;
+	digest_spoil(&f->digest);
+	f->is_rewritten = true;
+	f->content.is_rewritten = true;
+}
+
 /* ---- the report ---- */
 
 static void add_ranges(struct transfer *t, const struct ranges *seen, Ev__SmbTransfer *body)
@@ -378,5 +390,6 @@ const struct file_ops transfer_ops = {
 	.refused = set_refused,
 	.found = set_found,
 	.size = set_size,
+	.zeroed = zeroed,
 	.close = close_transfer,
 };

@@ -3,6 +3,7 @@
 #include "sensor/smb/alias.h"
 #include "sensor/smb/copy.h"
 #include "sensor/smb/hold.h"
+#include "sensor/smb/set_info.h"
 
 #include <string.h>
 
@@ -44,6 +45,17 @@ static bool ask_reparse(struct conn *c, struct pending *p, struct view input, st
 	return true;
 }
 
+/* [MS-FSCC] 2.3.71: from where to where */
+static bool ask_zeros(struct conn *c, struct pending *p, struct view input, struct view *keep)
+{
+	struct cursor in = cur_of(input);
+
+	(void)c;
+	(void)p;
+	*keep = cur_take(&in, 2 * sizeof(uint64_t));
+	return cur_ok(&in);
+}
+
 /* ---- what was answered: ${output} is empty unless something came back. False if it is malformed. ---- */
 
 static bool told_transceive(struct conn *c, struct pending *p, const struct answer *a, struct view output)
@@ -76,6 +88,17 @@ static bool told_reparse(struct conn *c, struct pending *p, const struct answer 
 	return true;
 }
 
+static bool told_zeros(struct conn *c, struct pending *p, const struct answer *a, struct view output)
+{
+	struct cursor kept = cur_of(pending_kept(p));
+	uint64_t from = cur_u64le(&kept), to = cur_u64le(&kept);
+
+	(void)output;
+	if (p->open != NULL)
+		set_info_zeros(c, p, a, from, to);
+	return true;
+}
+
 static bool told_nothing(struct conn *c, struct pending *p, const struct answer *a, struct view output)
 {
 	(void)c;
@@ -99,6 +122,7 @@ struct control {
 static const struct control controls[] = {
 	{ 0x00000000, NULL,                                ask_nothing,           told_nothing      },
 	{ 0x000900A4, "FSCTL_SET_REPARSE_POINT",           ask_reparse,           told_reparse      },
+	{ 0x000980C8, "FSCTL_SET_ZERO_DATA",               ask_zeros,             told_zeros        },
 	{ 0x00098268, "FSCTL_OFFLOAD_WRITE",               copy_offload_asked,    copy_offload_told },
 	{ 0x00098344, "FSCTL_DUPLICATE_EXTENTS_TO_FILE",   copy_extents_asked,    copy_extents_told },
 	{ 0x000983E8, "FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX",copy_extents_ex_asked, copy_extents_told },

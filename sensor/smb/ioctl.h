@@ -3,8 +3,8 @@
  *
  * [MS-SMB2] 2.2.31, 2.2.32, and NT_TRANSACT_IOCTL ([MS-CIFS] 2.2.7.2). Of the
  * control codes those yield facts that carry what a pipe says, copy on the
- * server (copy.h) or make a file lead elsewhere (alias.h). The others are
- * counted.
+ * server (copy.h), make a file lead elsewhere (alias.h) or zero part of it. The
+ * others are counted.
  */
 #ifndef ASHIATO_SENSOR_SMB_IOCTL_H
 #define ASHIATO_SENSOR_SMB_IOCTL_H

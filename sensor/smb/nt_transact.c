@@ -2,6 +2,7 @@
 
 #include "sensor/smb/create_smb1.h"
 #include "sensor/smb/ioctl.h"
+#include "sensor/smb/security.h"
 
 /* Fill in what ${out} has of the message: a count and an offset for each side, displacements already read. */
 static bool take_sides(const struct smb1_block *b, const uint32_t n[N_SIDES], const uint32_t offset[N_SIDES],
@@ -60,12 +61,13 @@ static bool secondary_parse(const struct smb1_block *b, struct transaction_part 
 	return true;
 }
 
-/* [MS-CIFS] 2.2.7, NT Transact subcommands. Those that are not here set who may do what, ask or watch; NT_TRANSACT_RENAME servers
+/* [MS-CIFS] 2.2.7, NT Transact subcommands. Those that are not here ask or watch; NT_TRANSACT_RENAME servers
  * ignore (2.2.7.5). */
 /* clang-format off */
 static const struct transaction_function functions[] = {
 	{ 0x0001, create_smb1_transact_request, create_smb1_transact_finish, "NT_TRANSACT_CREATE" },
 	{ 0x0002, ioctl_smb1_request,           ioctl_smb1_finish,           "NT_TRANSACT_IOCTL" },
+	{ 0x0003, security_smb1_request,        security_smb1_finish,        "NT_TRANSACT_SET_SECURITY_DESC" },
 };
 /* clang-format on */
 

@@ -237,6 +237,12 @@ const struct open *open_find_key(const struct conn *c, struct view key)
 	return NULL;
 }
 
+void open_zeroed(struct conn *c, struct open *o, uint64_t begin, uint64_t end)
+{
+	if (o->kind == OPEN_FILE && o->to.transfer != NULL)
+		c->env->files->zeroed(o->to.transfer, begin, end);
+}
+
 void open_overwritten(struct conn *c, struct open *o, uint64_t offset, uint64_t n, int64_t time_ns)
 {
 	if (offset > UINT64_MAX - n)

@@ -120,6 +120,9 @@ void open_keep_key(struct conn *c, struct open *o, struct view key);
 /* The open the server calls so; NULL if there is none. Without a reference: valid until the next open ends. */
 const struct open *open_find_key(const struct conn *c, struct view key);
 
+/* The server put zeros into [${begin}, ${end}), as far as the file reaches. */
+void open_zeroed(struct conn *c, struct open *o, uint64_t begin, uint64_t end);
+
 /* The server wrote ${n} bytes at ${offset} into it by itself. */
 void open_overwritten(struct conn *c, struct open *o, uint64_t offset, uint64_t n, int64_t time_ns);
 

@@ -6,11 +6,13 @@
 #include "sensor/smb/name.h"
 #include "sensor/smb/open.h"
 #include "sensor/smb/rename.h"
+#include "sensor/smb/security.h"
 
 #include <string.h>
 
 enum {
-	INFO_FILE = 0x01,			/* [MS-SMB2] 2.2.39 InfoType */
+	INFO_FILE = 0x01,	/* [MS-SMB2] 2.2.39 InfoType */
+	INFO_SECURITY = 0x03,
 	ROOT_BYTES_SMB1 = 4,
 };
 
@@ -109,6 +111,15 @@ static bool ask_posix_name(struct conn *c, struct pending *p, const struct set_i
 	return true;
 }
 
+/* What of it is set stands in the request. */
+static bool ask_security(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
+{
+	(void)c;
+	(void)p;
+	*keep = security_kept(s->info);
+	return true;
+}
+
 static bool ask_nothing(struct conn *c, struct pending *p, const struct set_info *s, struct view *keep)
 {
 	(void)c;
@@ -133,41 +144,55 @@ static void told_disposition(struct conn *c, struct pending *p, const struct ans
 		delete_taken_back(c, p, a);
 }
 
-/* Either size may be absent: NULL. */
-static void report_sizes(struct conn *c, const struct pending *p, const struct answer *a, const uint64_t *end, const uint64_t *room)
+/* What is set of the end and the content of p->open stands in ${body} already. */
+static void report_end(struct conn *c, const struct pending *p, const struct answer *a, Ev__SmbSetEnd *body)
 {
 	const struct open *o = p->open;
-	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
 	struct exchange x = fact_exchange(p, a);
 	Ev__Event e = EV__EVENT__INIT;
 
-	OPEN_FACT(&body, o);
-	body.share = o->share;
-	body.path = o->path;
+	OPEN_FACT(body, o);
+	body->share = o->share;
+	body->path = o->path;
 	if (o->has_size)
-		FACT_SET(&body, size, o->size);
-	if (end != NULL)
-		FACT_SET(&body, new_size, *end);
-	if (room != NULL)
-		FACT_SET(&body, new_allocation, *room);
+		FACT_SET(body, size, o->size);
 	e.body_case = EV__EVENT__BODY_SMB_SET_END;
-	e.smb_set_end = &body;
+	e.smb_set_end = body;
 	fact_emit(c, &x, &e);
 }
 
 void set_info_end(struct conn *c, struct pending *p, const struct answer *a)
 {
+	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
+
 	if (p->open == NULL)
 		return;
-	report_sizes(c, p, a, &p->offset, NULL);
+	FACT_SET(&body, new_size, p->offset);
+	report_end(c, p, a, &body);
 	if (a != NULL && a->status == STATUS_SUCCESS)
 		open_size(c, p->open, p->offset);
 }
 
 static void told_allocation(struct conn *c, struct pending *p, const struct answer *a)
 {
-	if (p->open != NULL)
-		report_sizes(c, p, a, NULL, &p->offset);
+	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
+
+	if (p->open == NULL)
+		return;
+	FACT_SET(&body, new_allocation, p->offset);
+	report_end(c, p, a, &body);
+}
+
+/* Without an answer nobody knows: what is reported of the file must hold either way. */
+void set_info_zeros(struct conn *c, struct pending *p, const struct answer *a, uint64_t from, uint64_t to)
+{
+	Ev__SmbSetEnd body = EV__SMB_SET_END__INIT;
+
+	FACT_SET(&body, zeroed_from, from);
+	FACT_SET(&body, zeroed_to, to);
+	report_end(c, p, a, &body);
+	if (a == NULL || a->status == STATUS_SUCCESS)
+		open_zeroed(c, p->open, from, to);
 }
 
 static void told_symbolic_link(struct conn *c, struct pending *p, const struct answer *a)
@@ -206,6 +231,7 @@ static const struct class classes[] = {
 	{ POSIX_SYMBOLIC_LINK, "SMB_SET_FILE_UNIX_LINK",       ask_posix_target,   told_symbolic_link },
 	{ POSIX_HARD_LINK,     "SMB_SET_FILE_UNIX_HLINK",      ask_posix_name,     told_posix_hard_link },
 	{ POSIX_UNLINK,        "SMB_POSIX_PATH_UNLINK",        ask_nothing,        told_unlink },
+	{ SECURITY_DESCRIPTOR, "SECURITY_DESCRIPTOR",          ask_security,       security_report },
 };
 /* clang-format on */
 
@@ -252,13 +278,14 @@ bool set_info_smb2_request(struct conn *c, const struct smb2_request *r)
 	s.class = cur_u8(&body);
 	length = cur_u32le(&body);
 	offset = cur_u16le(&body);
-	cur_skip(&body, 6);	/* Reserved, AdditionalInformation */
+	cur_skip(&body, 2);	/* Reserved */
+	p.access = cur_u32le(&body);	/* AdditionalInformation */
 	id = smb2_file_id(&body);
 	s.info = cur_at(&body, length > 0 ? offset : 0, length);
 	if (!cur_ok(&body))
 		return false;
 	if (type != INFO_FILE)
-		s.class = FILE_CLASS_NONE;
+		s.class = type == INFO_SECURITY ? SECURITY_DESCRIPTOR : FILE_CLASS_NONE;
 	if (class_of(s.class) == NULL)
 		count(c->env->counts, COUNT_SMB2_OTHER);
 	p.open = smb2_open_of(c, r, id);

@@ -1,5 +1,6 @@
 /*
- * Setting what the server knows of a file: its names, its end, its deletion.
+ * Setting what the server knows of a file: its names, its end, its deletion;
+ * who may do what with it is security.h's.
  *
  * SMB2 SET_INFO ([MS-SMB2] 2.2.39, 2.2.40), with the information classes of
  * [MS-FSCC] 2.4; SMB1 sets the same through transaction2.h, and has levels of
@@ -11,7 +12,8 @@
 #include "sensor/smb/smb1.h"
 #include "sensor/smb/smb2.h"
 
-/* FileInformationClass ([MS-FSCC] 2.4), one byte on the wire; behind it levels of SMB1's POSIX extensions, as they are. */
+/* FileInformationClass ([MS-FSCC] 2.4), one byte on the wire; behind it levels of SMB1's POSIX extensions, as they are,
+ * and what is no class. */
 enum file_class {
 	FILE_CLASS_NONE = 0,
 	FILE_RENAME = 10,
@@ -25,6 +27,7 @@ enum file_class {
 	POSIX_SYMBOLIC_LINK = 0x201,
 	POSIX_HARD_LINK = 0x203,
 	POSIX_UNLINK = 0x20A,
+	SECURITY_DESCRIPTOR = 0x300,	/* InfoType SECURITY, which has no classes */
 };
 
 /* What is set. */
@@ -44,6 +47,9 @@ bool set_info_request(struct conn *c, struct pending *p, const struct set_info *
 
 /* The end of p->open was set to p->offset, or was to: ${a} says. */
 void set_info_end(struct conn *c, struct pending *p, const struct answer *a);
+
+/* The bytes [${from}, ${to}) of p->open were zeroed, or were to: ${a} says. */
+void set_info_zeros(struct conn *c, struct pending *p, const struct answer *a, uint64_t from, uint64_t to);
 
 /* The name of row ${i} of the classes; NULL past the last. */
 const char *set_info_class(size_t i);

@@ -2,10 +2,12 @@
 
 #include "sensor/smb/hold.h"
 #include "sensor/smb/name.h"
+#include "sensor/smb/rap.h"
 
 enum {
 	MOST_BYTES = 65535,		/* of a message to a pipe: a count is 16 bits wide */
 	NO_FUNCTION = 0xFFFF,
+	NO_SETUP = 0xFFFE,
 };
 
 /* The counts and offsets that requests and answers share, from ParameterCount on; views count from the header. */
@@ -213,6 +215,7 @@ static const struct transaction_function functions[] = {
 	{ 0x0036, pipe_request, pipe_finish, "TRANS_READ_NMPIPE" },
 	{ 0x0037, pipe_request, pipe_finish, "TRANS_WRITE_NMPIPE" },
 	{ 0x0054, call_request, call_finish, "TRANS_CALL_NMPIPE" },
+	{ NO_SETUP, rap_request, rap_finish, "\\PIPE\\LANMAN" },
 };
 /* clang-format on */
 
@@ -231,6 +234,13 @@ static struct view name_of(const struct smb1_block *b)
 	return smb1_utf16(&bytes);
 }
 
+static uint16_t function_of(const struct transaction_part *part)
+{
+	if (part->n_setup == 0)
+		return NO_SETUP;
+	return part->n_setup >= 2 ? part->setup[0] : NO_FUNCTION;
+}
+
 bool transaction_request(struct conn *c, const struct smb1_block *b)
 {
 	struct transaction_part part;
@@ -238,7 +248,7 @@ bool transaction_request(struct conn *c, const struct smb1_block *b)
 	if (!transaction_request_parse(b, &part))
 		return false;
 	part.name = name_of(b);
-	return assembly_first(c, b, &transaction, part.n_setup >= 2 ? part.setup[0] : NO_FUNCTION, &part);
+	return assembly_first(c, b, &transaction, function_of(&part), &part);
 }
 
 bool transaction_secondary(struct conn *c, const struct smb1_block *b)

@@ -1,7 +1,8 @@
 /*
  * SMB1 transactions with a pipe: TRANSACTION ([MS-CIFS] 2.2.4.33) with the
  * subcommands of 2.2.5 that move data, its secondary requests (2.2.4.34) and
- * answers in several messages. Other subcommands yield no fact.
+ * answers in several messages. One without a subcommand may be a call of the
+ * Remote Administration Protocol (rap.h). Others yield no fact.
  */
 #ifndef ASHIATO_SENSOR_SMB_TRANSACTION_H
 #define ASHIATO_SENSOR_SMB_TRANSACTION_H

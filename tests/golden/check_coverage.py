@@ -58,7 +58,7 @@ def commands(t):
     yield '\nInside of them:\n'
     yield from table('what', 'read')
     for title, name in (('functions of SMB1 transactions', 'smb1 function'), ('information set on a file', 'smb information'),
-                        ('control codes', 'smb control code'), ('create contexts', 'smb2 create context')):
+                        ('calls of the Remote Administration Protocol', 'smb1 rap call'), ('control codes', 'smb control code'), ('create contexts', 'smb2 create context')):
         yield '| %s | %s |' % (title, names(t[name]))
 
 

@@ -65,7 +65,18 @@ def rename(event, body):
 
 
 def set_end(event, body):
+    if body['zeroed_from'] is not None:
+        yield 'zeroed', (body['path'], shown(event['status']))
+        return
     yield 'set_end', (body['path'], body['new_size'], body['new_allocation'], shown(event['status']))
+
+
+def set_security(event, body):
+    yield 'set_security', (body['path'], tuple(body['parts']), shown(event['status']))
+
+
+def rap(event, body):
+    yield 'rap', (body['function'], body['result'], shown(event['status']))
 
 
 def link(event, body):
@@ -148,9 +159,11 @@ MAKERS = {
     'smb.link': link,
     'smb.negotiate': negotiate,
     'smb.pipe': pipe,
+    'smb.rap': rap,
     'smb.rename': rename,
     'smb.session_setup': session_setup,
     'smb.set_end': set_end,
+    'smb.set_security': set_security,
     'smb.transfer': transfer,
     'smb.tree_connect': tree_connect,
 }

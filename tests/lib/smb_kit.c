@@ -44,6 +44,7 @@ struct transfer {
 	bool wants_hash;
 	uint64_t size;
 	uint64_t file_id;
+	uint64_t zeroed;
 	struct sum sum[2];
 };
 
@@ -115,6 +116,11 @@ static void fake_found(struct transfer *t, uint64_t size)
 	t->size = size;
 }
 
+static void fake_zeroed(struct transfer *t, uint64_t begin, uint64_t end)
+{
+	t->zeroed += end - begin;
+}
+
 static void fake_close(struct transfer *t, const char *share, const char *path, const char *ended_by, int64_t time_ns)
 {
 	(void)time_ns;
@@ -124,13 +130,15 @@ static void fake_close(struct transfer *t, const char *share, const char *path, 
 		note(t->kit, " %s=%llu/%llu/%llu/%llu:%08x", w ? "write" : "read", (unsigned long long)t->sum[w].bytes,
 		     (unsigned long long)t->sum[w].requests, (unsigned long long)t->sum[w].refused,
 		     (unsigned long long)t->sum[w].lost, t->sum[w].checksum);
+	if (t->zeroed > 0)
+		note(t->kit, " zeroed=%llu", (unsigned long long)t->zeroed);
 	note(t->kit, " %s\n", ended_by);
 	free(t);
 }
 
 static const struct file_ops fake_files = {
 	.open = fake_open, .data = fake_data, .lost = fake_lost, .answered = fake_answered, .named = fake_named, .refused = fake_refused,
-	.found = fake_found, .size = fake_size, .close = fake_close,
+	.found = fake_found, .size = fake_size, .zeroed = fake_zeroed, .close = fake_close,
 };
 
 static struct assoc *fake_pipe_open(struct env *env, const struct pipe_place *place)

@@ -163,6 +163,8 @@ def plain_name(name):
 def set_info(exchange, opens):
     asked = exchange.asked()
     level, name = asked.number('smb2.file_info.infolevel'), opens.name(exchange)
+    if asked.number('smb2.class') == SECURITY:
+        yield 'set_security', (name, security_parts(asked), exchange.outcome())
     if asked.number('smb2.class') != 1:
         return
     if level == RENAME_INFORMATION:
@@ -175,6 +177,14 @@ def set_info(exchange, opens):
         yield 'set_end', (name, None, asked.number('smb.alloc_size64', 'smb2.allocation_size'), exchange.outcome())
     if level == DISPOSITION_INFORMATION and asked.number('smb2.disposition.delete_on_close'):
         yield 'delete', (name, exchange.outcome())
+
+
+SECURITY = 3
+SECURITY_PARTS = ('owner', 'group', 'dacl', 'sacl')
+
+
+def security_parts(asked):
+    return tuple(part for part in SECURITY_PARTS if asked.number('smb2.getsetinfo_additional_secinfo.' + part, 'smb.nt_qsd.' + part))
 
 
 def link_name(undecoded):
@@ -239,6 +249,18 @@ def beside(path, name):
 def nt_transact(exchange, opens):
     if exchange.asked().number('smb.nt.function') == 1:
         yield from create(exchange, opens)
+    if exchange.asked().number('smb.nt.function') == SET_SECURITY:
+        yield 'set_security', (opens.name(exchange), security_parts(exchange.asked()), exchange.outcome())
+
+
+SET_SECURITY = 3
+
+
+def transaction(exchange, _):
+    """Those with \\PIPE\\LANMAN; tshark names their fields as a protocol of its own."""
+    function = exchange.asked().number('lanman.function_code')
+    if function is not None:
+        yield 'rap', (function, exchange.answered().number('lanman.status'), exchange.outcome())
 
 
 def smb1_nt_rename(exchange, _):
@@ -258,10 +280,13 @@ def smb1_write(exchange, opens):
 
 
 COPYCHUNKS = (0x1440f2, 0x1480f2)
+ZEROS = 0x980c8
 
 
 def ioctl(exchange, opens):
     asked = exchange.asked()
+    if asked.number('smb2.ioctl.function') == ZEROS:
+        yield 'zeroed', (opens.name(exchange), exchange.outcome())
     if asked.number('smb2.ioctl.function') in COPYCHUNKS:
         copied = exchange.answered().number('smb2.fsctl.cchunk.total_written') if exchange.succeeded() else None
         yield 'copy', (opens.name(exchange), sum(int(n, 0) for n in asked.all('smb2.fsctl.cchunk.xfer_len')), copied, exchange.outcome())
@@ -272,6 +297,7 @@ MAKERS = {
     (1, 0x06): smb1_delete,
     (1, 0x07): smb1_rename,
     (1, 0x0b): smb1_write,
+    (1, 0x25): transaction,
     (1, 0x32): transaction2,
     (1, 0x72): negotiate1,
     (1, 0x73): session_setup,
