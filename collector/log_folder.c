@@ -43,6 +43,7 @@ struct log_folder {
 	int inotify, wake;
 	struct folder folders[FOLDERS_MAX];
 	size_t n_folders;
+	bool said_full;		/* that there are too many */
 	bool waits;		/* a file of the folder at hand is being written: come again */
 	_Atomic bool is_stopping;
 	pthread_t thread;
@@ -160,10 +161,24 @@ static void read_folder(struct log_folder *f, struct folder *folder)
 
 /* ---- watching --------------------------------------------------------------------------------------------------------- */
 
+/* True if there is room for it; said once if there is not. It is watched when others are gone. */
+static bool has_room(struct log_folder *f, const char *name)
+{
+	if (f->n_folders < FOLDERS_MAX)
+		return true;
+	for (size_t i = 0; i < f->n_folders; i++)
+		if (strcmp(f->folders[i].name, name) == 0)
+			return false;
+	if (!f->said_full)
+		log_warning("%s/%s is not watched: %d folders are the most, until some are removed", f->path, name, FOLDERS_MAX - 1);
+	f->said_full = true;
+	return false;
+}
+
 static int watch(struct log_folder *f, const char *name)
 {
 	char path[PATH_MAX];
-	if (f->n_folders == FOLDERS_MAX || strlen(name) >= NAME_BYTES ||
+	if (!has_room(f, name) || strlen(name) >= NAME_BYTES ||
 	    snprintf(path, sizeof path, "%s%s%s", f->path, *name != '\0' ? "/" : "", name) >= (int)sizeof path)
 		return -1;
 	int descriptor = inotify_add_watch(f->inotify, path, watched);
@@ -173,8 +188,7 @@ static int watch(struct log_folder *f, const char *name)
 		if (f->folders[i].watch == descriptor)
 			return 0;
 	struct folder *folder = &f->folders[f->n_folders++];
-	folder->watch = descriptor;
-	folder->is_dirty = true;
+	*folder = (struct folder){ .watch = descriptor, .is_dirty = true };
 	snprintf(folder->name, sizeof folder->name, "%s", name);
 	return 0;
 }
@@ -193,6 +207,20 @@ static void watch_inside(struct log_folder *f)
 	closedir(dir);
 }
 
+/* The folder has been removed; one that comes in its place is a new one. */
+static void forget(struct log_folder *f, int descriptor)
+{
+	size_t i = 0;
+	while (i < f->n_folders && f->folders[i].watch != descriptor)
+		i++;
+	if (i == f->n_folders)
+		return;
+	if (*f->folders[i].name == '\0')
+		log_error("%s is gone: nothing in it is read until the collector starts again", f->path);
+	log_seen_fini(&f->folders[i].seen);
+	f->folders[i] = f->folders[--f->n_folders];
+}
+
 static void take_events(struct log_folder *f)
 {
 	_Alignas(struct inotify_event) char events[16 << 10];
@@ -201,6 +229,8 @@ static void take_events(struct log_folder *f)
 		const struct inotify_event *e = (const struct inotify_event *)(const void *)(events + at);
 		for (size_t i = 0; i < f->n_folders; i++)
 			f->folders[i].is_dirty |= f->folders[i].watch == e->wd || (e->mask & IN_Q_OVERFLOW) != 0;
+		if ((e->mask & IN_IGNORED) != 0)
+			forget(f, e->wd);
 		at += (ssize_t)(sizeof *e + e->len);
 	}
 }

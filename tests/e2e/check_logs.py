@@ -335,6 +335,15 @@ def folder_of_oddities(collector, watched):
     CHECKS.that("a folder with an odd name has a source that can be named", collector.wait_for_records("fs?", 10) == 10)
 
 
+def folder_made_again(collector, watched):
+    """A folder that is removed and made again is watched again."""
+    for i in range(3):
+        (watched / "day").mkdir()
+        (watched / "day" / "log").write_text(lines(10 * i, 10 * i + 10), encoding="utf-8")
+        CHECKS.that("a folder made anew is read", collector.wait_for_records("day", 10 * i + 10) == 10 * i + 10)
+        shutil.rmtree(watched / "day")
+
+
 def folder_always_written(collector, watched):
     """A busy log of Samba's is read though it never rests, and each line once."""
     (watched / "busy").mkdir()
@@ -406,6 +415,7 @@ def main():
             folder_watched(collector, watched)
             folder_rotated_otherwise(collector, watched)
             folder_of_oddities(collector, watched)
+            folder_made_again(collector, watched)
             folder_always_written(collector, watched)
             folder_native(collector, watched)
             CHECKS.that("it stops cleanly", collector.stop() == 0)
