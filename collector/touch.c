@@ -66,6 +66,18 @@ void touch_again(struct touch_news *news, const struct store_log_host *h, int64_
 	extend(at, s.to_ns);
 }
 
+void touch_reached(struct touch_news *news, const struct store_log_host *h, int64_t from_ns, int64_t to_ns)
+{
+	struct touch_span s = { from_ns, to_ns };
+	touch_again(news, h, from_ns, to_ns);
+	if (news->has_due) {
+		extend(&s, news->due.from_ns);
+		extend(&s, news->due.to_ns);
+	}
+	news->has_due = true;
+	news->due = s;
+}
+
 /* ---- a part ---- */
 
 /* A part of the log, in UTC, whose accesses are gathered. */
@@ -83,23 +95,40 @@ static void take(struct id_set *set, int64_t *ids, size_t n)
 	free(ids);
 }
 
-static void find_at(void *ctx, const char *address, const char *how)
+static void find_due_at(void *ctx, const char *address, const char *how)
 {
 	(void)how;
+	const struct part *p = ctx;
+	int64_t *ids;
+	struct store_endpoint due = { address, 0, p->due_from_ns, p->due_to_ns };
+	size_t n = store_accesses_due(p->touch->tx, p->touch->h->site_id, &due, &ids);
+	take(p->touch->accesses, ids, n);
+}
+
+static void find_at(void *ctx, const char *address, const char *how)
+{
 	struct part *p = ctx;
 	const struct touch *t = p->touch;
 	int64_t *ids, site = t->h->site_id;
-	struct store_endpoint due = { address, 0, p->due_from_ns, p->due_to_ns };
 	struct store_endpoint e = { address, 0, p->log.from_ns, p->log.to_ns };
 	p->log.address = address;
 	size_t n = store_accesses_at(t->tx, &p->log, &ids);
 	take(t->accesses, ids, n);
-	if (p->goes_on) {
-		n = store_accesses_due(t->tx, site, &due, &ids);
-		take(t->accesses, ids, n);
-	}
+	if (p->goes_on)
+		find_due_at(p, address, how);
 	n = store_opaques_at(t->tx, site, &e, &ids);
 	take(t->opaques, ids, n);
+}
+
+static void find_due(const struct touch *t, const struct touch_span *s)
+{
+	int64_t offset_ns;
+	if (clocks_offset(t->tx, t->h, &offset_ns) == LEDGER_UNKNOWN)
+		return;
+	struct part p = { .touch = t,
+			  .due_from_ns = s->from_ns - offset_ns - ledger_due_ns,
+			  .due_to_ns = s->to_ns - offset_ns - ledger_due_ns + CLOCK_SECOND_NS };
+	store_log_addresses(t->tx, t->h->id, find_due_at, &p);
 }
 
 /* How far the clock was off at the least and at the most around then: what was written under any of them is touched. */
@@ -165,6 +194,8 @@ static void find_news(const struct touch *t)
 		find_part(t, &(struct touch_span){ h->judged_last_ns, news->to_ns });
 	for (size_t i = 0; i < news->n_within; i++)
 		find_part(t, &news->within[i]);
+	if (news->has_due)
+		find_due(t, &news->due);
 }
 
 void touch_find(const struct touch *t)

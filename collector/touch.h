@@ -19,6 +19,8 @@ struct touch_news {
 		int64_t from_ns, to_ns;
 	} within[TOUCH_SPANS];		/* of them, what lies where the log was judged before */
 	size_t n_within;
+	bool has_due;
+	struct touch_span due;		/* what a channel came to cover that had lagged: accesses are due the last of their records */
 };
 
 /* The log of ${h} has something of ${time_ns}. Beyond TOUCH_SPANS the nearest span takes it in, with what lies between. */
@@ -26,6 +28,10 @@ void touch_note(struct touch_news *news, const struct store_log_host *h, int64_t
 
 /* What the log of ${h} has from ${from_ns} to ${to_ns}, as far as it was judged, is to be judged again. */
 void touch_again(struct touch_news *news, const struct store_log_host *h, int64_t from_ns, int64_t to_ns);
+
+/* A channel of ${h}'s log, which others had passed, has come from ${from_ns} to ${to_ns}: what lies there is to be judged again, and
+ * what is due its last records by then. */
+void touch_reached(struct touch_news *news, const struct store_log_host *h, int64_t from_ns, int64_t to_ns);
 
 struct touch {
 	struct store_tx *tx;

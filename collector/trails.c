@@ -46,7 +46,7 @@ static void note_reach(const struct store_log_trail *was, const struct store_log
 		       struct touch_news *news)
 {
 	if (is->last_ns > was->last_ns && was->last_ns < h->judged_last_ns)
-		touch_again(news, h, was->last_ns, is->last_ns);
+		touch_reached(news, h, was->last_ns, is->last_ns);
 	if (is->first_ns < was->first_ns && was->first_ns > h->judged_first_ns)
 		touch_again(news, h, is->first_ns, was->first_ns);
 	if (!was->tells_logons)

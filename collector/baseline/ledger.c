@@ -403,8 +403,9 @@ static bool is_awaited(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
 		const struct ledger_clock *c = &l->c.clocks[i];
-		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && c->first_ns - c->offset_ns <= l->logon_ns;
 		const struct ledger_trail *t = coverage_trail(c, l->logon_ns);
+		int64_t first_ns = t != NULL ? t->first_ns : c->first_ns;
+		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && first_ns - c->offset_ns <= l->logon_ns;
 		int64_t due_ns = settled_ns(l, c);
 		bool has_come = t != NULL ? coverage_of(c, t, LEDGER_TELLS, l->logon_ns, due_ns) : coverage_of_log(c, l->logon_ns, due_ns);
 		if (c->lives && has_begun && !has_come)

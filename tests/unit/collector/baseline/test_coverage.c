@@ -75,6 +75,15 @@ Test(coverage, a_channel_of_a_stream_that_lags_is_waited_for_while_the_others_go
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED, "it has caught up");
 }
 
+Test(coverage, a_channel_of_a_stream_that_began_later_is_not_waited_for)
+{
+	kit.n_records = 0;
+	system_goes_on();
+	kit.clocks[0].lives = true;
+	ledgerkit_apart(&kit)->first_ns = written(30);
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
+}
+
 Test(coverage, a_trail_that_has_told_no_logon_over_the_network_lacks_none)
 {
 	static const uint32_t acts[] = { 1u << LOG_LOGON, 1u << LOG_PRIVILEGES, 1u << LOG_LOGOFF, 1u << LOG_SHARE, 1u << LOG_OTHER,

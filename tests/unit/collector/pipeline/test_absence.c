@@ -334,3 +334,26 @@ Test(absence, a_stream_that_stops_to_tell_logons_is_an_incident_and_a_file_a_fin
 		bench_close(&b);
 	}
 }
+
+Test(absence, a_record_that_is_due_when_a_lagging_channel_has_come_so_far_is_missed_then)
+{
+	struct bench b;
+	struct logkit k = { .offset_ns = 0 };
+	bench_open(&b, ":memory:");
+	sessions_see(&b);
+	logkit_life(&k, -600);
+	for (unsigned i = 0; i < N_SESSIONS; i++)
+		logkit_logon(&k, (uint16_t)(SESSIONS_PORT + i), "admin", 60 * i);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.records[i].act == LOG_LOGOFF && k.records[i].logon_id == SESSIONS_PORT)
+			k.records[i].act = LOG_OTHER;
+	logkit_system(&k, 6000);
+	size_t early = k.n;
+	logkit_life(&k, 1500);
+	place(&k, 0);
+	logkit_import(&b, &k, "fs1.jsonl", 0, early);
+	cr_expect_str_eq(sessions_verdicts(&b), "aaaa", "%s", sessions_verdicts(&b));
+	logkit_import(&b, &k, "fs1.jsonl", early, k.n);
+	cr_expect_str_eq(sessions_verdicts(&b), "a!aaa", "%s", sessions_verdicts(&b));
+	bench_close(&b);
+}
