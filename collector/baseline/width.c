@@ -77,7 +77,7 @@ static bool is_long(const struct baseline_entry *e, int64_t now_ns)
 #define OPEN_ENTRY \
 	"This approves every host and every account: whoever steals any password is not seen. Name a source or an account."
 
-const char width_refusal[] = OPEN_ENTRY " If it is meant so, add \"force\": true (--force).";
+const char width_refusal[] = OPEN_ENTRY " Where that is meant, say so (force).";
 
 bool width_is_open(const struct baseline_entry *e)
 {

@@ -171,10 +171,10 @@ def commands(data):
     code, out, said = run("baseline", "add", "--source", "10.0.0.0/16", "--actions", "svcctl.*,file.*", "--reason", "ours", "--data", data)
     check("baseline add", code == 0 and "entry 1" in out, said)
     for wide in [], ["--account", "?*"], ["--source", "0.0.0.0/0"], ["--actions", "svcctl.*"]:
-        refuses("what approves everybody", 2, ["--force"], "baseline", "add", *wide, "--reason", "x", "--data", data)
+        refuses("what approves everybody", 2, ["force"], "baseline", "add", *wide, "--reason", "x", "--data", data)
     nobody = data.parent / "nobody.json"
     nobody.write_text('{"entries":[{"account":"*","reason":"x"}]}')
-    refuses("the same in a file", 2, ["entry 1", "--force"], "baseline", "import", nobody, "--data", data)
+    refuses("the same in a file", 2, ["entry 1", "force"], "baseline", "import", nobody, "--data", data)
     code, out, said = run("baseline", "import", nobody, "--force", "--dry-run", "--data", data)
     check("unless it is forced, with a warning", code == 0 and "would import 1" in out and "row 1: warning" in said, out + said)
     code, exported, _ = run("baseline", "export", "--data", data)

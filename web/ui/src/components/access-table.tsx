@@ -68,7 +68,7 @@ function Row({ access, open, toggle }: { access: Access; open: boolean; toggle: 
         </td>
         <td class="when"><Time at={access.start} /></td>
         <td><VerdictMark verdict={access.verdict} />{access.findings.map((finding) => <span key={finding} class="chip" title={FINDING_MEANING[finding]}>{words(finding)}</span>)}</td>
-        <td class="mono">{access.source} → {access.destination}</td>
+        <td class="mono ends">{access.source} → {access.destination}</td>
         <td><Account name={access.account} /></td>
         <td>{access.auth ?? <Unknown />}{access.dialect !== null && <span class="muted"> · {access.dialect}</span>}{access.encrypted && <span class="chip">encrypted</span>}</td>
         <td class="grow"><Steps names={access.steps} /></td>

@@ -1,7 +1,7 @@
 // Habits: suggestions for a person to approve, and the list of what was seen day by day.
 import { useState } from "preact/hooks";
 import { api, queryString, type Habit, type Suggestion } from "../api";
-import { count, plural } from "../format";
+import { count, plural, utc } from "../format";
 import type { Place } from "../router";
 import { useData } from "../use-data";
 import { announce } from "./announcer";
@@ -29,7 +29,7 @@ function Card({ suggestion, onDone }: { suggestion: Suggestion; onDone: () => vo
         <h2 class="mono">{source} → {destination}</h2>
         <p><Account name={account} /> <span class="muted">in {site}</span></p>
         <p class="mono small">{suggestion.actions.join(", ")}</p>
-        <p class="muted small">On {plural(suggestion.days, "day", "days")}, {plural(suggestion.accesses, "access", "accesses")} since <Time at={suggestion.first_seen} />; last <Time at={suggestion.last_seen} relative />.</p>
+        <p class="muted small">On {plural(suggestion.days, "day", "days")}, {plural(suggestion.accesses, "access", "accesses")} since {utc(suggestion.first_seen).slice(0, "2026-01-31".length)}; last <Time at={suggestion.last_seen} relative />.</p>
       </div>
       <WeekStrip week={suggestion.week} />
       <div class="buttons">
@@ -72,7 +72,7 @@ function Row({ habit }: { habit: Habit }) {
       <td class="mono small">{habit.action}</td>
       <td class="num">{count(habit.days)}</td>
       <td class="num">{count(habit.accesses)}</td>
-      <td class="when"><Time at={habit.first_seen} /></td>
+      <td class="when">{utc(habit.first_seen).slice(0, "2026-01-31".length)}</td>
       <td class="when"><Time at={habit.last_seen} relative /></td>
       <td>{habit.site}</td>
     </tr>

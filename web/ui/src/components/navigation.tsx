@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Overview } from "../api";
 import { count } from "../format";
 import { useLive, type LiveState } from "../live";
@@ -76,8 +76,13 @@ interface Props {
 export function Navigation({ path, overview, user, onLogout }: Props) {
   const { state } = useLive();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => { // in a narrow window the pages stand in a row that is longer than it
+    const current = bar.current?.querySelector<HTMLElement>("[aria-current]");
+    if (current) bar.current?.querySelector("nav")?.scrollTo({ left: current.offsetLeft - current.offsetWidth });
+  }, [path]);
   return (
-    <header class="sidebar">
+    <header class="sidebar" ref={bar}>
       <a class="brand" href="/"><Logo /> Ashiato</a>
       <nav aria-label="Main">
         {ITEMS.map((item) => {

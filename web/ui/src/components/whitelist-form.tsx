@@ -174,13 +174,13 @@ export function WhitelistForm({ title, initial, onClose, onAdded }: Props) {
         <aside class="preview" aria-live="polite">
           <h3>If you add this</h3>
           <Effect {...previewed} />
-          {isOpen && (
-            <label class="check"><input type="checkbox" name="force" checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} /> It is meant to approve everybody</label>
-          )}
           <p class="hint">A server log that shows no trace of an access outranks the whitelist: such an access stays <em>unlogged</em>.</p>
         </aside>
         <footer>
           {error && <Problem error={error} />}
+          {isOpen && (
+            <label class="check meant"><input type="checkbox" name="force" checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} /> It is meant to approve everybody</label>
+          )}
           <button type="button" onClick={onClose}>Cancel</button>
           <button type="submit" class="primary" disabled={busy || (isOpen && !meant)}>{busy ? "Adding…" : "Whitelist"}</button>
         </footer>
