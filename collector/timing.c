@@ -120,15 +120,31 @@ static bool is_step(const struct store_log_host *h, int64_t by_ns)
 	return llabs(by_ns) >= least_ns && !is_summer;
 }
 
+/* What the clock showed on the last day before ${day} on which it showed one time alone; if there is none, on the last one. */
+static bool find_before(const struct work *w, int64_t day, struct offset_estimate *out)
+{
+	struct offset_estimate e;
+	bool is_found = false;
+	for (int64_t last = day - 1; last >= day - BORROW_DAYS; last--) {
+		if (!estimate_alone(w, last, &e) || (is_found && e.has_other))
+			continue;
+		*out = e;
+		is_found = true;
+		if (!e.has_other)
+			return true;
+	}
+	return is_found;
+}
+
+/* Where some logons still show what it showed before, strangers may have outvoted them. */
 static void look_for_step(const struct work *w, int64_t day)
 {
-	struct offset_estimate now, before;
-	int64_t last = day - 1;
-	if (!estimate_alone(w, day, &now))
+	struct offset_estimate now, before = { 0 };
+	if (!estimate_alone(w, day, &now) || !find_before(w, day, &before))
 		return;
-	while (last >= day - BORROW_DAYS && !estimate_alone(w, last, &before))
-		last--;
-	int64_t by_ns = last >= day - BORROW_DAYS ? now.offset_ns - before.offset_ns : 0;
+	int64_t by_ns = now.offset_ns - before.offset_ns;
+	if (now.has_other && !is_step(w->h, now.other_ns - before.offset_ns))
+		return;
 	if (is_step(w->h, by_ns) && store_log_offset_stepped(w->tx, w->h->id, day, by_ns))
 		w->sink->stepped(w->sink->ctx, &(struct timing_step){ day * DAY_NS, before.offset_ns, now.offset_ns });
 }

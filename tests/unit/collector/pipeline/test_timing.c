@@ -135,6 +135,32 @@ Test(timing, a_clock_that_steps_is_told_once_in_whatever_order_the_log_comes)
 	}
 }
 
+/* The same connections every day at the same time: each pairs with the record of the day before too. */
+Test(timing, a_day_like_the_one_before_does_not_make_a_clock_step)
+{
+	struct bench b;
+	struct logkit k = { .offset_ns = 3 * CLOCK_HOUR_NS };
+	bench_open(&b, ":memory:");
+	bench_now_ns = (BENCH_T0 + 5 * 86400) * CLOCK_SECOND_NS;
+	logkit_life(&k, -86400);
+	for (unsigned i = 0; i < 20; i++) {
+		int64_t second = (int64_t)(i / 5) * 86400 + (int64_t)(i % 5) * 600;
+		struct facts_session s = { "10.0.0.1", "10.0.0.2", SESSIONS_PORT + i % 5, SESSIONS_PORT + i, BENCH_T0 + second };
+		Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b.next_seq);
+		facts_psexec(batch, &s, "admin");
+		b.next_seq += batch->n_events;
+		bench_commit(&b, batch);
+		facts_free(batch);
+		if (i != 11 && i != 12)	/* erased: more pairs of that day are of strangers */
+			logkit_logon(&k, (uint16_t)(SESSIONS_PORT + i % 5), "admin", second);
+	}
+	for (size_t i = 0; i < k.n; i++)
+		k.records[i].has_zone = true;
+	logkit_import(&b, &k, "fs1.jsonl", 0, k.n);
+	cr_expect_str_eq(told(&b), "0 -", "%s", told(&b));
+	bench_close(&b);
+}
+
 /* ---- a person decides ---------------------------------------------------------------------------------------------------- */
 
 static json_t *clock_row(struct bench *b)
