@@ -357,6 +357,30 @@ async function sourceTellsItsClock() {
   await shot("logs-clock");
 }
 
+// A server that writes its local time as UTC: its logons say so, and a person believes them with one click.
+async function aClockThatIsHoursOffIsBelievedByAPerson() {
+  const seen = await page.evaluate(async () => (await (await fetch("/api/v1/accesses?limit=200")).json()).items);
+  const logons = new Map(seen.filter((a) => a.destination === seen[0].destination && a.source_port > 0).map((a) => [`${a.source}:${a.source_port} ${a.start}`, a]));
+  assert.ok(logons.size > 1, `${logons.size} logons at ${seen[0].destination}`);
+  const log = [...logons.values()].sort((a, b) => a.start.localeCompare(b.start)).map((a, i) => JSON.stringify({ EventTime: new Date(Date.parse(a.start) + 3 * 3600e3).toISOString(), Hostname: "NAS7.lab.test", EventID: 4624,
+    RecordNumber: i + 1, Channel: "Security", SourceName: "Microsoft-Windows-Security-Auditing", TargetUserName: "ops", TargetLogonId: `0x${100 + i}`, LogonType: "3", IpAddress: a.source, IpPort: String(a.source_port) }));
+  await page.goto(`${BASE_URL}/logs`);
+  await button("Upload log files").click();
+  await page.setInputFiles("input[name=files]", { name: "nas7.jsonl", mimeType: "application/json", buffer: Buffer.from(`${log.join("\n")}\n`) });
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("li[data-done=true]", { hasText: `${log.length} new` }).waitFor();
+  await page.locator("dialog footer button").first().click();
+  const source = page.locator("tr[data-log-source='nas7.jsonl']", { hasText: "A clock seems to be off" });
+  await source.waitFor();
+  await source.locator("td.toggle button").click();
+  const notice = page.locator("[data-suspected='NAS7.lab.test']");
+  assert.match(await notice.textContent(), /\+3 h/);
+  await shot("logs-suspected");
+  await notice.locator("button").click();
+  await notice.waitFor({ state: "detached" });
+  await page.locator(".clock-history li", { hasText: "configured" }).first().waitFor();
+}
+
 // A logon that no sensor saw, and then the log is cleared; the clock's zone is told with the upload.
 async function blindSpotAndClearingAreShown() {
   await page.goto(`${BASE_URL}/accesses?q=LAB.TEST`);
@@ -633,6 +657,7 @@ await checks.check("the sensors are listed", sensorsAreListed);
 await checks.check("server logs: sources with their clocks, records with their text, rejects", serverLogsAreShown);
 await checks.check("a log that is uploaded changes the ledger while one looks at it", uploadChangesTheLedgerLive);
 await checks.check("a source tells its clock, what it was before, and takes another", sourceTellsItsClock);
+await checks.check("server logs: a clock that seems hours off is believed by one click", aClockThatIsHoursOffIsBelievedByAPerson);
 await checks.check("a logon that no sensor saw and a log that was cleared are shown", blindSpotAndClearingAreShown);
 await checks.check("a native event file is refused before it goes out, with the command that takes it", nativeFileIsRefusedBeforeItGoesOut);
 await checks.check("a source is made with its token and the text to copy, and removed", sourceIsMadeWithItsToken);
