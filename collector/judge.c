@@ -309,10 +309,11 @@ static struct judged save(const struct work *w, const struct ledger_result *r, i
 	bool is_named = a->account == NULL || a->account_of_log;
 	bool looks_same = (!is_named || is_text(account, a->account)) && (json_array_size(r->findings) > 0) == a->lacks_records;
 	store_evidence_save(w->j->tx, a->id, &e);
-	if (!is_same) {
-		struct store_judgement judgement = { r->verdict, entry, r->evidence };
+	struct store_judgement judgement = { r->verdict, entry, r->evidence };
+	if (is_same)
+		store_access_same(w->j->tx, a->id, &judgement, w->j->now_ns);
+	else
 		store_access_judge(w->j->tx, a->id, &judgement, w->j->now_ns);
-	}
 	return (struct judged){ r->verdict, !is_same || !looks_same, false };
 }
 

@@ -185,6 +185,18 @@ static void gather(const struct member *members, size_t n, struct incident *out)
 	out->workstation = copy_of(workstation);
 }
 
+/* What the worst verdict says by itself: an act that a server's log does not have weighs more than the same act approved. */
+static void weigh_verdict(const struct profiles *p, struct incident *out)
+{
+	for (size_t i = 0; out->has_verdict && i < p->n_verdicts; i++) {
+		const struct verdict_row *row = &p->verdicts[i];
+		if (row->verdict != out->verdict)
+			continue;
+		unsigned lifted = out->score + row->add > row->at_least ? out->score + row->add : row->at_least;
+		incident_weigh(out, (int)(lifted - out->score), row->evidence);
+	}
+}
+
 /* What it may mean, each as one sentence among the evidence too. */
 static void suppose(const struct group *g, struct incident *out)
 {
@@ -210,6 +222,7 @@ void incident_compose(const struct rules *rules, const struct member *members, s
 	out->techniques = sorted(techniques);
 	out->score = score(&g, out->evidence);
 	out->severity = severity_of(out->score);
+	weigh_verdict(rules->profiles, out);
 	out->title = title_of(profile, out);
 	suppose(&g, out);
 	scene_fini(&g.scene);

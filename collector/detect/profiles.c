@@ -92,6 +92,21 @@ static void read_score(struct reader *r, const struct profiles *p, const json_t 
 		reader_reject(r, "\"all\" or \"any\" is missing");
 }
 
+static void read_verdict(struct reader *r, const json_t *row, struct verdict_row *out)
+{
+	static const char *const known[] = { "verdict", "add", "at_least", "evidence", NULL };
+	if (!reader_known(r, row, known))
+		return;
+	const char *name = reader_required_text(r, row, "verdict");
+	while (name && out->verdict < N_VERDICTS && strcmp(verdict_name(out->verdict), name) != 0)
+		out->verdict++;
+	if (name && out->verdict == N_VERDICTS)
+		reader_reject(r, "\"%s\" is no verdict", name);
+	out->add = (unsigned)reader_number(r, row, "add", 0, 100, 0);
+	out->at_least = (unsigned)reader_number(r, row, "at_least", 0, 100, 0);
+	out->evidence = reader_required_text(r, row, "evidence");
+}
+
 /* Begin a section: its rows, and zeroed memory for as many results of ${size} bytes in ${*out}. */
 static const json_t *begin(struct reader *r, const struct profiles *p, const char *section, size_t size, void *out)
 {
@@ -116,6 +131,9 @@ static void read_all(struct reader *r, struct profiles *p)
 	rows = begin(r, p, "scores", sizeof *p->scores, &p->scores);
 	while (r->row < json_array_size(rows) && !r->bad)
 		read_score(r, p, json_array_get(rows, r->row++), &p->scores[p->n_scores++]);
+	rows = begin(r, p, "verdicts", sizeof *p->verdicts, &p->verdicts);
+	while (r->row < json_array_size(rows) && !r->bad)
+		read_verdict(r, json_array_get(rows, r->row++), &p->verdicts[p->n_verdicts++]);
 	r->section = NULL;
 	r->row = 0;
 	p->log_points = reader_array(r, p->root, "log_points");
@@ -134,7 +152,7 @@ static bool has_last_resort(const struct profiles *p)
 
 struct profiles *profiles_new(const char *text, char *error, size_t error_cap)
 {
-	static const char *const known[] = { "about", "profiles", "facts", "scores", "log_points", NULL };
+	static const char *const known[] = { "about", "profiles", "facts", "scores", "verdicts", "log_points", NULL };
 	struct reader r = { .file = "profiles.json", .error = error, .error_cap = error_cap };
 	struct profiles *p = calloc(1, sizeof *p);
 	if (!p) {
@@ -161,6 +179,7 @@ void profiles_free(struct profiles *p)
 	free(p->facts);
 	free(p->profiles);
 	free(p->scores);
+	free(p->verdicts);
 	json_decref(p->root);
 	free(p);
 }

@@ -39,6 +39,13 @@ struct score_row {
 	const char *evidence;
 };
 
+/* What the worst verdict of an incident's accesses says about it by itself. */
+struct verdict_row {
+	enum verdict verdict;
+	unsigned add, at_least;
+	const char *evidence;
+};
+
 struct profiles {
 	json_t *root;
 	struct fact *facts;
@@ -47,6 +54,8 @@ struct profiles {
 	size_t n_profiles;
 	struct score_row *scores;
 	size_t n_scores;
+	struct verdict_row *verdicts;
+	size_t n_verdicts;
 	const json_t *log_points;
 };
 

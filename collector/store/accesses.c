@@ -96,9 +96,8 @@ int64_t store_opaque_save(struct store_tx *tx, const struct opaque_row *o)
 	return query_number(q, 0);
 }
 
-static void note_verdict(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns)
+static void note(struct query q, int64_t access, const struct store_judgement *j, int64_t now_ns)
 {
-	struct query q = query_of(tx, QUERY_verdict_note);
 	query_int(q, ":access", access);
 	query_int(q, ":now", now_ns);
 	query_int(q, ":verdict", j->verdict);
@@ -114,7 +113,12 @@ void store_access_judge(struct store_tx *tx, int64_t access, const struct store_
 	query_int(q, ":verdict", j->verdict);
 	query_int_or_null(q, ":baseline", j->baseline, j->baseline != 0);
 	query_run(q);
-	note_verdict(tx, access, j, now_ns);
+	note(query_of(tx, QUERY_verdict_note), access, j, now_ns);
+}
+
+void store_access_same(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns)
+{
+	note(query_of(tx, QUERY_verdict_first), access, j, now_ns);
 }
 
 void store_access_group(struct store_tx *tx, int64_t access, int64_t incident)

@@ -142,6 +142,8 @@ struct store_judgement {
 };
 /* Set the verdict and note the change. */
 void store_access_judge(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns);
+/* The verdict stays as it is; note it if it is the first. */
+void store_access_same(struct store_tx *tx, int64_t access, const struct store_judgement *j, int64_t now_ns);
 void store_access_group(struct store_tx *tx, int64_t access, int64_t incident);
 
 /* ---- incidents (incidents.c) ------------------------------------------------------------------------------------------ */

@@ -245,6 +245,29 @@ Test(incident, the_worst_verdict_and_all_destinations_stand_for_the_group)
 	stop(&r);
 }
 
+static struct incident judged(struct run *r, enum verdict verdict)
+{
+	r->told.accesses[0].row.verdict = verdict;
+	return ruleskit_incident(&r->told);
+}
+
+Test(incident, what_a_living_log_does_not_have_is_at_least_high)
+{
+	struct run r = { 0 };
+	start(&r);
+	ruleskit_feed(r.detection, eventkit_tree(r.kit, "ADMIN$", STATUS_OK));
+	struct incident known = judged(&r, VERDICT_UNVERIFIED), confirmed = judged(&r, VERDICT_UNAPPROVED), erased = judged(&r, VERDICT_UNLOGGED);
+	cr_assert_eq(confirmed.score, known.score, "that a log confirms an access is no excuse and no charge");
+	cr_assert_geq(erased.score, known.score + 20);
+	cr_assert_str_eq(erased.severity, "high");
+	cr_assert(has_sentence(erased.evidence, "does not have"));
+	cr_assert_not(has_sentence(known.evidence, "does not have"));
+	incident_fini(&known);
+	incident_fini(&confirmed);
+	incident_fini(&erased);
+	stop(&r);
+}
+
 /* An access of ${n} steps, each another path, and as many of them on as many hosts. */
 static void flood(struct run *r, int n)
 {
