@@ -188,7 +188,8 @@ static bool is_nearer(const struct settling *s, const struct store_wire_logon *l
 {
 	const struct access *a = s->w->m->access;
 	bool is_this = l->time_ns >= a->start_ns - ledger_slack_ns && l->time_ns <= a->end_ns + ledger_slack_ns;
-	return !is_this && llabs(l->time_ns - s->doubt->utc_ns) < llabs(a->start_ns - s->doubt->utc_ns);
+	bool is_elses = l->account != NULL && s->doubt->account != NULL && !names_same_user(l->account, s->doubt->account);
+	return !is_this && !is_elses && llabs(l->time_ns - s->doubt->utc_ns) < llabs(a->start_ns - s->doubt->utc_ns);
 }
 
 /* A logon on the wire from the end of a connection, or of the person, that the doubtful record names: of another connection to the same
@@ -210,14 +211,29 @@ static void settle_doubts(struct work *w)
 	size_t n = ledger_doubts(w->ledger, doubts), n_elses = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct settling s = { w, &doubts[i], false };
-		struct store_endpoint e = { doubts[i].address, doubts[i].port, doubts[i].utc_ns - ledger_past_ns,
-					    doubts[i].utc_ns + (doubts[i].is_misplaced ? ledger_wrong_ns : ledger_slack_ns) };
+		int64_t apart_ns = llabs(w->m->access->start_ns - doubts[i].utc_ns);
+		struct store_endpoint e = { doubts[i].address, doubts[i].port,
+					    doubts[i].utc_ns - (doubts[i].is_misplaced ? apart_ns : ledger_past_ns),
+					    doubts[i].utc_ns + (doubts[i].is_misplaced ? apart_ns : ledger_slack_ns) };
 		(e.port != 0 ? store_wire_logons : store_wire_logons_around)(w->j->tx, w->m->access->site_id, &e, look_at_logon, &s);
 		if (s.is_elses)
 			elses[n_elses++] = doubts[i].id;
 	}
 	for (size_t i = 0; i < n_elses; i++)
 		ledger_dismiss(w->ledger, elses[i]);
+}
+
+/* A clock that drifted or was set by seconds: the logon's own record shows by how much, for what follows. */
+static void follow_clock(struct work *w)
+{
+	int64_t clock, offset_ns;
+	if (!ledger_shows_offset(w->ledger, &clock, &offset_ns))
+		return;
+	for (size_t i = 0; i < w->n_clocks; i++)
+		if (w->clocks[i].id == clock)
+			w->clocks[i].offset_ns = offset_ns;
+	feed_endpoint(w);
+	settle_doubts(w);
 }
 
 /* ---- records without a port --------------------------------------------------------------------------------------------- */
@@ -276,6 +292,27 @@ static void feed_excuses(struct work *w)
 	whose_free(e.whose);
 }
 
+/* ---- records of the very port, at another time --------------------------------------------------------------------------- */
+
+static bool stray(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	struct work *w = ctx;
+	ledger_stray(w->ledger, host, id, r);
+	return store_tx_ok(w->j->tx);
+}
+
+/* Before a logon is called missing: a clock that was set may have put it elsewhere. */
+static void feed_strays(struct work *w)
+{
+	const struct access *a = w->m->access;
+	struct span s = span_of(w, a->start_ns - ledger_zones_ns, a->end_ns + ledger_zones_ns);
+	struct store_endpoint e = { a->source, (uint16_t)a->source_port, s.from_ns, s.to_ns };
+	if (!ledger_is_silent(w->ledger))
+		return;
+	store_log_of_endpoint(w->j->tx, &e, stray, w);
+	settle_doubts(w);
+}
+
 static void feed_all(struct work *w)
 {
 	if (w->n_clocks == 0)
@@ -283,6 +320,7 @@ static void feed_all(struct work *w)
 	feed_endpoint(w);
 	feed_undated(w);
 	settle_doubts(w);
+	follow_clock(w);
 	feed_logons(w);
 	feed_moments(w);
 	if (w->m->access->encrypted)
@@ -291,6 +329,7 @@ static void feed_all(struct work *w)
 	feed_logons(w);	/* an act may have named its logon */
 	settle_doubts(w);
 	feed_excuses(w);
+	feed_strays(w);
 }
 
 /* ---- keeping ----------------------------------------------------------------------------------------------------------- */

@@ -9,6 +9,8 @@
 enum {
 	ENOUGH = 8,		/* samples that a day is estimated from; a quiet day borrows those of its neighbours … */
 	BORROW_DAYS = 7,	/* … no further away than this */
+	SETTLED_S = 3,		/* a day's own samples that differ from those by less change nothing … */
+	DRIFT_S = 60,		/* … and by more are another clock, or strangers */
 	KEEP_DAYS = 400,	/* then a sample is forgotten, and what it showed */
 	STEP_LOGONS = 3,	/* a day's, before and after: fewer may be strangers */
 };
@@ -149,13 +151,30 @@ static void look_for_step(const struct work *w, int64_t day)
 		w->sink->stepped(w->sink->ctx, &(struct timing_step){ day * DAY_NS, before.offset_ns, now.offset_ns });
 }
 
+/* What borrowed samples show is corrected by those of ${day}: a clock drifts, and is set by seconds. */
+static bool estimate_with_neighbours(const struct work *w, int64_t day, struct offset_estimate *out)
+{
+	struct offset_samples samples, own = { .n = 0 };
+	struct offset_hint hint = hint_of(w->h);
+	struct offset_estimate corrected;
+	gather(w, day, &samples);
+	if (!offset_estimate(&samples, &hint, out))
+		return false;
+	hint.is_known = true;
+	hint.offset_ns = out->offset_ns;
+	if (add_distance(w, day, 0, &own) == samples.n || !offset_estimate(&own, &hint, &corrected))
+		return true;
+	int64_t by_ns = llabs(corrected.offset_ns - out->offset_ns);
+	if (by_ns >= SETTLED_S * CLOCK_SECOND_NS && by_ns <= DRIFT_S * CLOCK_SECOND_NS)
+		*out = corrected;
+	return true;
+}
+
 static void estimate_day(struct work *w, int64_t day)
 {
-	struct offset_samples samples;
 	struct offset_hint hint = hint_of(w->h);
 	struct offset_estimate found;
-	gather(w, day, &samples);
-	if (!offset_estimate(&samples, &hint, &found))
+	if (!estimate_with_neighbours(w, day, &found))
 		return;
 	struct store_log_offset o = { day, found.offset_ns, found.has_other, found.other_ns, found.matches, found.strangers };
 	bool is_changed = store_log_offset_save(w->tx, w->h->id, &o);

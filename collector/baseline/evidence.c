@@ -363,18 +363,31 @@ static void say_far(json_t *out, const struct ledger *l, const struct tied *t)
 	say_record(out, t, what);
 }
 
-static const char *doubt_of(const struct ledger *l, const struct tied *t)
+/* "180.0 s after the logon": it names the very connection. */
+static void say_misplaced(json_t *out, const struct ledger *l, const struct tied *t)
+{
+	char what[SENTENCE_BYTES];
+	int64_t apart_ns = t->utc_ns - l->logon_ns;
+	snprintf(what, sizeof what,
+		 ": names this very connection and stands %.1f s %s the logon that the network saw; no other one from that port is nearer "
+		 "to it, so it %s by a clock that is off",
+		 (double)llabs(apart_ns) / CLOCK_SECOND_NS, apart_ns < 0 ? "before" : "after",
+		 t->tie == TIE_DOUBT ? "may be this one" : "is this one");
+	say_record(out, t, what);
+}
+
+static const char *doubt_of(const struct tied *t)
 {
 	if (t->clock->rival != NULL)
 		return ": of a log that claims this address, which is better known as another host's, so it confirms nothing";
-	if (tied_is_misplaced(l, t))
-		return ": may be this logon by a clock that is off, which no logons have proved";
 	return ": may be this logon under another address or name";
 }
 
 static void say_what_is_tied(json_t *out, const struct ledger *l, const struct tied *best)
 {
-	if (best != NULL && best->tie >= TIE_ACT)
+	if (best != NULL && best->tie >= TIE_ACT && tied_is_misplaced(l, best))
+		say_misplaced(out, l, best);
+	else if (best != NULL && best->tie >= TIE_ACT)
 		say_record(out, best, tie_is_other_user(l, &best->r) ? ": another name than the network saw" : "");
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->items[i].tie == TIE_NEAR)
@@ -382,8 +395,10 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 									": the same act, but the record names no logon");
 		else if (tied_is_far(l, &l->items[i]) && l->items[i].clock->rival == NULL)
 			say_far(out, l, &l->items[i]);
+		else if (l->items[i].tie == TIE_DOUBT && tied_is_misplaced(l, &l->items[i]) && l->items[i].clock->rival == NULL)
+			say_misplaced(out, l, &l->items[i]);
 		else if (l->items[i].tie == TIE_DOUBT)
-			say_record(out, &l->items[i], doubt_of(l, &l->items[i]));
+			say_record(out, &l->items[i], doubt_of(&l->items[i]));
 	}
 }
 

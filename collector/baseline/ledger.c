@@ -116,6 +116,20 @@ static bool is_earlier(const struct tied *a, const struct tied *b)
 	return a->utc_ns != b->utc_ns ? a->utc_ns < b->utc_ns : a->id < b->id;
 }
 
+/* How far from the logon a record stands that names this very connection beside its time: another one may be nearer to it. */
+static int64_t misplaced_by(const struct ledger *l, const struct tied *t)
+{
+	return tied_is_misplaced(l, t) ? llabs(t->utc_ns - l->logon_ns) : 0;
+}
+
+static bool is_weaker(const struct ledger *l, const struct tied *a, const struct tied *b)
+{
+	int64_t of_a = misplaced_by(l, a), of_b = misplaced_by(l, b);
+	if (a->tie != b->tie)
+		return a->tie < b->tie;
+	return of_a != of_b ? of_a > of_b : is_earlier(b, a);
+}
+
 /* Where ${t} may stand: behind the others, or, when its act has enough of them, in place of a weaker or later one; else NULL. */
 static struct tied *place_for(struct ledger *l, const struct tied *t)
 {
@@ -126,12 +140,12 @@ static struct tied *place_for(struct ledger *l, const struct tied *t)
 		if (other->r.act != t->r.act)
 			continue;
 		of_act++;
-		if (last == NULL || other->tie < last->tie || (other->tie == last->tie && is_earlier(last, other)))
+		if (last == NULL || is_weaker(l, other, last))
 			last = other;
 	}
 	if (of_act < LEDGER_PER_ACT)
 		return &l->items[l->n++];
-	if (t->tie < last->tie || (t->tie == last->tie && !is_earlier(t, last)))
+	if (!is_weaker(l, last, t))
 		return NULL;
 	drop(last);
 	return last;
@@ -259,15 +273,24 @@ void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log
 	add_new(l, &t);
 }
 
+void ledger_stray(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r)
+{
+	struct tied t = { .id = id, .clock = clock_of(l, clock), .r = *r, .tie = TIE_DOUBT };
+	bool is_usable = t.clock != NULL && t.clock->how != LEDGER_UNKNOWN && !t.clock->is_disputed && t.clock->rival == NULL;
+	if (!is_usable || kept_of(l, id) != NULL)
+		return;
+	t.offset_ns = t.clock->offset_ns;
+	t.utc_ns = r->time_ns - t.offset_ns;
+	if (tie_is_astray(l, r, t.utc_ns))
+		add_new(l, &t);
+}
+
 /* ---- doubts ---- */
 
-/* The wire may show whose it is: it names an end of a connection, or who came from the access's own address, and is not plainly this
- * access's. */
 bool tied_is_misplaced(const struct ledger *l, const struct tied *t)
 {
-	const struct access *a = l->c.access;
-	bool is_here = t->r.source_address != NULL && strcmp(t->r.source_address, a->source) == 0 && t->r.source_port == a->source_port;
-	return t->tie == TIE_DOUBT && is_here && !tie_is_other_user(l, &t->r);
+	bool is_aside = t->tie == TIE_PORT && tie_is_aside(l, &t->r, t->utc_ns);
+	return is_aside || (t->tie == TIE_DOUBT && tie_is_here(l, &t->r) && !tie_is_other_user(l, &t->r));
 }
 
 bool tied_is_far(const struct ledger *l, const struct tied *t)
@@ -277,11 +300,13 @@ bool tied_is_far(const struct ledger *l, const struct tied *t)
 	return t->tie == TIE_DOUBT && is_client && t->r.source_port == 0 && !tie_is_other_user(l, &t->r);
 }
 
+/* The wire may show whose it is: it names an end of a connection, or who came from the access's own address, and is not plainly this
+ * access's. */
 static bool is_doubtful(const struct ledger *l, const struct tied *t)
 {
 	bool is_alias = t->tie == TIE_PORT && tie_is_other_user(l, &t->r);
 	bool is_named = t->r.source_port != 0 || (t->r.account != NULL && tie_is_other_user(l, &t->r));
-	return (t->tie == TIE_DOUBT || is_alias) && t->r.source_address != NULL && is_named;
+	return (t->tie == TIE_DOUBT || is_alias || tied_is_misplaced(l, t)) && t->r.source_address != NULL && is_named;
 }
 
 size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS])
@@ -389,7 +414,7 @@ bool ledger_needs_excuse(const struct ledger *l)
 	return is_any && l->saw_logon && strongest(l) <= TIE_NEAR;
 }
 
-static bool is_silent(const struct ledger *l)
+bool ledger_is_silent(const struct ledger *l)
 {
 	bool covered = false;
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
@@ -416,7 +441,7 @@ static bool is_awaited(const struct ledger *l)
 
 static enum verdict verdict_of(const struct ledger *l, int64_t entry, bool is_confirmed)
 {
-	if (!is_confirmed && is_silent(l))
+	if (!is_confirmed && ledger_is_silent(l))
 		return VERDICT_UNLOGGED;
 	if (entry != 0)
 		return VERDICT_LEGITIMATE;
@@ -436,6 +461,16 @@ bool ledger_logon_record(const struct ledger *l, struct log_record *out)
 	return true;
 }
 
+bool ledger_shows_offset(const struct ledger *l, int64_t *clock, int64_t *offset_ns)
+{
+	const struct tied *best = evidence_best(l);
+	if (best == NULL || best->tie != TIE_PORT || best->r.act != LOG_LOGON || !tied_is_misplaced(l, best))
+		return false;
+	*clock = best->clock->id;
+	*offset_ns = best->r.time_ns - l->logon_ns;
+	return true;
+}
+
 bool ledger_account(const struct ledger *l, char *out, size_t cap)
 {
 	const struct tied *best = evidence_best(l);
@@ -448,7 +483,7 @@ bool ledger_account(const struct ledger *l, char *out, size_t cap)
 bool ledger_is_settled(const struct ledger *l)
 {
 	const struct tied *best = evidence_best(l);
-	if (best == NULL || best->tie < TIE_ACT || !l->saw_logon || expected_more(l))
+	if (best == NULL || best->tie < TIE_ACT || !l->saw_logon || tied_is_misplaced(l, best) || expected_more(l))
 		return false;
 	for (size_t i = 0; i < l->c.n_clocks; i++)
 		if (l->c.clocks[i].how < LEDGER_LOGONS_AGREE)
@@ -464,7 +499,7 @@ static bool is_confirmed(const struct tied *best)
 enum ledger_lack ledger_lack(const struct ledger *l)
 {
 	if (!is_confirmed(evidence_best(l)))
-		return is_silent(l) ? LEDGER_LACKS_LOGON : LEDGER_LACKS_NOTHING;
+		return ledger_is_silent(l) ? LEDGER_LACKS_LOGON : LEDGER_LACKS_NOTHING;
 	json_t *missing = expected_missing(l);
 	bool is_missing = json_array_size(missing) > 0;
 	json_decref(missing);

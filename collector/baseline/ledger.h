@@ -9,9 +9,11 @@
  *      the access without naming any source.
  *   4. ledger_dismiss those of ledger_doubts that the network saw to be somebody else's, after each step.
  *   5. ledger_excuse it with those of ledger_needs_excuse.
- *   6. ledger_judge.
+ *   6. If ledger_is_silent, ledger_stray what names the very connection, and dismiss once more.
+ *   7. ledger_judge.
  *
- * A record is tied to the access by source address and port; by address and
+ * A record is tied to the access by source address and port within a minute
+ * (ledger_reuse_ns, whatever proves the clock: clocks drift); by address and
  * account within ledger_slack_ns where it names no port; by the logon id of a
  * record that is tied; or, where it carries a logon id of its own, by the
  * service or task that the access was seen to install. A record that names
@@ -109,6 +111,11 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
  * clock wrote it that nothing proves. */
 void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
+/* A record of the access's client, port and account by a clock that seems to be off by more than a minute: by ledger_wrong_ns, or, where
+ * the clock writes no zone or zones are as far apart, by ledger_zones_ns. A doubt, whatever proves the clock: logons of other days do not show
+ * that it was not set since. */
+void ledger_stray(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
+
 /* True if a record of the access's client that names no port may excuse it minutes away: no record is tied to it, and a clock of its server
  * is not proved. */
 bool ledger_needs_excuse(const struct ledger *l);
@@ -120,7 +127,7 @@ struct ledger_doubt {
 	uint16_t port;		/* 0: names none, but another person from the access's address */
 	const char *account;	/* NULL: names nobody */
 	int64_t utc_ns;
-	bool is_misplaced;	/* it names this very connection minutes away: another one from that port, or a clock that is off */
+	bool is_misplaced;	/* it names this very connection beside its time: another one from that port, or a clock that is off */
 };
 enum { LEDGER_DOUBTS = 32 };
 size_t ledger_doubts(const struct ledger *l, struct ledger_doubt out[LEDGER_DOUBTS]);
@@ -132,6 +139,10 @@ void ledger_dismiss(struct ledger *l, int64_t id);
  * lacks it, only a record of the very port that some zone would put at the access says so; and none in that log's own source: who sends
  * records with a zone does not send this one's without. */
 bool ledger_has_undated(const struct ledger *l);
+
+/* True if the record that tells most of the access is its own logon's by clock ${clock}, but a minute off at most: the clock shows
+ * ${offset_ns} then, and the rest of what it has of the access stands there too. */
+bool ledger_shows_offset(const struct ledger *l, int64_t *clock, int64_t *offset_ns);
 
 /* The logon ids tied so far; they hold on all clocks of the server, whichever source wrote which record. */
 size_t ledger_logons(const struct ledger *l, uint64_t out[LEDGER_LOGONS]);
@@ -153,6 +164,9 @@ bool ledger_account(const struct ledger *l, char *out, size_t cap);
 /* True once nothing is left to come: proved clocks, a record that confirms the access, and every other one that is due. Then only what
  * the log writes within ledger_slack_ns of the access can change a word about it. */
 bool ledger_is_settled(const struct ledger *l);
+
+/* True if a judgement as things stand would call the logon missing. */
+bool ledger_is_silent(const struct ledger *l);
 
 /* What a judgement as things stand would call missing: the access's logon, or records beside it. Asked before it, so that what of those
  * logs could not be read (n_unread) is looked up only where it matters. */

@@ -5,7 +5,9 @@
 #include "collector/baseline/names.h"
 #include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
+#include "proto/base/clock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define ACT(act) (1u << (act))
@@ -135,29 +137,52 @@ static bool is_of_nobody(const struct ledger *l, const struct log_record *r)
 	return is_proved(l) && r->sid != NULL && strcmp(r->sid, "S-1-5-7") == 0;
 }
 
-/* A proved clock tells the connection from the one before from the same port and from the next; others may be a minute off. */
-static bool is_of_connection(const struct ledger *l, const struct ledger_clock *c, int64_t utc_ns)
+static bool is_of_connection(const struct ledger *l, int64_t utc_ns, int64_t slack_ns)
 {
 	const struct access *a = l->c.access;
-	int64_t slack_ns = c->how >= LEDGER_LOGONS_AGREE ? ledger_slack_ns : ledger_reuse_ns;
 	int64_t begin_ns = a->start_ns < l->logon_ns ? a->start_ns : l->logon_ns;
 	return is_within(utc_ns, begin_ns - (l->saw_logon ? slack_ns : ledger_past_ns), a->end_ns + slack_ns);
 }
 
-/* Where no zone is written summer time begins and ends without a word: until enough logons show it the clock is an hour off. */
+/* Any clock may be a minute off: those that logons proved drift, and are set. Of another person only the slack is let pass by a proved one.
+ * Where no zone is written summer time begins and ends without a word: until enough logons show it the clock is an hour off. */
 static bool is_of_port(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
 {
-	if (is_of_connection(l, c, utc_ns) || r->has_zone)
-		return is_of_connection(l, c, utc_ns);
-	return is_of_connection(l, c, utc_ns - ledger_summer_ns) || is_of_connection(l, c, utc_ns + ledger_summer_ns);
+	bool is_strict = c->how >= LEDGER_LOGONS_AGREE && !may_be_user(l, r);
+	int64_t slack_ns = is_strict ? ledger_slack_ns : ledger_reuse_ns;
+	if (is_of_connection(l, utc_ns, slack_ns) || r->has_zone)
+		return is_of_connection(l, utc_ns, slack_ns);
+	return is_of_connection(l, utc_ns - ledger_summer_ns, slack_ns) || is_of_connection(l, utc_ns + ledger_summer_ns, slack_ns);
 }
 
-/* Names this very connection, some minutes from it, by a clock that nothing proves: nobody can say that the logon is missing. */
-static enum tie tie_of_misplaced(const struct ledger *l, const struct ledger_clock *c, const struct log_record *r, int64_t utc_ns)
+bool tie_is_here(const struct ledger *l, const struct log_record *r)
 {
-	bool is_logon = r->act == LOG_LOGON || r->act == LOG_SHARE;
-	bool is_then = is_within(utc_ns, l->logon_ns - ledger_wrong_ns, l->c.access->end_ns + ledger_wrong_ns);
-	return c->how < LEDGER_LOGONS_AGREE && is_logon && is_then && may_be_user(l, r) ? TIE_DOUBT : TIE_NONE;
+	const struct access *a = l->c.access;
+	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
+	return same_address && a->source_port != 0 && r->source_port == a->source_port;
+}
+
+bool tie_is_aside(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+{
+	bool is_aside = !is_of_connection(l, utc_ns, ledger_slack_ns) && is_of_connection(l, utc_ns, ledger_reuse_ns);
+	return is_aside && tie_is_here(l, r);
+}
+
+/* Zones are a quarter of an hour apart: whoever took one for another writes times that are off by as much. */
+static bool is_zones_away(const struct ledger *l, int64_t utc_ns)
+{
+	const int64_t quarter_ns = CLOCK_HOUR_NS / 4;
+	int64_t off_ns = llabs(utc_ns - l->logon_ns) % quarter_ns;
+	return off_ns <= ledger_reuse_ns || off_ns >= quarter_ns - ledger_reuse_ns;
+}
+
+bool tie_is_astray(const struct ledger *l, const struct log_record *r, int64_t utc_ns)
+{
+	bool is_logon = (r->act == LOG_LOGON || r->act == LOG_SHARE) && log_record_is_of_network(r) && !is_of_nobody(l, r);
+	bool is_minutes = is_within(utc_ns, l->logon_ns - ledger_wrong_ns, l->c.access->end_ns + ledger_wrong_ns);
+	bool is_hours = is_within(utc_ns, l->logon_ns - ledger_zones_ns, l->logon_ns + ledger_zones_ns);
+	bool may_be_then = is_minutes || (is_hours && (!r->has_zone || is_zones_away(l, utc_ns)));
+	return is_logon && may_be_then && tie_is_here(l, r) && may_be_user(l, r);
 }
 
 /* The logon itself, at its moment and from its port: of the same person under another name, unless the wire shows somebody else there. */
@@ -193,8 +218,8 @@ static enum tie tie_of_client(const struct ledger *l, const struct ledger_clock 
 {
 	const struct access *a = l->c.access;
 	bool same_address = r->source_address != NULL && strcmp(r->source_address, a->source) == 0;
-	if (same_address && r->source_port == a->source_port && a->source_port != 0)
-		return is_of_port(l, c, r, utc_ns) ? tie_of_port(l, r, utc_ns) : tie_of_misplaced(l, c, r, utc_ns);
+	if (tie_is_here(l, r))
+		return is_of_port(l, c, r, utc_ns) ? tie_of_port(l, r, utc_ns) : TIE_NONE;
 	if (!is_near(l, utc_ns) || (same_address && r->source_port != 0))
 		return TIE_NONE;
 	return same_address ? tie_of_address(l, r) : tie_of_stranger(l, r);

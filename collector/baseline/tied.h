@@ -45,6 +45,13 @@ enum tie tie_of(const struct ledger *l, const struct ledger_clock *clock, const 
 bool tie_may_be(const struct ledger *l, const struct log_record *r);
 /* True if ${r} names the client and no port, and nothing in it contradicts the access. */
 bool tie_may_excuse(const struct ledger *l, const struct log_record *r);
+/* True if ${r} names the client's end of this very connection. */
+bool tie_is_here(const struct ledger *l, const struct log_record *r);
+/* True if ${r} names this very connection and is off by more than the slack, though by no more than a minute. */
+bool tie_is_aside(const struct ledger *l, const struct log_record *r, int64_t utc_ns);
+/* True if ${r} names this very connection and nobody else, by a clock that is off by minutes; or by hours, where it writes no zone or they
+ * are as zones are apart. */
+bool tie_is_astray(const struct ledger *l, const struct log_record *r, int64_t utc_ns);
 /* True if ${r} names another person than the wire. */
 bool tie_is_other_user(const struct ledger *l, const struct log_record *r);
 
@@ -53,7 +60,7 @@ bool tied_is_of_log(const struct step *s);
 /* An association over TCP has no logon of its own to be seen: it begins with its bind, as its row does. */
 bool tied_is_association(const struct ledger *l);
 
-/* True if ${t} is a doubt because it names this very connection, but minutes away. */
+/* True if ${t} names this very connection, but so far away that it may be another one's from the same port. */
 bool tied_is_misplaced(const struct ledger *l, const struct tied *t);
 
 /* True if ${t} is a doubt because it names this client and no port, minutes away. */

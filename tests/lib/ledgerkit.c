@@ -125,6 +125,8 @@ enum verdict ledgerkit_judge(struct ledgerkit *k, int64_t entry)
 	feed(k, true);
 	feed(k, false);
 	feed(k, false);
+	for (size_t i = 0; i < k->n_records && ledger_is_silent(k->ledger); i++)
+		ledger_stray(k->ledger, KIT_CLOCK, (int64_t)i + 1, &k->records[i]);
 	ledger_judge(k->ledger, entry, &k->result);
 	return k->result.verdict;
 }

@@ -161,27 +161,11 @@ Test(ledger, a_record_of_the_act_that_carries_a_logon_id_is_a_trace)
 
 Test(ledger, the_same_port_at_another_time_is_another_connection)
 {
-	for (size_t i = 0; i < kit.n_records; i++)
-		kit.records[i].time_ns += 600 * CLOCK_SECOND_NS;
-	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
-}
-
-Test(ledger, a_proved_clock_tells_the_connection_from_those_before_and_after_it_from_the_same_port)
-{
-	static const struct {
-		enum ledger_how how;
-		int seconds;
-		enum verdict verdict;
-	} rows[] = { { LEDGER_LOGONS_AGREE, -50, VERDICT_UNLOGGED }, { LEDGER_LOGONS_AGREE, 4000, VERDICT_UNLOGGED },
-		     { LEDGER_RECEIPT, -50, VERDICT_UNAPPROVED },     { LEDGER_LOGONS_AGREE, 4, VERDICT_UNAPPROVED } };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		forget_everything();
-		kit.clocks[0].how = rows[i].how;
-		struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, rows[i].seconds);
-		r->source_address = kit.access.source;
-		r->source_port = (uint16_t)kit.access.source_port;
-		cr_assert_eq(ledgerkit_judge(&kit, 0), rows[i].verdict, "row %zu", i);
+	for (size_t i = 0; i < kit.n_records; i++) {
+		kit.records[i].time_ns += 700 * CLOCK_SECOND_NS;
+		kit.records[i].has_zone = true;
 	}
+	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
 }
 
 Test(ledger, a_clock_without_a_zone_may_have_gone_to_summer_time)
@@ -193,7 +177,7 @@ Test(ledger, a_clock_without_a_zone_may_have_gone_to_summer_time)
 		r->source_port = (uint16_t)kit.access.source_port;
 		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNAPPROVED);
 		r->has_zone = true;
-		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNLOGGED);
+		cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED, "it has no summer, but may be set wrong");
 	}
 }
 

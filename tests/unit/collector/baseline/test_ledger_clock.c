@@ -44,6 +44,56 @@ Test(ledger_clock, by_a_clock_that_nobody_has_proved_the_very_port_minutes_away_
 	}
 }
 
+Test(ledger_clock, whatever_proves_a_clock_it_may_have_drifted_a_minute_and_been_set_since)
+{
+	static const struct {
+		int seconds;
+		bool has_zone;
+		const char *account;
+		enum verdict verdict;
+	} rows[] = {
+		{ 4, true, "dave", VERDICT_UNAPPROVED },	{ -50, true, "dave", VERDICT_UNAPPROVED },
+		{ 60, true, "dave", VERDICT_UNAPPROVED },	{ 66, true, "dave", VERDICT_UNVERIFIED },
+		{ 590, true, NULL, VERDICT_UNVERIFIED },	{ 700, true, "dave", VERDICT_UNLOGGED },
+		{ 4 * 3600, true, "dave", VERDICT_UNVERIFIED },	{ 700, false, "dave", VERDICT_UNVERIFIED },
+		{ -90000, false, "dave", VERDICT_UNVERIFIED },	{ 100000, false, "dave", VERDICT_UNLOGGED },
+		{ -50, true, "eve", VERDICT_UNLOGGED },		{ 66, true, "eve", VERDICT_UNLOGGED },
+		{ 3600 + 300, false, "eve", VERDICT_UNLOGGED },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		kit.n_records = 0;
+		struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, rows[i].seconds);
+		r->source_address = kit.access.source;
+		r->source_port = (uint16_t)kit.access.source_port;
+		r->account = rows[i].account;
+		r->has_zone = rows[i].has_zone;
+		kit.clocks[0].how = i % 2 == 0 ? LEDGER_LOGONS_AGREE : LEDGER_SET;
+		cr_expect_eq(ledgerkit_judge(&kit, 0), rows[i].verdict, "row %zu", i);
+	}
+}
+
+Test(ledger_clock, a_record_beside_its_time_is_named_with_how_far_it_is_and_the_wire_may_show_whose_it_is)
+{
+	struct ledger_doubt doubts[LEDGER_DOUBTS];
+	for (int is_far = 0; is_far < 2; is_far++) {
+		kit.n_records = 0;
+		struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, is_far ? 180 : 30);
+		r->source_address = kit.access.source;
+		r->source_port = (uint16_t)kit.access.source_port;
+		r->account = "dave";
+		ledgerkit_judge(&kit, 0);
+		cr_expect(ledgerkit_says(&kit, is_far ? "stands 179.5 s after the logon" : "stands 29.5 s after the logon"));
+		cr_expect(ledgerkit_says(&kit, is_far ? "it may be this one by a clock that" : "it is this one by a clock that"));
+		cr_expect_not(ledger_is_settled(kit.ledger));
+		cr_assert_eq(ledger_doubts(kit.ledger, doubts), 1);
+		cr_expect(doubts[0].is_misplaced);
+		ledger_dismiss(kit.ledger, doubts[0].id);
+		ledger_result_fini(&kit.result);
+		ledger_judge(kit.ledger, 0, &kit.result);
+		cr_expect_eq(kit.result.verdict, VERDICT_UNLOGGED);
+	}
+}
+
 Test(ledger_clock, logons_that_contradict_a_written_zone_are_said_to_be_doubtful)
 {
 	kit.n_records = 0;

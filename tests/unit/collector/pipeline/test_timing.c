@@ -261,3 +261,76 @@ Test(timing, a_clock_that_was_set_long_ago_does_not_hold_the_estimate)
 	json_decref(list);
 	bench_close(&b);
 }
+
+/* ---- clocks that drift ---------------------------------------------------------------------------------------------------- */
+
+enum { DRIFT_N = 8 };
+
+/* One access every ${every_s} and the record of each but ${erased}, by a clock that gains ${gain_s} from one to the next and steps by
+ * ${step_s} before the last; the log lives throughout. */
+struct drift {
+	int every_s, gain_s, step_s;
+	bool has_zone;
+	int erased;
+	const char *verdicts;
+};
+
+static void log_drifting(struct logkit *k, const struct drift *d)
+{
+	*k = (struct logkit){ .offset_ns = d->has_zone ? 0 : first_ns };
+	logkit_life(k, -600);
+	for (int i = 0; i < DRIFT_N; i++) {
+		logkit_life(k, (int64_t)i * d->every_s - 300);
+		k->offset_ns += (i == DRIFT_N - 1 ? d->gain_s + d->step_s : d->gain_s) * CLOCK_SECOND_NS;
+		if (i != d->erased)
+			logkit_logon(k, (uint16_t)(SESSIONS_PORT + i), "admin", (int64_t)i * d->every_s);
+		logkit_life(k, (int64_t)i * d->every_s + d->every_s / 2);
+	}
+	logkit_life(k, (int64_t)DRIFT_N * d->every_s);
+	for (size_t i = 0; i < k->n; i++) {
+		k->records[i].has_zone = d->has_zone;
+		k->records[i].server_address = "10.0.0.2";
+	}
+}
+
+static void see_drift(struct bench *b, int every_s, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		struct facts_session s = { "10.0.0.1", "10.0.0.2", SESSIONS_PORT + i, SESSIONS_PORT + i, BENCH_T0 + (int64_t)i * every_s };
+		Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
+		facts_psexec(batch, &s, "admin");
+		b->next_seq += batch->n_events;
+		bench_commit(b, batch);
+		facts_free(batch);
+	}
+}
+
+Test(timing, a_clock_that_drifts_or_is_set_accuses_nobody_and_hides_no_erased_logon_whatever_comes_first)
+{
+	static const struct drift rows[] = {
+		{ 86400, 2, 0, true, -1, "aaaaaaaa" },	    { 86400, 2, 0, false, -1, "aaaaaaaa" },
+		{ 3 * 86400, 9, 0, true, 4, "aaaalaaa" },   { 3 * 86400, 9, 0, false, 4, "aaaalaaa" },
+		{ 7 * 86400, 14, 0, true, -1, "aaaaaaav" }, { 21600, 0, 7, true, -1, "aaaaaaaa" },
+		{ 21600, 0, 30, true, -1, "aaaaaaaa" },	    { 21600, 0, 60, true, 7, "aaaaaaal" },
+		{ 21600, 0, 180, true, -1, "aaaaaaav" },    { 21600, 0, 420, true, 3, "aaalaaav" },
+		{ 21600, 0, 1200, false, -1, "aaaaaaav" },  { 21600, 0, -1800, false, -1, "aaaaaaav" },
+		{ 21600, 0, 4 * 3600, false, -1, "aaaaaaav" }, { 21600, 0, 4 * 3600, false, 7, "aaaaaaal" },
+	};
+	for (unsigned i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		const struct drift *d = &rows[i / 2];
+		unsigned n_before = i % 2 == 0 ? DRIFT_N : i / 2 % DRIFT_N;
+		struct bench b;
+		struct logkit k;
+		bench_open(&b, ":memory:");
+		bench_now_ns = (BENCH_T0 + 2 * DRIFT_N * (int64_t)d->every_s) * CLOCK_SECOND_NS;
+		log_drifting(&k, d);
+		if (i % 2 == 1)
+			shuffle(&k, i);
+		see_drift(&b, d->every_s, 0, n_before);
+		for (size_t from = 0; from < k.n; from += 30)
+			logkit_import(&b, &k, "fs1.jsonl", from, from + 30 < k.n ? from + 30 : k.n);
+		see_drift(&b, d->every_s, n_before, DRIFT_N);
+		cr_expect_str_eq(sessions_verdicts(&b), d->verdicts, "row %u: %s", i / 2, sessions_verdicts(&b));
+		bench_close(&b);
+	}
+}
