@@ -256,7 +256,9 @@ Test(incident, what_a_living_log_does_not_have_is_at_least_high)
 	struct run r = { 0 };
 	start(&r);
 	ruleskit_feed(r.detection, eventkit_tree(r.kit, "ADMIN$", STATUS_OK));
-	struct incident known = judged(&r, VERDICT_UNVERIFIED), confirmed = judged(&r, VERDICT_UNAPPROVED), erased = judged(&r, VERDICT_UNLOGGED);
+	struct incident known = judged(&r, VERDICT_UNVERIFIED);
+	struct incident confirmed = judged(&r, VERDICT_UNAPPROVED);
+	struct incident erased = judged(&r, VERDICT_UNLOGGED);
 	cr_assert_eq(confirmed.score, known.score, "that a log confirms an access is no excuse and no charge");
 	cr_assert_geq(erased.score, known.score + 20);
 	cr_assert_str_eq(erased.severity, "high");
