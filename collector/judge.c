@@ -267,10 +267,19 @@ static bool add_record(void *ctx, int64_t id, int64_t host, const struct log_rec
 	return store_tx_ok(e->work->j->tx);
 }
 
+/* A log that names the ports of others would name the access's. Windows' logons stand in one channel with their shares, Samba's do not. */
+static bool names_ports(const struct work *w, int64_t host, const struct log_record *r)
+{
+	const struct ledger_clock *c = clock_of(w, host);
+	enum log_act act = r->event_id != 0 ? LOG_LOGON : r->act;
+	struct store_around around = { w->m->access->start_ns + (c != NULL ? c->offset_ns : 0), ledger_rivals_ns };
+	return store_log_names_ports(w->j->tx, host, act, &around);
+}
+
 static bool excuse(void *ctx, int64_t id, int64_t host, const struct log_record *r)
 {
 	const struct excusing *e = ctx;
-	if (whose_is_own(e->whose, id))
+	if (whose_is_own(e->whose, id) && !names_ports(e->work, host, r))
 		ledger_excuse(e->work->ledger, host, id, r);
 	return store_tx_ok(e->work->j->tx);
 }

@@ -424,6 +424,18 @@ bool ledger_is_silent(const struct ledger *l)
 	return covered && l->saw_logon && !l->has_undated && strongest(l) <= TIE_NEAR;
 }
 
+/* What another log of the host tells need not be waited for. */
+static bool is_told_elsewhere(const struct ledger *l, const struct ledger_clock *c)
+{
+	for (size_t i = 0; i < l->c.n_clocks; i++) {
+		const struct ledger_clock *other = &l->c.clocks[i];
+		bool is_other = other != c && names_same_host(other->host, c->host);
+		if (is_other && tells_logon(other, l->logon_ns, settled_ns(l, other)))
+			return true;
+	}
+	return false;
+}
+
 static bool is_awaited(const struct ledger *l)
 {
 	for (size_t i = 0; i < l->c.n_clocks; i++) {
@@ -433,7 +445,7 @@ static bool is_awaited(const struct ledger *l)
 		bool has_begun = !c->is_disputed && c->how != LEDGER_UNKNOWN && first_ns - c->offset_ns <= l->logon_ns;
 		int64_t due_ns = settled_ns(l, c);
 		bool has_come = t != NULL ? coverage_of(c, t, LEDGER_TELLS, l->logon_ns, due_ns) : coverage_of_log(c, l->logon_ns, due_ns);
-		if (c->lives && has_begun && !has_come)
+		if (c->lives && has_begun && !has_come && !is_told_elsewhere(l, c))
 			return true;
 	}
 	return false;

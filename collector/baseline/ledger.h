@@ -112,8 +112,8 @@ void ledger_add(struct ledger *l, int64_t clock, int64_t id, const struct log_re
 void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
 /* A record of the access's client, port and account by a clock that seems to be off by more than a minute: by ledger_wrong_ns, or, where
- * the clock writes no zone or zones are as far apart, by ledger_zones_ns. A doubt, whatever proves the clock: logons of other days do not show
- * that it was not set since. */
+ * the clock writes no zone or zones are as far apart, by ledger_zones_ns. A doubt, whatever proves the clock: logons of other
+ * days do not show that it was not set since. */
 void ledger_stray(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
 /* True if a record of the access's client that names no port may excuse it minutes away: no record is tied to it, and a clock of its server

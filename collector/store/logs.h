@@ -227,6 +227,13 @@ struct store_log_file {
 bool store_log_file(struct store_tx *tx, int64_t source, struct store_log_file *f);
 void store_log_file_save(struct store_tx *tx, int64_t source, const char *path, const struct store_log_file *f);
 
+/* A moment of a log and how far around it is looked, as written. */
+struct store_around {
+	int64_t at_ns, within_ns;
+};
+/* True if a record of ${act} over the network names the client's port, of the thousand nearest to that moment. */
+bool store_log_names_ports(struct store_tx *tx, int64_t host, enum log_act act, const struct store_around *where);
+
 /* ---- matching (matching.c) -------------------------------------------------------------------------------------------- */
 
 /* Nobody: refused, anonymous, or one more connection of a session that exists. No record of a logon that was let in is due of it. */

@@ -300,6 +300,17 @@ size_t store_log_samples_size(struct store_tx *tx, int64_t host, int64_t day, ui
 	return n;
 }
 
+bool store_log_names_ports(struct store_tx *tx, int64_t host, enum log_act act, const struct store_around *where)
+{
+	struct query q = query_of(tx, QUERY_log_names_ports);
+	query_int(q, ":host", host);
+	query_int(q, ":act", act);
+	query_int(q, ":at", where->at_ns);
+	query_int(q, ":from", where->at_ns - where->within_ns);
+	query_int(q, ":to", where->at_ns + where->within_ns);
+	return query_number(q, 0) != 0;
+}
+
 uint64_t store_log_proofs(struct store_tx *tx, int64_t host, const char *server, int64_t from, int64_t to)
 {
 	struct query q = query_of(tx, QUERY_log_proofs);

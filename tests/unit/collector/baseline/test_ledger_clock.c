@@ -155,3 +155,20 @@ Test(ledger_clock, a_log_that_claims_what_is_better_known_as_anothers_neither_co
 	kit.n_records = 0;
 	cr_assert_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED);
 }
+
+Test(ledger_clock, a_second_log_of_the_host_is_not_waited_for_where_the_first_tells)
+{
+	kit.n_records = 0;
+	kit.clocks[1] = kit.clocks[0];
+	kit.clocks[1].id = KIT_CLOCK + 1;
+	kit.clocks[1].lives = true;
+	kit.clocks[1].last_ns = kit.access.start_ns + kit.clocks[1].offset_ns - CLOCK_SECOND_NS;
+	kit.n_clocks = 2;
+	kit.clocks[1].how = LEDGER_ZONED;
+	struct log_record *r = ledgerkit_record(&kit, LOG_LOGON, 4624, 180);
+	r->source_address = kit.access.source;
+	r->source_port = (uint16_t)kit.access.source_port;
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_UNVERIFIED, "a doubt is none to wait for");
+	kit.clocks[1].host = "OTHER.lab.example";
+	cr_expect_eq(ledgerkit_judge(&kit, 0), VERDICT_PENDING);
+}

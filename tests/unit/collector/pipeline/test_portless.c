@@ -130,3 +130,34 @@ Test(portless, the_evidence_names_the_record_how_far_it_is_and_why_it_counts)
 	json_decref(rows);
 	bench_close(&b);
 }
+
+/* His own record is gone, and one that may be his written later; ${port}: of somebody else's beside it. */
+static const char *verdicts_beside(uint16_t port)
+{
+	static char out[64];
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	sessions_see(&b);
+	sessions_log(&k, 1);
+	logkit_life(&k, 400);
+	k.records[k.n - 1].source_port = port;
+	logkit_logon(&k, SESSIONS_PORT + 90, "admin", 60 + 300);
+	for (size_t i = 0; i < k.n; i++) {
+		struct log_record *r = &k.records[i];
+		r->time_ns += 4 * CLOCK_HOUR_NS;
+		r->has_zone = true;
+		r->source_port = r->source_port >= SESSIONS_PORT ? 0 : r->source_port;
+		r->server_address = "10.0.0.2";
+	}
+	sessions_import(&b, &k);
+	snprintf(out, sizeof out, "%s", sessions_verdicts(&b));
+	bench_close(&b);
+	return out;
+}
+
+Test(portless, in_a_log_that_names_ports_a_record_without_one_excuses_nobody)
+{
+	cr_expect_str_eq(verdicts_beside(0), "avaa");
+	cr_expect_str_eq(verdicts_beside(40000), "alaa");
+}
