@@ -29,6 +29,7 @@ struct entry {
 	bool needs_file;	/* the executable is all that it names: it must have moved */
 	struct place source, destination;
 	char *site, *account;
+	char *upn;		/* the account, written dave@lab.test, as logs and tickets write it: lab.test\dave; NULL: it is not */
 	json_t *actions;	/* NULL or at least one text */
 	char sha256[SHA256_HEX_CHARS + 1];
 	struct hours when;
@@ -56,6 +57,7 @@ static void free_entry(struct entry *e)
 	free(e->destination.name);
 	free(e->site);
 	free(e->account);
+	free(e->upn);
 	json_decref(e->actions);
 }
 
@@ -167,6 +169,17 @@ static bool compile_glob(const struct complaint *c, const char *field, const cha
 	return *out != NULL;
 }
 
+/* A user principal name's suffix is the domain's DNS name unless somebody gave the user another. */
+static bool compile_upn(const char *account, char **out)
+{
+	const char *at = account != NULL && strchr(account, '\\') == NULL ? strrchr(account, '@') : NULL;
+	if (at == NULL || at == account || at[1] == '\0')
+		return true;
+	if (asprintf(out, "%s\\%.*s", at + 1, (int)(at - account), account) < 0)
+		*out = NULL;
+	return *out != NULL;
+}
+
 static bool compile(const struct baseline *b, const struct baseline_entry *e, const struct complaint *c, struct entry *out)
 {
 	out->id = e->id;
@@ -179,7 +192,9 @@ static bool compile(const struct baseline *b, const struct baseline_entry *e, co
 	}
 	return compile_place(c, "source", e->source, &out->source) && compile_place(c, "destination", e->destination, &out->destination) &&
 	       compile_glob(c, "site", e->site, "a site's name like basel or branch-*", &out->site) &&
-	       compile_glob(c, "account", e->account, "an account like LAB\\admin, admin or LAB\\svc-*", &out->account) &&
+	       compile_glob(c, "account", e->account, "an account like LAB\\admin, admin@lab.test, admin or LAB\\svc-*",
+			    &out->account) &&
+	       compile_upn(e->account, &out->upn) &&
 	       compile_actions(b, c, e->actions, out) && compile_sha256(c, e->sha256, out) && compile_when(c, e->when, out);
 }
 
@@ -233,7 +248,7 @@ static bool covers_account(const struct entry *e, const char *account)
 		return true;
 	if (!account)
 		return strcmp(e->account, "*") == 0;
-	if (glob_matches(e->account, account))
+	if (glob_matches(e->account, account) || (e->upn && glob_matches(e->upn, account)))
 		return true;
 	if (strchr(e->account, '\\') || strchr(e->account, '@'))
 		return false;
