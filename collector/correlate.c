@@ -141,14 +141,28 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------------- */
 
+/* The accesses that logon ${w} may have begun and that are not confirmed: a record of the very port may leave in doubt what is missing. */
+static void touch_logon(void *ctx, const struct store_wire_logon *w)
+{
+	struct correlate *c = ctx;
+	int64_t *ids;
+	struct store_endpoint at = { w->server, 0, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
+	size_t n = store_accesses_from(c->tx, w->site_id, w->client, &at, &ids);
+	id_set_take(&c->accesses, ids, n);
+}
+
 /* A record of ${clock} and a logon from the same address and port. What other clocks say of the offset is left to the estimate. */
 static void pair(struct correlate *c, struct correlate_clock *clock, int64_t written_ns, const struct store_wire_logon *w)
 {
 	struct offset_sample sample;
 	int64_t offset_ns;
 	bool is_pair = timing_pair(c->tx, &clock->timing, clock->id, written_ns, w, &sample);
-	if (is_pair && clocks_own_offset(&clock->row, &offset_ns) != LEDGER_UNKNOWN && offset_agrees(&sample, offset_ns))
+	if (!is_pair || clocks_own_offset(&clock->row, &offset_ns) == LEDGER_UNKNOWN)
+		return;
+	if (offset_agrees(&sample, offset_ns))
 		tie(c, clock, w->server, "logon");
+	else
+		touch_logon(c, w);
 }
 
 /* Records that are written once a logon, at its moment; later ones of a connection would blur the clock. */
@@ -161,6 +175,7 @@ struct pairing {
 	struct correlate *c;
 	const struct store_wire_logon *wire;	/* the new one, or NULL */
 	int64_t host, written_ns;		/* of the new record */
+	bool is_any;				/* a record names the new logon's port */
 };
 
 static bool pair_record(void *ctx, int64_t id, int64_t host, const struct log_record *r)
@@ -168,8 +183,10 @@ static bool pair_record(void *ctx, int64_t id, int64_t host, const struct log_re
 	(void)id;
 	struct pairing *p = ctx;
 	struct correlate_clock *clock = tells_time(r) ? clock_of(p->c, host) : NULL;
-	if (clock != NULL && clock->site_id == p->wire->site_id)
-		pair(p->c, clock, r->time_ns, p->wire);
+	if (clock == NULL || clock->site_id != p->wire->site_id)
+		return store_tx_ok(p->c->tx);
+	p->is_any = true;
+	pair(p->c, clock, r->time_ns, p->wire);
 	return store_tx_ok(p->c->tx);
 }
 
@@ -188,10 +205,13 @@ static void take_logon(void *ctx, const struct store_wire_logon *w)
 	struct correlate *c = ctx;
 	struct pairing p = { .c = c, .wire = w };
 	struct store_endpoint around = { w->client, w->client_port, w->time_ns - ledger_zones_ns, w->time_ns + ledger_zones_ns };
+	struct store_endpoint others = { w->client, w->client_port, around.from_ns - ledger_zones_ns, around.to_ns + ledger_zones_ns };
 	struct store_endpoint seen = { w->client, w->client_port, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
 	store_wire_logon_add(c->tx, w);
 	rivals_add(&c->rivals, w);
 	store_log_of_endpoint(c->tx, &around, pair_record, &p);
+	if (p.is_any)	/* which another logon from that port had instead */
+		store_wire_logons(c->tx, w->site_id, &others, touch_logon, c);
 	store_log_only_seen(c->tx, w->site_id, &seen);
 }
 
@@ -234,9 +254,7 @@ void correlate_domain(struct correlate *c, int64_t site, const struct store_doma
 	if (!store_domain_claim(c->tx, site, claim))
 		return;
 	size_t n = store_domain_accesses(c->tx, site, claim->netbios, claim->dns, &ids);
-	for (size_t i = 0; i < n; i++)
-		id_set_add(&c->renamed, ids[i]);
-	free(ids);
+	id_set_take(&c->renamed, ids, n);
 }
 
 static void take_domain(void *ctx, int64_t site, const struct store_domain_claim *claim)

@@ -31,6 +31,13 @@ void id_set_add(struct id_set *s, int64_t id)
 	s->ids[s->n++] = id;
 }
 
+void id_set_take(struct id_set *s, int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		id_set_add(s, ids[i]);
+	free(ids);
+}
+
 static int by_value(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;

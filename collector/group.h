@@ -22,6 +22,8 @@ struct id_set {
 };
 
 void id_set_add(struct id_set *s, int64_t id);
+/* All ${n} of ${ids}, which are released. */
+void id_set_take(struct id_set *s, int64_t *ids, size_t n);
 /* Ascending, each once. */
 void id_set_sort(struct id_set *s);
 void id_set_fini(struct id_set *s);

@@ -450,9 +450,7 @@ static void claim_domain(const struct work *w)
 		return;
 	int64_t *ids;
 	size_t n = store_domain_accesses(w->j->tx, a->site_id, claim.netbios, claim.dns, &ids);
-	for (size_t i = 0; i < n; i++)
-		id_set_add(w->j->renamed, ids[i]);
-	free(ids);
+	id_set_take(w->j->renamed, ids, n);
 }
 
 /* A stream that stopped to tell logons, though the network saw this one, is a finding of its own. A file's order says nothing: what lies

@@ -71,9 +71,7 @@ static size_t find_run(const struct rivals *r, size_t i, struct store_tx *tx, st
 		last++;
 	struct store_endpoint at = { first->server, 0, first->time_ns - ledger_rivals_ns, r->items[last].time_ns + ledger_rivals_ns };
 	size_t n = store_accesses_from(tx, first->site, first->client, &at, &ids);
-	for (size_t k = 0; k < n; k++)
-		id_set_add(accesses, ids[k]);
-	free(ids);
+	id_set_take(accesses, ids, n);
 	return last + 1;
 }
 

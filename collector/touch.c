@@ -88,13 +88,6 @@ struct part {
 	int64_t due_from_ns, due_to_ns;	/* accesses that ended then are due the last of their records */
 };
 
-static void take(struct id_set *set, int64_t *ids, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		id_set_add(set, ids[i]);
-	free(ids);
-}
-
 static void find_due_at(void *ctx, const char *address, const char *how)
 {
 	(void)how;
@@ -102,7 +95,7 @@ static void find_due_at(void *ctx, const char *address, const char *how)
 	int64_t *ids;
 	struct store_endpoint due = { address, 0, p->due_from_ns, p->due_to_ns };
 	size_t n = store_accesses_due(p->touch->tx, p->touch->h->site_id, &due, &ids);
-	take(p->touch->accesses, ids, n);
+	id_set_take(p->touch->accesses, ids, n);
 }
 
 static void find_at(void *ctx, const char *address, const char *how)
@@ -113,11 +106,11 @@ static void find_at(void *ctx, const char *address, const char *how)
 	struct store_endpoint e = { address, 0, p->log.from_ns, p->log.to_ns };
 	p->log.address = address;
 	size_t n = store_accesses_at(t->tx, &p->log, &ids);
-	take(t->accesses, ids, n);
+	id_set_take(t->accesses, ids, n);
 	if (p->goes_on)
 		find_due_at(p, address, how);
 	n = store_opaques_at(t->tx, site, &e, &ids);
-	take(t->opaques, ids, n);
+	id_set_take(t->opaques, ids, n);
 }
 
 static void find_due(const struct touch *t, const struct touch_span *s)

@@ -334,3 +334,31 @@ Test(timing, a_clock_that_drifts_or_is_set_accuses_nobody_and_hides_no_erased_lo
 		bench_close(&b);
 	}
 }
+
+/* What was judged long ago is judged again when a record of its port comes, and when the logon does that had it. */
+Test(timing, a_record_of_the_very_port_hours_away_excuses_until_the_logon_comes_that_left_it)
+{
+	const int64_t hours_s = 5 * 3600;
+	struct facts_session other = { "10.0.0.1", "10.0.0.2", SESSIONS_PORT + 3, 99, BENCH_T0 + 180 + hours_s };
+	struct bench b;
+	struct logkit k;
+	bench_open(&b, ":memory:");
+	bench_now_ns = (BENCH_T0 + 48 * 3600) * CLOCK_SECOND_NS;
+	sessions_see(&b);
+	sessions_log(&k, 3);
+	logkit_life(&k, 2 * hours_s);
+	size_t n = k.n;
+	logkit_import(&b, &k, "fs1.jsonl", 0, n);
+	cr_expect_str_eq(sessions_verdicts(&b), "aaal");
+	logkit_logon(&k, SESSIONS_PORT + 3, "admin", 180 + hours_s);
+	logkit_import(&b, &k, "fs1.jsonl", n, k.n);
+	cr_expect_str_eq(sessions_verdicts(&b), "aaav", "%s", sessions_verdicts(&b));
+	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b.next_seq);
+	facts_psexec(batch, &other, "admin");
+	b.next_seq += batch->n_events;
+	bench_commit(&b, batch);
+	facts_free(batch);
+	cr_expect_not_null(strchr(sessions_verdicts(&b), 'l'), "%s", sessions_verdicts(&b));
+	cr_expect_null(strchr(sessions_verdicts(&b), 'v'), "%s", sessions_verdicts(&b));
+	bench_close(&b);
+}
