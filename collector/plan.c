@@ -1,6 +1,7 @@
 #include "collector/plan.h"
 
 #include "collector/baseline/width.h"
+#include "collector/plan_time.h"
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NO_COLUMN = -1, DATE_CHARS = 10, MINUTE_CHARS = 16 };
+enum { NO_COLUMN = -1 };
 
 static const char separators[] = ",;\t|";
 
@@ -42,37 +43,23 @@ static json_t *list_value(const struct zone *zone, const char *text)
 	return list;
 }
 
-/* What the clock on the wall shows: "2026-01-31", "2026-01-31 08:00" or "2026-01-31 08:00:00". False: none of these. */
-static bool wall_time(const char *text, int64_t *ns)
+/* True if no clock of ${zone} ever shows ${wall_ns}. */
+static bool is_in_gap(const struct zone *zone, int64_t wall_ns)
 {
-	char whole[64];
-	size_t n = strlen(text);
-	if (clock_parse(text, ns) || n > sizeof whole - sizeof "T00:00:00Z")
-		return false;
-	snprintf(whole, sizeof whole, "%s%s", text, n == DATE_CHARS ? "T00:00:00Z" : n == MINUTE_CHARS ? ":00Z" : "Z");
-	return clock_parse(whole, ns);
-}
-
-/* True if no clock of ${zone} ever shows ${text}. */
-static bool is_in_gap(const struct zone *zone, const char *text)
-{
-	int64_t wall_ns;
-	if (strlen(text) == DATE_CHARS || !wall_time(text, &wall_ns))
-		return false;
 	int64_t utc_ns = zone_utc_of(zone, wall_ns);
 	return utc_ns + zone_offset_s(zone, utc_ns / CLOCK_SECOND_NS) * CLOCK_SECOND_NS != wall_ns;
 }
 
-/* A time that names its zone as it is, a wall time in ${zone}, ${after_date_ns} later if it is a date alone. Anything else
- * stays as it is, for the entry to refuse with its own sentence. */
+/* A time that names its zone as it is, a wall time in ${zone}, ${after_date_ns} later if it is a date alone. */
 static json_t *moment_value(const struct zone *zone, const char *text, int64_t after_date_ns)
 {
 	char out[CLOCK_TEXT_BYTES];
-	int64_t wall_ns;
-	if (!wall_time(text, &wall_ns))
-		return json_string(text);
-	wall_ns += strlen(text) == DATE_CHARS ? after_date_ns : 0;
-	clock_text(zone_utc_of(zone, wall_ns), out);	/* by the offset that holds at the moment meant, not hours before it */
+	int64_t ns;
+	enum plan_time is = plan_time_read(text, &ns);
+	if (is == PLAN_TIME_NONE || is == PLAN_TIME_TWO_DAYS)
+		return json_null();	/* its row is told why (times_are_fine) */
+	ns += is == PLAN_TIME_DATE ? after_date_ns : 0;
+	clock_text(is == PLAN_TIME_MOMENT ? ns : zone_utc_of(zone, ns), out);	/* by the offset of the moment meant */
 	return json_string(out);
 }
 
@@ -109,6 +96,7 @@ struct table {
 	char wanted[N_KEYS][PLAN_NAME_BYTES];	/* the column that holds each key */
 	bool is_mapped[N_KEYS];			/* by the mapping: then it must be there */
 	int key_of[PLAN_COLUMNS_MAX];		/* of each column; NO_COLUMN: of no interest */
+	size_t n_told;				/* entries so far */
 	size_t row, column;			/* the cell at hand; rows from 1 */
 	bool is_empty;				/* nothing stands in the row so far */
 	struct cell cells[N_KEYS];
@@ -222,18 +210,31 @@ static bool cells_are_fine(const struct table *t, char *why, size_t cap)
 	return true;
 }
 
-/* False, and ${why}, if a row's time is one that the zone's clocks leap over. */
-static bool times_exist(const struct table *t, char *why, size_t cap)
+/* Why ${text} cannot be the time of ${key}; false if it can. */
+static bool time_is_wrong(const struct table *t, const char *key, const char *text, char *why, size_t cap)
+{
+	int64_t ns;
+	enum plan_time is = plan_time_read(text, &ns);
+	if (is == PLAN_TIME_NONE)
+		snprintf(why, cap, "%s: \"%.32s\" is no time here; write %s", key, text, PLAN_TIME_FORMS);
+	else if (is == PLAN_TIME_TWO_DAYS)
+		snprintf(why, cap, "%s: %.32s may be two days, with the month or the day first; write %s", key, text, PLAN_TIME_FORMS);
+	else if (is == PLAN_TIME_WALL && is_in_gap(&t->zone, ns))
+		snprintf(why, cap, "%s: %.32s does not exist in %.64s: clocks are set forward over that hour", key, text,
+			 t->options->zone);
+	else
+		return false;
+	return true;
+}
+
+/* False, and ${why}, if one of a row's times cannot be used. */
+static bool times_are_fine(const struct table *t, char *why, size_t cap)
 {
 	for (int k = 0; k < N_KEYS; k++) {
+		bool is_time = keys[k].value == time_value || keys[k].value == end_value;
 		const char *text = t->cells[k].text;
-		if (keys[k].value != time_value && keys[k].value != end_value)
-			continue;
-		if (is_in_gap(&t->zone, text)) {
-			snprintf(why, cap, "%s: %.32s does not exist in %.64s: clocks are set forward over that hour", keys[k].name, text,
-				 t->options->zone);
+		if (is_time && text[0] != '\0' && time_is_wrong(t, keys[k].name, text, why, cap))
 			return false;
-		}
 	}
 	return true;
 }
@@ -249,14 +250,12 @@ static json_t *entry_of_row(const struct table *t)
 	return entry;
 }
 
-/* The row's entry for ${account}, or for what it says if that is NULL. */
-static void tell_entry(struct table *t, const char *account)
+/* The entry of the row's cells as they are now. */
+static void tell_entry(struct table *t)
 {
 	char why[256];
 	struct baseline_entry e;
-	json_t *entry = cells_are_fine(t, why, sizeof why) && times_exist(t, why, sizeof why) ? entry_of_row(t) : NULL;
-	if (entry != NULL && account != NULL)
-		json_object_set_new(entry, "account", json_string(account));
+	json_t *entry = cells_are_fine(t, why, sizeof why) && times_are_fine(t, why, sizeof why) ? entry_of_row(t) : NULL;
 	bool ok = entry != NULL && entry_of_json(t->rules, entry, &e, why, sizeof why);
 	if (ok && t->options->is_planned && width_is_open(&e)) {
 		snprintf(why, sizeof why, "planned work needs a source or an account, and not one that is as good as any");
@@ -266,26 +265,65 @@ static void tell_entry(struct table *t, const char *account)
 	json_decref(entry);
 }
 
-/* Tickets list several accounts in one cell: an entry for each. */
+/* Keys whose cell may list several, in which tickets do; and what stands between them. */
+static const char *const listed[] = { "account", "destination", "source" };
+enum { N_LISTED = sizeof listed / sizeof *listed };
+static const char list_ends[] = ",;\r\n", list_between[] = ",; \t\r\n";
+
+static struct cell *listed_cell(struct table *t, size_t i)
+{
+	return &t->cells[key_named(listed[i], strlen(listed[i]))];
+}
+
+/* How many ${text} lists; 1 if it is no list. */
+static size_t items_of(const char *text)
+{
+	size_t n = 0;
+	for (text += strspn(text, list_between); *text != '\0'; n++) {
+		text += strcspn(text, list_ends);
+		text += strspn(text, list_between);
+	}
+	return n > 0 ? n : 1;
+}
+
+/* An entry for each combination of what the lists from ${from} on name. */
+static void tell_lists(struct table *t, size_t from)
+{
+	char whole[PLAN_CELL_BYTES];
+	struct cell *cell = from < N_LISTED ? listed_cell(t, from) : NULL;
+	if (cell == NULL) {
+		tell_entry(t);
+		return;
+	}
+	snprintf(whole, sizeof whole, "%s", cell->text);
+	const char *p = whole + strspn(whole, list_between);
+	if (*p == '\0' || strpbrk(whole, list_ends) == NULL) {
+		tell_lists(t, from + 1);
+		return;
+	}
+	for (; *p != '\0'; p += strspn(p, list_between)) {
+		size_t n = strcspn(p, list_ends);
+		snprintf(cell->text, sizeof cell->text, "%.*s", (int)n, p);
+		tell_lists(t, from + 1);
+		p += n;
+	}
+	snprintf(cell->text, sizeof cell->text, "%s", whole);
+}
+
 static void end_row(struct table *t)
 {
-	static const char between[] = ",; \t\r\n", lists[] = ",;\r\n";
-	char copy[PLAN_CELL_BYTES];
-	const struct cell *accounts = &t->cells[key_named("account", sizeof "account" - 1)];
+	size_t n = 1;
 	if (t->is_empty)
 		return;
-	bool is_list = strpbrk(accounts->text, lists) != NULL && accounts->text[strspn(accounts->text, between)] != '\0';
-	if (accounts->wrong != NULL || !is_list) {
-		tell_entry(t, NULL);
-		return;
-	}
-	snprintf(copy, sizeof copy, "%s", accounts->text);
-	for (char *p = copy + strspn(copy, between); *p != '\0';) {
-		size_t n = strcspn(p, lists), rest = n + strspn(p + n, between);
-		p[n] = '\0';
-		tell_entry(t, p);
-		p += rest;
-	}
+	for (size_t i = 0; i < N_LISTED; i++)
+		n *= items_of(listed_cell(t, i)->text);
+	t->n_told += n;
+	if (n > PLAN_ENTRIES_PER_ROW)
+		t->options->each(t->options->ctx, t->row, NULL, "its lists make too many entries; split the row");
+	else if (t->n_told > PLAN_ROWS_MAX)
+		fail(t, "the table makes too many entries; split it", NULL);
+	else
+		tell_lists(t, 0);
 }
 
 static void begin_row(struct table *t)

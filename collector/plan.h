@@ -15,7 +15,8 @@
 #include "collector/entry.h"
 
 enum {
-	PLAN_ROWS_MAX = 100000,
+	PLAN_ROWS_MAX = 100000,		/* rows, and entries that they make */
+	PLAN_ENTRIES_PER_ROW = 1000,	/* a row that lists accounts, sources and destinations is an entry for each combination */
 	PLAN_COLUMNS_MAX = 128,
 	PLAN_CELL_BYTES = 4096,		/* a longer cell is an error of its row */
 	PLAN_NAME_BYTES = 128,

@@ -131,8 +131,7 @@ static bool is_unknown_name(const struct hosts *names, const char *place)
 	return place != NULL && !address_parse_range(place, &range) && !hosts_knows(names, place);
 }
 
-/* What its author should know of an entry; NULL if nothing. */
-static const char *warning_of(struct service *s, const struct baseline_entry *e, const struct hosts *names)
+const char *service_entry_warning(struct service *s, const struct baseline_entry *e, const struct hosts *names)
 {
 	if (is_unknown_name(names, e->source) || is_unknown_name(names, e->destination))
 		return "No address of that host is known, so this covers nothing. Name the host's address first: "
@@ -198,7 +197,7 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 	if (names == NULL) {
 		store_tx_fail(tx, "out of memory");
 	} else {
-		warning = warning_of(s, e, names);
+		warning = service_entry_warning(s, e, names);
 		baseline_use_hosts(only, names);
 		measure(tx, only, &r);
 	}
@@ -284,7 +283,7 @@ static enum answer answer_added(struct service *s, const struct addition *a, jso
 	struct hosts *names = pipeline_load_hosts(tx);
 	json_t *entries = entries_of(s, tx, &one, NULL);
 	json_t *stored = json_incref(json_array_get(entries, 0));
-	const char *warning = names != NULL ? warning_of(s, a->entry, names) : NULL;
+	const char *warning = names != NULL ? service_entry_warning(s, a->entry, names) : NULL;
 	json_object_set_new(stored, "warning", warning != NULL ? json_string(warning) : json_null());
 	hosts_free(names);
 	json_decref(entries);

@@ -6,6 +6,7 @@
  */
 #include "collector/service_parts.h"
 
+#include "collector/baseline/hosts.h"
 #include "collector/baseline/width.h"
 #include "collector/detect/rules.h"
 #include "collector/plan.h"
@@ -19,6 +20,7 @@ enum { ROWS_TOLD = 100 };
 struct import {
 	struct service *s;
 	const char *by, *reason;
+	const struct hosts *names;	/* whose addresses are known */
 	json_t *entries;		/* objects for entry_of_json, proven */
 	json_t *rejects;
 	json_t *warnings;		/* of what comes in all the same */
@@ -107,7 +109,7 @@ static void tell_row(json_t *list, size_t row, const char *why)
 		json_array_append_new(list, json_pack("{s:I,s:s}", "row", (json_int_t)row, "reason", why));
 }
 
-/* Say of what is wide that it is. False if it is too wide to come in without being meant so. */
+/* Say of what is wide, or covers nothing, that it is so. False if it is too wide to come in without being meant so. */
 static bool weigh(struct import *im, size_t row, const json_t *json)
 {
 	struct baseline_entry e;
@@ -116,7 +118,7 @@ static bool weigh(struct import *im, size_t row, const json_t *json)
 		return true;
 	if (width_is_open(&e) && !im->is_forced)
 		return false;
-	const char *warning = width_warning(im->s->rules->profiles, &e, im->s->now_ns());
+	const char *warning = service_entry_warning(im->s, &e, im->names);
 	im->n_wide += warning != NULL;
 	if (warning != NULL)
 		tell_row(im->warnings, row, warning);
@@ -209,8 +211,16 @@ static enum answer check_request(const json_t *request, char error[SERVICE_ERROR
 
 static enum answer run(struct import *im, const json_t *request, char error[SERVICE_ERROR_BYTES])
 {
-	enum answer answer = json_object_get(request, "csv") != NULL ? read_table(im, request, error) :
-								      read_document(im, request, error);
+	struct store_tx *tx = store_read(im->s->store);
+	struct hosts *names = pipeline_load_hosts(tx);
+	enum answer answer = service_stored(tx, error);
+	if (answer == ANSWER_OK && names == NULL)
+		answer = service_says(ANSWER_FAILED, error, "out of memory");
+	im->names = names;
+	if (answer == ANSWER_OK)
+		answer = json_object_get(request, "csv") != NULL ? read_table(im, request, error) : read_document(im, request, error);
+	im->names = NULL;
+	hosts_free(names);
 	return answer == ANSWER_OK ? carry_out(im, error) : answer;
 }
 

@@ -53,6 +53,12 @@ enum answer service_stored(struct store_tx *tx, char error[SERVICE_ERROR_BYTES])
 /* The store's filter for ${q}: ANSWER_BAD_REQUEST for words that mean nothing. */
 enum answer service_filter(const struct service_query *q, struct store_filter *out, char error[SERVICE_ERROR_BYTES]);
 
+/* What the author of ${e} should know of it, where ${names} says which hosts have addresses: that it is wide, or covers nothing. NULL:
+ * nothing. */
+struct baseline_entry;
+struct hosts;
+const char *service_entry_warning(struct service *s, const struct baseline_entry *e, const struct hosts *names);
+
 /* The log-point table of ${incident}, an incident's document with its steps and access_rows (new reference). */
 json_t *service_log_points(struct service *s, struct store_tx *tx, const json_t *incident);
 

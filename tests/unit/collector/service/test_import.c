@@ -121,6 +121,16 @@ Test(import, what_names_nobody_comes_in_only_when_it_is_meant_and_then_with_a_wa
 	cr_expect(strncmp(b.error, "entry 2: ", 9) == 0 && strstr(b.error, "force") != NULL, "%s", b.error);
 }
 
+Test(import, a_host_without_a_known_address_comes_in_with_a_warning)
+{
+	json_t *done = imported("{\"csv\":\"source,account\\n10.0.0.1,adm\\njump9,adm\\n\"}", ANSWER_OK);
+	const json_t *warning = json_array_get(json_object_get(done, "warnings"), 0);
+	cr_expect_eq(number(done, "added"), 2);
+	cr_expect_eq(number(warning, "row"), 3);
+	cr_expect_not_null(strstr(json_string_value(json_object_get(warning, "reason")), "No address of that host"));
+	json_decref(done);
+}
+
 static const char *const wrong[] = {
 	"{}",
 	"{\"csv\":\"source\\n\",\"entries\":[]}", "{\"entries\":{}}", "{\"csv\":5}",
