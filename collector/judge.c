@@ -2,6 +2,7 @@
 
 #include "collector/baseline/completion.h"
 #include "collector/baseline/coverage.h"
+#include "collector/baseline/domain.h"
 #include "collector/baseline/ledger.h"
 #include "collector/baseline/names.h"
 #include "collector/baseline/whose.h"
@@ -433,8 +434,20 @@ static int64_t entry_for(const struct work *w, json_t **why)
 	return entry;
 }
 
-/* The network saw the realm of a ticket and the log writes the domain, or the other way round: what the server calls its domain. */
-static void claim_domain(const struct work *w)
+/* What the server calls its domain: people's accesses under either name are judged again where that is new. */
+static void tell_domain(const struct work *w, const struct store_domain_claim *claim)
+{
+	int64_t *ids, site = w->m->access->site_id;
+	if (!store_domain_claim(w->j->tx, site, claim))
+		return;
+	size_t n = store_domain_accesses(w->j->tx, site, claim->netbios, claim->dns, &ids);
+	for (size_t i = 0; i < n; i++)
+		id_set_add(w->j->renamed, ids[i]);
+	free(ids);
+}
+
+/* The network saw the realm of a ticket and the log writes the domain, or the other way round. */
+static void compare_domains(const struct work *w)
 {
 	struct log_record r;
 	char seen[CLOCK_NAME_BYTES];
@@ -445,12 +458,16 @@ static void claim_domain(const struct work *w)
 		return;
 	snprintf(seen, sizeof seen, "%.*s", (int)(slash - a->account), a->account);
 	bool seen_is_dns = strchr(seen, '.') != NULL, logged_is_dns = strchr(r.domain, '.') != NULL;
-	struct store_domain_claim claim = { a->destination, seen_is_dns ? r.domain : seen, seen_is_dns ? seen : r.domain };
-	if (seen_is_dns == logged_is_dns || !store_domain_claim(w->j->tx, a->site_id, &claim))
-		return;
-	int64_t *ids;
-	size_t n = store_domain_accesses(w->j->tx, a->site_id, claim.netbios, claim.dns, &ids);
-	id_set_take(w->j->renamed, ids, n);
+	if (seen_is_dns != logged_is_dns)
+		tell_domain(w, &(struct store_domain_claim){ a->destination, seen_is_dns ? r.domain : seen, seen_is_dns ? seen : r.domain });
+}
+
+static void claim_domain(const struct work *w)
+{
+	struct domain_names names;
+	compare_domains(w);
+	if (domain_names_of(w->ledger, &names))
+		tell_domain(w, &(struct store_domain_claim){ w->m->access->destination, names.netbios, names.dns });
 }
 
 /* A stream that stopped to tell logons, though the network saw this one, is a finding of its own. A file's order says nothing: what lies

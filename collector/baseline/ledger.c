@@ -75,7 +75,9 @@ struct ledger *ledger_open(const struct ledger_case *c)
 }
 
 /* Texts of a record that evidence needs; the rest is left where it came from. */
-#define KEPT(X) X(account) X(domain) X(source_address) X(workstation) X(package) X(share) X(object) X(service) X(service_path) X(task)
+#define KEPT(X) \
+	X(account) X(domain) X(sid) X(server) X(source_address) X(workstation) X(package) X(share) X(object) X(service) \
+	X(service_path) X(task)
 
 static void drop(struct tied *t)
 {

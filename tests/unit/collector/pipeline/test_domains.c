@@ -109,3 +109,40 @@ Test(domains, a_logon_that_the_log_writes_under_another_name_tells_the_names_of_
 	cr_expect_eq(incidents(&b), 1);
 	bench_close(&b);
 }
+
+/* With an entry for ${share_domain}'s admin, who logged on as LAB.TEST's. */
+static const char *verdicts_with_entry(const char *share_domain, const char *share_sid)
+{
+	static char realm[] = "LAB.TEST";
+	static char out[64];
+	struct service_session me = { .user = "me" };
+	struct bench b;
+	struct logkit k;
+	json_t *added = NULL, *entry = json_pack("{s:s,s:o,s:s}", "source", "10.0.0.1", "account", json_sprintf("%s\\admin", share_domain),
+						 "reason", "work");
+	bench_open(&b, ":memory:");
+	for (unsigned i = 0; i < N_SESSIONS; i++)
+		see_session_of(&b, realm, i);
+	cr_assert_eq(service_baseline_add(b.service, &me, entry, &added, error), ANSWER_OK, "%s", error);
+	sessions_log(&k, -1);
+	for (size_t i = 0; i < k.n; i++) {
+		bool is_logon = k.records[i].act == LOG_LOGON;
+		k.records[i].sid = is_logon ? "S-1-5-21-1-2-3-1104" : share_sid;
+		k.records[i].domain = is_logon ? "LAB.TEST" : share_domain;
+	}
+	sessions_import(&b, &k);
+	snprintf(out, sizeof out, "%s", sessions_verdicts(&b));
+	json_decref(entry);
+	json_decref(added);
+	bench_close(&b);
+	return out;
+}
+
+/* Windows writes 4624 under the realm of the ticket and 5140 of the same logon under the domain's own name. */
+Test(domains, two_records_of_one_logon_and_person_tell_the_names_of_the_domain)
+{
+	cr_expect_str_eq(verdicts_with_entry("LAB", "S-1-5-21-1-2-3-1104"), "gggg");
+	cr_expect_str_eq(verdicts_with_entry("LAB", "S-1-5-21-1-2-3-500"), "aaaa", "another person's record tells nothing");
+	cr_expect_str_eq(verdicts_with_entry("LAB", "S-1-5-18"), "aaaa", "nor does the system's");
+	cr_expect_str_eq(verdicts_with_entry("FS1", "S-1-5-21-1-2-3-1104"), "aaaa", "a server's own accounts are of no domain");
+}
