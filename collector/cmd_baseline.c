@@ -27,6 +27,30 @@ static json_t *list_of(const char *text)
 	return list;
 }
 
+/* What people wrote cannot speak to the terminal. */
+static const char *shown(const char *text)
+{
+	static char escaped[2048];
+	return log_escape(text, escaped, sizeof escaped);
+}
+
+/* The acts of the same people that ${entry} does not cover: whoever meant them too must name them. */
+static void print_left_over(struct service *s, const json_t *entry)
+{
+	char error[SERVICE_ERROR_BYTES];
+	json_t *preview = NULL;
+	if (service_baseline_preview(s, entry, &preview, error) != ANSWER_OK)
+		return;
+	const json_t *acts = json_object_get(preview, "left_over");
+	for (size_t i = 0; i < json_array_size(acts); i++) {
+		const json_t *act = json_array_get(acts, i);
+		fprintf(stderr, "left over: %s, in %lld accesses; name it among the actions if it is the same work\n",
+			shown(json_string_value(json_object_get(act, "act"))),
+			(long long)json_integer_value(json_object_get(act, "accesses")));
+	}
+	json_decref(preview);
+}
+
 static int add_entry(const char *dir, const json_t *entry)
 {
 	struct cmd_service b;
@@ -41,6 +65,8 @@ static int add_entry(const char *dir, const json_t *entry)
 	if (code == CMD_OK)
 		printf("entry %lld explains %lld accesses\n", (long long)json_integer_value(json_object_get(stored, "id")),
 		       (long long)json_integer_value(json_object_get(stored, "hits")));
+	if (code == CMD_OK)
+		print_left_over(b.service, entry);
 	json_decref(stored);
 	cmd_service_close(&b);
 	return code;
@@ -75,13 +101,6 @@ int cmd_baseline_add(const struct command *self, int argc, char **argv)
 	code = add_entry(dir, entry);
 	json_decref(entry);
 	return code;
-}
-
-/* What people wrote cannot speak to the terminal. */
-static const char *shown(const char *text)
-{
-	static char escaped[2048];
-	return log_escape(text, escaped, sizeof escaped);
 }
 
 /* ---- import ----------------------------------------------------------------------------------------------------------- */

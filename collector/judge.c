@@ -458,8 +458,9 @@ static void compare_domains(const struct work *w)
 		return;
 	snprintf(seen, sizeof seen, "%.*s", (int)(slash - a->account), a->account);
 	bool seen_is_dns = strchr(seen, '.') != NULL, logged_is_dns = strchr(r.domain, '.') != NULL;
+	struct store_domain_claim claim = { a->destination, seen_is_dns ? r.domain : seen, seen_is_dns ? seen : r.domain };
 	if (seen_is_dns != logged_is_dns)
-		tell_domain(w, &(struct store_domain_claim){ a->destination, seen_is_dns ? r.domain : seen, seen_is_dns ? seen : r.domain });
+		tell_domain(w, &claim);
 }
 
 static void claim_domain(const struct work *w)

@@ -77,13 +77,14 @@ enum answer service_baseline(struct service *s, const struct service_query *q, j
 	return service_answer(tx, page, out, error);
 }
 
-enum { PREVIEW_INCIDENTS = 20 };
+enum { PREVIEW_INCIDENTS = 20, PREVIEW_ACTS = 20 };
 
 /* ---- preview ---------------------------------------------------------------------------------------------------------- */
 
 /* Texts and numbers an entry reaches, each once. */
 struct reach {
 	json_t *incidents, *sources, *destinations, *accounts;
+	json_t *left_over;	/* {act: in how many accesses} */
 	json_int_t accesses;
 };
 
@@ -104,6 +105,12 @@ static void reach_add(struct reach *r, const struct access *a)
 		count_in(r->incidents, incident);
 }
 
+static void leave_over(void *ctx, const char *act)
+{
+	json_t *all = ctx;
+	json_object_set_new(all, act, json_integer(json_integer_value(json_object_get(all, act)) + 1));
+}
+
 static bool may_be_reached(void *only, const struct access *a)
 {
 	return a->is_access && baseline_may_cover(only, a);
@@ -116,9 +123,13 @@ static void measure(struct store_tx *tx, struct baseline *only, struct reach *r)
 	struct store_members m = { 0 };
 	for (size_t i = 0; i < n; i++) {
 		store_members_of_access(tx, ids[i], &m);
-		if (m.n == 1 &&
-		    baseline_covers(only, m.items[0].access, m.items[0].steps, m.items[0].n_steps) != 0)
-			reach_add(r, m.items[0].access);
+		const struct member *one = m.n == 1 ? &m.items[0] : NULL;
+		if (one == NULL)
+			continue;
+		if (baseline_covers(only, one->access, one->steps, one->n_steps) != 0)
+			reach_add(r, one->access);
+		else
+			baseline_left_over(only, one->access, one->steps, one->n_steps, leave_over, r->left_over);
 	}
 	store_members_fini(&m);
 	free(ids);
@@ -179,18 +190,31 @@ static json_t *named_incidents(struct store_tx *tx, json_t *set)
 	return out;
 }
 
+/* The first acts of ${all}, as a list. */
+static json_t *acts_left_over(const json_t *all)
+{
+	json_t *out = json_array();
+	const char *act;
+	json_t *accesses;
+	json_object_foreach((json_t *)(uintptr_t)all, act, accesses)
+		if (json_array_size(out) < PREVIEW_ACTS)
+			json_array_append_new(out, json_pack("{s:s,s:O}", "act", act, "accesses", accesses));
+	return out;
+}
+
 static json_t *preview_json(struct store_tx *tx, const struct reach *r, const char *warning, bool is_open)
 {
-	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:s?,s:b}", "accesses", r->accesses, "incidents",
+	return json_pack("{s:I,s:I,s:o,s:I,s:I,s:I,s:o,s:s?,s:b}", "accesses", r->accesses, "incidents",
 			 (json_int_t)json_object_size(r->incidents), "incident_list", named_incidents(tx, r->incidents), "sources",
 			 (json_int_t)json_object_size(r->sources), "destinations", (json_int_t)json_object_size(r->destinations),
-			 "accounts", (json_int_t)json_object_size(r->accounts), "warning", warning, "open", is_open);
+			 "accounts", (json_int_t)json_object_size(r->accounts), "left_over",
+			 acts_left_over(r->left_over), "warning", warning, "open", is_open);
 }
 
 static enum answer preview(struct service *s, struct baseline *only, const struct baseline_entry *e, json_t **out,
 			   char error[SERVICE_ERROR_BYTES])
 {
-	struct reach r = { json_object(), json_object(), json_object(), json_object(), 0 };
+	struct reach r = { json_object(), json_object(), json_object(), json_object(), json_object(), 0 };
 	struct store_tx *tx = store_read(s->store);
 	struct hosts *names = pipeline_load_hosts(tx);
 	const char *warning = NULL;
@@ -206,6 +230,7 @@ static enum answer preview(struct service *s, struct baseline *only, const struc
 	json_decref(r.sources);
 	json_decref(r.destinations);
 	json_decref(r.accounts);
+	json_decref(r.left_over);
 	return answer;
 }
 

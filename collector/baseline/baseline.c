@@ -372,6 +372,39 @@ int64_t baseline_covers(const struct baseline *b, const struct access *a, const 
 	return 0;
 }
 
+static bool is_among(const struct step *steps, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].admin && strcmp(steps[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool covers_any_step(const struct entry *e, const struct step *steps, size_t n, const struct profile *looks_like)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].admin && covers_step(e, &steps[i], looks_like))
+			return true;
+	return false;
+}
+
+void baseline_left_over(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps, baseline_act_fn each,
+			void *ctx)
+{
+	const struct profile *looks_like = profile_of(b, a, steps, n_steps);
+	for (size_t i = 0; i < b->n && a->is_access; i++) {
+		const struct entry *e = &b->entries[i];
+		if (!covers_whom(b, e, a) || !covers_times(e, steps, n_steps))
+			continue;
+		bool is_other_work = looks_like != NULL && !covers_any_step(e, steps, n_steps, looks_like);
+		if (is_other_work)
+			each(ctx, looks_like->name);
+		for (size_t k = 0; k < n_steps && !is_other_work; k++)
+			if (steps[k].admin && !covers_step(e, &steps[k], looks_like) && !is_among(steps, k, steps[k].name))
+				each(ctx, steps[k].name);
+	}
+}
+
 bool baseline_may_cover(const struct baseline *b, const struct access *a)
 {
 	for (size_t i = 0; i < b->n; i++)

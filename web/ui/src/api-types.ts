@@ -253,6 +253,7 @@ export interface BaselinePreview {
   sources: number;
   destinations: number;
   accounts: number;
+  left_over: { act: string; accesses: number }[]; // what keeps other accesses of the same people from being covered
   warning: string | null;
   open: boolean; // refused unless forced
 }

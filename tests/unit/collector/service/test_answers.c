@@ -333,6 +333,33 @@ Test(answers, an_entry_explains_at_once_what_its_preview_promised)
 	json_decref(stored);
 }
 
+Test(answers, a_preview_names_the_acts_that_an_entry_leaves_over)
+{
+	static const struct {
+		const char *actions, *left_over;
+	} rows[] = {
+		{ "[\"svcctl.*\"]", "smb.tree.admin" },
+		{ "[\"wmi-exec\"]", NULL },	/* what the access shows */
+		{ "[\"*\"]", "" },
+		{ "[]", "" },
+	};
+	bench_psexec(&b, "admin", "10.0.0.2", 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *preview = NULL, *actions = json_loads(rows[i].actions, 0, NULL);
+		json_t *entry = json_pack("{s:s,s:o}", "source", "10.0.0.1", "actions", actions);
+		cr_assert_eq(service_baseline_preview(b.service, entry, &preview, b.error), ANSWER_OK, "%s", b.error);
+		const json_t *left = json_object_get(preview, "left_over"), *first = json_array_get(left, 0);
+		const char *act = json_string_value(json_object_get(first, "act"));
+		cr_expect_eq(number(first, "accesses"), rows[i].left_over == NULL || rows[i].left_over[0] != '\0', "row %zu", i);
+		if (rows[i].left_over != NULL)
+			cr_expect_str_eq(act != NULL ? act : "", rows[i].left_over, "row %zu", i);
+		else
+			cr_expect(act != NULL && strchr(act, '.') == NULL && json_array_size(left) == 1, "row %zu", i);
+		json_decref(preview);
+		json_decref(entry);
+	}
+}
+
 Test(answers, a_wide_entry_is_warned_of_and_a_wrong_one_refused)
 {
 	json_t *out = NULL, *wide = json_pack("{s:s}", "account", "*");

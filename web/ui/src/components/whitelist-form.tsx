@@ -23,6 +23,10 @@ async function previewAll(entries: readonly BaselineInput[], signal: AbortSignal
     sources: most((part) => part.sources),
     accounts: most((part) => part.accounts),
     incident_list: [...new Map(parts.flatMap((part) => part.incident_list).map((incident) => [incident.id, incident])).values()],
+    left_over: [...new Map(parts.flatMap((part) => part.left_over).map((left) => [left.act, left])).values()].map(({ act }) => ({
+      act,
+      accesses: sum((part) => part.left_over.find((left) => left.act === act)?.accesses ?? 0),
+    })),
     warning: parts.find((part) => part.warning !== null)?.warning ?? null,
     open: parts.some((part) => part.open),
   };
@@ -77,6 +81,15 @@ function Effect({ preview, error }: Previewed) {
         </details>
       )}
       {preview.accesses === 0 && <p class="muted">Nothing seen so far matches. The entry will count from now on.</p>}
+      {preview.left_over.length > 0 && (
+        <details open>
+          <summary>Left over by these actions</summary>
+          <p class="muted small">The same people did this too; such an access stays uncovered unless the actions name it.</p>
+          <ul class="plain small" data-left-over>
+            {preview.left_over.map(({ act, accesses }) => <li key={act}><code>{act}</code>: {plural(accesses, "access", "accesses")}</li>)}
+          </ul>
+        </details>
+      )}
       {preview.warning !== null && <p class="warning" role="alert">{preview.warning}</p>}
     </>
   );
