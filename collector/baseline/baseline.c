@@ -388,6 +388,15 @@ static bool covers_any_step(const struct entry *e, const struct step *steps, siz
 	return false;
 }
 
+/* True if ${looks_like}, named as an action, would cover every act: those that only say that nothing is known have none. */
+static bool is_whole_profile(const struct profile *looks_like, const struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].admin && !profiles_has_act(looks_like, steps[i].name))
+			return false;
+	return true;
+}
+
 void baseline_left_over(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps, baseline_act_fn each,
 			void *ctx)
 {
@@ -396,7 +405,8 @@ void baseline_left_over(const struct baseline *b, const struct access *a, const 
 		const struct entry *e = &b->entries[i];
 		if (!covers_whom(b, e, a) || !covers_times(e, steps, n_steps))
 			continue;
-		bool is_other_work = looks_like != NULL && !covers_any_step(e, steps, n_steps, looks_like);
+		bool is_other_work = looks_like != NULL && is_whole_profile(looks_like, steps, n_steps) &&
+				     !covers_any_step(e, steps, n_steps, looks_like);
 		if (is_other_work)
 			each(ctx, looks_like->name);
 		for (size_t k = 0; k < n_steps && !is_other_work; k++)

@@ -30,7 +30,7 @@ bool baseline_add(struct baseline *b, const struct baseline_entry *e, char *erro
 int64_t baseline_covers(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps);
 
 /* Tell ${each} what keeps ${a} from being covered by entries that cover source, account, destination and time, but not every act: the admin
- * steps that they leave over, each once; or, where they cover none, the profile that the access shows. */
+ * steps that they leave over, each once; or, where they cover none, the profile that the access shows and that has them all. */
 typedef void (*baseline_act_fn)(void *ctx, const char *act);
 void baseline_left_over(const struct baseline *b, const struct access *a, const struct step *steps, size_t n_steps, baseline_act_fn each,
 			void *ctx);

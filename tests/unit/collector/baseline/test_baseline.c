@@ -105,6 +105,47 @@ static int64_t covered(const char *entries)
 	return covers;
 }
 
+static void note_act(void *ctx, const char *act)
+{
+	char *acts = ctx;
+	size_t n = strlen(acts);
+	snprintf(acts + n, 256 - n, "%s ", act);
+}
+
+Test(baseline, acts_left_over_are_what_the_actions_must_name_besides)
+{
+	static const struct {
+		const char *actions, *left_over;
+	} rows[] = {
+		{ "[\"svcctl.*\"]", "smb.tree.admin file.write.exe " },
+		{ "[\"T1569.002\"]", "smb.tree.admin file.write.exe svcctl.create_service " },
+		{ "[\"wmi-exec\"]", "service-exec " },
+		{ "[\"service-exec\"]", "" },
+		{ "[]", "" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[128], error[256], acts[256] = "";
+		snprintf(text, sizeof text, "{\"entries\":[{\"actions\":%s}]}", rows[i].actions);
+		struct baseline *b = ruleskit_baseline(text, strlen(text), error, sizeof error);
+		cr_assert_not_null(b, "%s", error);
+		baseline_left_over(b, &access_row, steps, N_STEPS, note_act, acts);
+		cr_expect_str_eq(acts, rows[i].left_over, "row %zu", i);
+		baseline_free(b);
+	}
+}
+
+Test(baseline, a_profile_that_has_not_all_of_the_acts_is_no_proposal)
+{
+	char error[256], acts[256] = "";
+	static const char text[] = "{\"entries\":[{\"actions\":[\"wmi-exec\"]}]}";
+	struct baseline *b = ruleskit_baseline(text, sizeof text - 1, error, sizeof error);
+	cr_assert_not_null(b, "%s", error);
+	steps[1].name = "drsuapi.get_nc_changes";
+	baseline_left_over(b, &access_row, steps, N_STEPS, note_act, acts);
+	cr_expect_not_null(strstr(acts, "drsuapi.get_nc_changes "), "%s", acts);
+	baseline_free(b);
+}
+
 static const struct {
 	const char *entry;
 	bool covers;
