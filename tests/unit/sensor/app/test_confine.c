@@ -5,16 +5,20 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What ${act} returns in a process confined to ${reach}; -1 when that could not be made. */
-static int confined(enum confine_to reach, int (*act)(void))
+/* How a process that was confined to ${reach} and then did ${act} ended, as by wait(2); -1 when that could not be made. */
+static int status_of(enum confine_to reach, int (*act)(void))
 {
 	pid_t child = fork();
 	int status;
@@ -25,7 +29,23 @@ static int confined(enum confine_to reach, int (*act)(void))
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		_exit(confine(reach, error, sizeof(error)) == 0 ? act() : 99);
 	}
-	return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+/* What ${act} returned there; -1 when it did not. */
+static int confined(enum confine_to reach, int (*act)(void))
+{
+	int status = status_of(reach, act);
+
+	return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The signal that ended it; -1 when none did. */
+static int killed(enum confine_to reach, int (*act)(void))
+{
+	int status = status_of(reach, act);
+
+	return status >= 0 && WIFSIGNALED(status) ? WTERMSIG(status) : -1;
 }
 
 /* Each act returns its errno, 0 when it was allowed. */
@@ -66,6 +86,101 @@ static int do_ordinary_work(void)
 	done = block != NULL && pipe(ends) == 0 && write(ends[1], &byte, 1) == 1 && read(ends[0], &byte, 1) == 1;
 	free(block);
 	return done ? 0 : errno;
+}
+
+/* Each reaches for the process that confined this one. */
+static int kill_other(void)
+{
+	return kill(getppid(), 0) == 0 ? 0 : errno;
+}
+
+static int kill_thread_of_other(void)
+{
+	return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0 ? 0 : errno;
+}
+
+static int kill_thread(void)
+{
+	return syscall(SYS_tkill, getppid(), 0) == 0 ? 0 : errno;
+}
+
+static int queue_for_other(void)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return syscall(SYS_rt_sigqueueinfo, getppid(), 0, &info) == 0 ? 0 : errno;
+}
+
+static int queue_for_thread_of_other(void)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return syscall(SYS_rt_tgsigqueueinfo, getppid(), getppid(), 0, &info) == 0 ? 0 : errno;
+}
+
+static int hold_other(void)
+{
+	return syscall(SYS_pidfd_open, getppid(), 0) >= 0 ? 0 : errno;
+}
+
+static int signal_what_is_held(void)
+{
+	return syscall(SYS_pidfd_send_signal, -1, 0, NULL, 0) == 0 ? 0 : errno;
+}
+
+static int limit_other(void)
+{
+	return prlimit(getppid(), RLIMIT_NOFILE, NULL, &(struct rlimit){ 0 }) == 0 ? 0 : errno;
+}
+
+static int slow_other(void)
+{
+	return setpriority(PRIO_PROCESS, (id_t)getppid(), 19) == 0 ? 0 : errno;
+}
+
+static int look_into_other(void)
+{
+	char byte;
+	struct iovec here = { &byte, 1 }, there = { &byte, 1 };
+
+	return process_vm_readv(getppid(), &here, 1, &there, 1, 0) == 1 ? 0 : errno;
+}
+
+static int limit_itself(void)
+{
+	struct rlimit files;
+
+	return prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0 && prlimit(getpid(), RLIMIT_NOFILE, &files, NULL) == 0 ? 0 : errno;
+}
+
+static int raise_signal(void)
+{
+	return signal(SIGUSR1, SIG_IGN) != SIG_ERR && raise(SIGUSR1) == 0 ? 0 : errno;
+}
+
+static int abort_itself(void)
+{
+	abort();
+}
+
+Test(confine, no_other_process_is_reached_by_a_signal_a_limit_or_a_priority)
+{
+	static int (*const acts[])(void) = {
+		kill_other, kill_thread_of_other, kill_thread, queue_for_other, queue_for_thread_of_other,
+		hold_other, signal_what_is_held, limit_other, slow_other, look_into_other,
+	};
+
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		cr_expect_eq(confined(CONFINE_TO_OPEN, acts[i]), EPERM, "act %zu", i);
+		cr_expect_eq(confined(CONFINE_TO_FOLDER, acts[i]), EPERM, "act %zu", i);
+	}
+}
+
+Test(confine, who_is_confined_still_signals_and_limits_itself)
+{
+	cr_expect_eq(confined(CONFINE_TO_OPEN, limit_itself), 0);
+	cr_expect_eq(confined(CONFINE_TO_OPEN, raise_signal), 0);
+	cr_expect_eq(killed(CONFINE_TO_OPEN, abort_itself), SIGABRT);
 }
 
 Test(confine, nothing_new_can_be_opened_or_started_by_who_is_confined_to_what_is_open)
