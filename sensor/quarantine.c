@@ -10,12 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { SHA256_BYTES = 32, NAME_BYTES = 2 * SHA256_BYTES + 1, FOLDER_MODE = 0700, COPY_MODE = 0400 };
 
-/* No SHA-256 is spelled like this. */
+/* No SHA-256 is spelled like this. What follows is the quarantine's own, and the part's number. */
 static const char part_prefix[] = ".part-";
 
 static const char is_full[] = "the folder is full (--extract-max)";
@@ -24,12 +26,13 @@ static const char is_full[] = "the folder is full (--extract-max)";
 struct part {
 	int fd;
 	uint64_t bytes;
-	char name[24];
+	char name[48];
 };
 
 struct quarantine {
 	int folder;
 	const char *dir;
+	uint64_t own;			/* random: no other process names its parts like ours */
 	uint64_t max_bytes, used_bytes;	/* parts included */
 	uint64_t kept, left_out;
 	bool has_complained;
@@ -53,10 +56,20 @@ static uint64_t room_of(uint64_t bytes)
 	return bytes > QUARANTINE_LEAST_BYTES ? bytes : QUARANTINE_LEAST_BYTES;
 }
 
+/* Its name may have been given to something else, where a folder cannot be locked or somebody else writes into it. */
+static bool is_still_named(const struct quarantine *q, const struct part *p)
+{
+	struct stat ours, named;
+
+	return fstat(p->fd, &ours) == 0 && fstatat(q->folder, p->name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
 static void drop(struct quarantine *q, struct part *p)
 {
+	if (is_still_named(q, p))
+		unlinkat(q->folder, p->name, 0);
 	close(p->fd);
-	unlinkat(q->folder, p->name, 0);
 	q->used_bytes -= room_of(p->bytes);
 	p->fd = -1;
 }
@@ -77,7 +90,7 @@ static void *begin_part(void *ctx)
 		return NULL;
 	}
 	q->parts[i].bytes = 0;
-	snprintf(q->parts[i].name, sizeof(q->parts[i].name), "%s%zu", part_prefix, i);
+	snprintf(q->parts[i].name, sizeof(q->parts[i].name), "%s%016" PRIx64 "-%zu", part_prefix, q->own, i);
 	q->parts[i].fd = openat(q->folder, q->parts[i].name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
 	if (q->parts[i].fd < 0) {
 		complain(q, strerror(errno));
@@ -130,8 +143,8 @@ static bool end_part(void *ctx, void *part, const uint8_t *sha256)
 	text_hex(sha256, SHA256_BYTES, name);
 	if (faccessat(q->folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		drop(q, p);
-	} else if (renameat(q->folder, p->name, q->folder, name) != 0) {
-		complain(q, strerror(errno));
+	} else if (!is_still_named(q, p) || renameat(q->folder, p->name, q->folder, name) != 0) {
+		complain(q, "a copy could not be given its name: another process changes the folder, or its disk fails");
 		drop(q, p);
 		return false;
 	} else {
@@ -168,6 +181,18 @@ static int take_stock(struct quarantine *q)
 	return 0;
 }
 
+/* Two sensors on one folder would take each other's parts for those of an earlier run. Held until the last process that has the
+ * folder open has ended. Some network file systems lock no folder; there parts' names are all that keeps two apart. */
+static bool is_ours_alone(const struct quarantine *q)
+{
+	if (flock(q->folder, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	if (errno == EWOULDBLOCK)
+		return false;
+	log_warning("extract: lock folder %s: %s; make sure that no other sensor uses it", q->dir, strerror(errno));
+	return true;
+}
+
 struct quarantine *quarantine_open(const char *dir, uint64_t max_bytes, char *error, size_t error_cap)
 {
 	struct quarantine *q = calloc(1, sizeof(*q));
@@ -184,9 +209,12 @@ struct quarantine *quarantine_open(const char *dir, uint64_t max_bytes, char *er
 	q->folder = -1;
 	if (mkdir(dir, FOLDER_MODE) == 0 || errno == EEXIST)
 		q->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (q->folder >= 0 && take_stock(q) == 0)
+	if (q->folder >= 0 && !is_ours_alone(q))
+		snprintf(error, error_cap, "folder %s is in use by another sensor: stop it, or give this one its own (--extract)", dir);
+	else if (q->folder >= 0 && getrandom(&q->own, sizeof(q->own), 0) == (ssize_t)sizeof(q->own) && take_stock(q) == 0)
 		return q;
-	snprintf(error, error_cap, "open folder %s: %s; name another with --extract", dir, strerror(errno));
+	else
+		snprintf(error, error_cap, "open folder %s: %s; name another with --extract", dir, strerror(errno));
 	quarantine_close(q);
 	return NULL;
 }

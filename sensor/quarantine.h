@@ -23,7 +23,7 @@ enum {
 struct quarantine;
 
 /* Open the folder ${dir}, a name that outlives it, made if it is not there, for at most ${max_bytes}. NULL and a sentence in ${error}
- * if it cannot be. */
+ * if it cannot be, or another sensor has it. */
 struct quarantine *quarantine_open(const char *dir, uint64_t max_bytes, char *error, size_t error_cap);
 
 /* Drop what is under way. */

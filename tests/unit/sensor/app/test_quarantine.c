@@ -153,3 +153,50 @@ Test(quarantine, a_file_where_the_folder_should_be_is_said)
 	cr_expect_null(quarantine_open(path, 10, error, sizeof(error)));
 	cr_expect(strstr(error, "--extract") != NULL, "%s", error);
 }
+
+Test(quarantine, a_folder_that_another_sensor_has_is_refused_and_its_parts_are_let_alone)
+{
+	struct quarantine *q = open_for(1 << 20);
+	const struct file_keeper *k = quarantine_keeper(q);
+	char error[512] = "";
+	void *part = k->begin(k->ctx);
+
+	cr_assert(k->bytes(k->ctx, part, view_of("evil", 4)));
+	cr_expect_null(quarantine_open(folder, 1 << 20, error, sizeof(error)));
+	cr_expect(strstr(error, "in use by another sensor") != NULL, "%s", error);
+	cr_expect(k->end(k->ctx, part, digest));
+	quarantine_close(q);
+	q = open_for(1 << 20);
+	quarantine_close(q);
+}
+
+/* Put something else where the one part under way lies. */
+static void replace_part(void)
+{
+	DIR *d = opendir(folder);
+	char path[800] = "";
+
+	cr_assert_not_null(d);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		if (strncmp(e->d_name, ".part-", 6) == 0)
+			snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+	closedir(d);
+	cr_assert_eq(unlink(path), 0);
+	close(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+}
+
+Test(quarantine, what_somebody_put_in_a_parts_place_is_not_given_its_digest)
+{
+	struct quarantine *q = open_for(1 << 20);
+	const struct file_keeper *k = quarantine_keeper(q);
+	void *part = k->begin(k->ctx);
+	char path[700];
+
+	cr_assert(k->bytes(k->ctx, part, view_of("evil", 4)));
+	replace_part();
+	cr_expect_not(k->end(k->ctx, part, digest));
+	snprintf(path, sizeof(path), "%s/%s", folder, abcd);
+	cr_expect_neq(access(path, F_OK), 0);
+	cr_expect_eq(quarantine_left_out(q), 1);
+	quarantine_close(q);
+}
