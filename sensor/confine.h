@@ -13,8 +13,8 @@
 /* Each refuses what those above it do, and more. */
 enum confine_to {
 	CONFINE_TO_SELF,	/* no program started, no look into other processes, nothing of the system changed */
-	CONFINE_TO_FOLDER,	/* no socket or process beyond those there are, and no signal, limit or priority for any other process; files are
-				 * made, renamed, removed, and keep their modes */
+	CONFINE_TO_FOLDER,	/* no socket or process beyond those there are, and no signal, limit or priority for any other process;
+				 * files are made, renamed, removed, and keep their modes */
 	CONFINE_TO_OPEN,	/* no file either */
 };
 

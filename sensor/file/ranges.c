@@ -31,6 +31,14 @@ static bool goes_on(const struct ranges *r, uint64_t begin, uint64_t end)
 	return r->n > 0 && r->row[r->n - 1].end == begin && begin < end;
 }
 
+/* There is no row for [${begin}, ${end}). */
+static void leave_out(struct ranges *r, uint64_t begin, uint64_t end)
+{
+	r->is_full = true;
+	r->left_out += end - begin < UINT64_MAX - r->left_out ? end - begin : UINT64_MAX - r->left_out;
+	r->left_out_end = end > r->left_out_end ? end : r->left_out_end;
+}
+
 static bool insert(struct ranges *r, uint64_t begin, uint64_t end)
 {
 	uint32_t from = first_reaching(r, begin), to = from;
@@ -43,7 +51,7 @@ static bool insert(struct ranges *r, uint64_t begin, uint64_t end)
 		merged.end = r->row[to].end > merged.end ? r->row[to].end : merged.end;
 	}
 	if (from == to && r->n == LIMIT_RANGES) {
-		r->is_full = true;
+		leave_out(r, begin, end);
 		return false;
 	}
 	replace(r, from, to, &merged, 1);
@@ -58,7 +66,29 @@ bool ranges_add(struct ranges *r, uint64_t begin, uint64_t end)
 	return true;
 }
 
-void ranges_remove(struct ranges *r, uint64_t begin, uint64_t end)
+static uint64_t bytes_in_rows(const struct ranges *r)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < r->n; i++)
+		n += r->row[i].end - r->row[i].begin;
+	return n;
+}
+
+/* Of [${begin}, ${end}), ${n} bytes were in rows: the others can only be among what was left out. */
+static void forget_left_out(struct ranges *r, uint64_t begin, uint64_t end, uint64_t n)
+{
+	uint64_t reach = end < r->left_out_end ? end : r->left_out_end, others;
+
+	if (reach <= begin)
+		return;
+	others = reach - begin > n ? reach - begin - n : 0;
+	r->left_out -= others < r->left_out ? others : r->left_out;
+	if (end >= r->left_out_end)
+		r->left_out_end = r->left_out > 0 ? begin : 0;
+}
+
+static void remove_rows(struct ranges *r, uint64_t begin, uint64_t end)
 {
 	uint32_t from = first_reaching(r, begin), to = from, n = 0;
 	struct range left[2];
@@ -72,10 +102,19 @@ void ranges_remove(struct ranges *r, uint64_t begin, uint64_t end)
 	if (r->row[to - 1].end > end)
 		left[n++] = (struct range){ end, r->row[to - 1].end };
 	if (r->n - (to - from) + n > LIMIT_RANGES) {
-		r->is_full = true;
 		n--;
+		leave_out(r, left[n].begin, left[n].end);
 	}
 	replace(r, from, to, left, n);
+}
+
+void ranges_remove(struct ranges *r, uint64_t begin, uint64_t end)
+{
+	uint64_t left_out = r->left_out, before = left_out > 0 ? bytes_in_rows(r) : 0;
+
+	remove_rows(r, begin, end);
+	if (left_out > 0 && r->left_out == left_out)
+		forget_left_out(r, begin, end, before - bytes_in_rows(r));
 }
 
 bool ranges_overlap(const struct ranges *r, uint64_t begin, uint64_t end)
@@ -93,14 +132,14 @@ bool ranges_cover(const struct ranges *r, uint64_t size)
 
 uint64_t ranges_bytes(const struct ranges *r)
 {
-	uint64_t n = 0;
+	uint64_t n = bytes_in_rows(r), end = ranges_end(r);
 
-	for (uint32_t i = 0; i < r->n; i++)
-		n += r->row[i].end - r->row[i].begin;
-	return n;
+	return r->left_out < end - n ? n + r->left_out : end;
 }
 
 uint64_t ranges_end(const struct ranges *r)
 {
-	return r->n > 0 ? r->row[r->n - 1].end : 0;
+	uint64_t end = r->n > 0 ? r->row[r->n - 1].end : 0;
+
+	return r->left_out_end > end ? r->left_out_end : end;
 }

@@ -20,6 +20,8 @@ struct range {
 struct ranges {
 	uint32_t n;
 	bool is_full;	/* something was left out because all rows were taken */
+	uint64_t left_out;	/* bytes of that, as often as they came */
+	uint64_t left_out_end;	/* the first byte behind it */
 	struct range row[LIMIT_RANGES];
 };
 
@@ -35,7 +37,8 @@ bool ranges_overlap(const struct ranges *r, uint64_t begin, uint64_t end);
 /* True if every byte of [0, ${size}) is in. */
 bool ranges_cover(const struct ranges *r, uint64_t size);
 
-/* How many bytes are in, and the first byte behind the last of them (0 when none is). */
+/* How many bytes are in, and the first byte behind the last of them (0 when none is). Both hold for what was left out as well;
+ * a byte that was left out twice counts twice, but never are there more bytes than fit in front of the end. */
 uint64_t ranges_bytes(const struct ranges *r);
 uint64_t ranges_end(const struct ranges *r);
 

@@ -170,7 +170,7 @@ static void take_back(struct transfer *t, struct flow_of_data *f, uint64_t begin
 {
 	ranges_remove(&f->seen, begin, end);
 	content_take_back(&f->content, t->env, begin);
-	if (f->seen.n == 0)
+	if (ranges_end(&f->seen) == 0)
 		begin_anew(f);
 	else
 		digest_take_back(&f->digest, begin, end);
@@ -327,6 +327,7 @@ static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, E
 	body->direction = text_lend(is_write ? "write" : "read");
 	body->bytes = ranges_bytes(&f->seen);
 	add_ranges(t, &f->seen, body);
+	body->has_ranges_cut = body->ranges_cut = f->seen.is_full;
 	body->has_size = file_size(t, f, is_write, &body->size);
 	body->complete = body->has_size && !f->seen.is_full && ranges_cover(&f->seen, body->size);
 	content_report(&f->content, t->env, body);
@@ -368,7 +369,7 @@ static void close_transfer(struct transfer *t, const char *share, const char *pa
 
 		if (f == NULL)
 			continue;
-		if (f->seen.n > 0 || f->lost_end > 0) {
+		if (ranges_end(&f->seen) > 0 || f->lost_end > 0) {
 			body = body_of(t, share, path, ended_by);
 			if (body != NULL)
 				fill_in(t, f, way == WRITE, body);

@@ -65,6 +65,9 @@ Test(ranges, splitting_the_last_row_drops_and_says_so)
 	ranges_remove(&r, 2, 3);
 	cr_expect(r.is_full);
 	cr_expect(is(&r, 0, 0, 2) && is(&r, 1, 10, 15));
+	cr_expect_eq(ranges_bytes(&r), 5 * LIMIT_RANGES - 1, "the half that was dropped still counts");
+	ranges_remove(&r, 0, UINT64_MAX);
+	cr_expect(ranges_bytes(&r) == 0 && ranges_end(&r) == 0);
 }
 
 Test(ranges, cover_and_overlap_are_exact_at_their_edges)
