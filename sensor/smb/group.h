@@ -19,7 +19,8 @@ struct group {
 	struct table opens;	/* open.h */
 	uint32_t client_mark;	/* of the ClientGuid, of the ServerGuid; 0: not seen */
 	uint32_t server_mark;
-	uint32_t n_conns;
+	uint16_t n_conns;
+	uint16_t last_tree;	/* the row found last: most is asked of one tree again and again */
 };
 
 /* A group of one connection; NULL (counted) when memory is short. */

@@ -51,6 +51,7 @@ struct open *open_new(struct conn *c, uint64_t session_id, uint32_t tree_id, con
 	o->kind = kind_of_share(t);
 	o->share = t != NULL ? share_hold(t->path) : NULL;
 	o->path = name_keep(c->env, path);
+	tree_opened(c, session_id, tree_id);
 	return o;
 }
 
@@ -71,6 +72,7 @@ void open_release(struct conn *c, struct open *o)
 	if (o == NULL || --o->references > 0)
 		return;
 	end_data(c, o, "evicted", o->time_ns);
+	tree_closed(c, o->session_id, o->tree_id);
 	share_release(pool, o->share);
 	name_release(pool, o->path);
 	name_release(pool, o->first_path);

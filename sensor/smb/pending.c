@@ -2,7 +2,6 @@
 
 #include "sensor/smb/assembly.h"
 #include "sensor/smb/open.h"
-#include "sensor/smb/share.h"
 #include "sensor/smb/tree.h"
 
 #include <limits.h>
@@ -30,12 +29,17 @@ static void give_up(struct conn *c, struct pending *p)
 	drop(c, p);
 }
 
-/* The higher, the longer it is kept. */
-static int dearness(const struct conn *c, const struct pending *p)
+static bool is_dear(const struct conn *c, const struct pending *p)
 {
 	const struct tree *t = p->is_bare ? NULL : tree_find(c, p->session_id, p->tree_id);
 
-	return p->is_bare ? 0 : 1 + (t != NULL && (t->type == SHARE_PIPE || share_is_admin(t->path)));
+	return t != NULL && (t->type == SHARE_PIPE || t->is_admin);
+}
+
+/* The higher, the longer it is kept. */
+static int dearness(const struct pending *p)
+{
+	return p->is_bare ? 0 : 1 + p->is_dear;
 }
 
 /* The oldest of the least dear, but not ${but}; NULL if there is no other. */
@@ -45,7 +49,7 @@ static struct pending *most_dispensable(const struct conn *c, const struct pendi
 	int least = INT_MAX;
 
 	for (struct pending *p = c->pendings; p != NULL && least > 0; p = p->next) {
-		int dear = p != but ? dearness(c, p) : INT_MAX;
+		int dear = p != but ? dearness(p) : INT_MAX;
 
 		if (dear < least) {
 			least = dear;
@@ -138,6 +142,7 @@ bool pending_add(struct conn *c, const struct pending *p, struct view keep)
 		return false;
 	}
 	*added = *p;
+	added->is_dear = is_dear(c, p);
 	append(c, added);
 	if (keep.n == 0)
 		return true;

@@ -59,6 +59,7 @@ struct pending {
 	uint8_t command;
 	bool has_dfs_prefix;	/* create */
 	bool is_bare;		/* a read: it says nothing that its answer does not */
+	bool is_dear;		/* about an administrative share or pipes, as far as known when it was sent; set by pending_add */
 	bool is_split;		/* SMB1 transactions: in several messages */
 };
 

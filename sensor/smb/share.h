@@ -2,7 +2,7 @@
  * The name of a share, kept once for all trees and opens that have it.
  *
  * In memory it stands behind what has to be known of it again and again: how
- * many have it, and whether it is an administrative one. Owners hold the text
+ * many have it, and which administrative one it is. Owners hold the text
  * alone, which reads like any other.
  */
 #ifndef ASHIATO_SENSOR_SMB_SHARE_H
@@ -21,5 +21,8 @@ void share_release(struct pool *pool, char *kept);
 
 /* name_is_admin of ${kept}, known since it was kept. */
 bool share_is_admin(const char *kept);
+
+/* True if both are the same administrative share, whatever the host and however it is spelt. */
+bool share_is_same_admin(const char *kept, const char *other);
 
 #endif

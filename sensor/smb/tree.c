@@ -31,16 +31,6 @@ static char *kept(const struct table *table, const char *path)
 	return NULL;
 }
 
-/* How many rows of ${table} have it. */
-static size_t n_with(const struct table *table, const char *kept_path)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < table_n(table); i++)
-		n += row(table, i)->path == kept_path;
-	return n;
-}
-
 static void drop_of(struct env *env, struct table *table, size_t i)
 {
 	share_release(env->pool, row(table, i)->path);
@@ -61,10 +51,32 @@ static bool is(const struct tree *t, uint64_t session_id, uint32_t id)
 
 struct tree *tree_find(const struct conn *c, uint64_t session_id, uint32_t id)
 {
-	for (size_t i = 0; i < n_trees(c); i++)
-		if (is(tree_row(c, i), session_id, id))
+	size_t i = c->group->last_tree;
+
+	if (i < n_trees(c) && is(tree_row(c, i), session_id, id))
+		return tree_row(c, i);
+	for (i = 0; i < n_trees(c); i++)
+		if (is(tree_row(c, i), session_id, id)) {
+			c->group->last_tree = (uint16_t)i;
 			return tree_row(c, i);
+		}
 	return NULL;
+}
+
+void tree_opened(struct conn *c, uint64_t session_id, uint32_t id)
+{
+	struct tree *t = tree_find(c, session_id, id);
+
+	if (t != NULL && t->n_opens < UINT16_MAX)
+		t->n_opens++;
+}
+
+void tree_closed(struct conn *c, uint64_t session_id, uint32_t id)
+{
+	struct tree *t = tree_find(c, session_id, id);
+
+	if (t != NULL && t->n_opens > 0)
+		t->n_opens--;
 }
 
 static void forget(struct conn *c, uint64_t session_id, uint32_t id)
@@ -74,51 +86,67 @@ static void forget(struct conn *c, uint64_t session_id, uint32_t id)
 			drop(c, i);
 }
 
-static bool is_ordinary(const struct table *trees, size_t i)
+/* ---- which goes ---- */
+
+enum { RANK_ORDINARY, RANK_REPEATED, RANK_FIRST, RANK_OPEN_REPEATED, RANK_OPEN_FIRST, N_RANKS };
+
+/* The higher, the longer it is kept. */
+static int rank(const struct tree *t)
 {
-	return !share_is_admin(row(trees, i)->path);
+	if (!t->is_admin)
+		return RANK_ORDINARY;
+	if (t->n_opens == 0)
+		return t->is_repeated ? RANK_REPEATED : RANK_FIRST;
+	return t->is_repeated ? RANK_OPEN_REPEATED : RANK_OPEN_FIRST;
 }
 
-static bool is_repeated(const struct table *trees, size_t i)
+/* The row that goes first: of ordinary trees the oldest, of others the newest. */
+static size_t most_dispensable(const struct conn *c)
 {
-	return n_with(trees, row(trees, i)->path) > 1;
-}
+	int least = N_RANKS;
+	size_t found = 0;
 
-/* The oldest row of which ${may_go} says so; as many as there are if it says so of none. */
-static size_t oldest(const struct table *trees, bool (*may_go)(const struct table *trees, size_t i))
-{
-	size_t i = 0;
+	for (size_t i = 0; i < n_trees(c) && least > RANK_ORDINARY; i++) {
+		int r = rank(tree_row(c, i));
 
-	while (i < table_n(trees) && !may_go(trees, i))
-		i++;
-	return i;
+		if (r <= least) {
+			least = r;
+			found = i;
+		}
+	}
+	return found;
 }
 
 /* Room for one tree more. */
 static void make_room(struct conn *c)
 {
-	const struct table *trees = &c->group->trees;
-	size_t i;
-
 	if (n_trees(c) < LIMIT_TREES)
 		return;
 	count(c->env->counts, COUNT_SMB_TABLE_FULL);
-	i = oldest(trees, is_ordinary);
-	if (i == n_trees(c))
-		i = oldest(trees, is_repeated);
-	drop(c, i < n_trees(c) ? i : 0);
+	drop(c, most_dispensable(c));
+}
+
+/* True if the session has a tree of the administrative share that ${path} is. */
+static bool has_same_admin(const struct conn *c, uint64_t session_id, const char *path)
+{
+	for (size_t i = 0; share_is_admin(path) && i < n_trees(c); i++)
+		if (tree_row(c, i)->session_id == session_id && share_is_same_admin(tree_row(c, i)->path, path))
+			return true;
+	return false;
 }
 
 /* A copy of ${t} becomes the newest row; counted when memory is short. */
 static void append(struct conn *c, const struct tree *t)
 {
 	struct tree *added;
+	bool is_repeated;
 	char *path;
 
 	make_room(c);
 	path = share_hold(kept(&c->group->trees, t->path));
 	if (path == NULL)
 		path = share_keep(c->env, t->path);
+	is_repeated = has_same_admin(c, t->session_id, path);
 	added = table_add(&c->group->trees, c->env->pool, sizeof(*added));
 	if (added == NULL) {
 		count(c->env->counts, COUNT_POOL_FULL);
@@ -127,6 +155,8 @@ static void append(struct conn *c, const struct tree *t)
 	}
 	*added = *t;
 	added->path = path;
+	added->is_admin = share_is_admin(path);
+	added->is_repeated = is_repeated;
 }
 
 void tree_add(struct conn *c, const struct tree *t)
@@ -165,7 +195,7 @@ void tree_fini(struct conn *c)
 bool tree_is_admin_session(const struct conn *c, uint64_t session_id)
 {
 	for (size_t i = 0; i < n_trees(c); i++)
-		if (tree_row(c, i)->session_id == session_id && share_is_admin(tree_row(c, i)->path))
+		if (tree_row(c, i)->session_id == session_id && tree_row(c, i)->is_admin)
 			return true;
 	return false;
 }
@@ -173,7 +203,7 @@ bool tree_is_admin_session(const struct conn *c, uint64_t session_id)
 bool tree_has_admin(const struct conn *c)
 {
 	for (size_t i = 0; i < n_trees(c); i++)
-		if (share_is_admin(tree_row(c, i)->path))
+		if (tree_row(c, i)->is_admin)
 			return true;
 	return false;
 }

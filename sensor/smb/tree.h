@@ -2,8 +2,10 @@
  * Trees: what a tree id means, in the group of the connection.
  *
  * SMB1 calls it a TID. At most LIMIT_TREES; for a newer one the oldest goes that
- * is no administrative share, else the oldest of which there is another with
- * the same path, else the oldest, and is counted. Trees of one path keep it once.
+ * is no administrative share. Of administrative ones the newest goes of those
+ * on which nothing is open, else of all, and first one whose share the session
+ * had already, be it under another name of the host: a flood pushes out itself.
+ * What goes is counted. Trees of one path keep it once.
  */
 #ifndef ASHIATO_SENSOR_SMB_TREE_H
 #define ASHIATO_SENSOR_SMB_TREE_H
@@ -17,11 +19,18 @@ struct tree {
 	char *path;	/* \\HOST\SHARE, kept once for all trees that have it (share.h); NULL when the request was not seen */
 	uint32_t id;
 	uint8_t type;	/* enum share_type */
-	bool is_shared;	/* SMB1: the id means this tree in every session */
+	bool is_shared : 1;	/* SMB1: the id means this tree in every session */
+	bool is_admin : 1;	/* an administrative share; set by tree_add, like the two below */
+	bool is_repeated : 1;	/* and its session had a tree of that share */
+	uint16_t n_opens;	/* on it now */
 };
 
 /* The tree, or NULL. Valid until the next tree is added or dropped. */
 struct tree *tree_find(const struct conn *c, uint64_t session_id, uint32_t id);
+
+/* Something was opened on the tree, or what was open on it is over. */
+void tree_opened(struct conn *c, uint64_t session_id, uint32_t id);
+void tree_closed(struct conn *c, uint64_t session_id, uint32_t id);
 
 /* Tree ${t} was connected; it is copied, and so is t->path. A tree of the same ids is replaced. */
 void tree_add(struct conn *c, const struct tree *t);

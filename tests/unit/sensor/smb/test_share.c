@@ -47,6 +47,23 @@ Test(share, knows_whether_it_is_administrative)
 	}
 }
 
+Test(share, is_the_same_administrative_one_whatever_its_host_and_spelling)
+{
+	static const struct { const char *one, *other; bool is_same; } shares[] = {
+		{ "\\\\SRV\\ADMIN$", "\\\\h1\\admin$", true }, { "\\\\SRV\\C$", "\\\\h1\\c$", true },
+		{ "\\\\SRV\\ADMIN$", "\\\\SRV\\A$", false }, { "\\\\SRV\\ADMIN$", "\\\\SRV\\Z$", false },
+		{ "\\\\SRV\\data", "\\\\SRV\\data", false },
+	};
+
+	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
+		char *one = share_keep(&env, shares[i].one), *other = share_keep(&env, shares[i].other);
+
+		cr_expect_eq(share_is_same_admin(one, other), shares[i].is_same, "%s, %s", shares[i].one, shares[i].other);
+		share_release(env.pool, one);
+		share_release(env.pool, other);
+	}
+}
+
 Test(share, may_be_unknown)
 {
 	cr_expect_null(share_keep(&env, NULL));

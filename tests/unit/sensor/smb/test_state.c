@@ -1,9 +1,11 @@
 /* What a connection remembers: how little while it is idle, how much at most, and what happens to the oldest. */
 #include "sensor/core/table.h"
+#include "sensor/smb/open.h"
 #include "sensor/smb/tree.h"
 #include "tests/lib/smb_say.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SESSION = 0x61, TREE_CONNECT = 3, CREATE = 5, WRITE = 9, READ = 8, CANCEL = 0x0C,
@@ -183,6 +185,55 @@ Test(state, trees_of_an_admin_share_that_are_repeated_go_before_one_that_is_not)
 		grant_tree(k, 10 + i, 100 + i, 1);
 	}
 	cr_assert_str_eq(tree_find(k->conns[0], SESSION, 5)->path, "\\\\SRV\\C$");
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}
+
+/* The nth of many trees of C$, which no two hosts' names have in common. */
+static void connect_decoy(struct smb_kit *k, unsigned n)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "\\\\h%u\\%c$", n, n % 2 == 0 ? 'C' : 'c');
+	ask_tree(k, 10 + n, path);
+	grant_tree(k, 10 + n, 100 + n, 1);
+}
+
+Test(state, trees_of_an_admin_share_of_many_hosts_push_out_themselves)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+	struct open *second;
+
+	ask_tree(k, 1, "\\\\SRV\\ADMIN$");
+	grant_tree(k, 1, 5, 1);
+	for (unsigned i = 0; i < LIMIT_TREES + 100; i++)
+		connect_decoy(k, i);
+	cr_assert_eq(k->counts.of[COUNT_SMB_TABLE_FULL], 101);
+	cr_assert_not_null(tree_find(k->conns[0], SESSION, 100), "the first of its share");
+	cr_assert_null(tree_find(k->conns[0], SESSION, 100 + LIMIT_TREES), "a repeated one");
+	ask_create(k, 2, 5, "second.exe", 0);
+	grant_create(k, 2, 7, 7);
+	second = open_find(k->conns[0], SESSION, 7);
+	cr_assert_str_eq(second->share, "\\\\SRV\\ADMIN$");
+	open_release(k->conns[0], second);
+	cr_assert(smb_kit_close(k));
+	smb_kit_free(k);
+}
+
+Test(state, a_tree_on_which_something_is_open_outlives_a_flood_of_its_share)
+{
+	struct smb_kit *k = smb_kit_new(SMB_KIT_FAKES);
+
+	for (unsigned i = 0; i < LIMIT_TREES; i++)
+		connect_decoy(k, i);
+	ask_tree(k, 1, "\\\\SRV\\C$");
+	grant_tree(k, 1, 5, 1);
+	ask_create(k, 2, 5, "tool.exe", 0);
+	grant_create(k, 2, 7, 7);
+	for (unsigned i = 0; i < 100; i++)
+		connect_decoy(k, LIMIT_TREES + i);
+	cr_assert_str_eq(tree_find(k->conns[0], SESSION, 5)->path, "\\\\SRV\\C$");
+	cr_assert_eq(k->counts.of[COUNT_SMB_TABLE_FULL], 101);
 	cr_assert(smb_kit_close(k));
 	smb_kit_free(k);
 }
