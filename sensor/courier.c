@@ -3,6 +3,7 @@
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "sensor/core/cursor.h"
+#include "sensor/parts.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -10,38 +11,28 @@
 #include <string.h>
 #include <sys/socket.h>
 
-struct part {
-	bool is_taken;
-	uint32_t era;	/* it began in */
-};
-
 struct courier {
 	int fd;
 	bool is_jammed;		/* [keep] did not answer in time, and was not heard of since */
 	bool is_broken;		/* [keep] has gone */
 	bool must_reset;	/* the next datagram begins with COURIER_RESET */
-	uint32_t era;		/* parts of an earlier one are given up */
 	uint32_t ticket;
 	uint64_t kept, left_out;
 	struct file_keeper keeper;
-	struct part parts[COURIER_PARTS];
+	struct parts parts;
 	size_t n;
 	uint8_t gathered[COURIER_DATAGRAM_BYTES];
 };
 
 /* ---- giving up ---- */
 
-static bool is_under_way(const struct courier *c, const struct part *p)
-{
-	return p->is_taken && p->era == c->era;
-}
-
-/* Their numbers stay taken until whoever feeds them has heard of it. */
+/* Whoever feeds them hears of it when he comes with the next bytes. */
 static void give_up_all(struct courier *c)
 {
-	for (size_t i = 0; i < COURIER_PARTS; i++)
-		c->left_out += is_under_way(c, &c->parts[i]);
-	c->era++;
+	for (size_t i = 0; i < PARTS_MOST; i++) {
+		c->left_out += c->parts.places[i].id != 0;
+		parts_leave(&c->parts, i);
+	}
 	c->n = 0;
 	c->must_reset = true;
 }
@@ -151,59 +142,54 @@ static bool await_answer(struct courier *c)
 
 /* ---- the keeper ---- */
 
-static uint8_t number_of(const struct courier *c, const struct part *p)
-{
-	return (uint8_t)(p - c->parts);
-}
-
 static void *begin_part(void *ctx)
 {
 	struct courier *c = ctx;
-	size_t i = 0;
+	size_t place;
 
-	while (i < COURIER_PARTS && c->parts[i].is_taken)
-		i++;
-	if (i == COURIER_PARTS || c->is_broken) {
+	if (c->is_broken) {
 		c->left_out++;
 		return NULL;
 	}
 	make_room(c);
-	c->parts[i] = (struct part){ true, c->era };
-	put_head(c, COURIER_BEGIN, i, 0);
-	return &c->parts[i];
+	place = parts_choose(&c->parts);
+	c->left_out += c->parts.places[place].id != 0;
+	put_head(c, COURIER_BEGIN, place, 0);
+	return parts_take(&c->parts, place);
 }
 
 static bool add_bytes(void *ctx, void *part, struct view bytes)
 {
 	struct courier *c = ctx;
-	struct part *p = part;
 
 	while (bytes.n > 0) {
+		size_t place;
 		struct view now;
 
 		make_room(c);
-		if (!is_under_way(c, p)) {
-			p->is_taken = false;
+		place = parts_find(&c->parts, part);
+		if (place == PARTS_MOST)
 			return false;
-		}
 		now = view_first(bytes, sizeof(c->gathered) - c->n - COURIER_HEAD_BYTES);
-		put_head(c, COURIER_BYTES, number_of(c, p), (uint32_t)now.n);
+		put_head(c, COURIER_BYTES, place, (uint32_t)now.n);
 		c->n += view_copy(c->gathered + c->n, now.n, now);
+		parts_moved(&c->parts, place, now.n);
 		bytes = view_after(bytes, now.n);
 	}
 	return true;
 }
 
 /* [keep] names the copy by what it has hashed itself. An answer that came too late says that it is worth waiting again. */
-static bool finish(struct courier *c, const struct part *p)
+static bool finish(struct courier *c, size_t place, const void *part)
 {
 	bool is_kept;
 
 	hear(c, &is_kept);
-	put_head(c, COURIER_END, number_of(c, p), ++c->ticket);
+	put_head(c, COURIER_END, place, ++c->ticket);
 	flush(c);
-	if (!is_under_way(c, p))
+	if (parts_find(&c->parts, part) == PARTS_MOST)
 		return false;
+	parts_leave(&c->parts, place);
 	is_kept = await_answer(c);
 	c->kept += is_kept;
 	c->left_out += !is_kept;
@@ -213,16 +199,17 @@ static bool finish(struct courier *c, const struct part *p)
 static bool end_part(void *ctx, void *part, const uint8_t *sha256)
 {
 	struct courier *c = ctx;
-	struct part *p = part;
-	bool is_kept = false;
+	size_t place;
 
 	make_room(c);
-	if (is_under_way(c, p) && sha256 != NULL)
-		is_kept = finish(c, p);
-	else if (is_under_way(c, p))
-		put_head(c, COURIER_DROP, number_of(c, p), 0);
-	p->is_taken = false;
-	return is_kept;
+	place = parts_find(&c->parts, part);
+	if (place == PARTS_MOST)
+		return false;
+	if (sha256 != NULL)
+		return finish(c, place, part);
+	put_head(c, COURIER_DROP, place, 0);
+	parts_leave(&c->parts, place);
+	return false;
 }
 
 /* ---- life ---- */

@@ -13,9 +13,10 @@
 #define ASHIATO_SENSOR_COURIER_H
 
 #include "sensor/core/handoff.h"
+#include "sensor/parts.h"
 
 enum {
-	COURIER_PARTS = 64,		/* copies under way at once */
+	COURIER_PARTS = PARTS_MOST,	/* copies under way at once */
 	COURIER_DATAGRAM_BYTES = 65536,
 	COURIER_HEAD_BYTES = 6,		/* of a record: enum courier_op, part, u32le n */
 	COURIER_ANSWER_BYTES = 5,	/* u32le ticket, whether the copy is kept */

@@ -36,6 +36,7 @@ struct quarantine {
 	uint64_t max_bytes, used_bytes;	/* parts included */
 	uint64_t kept, left_out;
 	bool has_complained;
+	struct parts order;		/* which part may be whose, and gives way when */
 	struct part parts[QUARANTINE_PARTS];
 	struct file_keeper keeper;
 };
@@ -72,18 +73,17 @@ static void drop(struct quarantine *q, struct part *p)
 	close(p->fd);
 	q->used_bytes -= room_of(p->bytes);
 	p->fd = -1;
+	parts_leave(&q->order, (size_t)(p - q->parts));
 }
 
 static void *begin_part(void *ctx)
 {
 	struct quarantine *q = ctx;
-	size_t i = 0;
+	size_t i = parts_choose(&q->order);
 
-	while (i < QUARANTINE_PARTS && q->parts[i].fd >= 0)
-		i++;
-	if (i == QUARANTINE_PARTS) {
-		complain(q, "too many files move at once");
-		return NULL;
+	if (q->parts[i].fd >= 0) {
+		complain(q, "too many files move at once, the one that has rested longest is given up");
+		drop(q, &q->parts[i]);
 	}
 	if (q->max_bytes - q->used_bytes < room_of(0)) {
 		complain(q, is_full);
@@ -97,7 +97,7 @@ static void *begin_part(void *ctx)
 		return NULL;
 	}
 	q->used_bytes += room_of(0);
-	return &q->parts[i];
+	return parts_take(&q->order, i);
 }
 
 static bool write_all(int fd, struct view bytes)
@@ -112,15 +112,28 @@ static bool write_all(int fd, struct view bytes)
 	return true;
 }
 
+/* NULL: it has given way. */
+static struct part *part_of(struct quarantine *q, const void *handle)
+{
+	size_t place = parts_find(&q->order, handle);
+
+	return place < QUARANTINE_PARTS ? &q->parts[place] : NULL;
+}
+
 static bool add_bytes(void *ctx, void *part, struct view bytes)
 {
 	struct quarantine *q = ctx;
-	struct part *p = part;
-	uint64_t more = room_of(p->bytes + bytes.n) - room_of(p->bytes);
-	bool has_room = more <= q->max_bytes - q->used_bytes;
+	struct part *p = part_of(q, part);
+	uint64_t more;
+	bool has_room;
 
+	if (p == NULL)
+		return false;
+	more = room_of(p->bytes + bytes.n) - room_of(p->bytes);
+	has_room = more <= q->max_bytes - q->used_bytes;
 	if (has_room && write_all(p->fd, bytes)) {
 		p->bytes += bytes.n;
+		parts_moved(&q->order, (size_t)(p - q->parts), bytes.n);
 		q->used_bytes += more;
 		return true;
 	}
@@ -133,9 +146,11 @@ static bool add_bytes(void *ctx, void *part, struct view bytes)
 static bool end_part(void *ctx, void *part, const uint8_t *sha256)
 {
 	struct quarantine *q = ctx;
-	struct part *p = part;
+	struct part *p = part_of(q, part);
 	char name[NAME_BYTES];
 
+	if (p == NULL)
+		return false;
 	if (sha256 == NULL) {
 		drop(q, p);
 		return false;
@@ -150,6 +165,7 @@ static bool end_part(void *ctx, void *part, const uint8_t *sha256)
 	} else {
 		close(p->fd);
 		p->fd = -1;
+		parts_leave(&q->order, (size_t)(p - q->parts));
 	}
 	q->kept++;
 	return true;

@@ -14,9 +14,10 @@
 #define ASHIATO_SENSOR_QUARANTINE_H
 
 #include "sensor/core/handoff.h"
+#include "sensor/parts.h"
 
 enum {
-	QUARANTINE_PARTS = 64,		/* copies under way at once; each holds a file descriptor */
+	QUARANTINE_PARTS = PARTS_MOST,	/* copies under way at once; each holds a file descriptor */
 	QUARANTINE_LEAST_BYTES = 4096,	/* a block of most file systems */
 };
 

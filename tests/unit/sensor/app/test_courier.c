@@ -191,17 +191,24 @@ Test(courier, copies_are_kept_again_once_it_is_heard_of)
 	cr_expect(holds(bytes, sizeof(bytes)));
 }
 
-Test(courier, only_so_many_files_are_under_way_and_the_number_of_one_that_ended_is_free)
+Test(courier, one_file_too_many_takes_the_place_of_the_one_that_rested_longest)
 {
+	uint8_t bytes[10] = "0123456789";
 	void *parts[COURIER_PARTS];
 
 	start_keep(1 << 20);
 	for (int i = 0; i < COURIER_PARTS; i++)
 		cr_assert_not_null(parts[i] = keeper->begin(keeper->ctx));
-	cr_expect_null(keeper->begin(keeper->ctx));
-	keeper->end(keeper->ctx, parts[7], NULL);
-	cr_expect_eq(keeper->begin(keeper->ctx), parts[7]);
+	cr_expect(keeper->bytes(keeper->ctx, parts[0], view_of(bytes, 5)));
+	cr_expect(send_file(bytes, sizeof(bytes)));
+	cr_expect_eq(courier_left_out(courier), 1);
+	cr_expect_not(keeper->bytes(keeper->ctx, parts[1], view_of(bytes, 5)));
+	cr_expect_not(keeper->end(keeper->ctx, parts[1], some_digest));
+	cr_expect(keeper->end(keeper->ctx, parts[0], some_digest));
+	cr_expect_eq(courier_kept(courier), 2);
 	cr_expect_eq(end_keep(), 0);
+	cr_expect(holds(bytes, sizeof(bytes)));
+	cr_expect(holds(bytes, 5));
 }
 
 Test(courier, nothing_is_kept_once_the_other_process_has_gone)

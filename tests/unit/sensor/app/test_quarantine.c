@@ -131,17 +131,35 @@ Test(quarantine, copies_of_an_earlier_run_count_and_its_unfinished_ones_go)
 	quarantine_close(q);
 }
 
-Test(quarantine, only_so_many_move_at_once_and_closing_drops_them)
+Test(quarantine, the_part_that_rested_longest_gives_way_and_closing_drops_the_rest)
 {
 	struct quarantine *q = open_for(1 << 20);
 	const struct file_keeper *k = quarantine_keeper(q);
+	void *parts[QUARANTINE_PARTS];
 
 	for (int i = 0; i < QUARANTINE_PARTS; i++)
-		cr_assert_not_null(k->begin(k->ctx));
-	cr_expect_null(k->begin(k->ctx));
+		cr_assert_not_null(parts[i] = k->begin(k->ctx));
+	cr_expect(k->bytes(k->ctx, parts[0], view_of("MZ", 2)));
+	cr_expect(keep(q, "evil", digest));
 	cr_expect_eq(quarantine_left_out(q), 1);
+	cr_expect_not(k->bytes(k->ctx, parts[1], view_of("MZ", 2)));
+	cr_expect_not(k->end(k->ctx, parts[1], other_digest));
+	cr_expect(k->end(k->ctx, parts[0], other_digest));
 	quarantine_close(q);
-	cr_expect_eq(n_files(), 0);
+	cr_expect_eq(n_files(), 2);
+}
+
+Test(quarantine, what_has_hardly_begun_gives_way_before_what_has_come_far)
+{
+	struct quarantine *q = open_for(1 << 20);
+	const struct file_keeper *k = quarantine_keeper(q);
+	void *far = k->begin(k->ctx);
+
+	cr_expect(k->bytes(k->ctx, far, view_of(text_of('a', PARTS_SMALL_BYTES), PARTS_SMALL_BYTES)));
+	for (int i = 0; i < 2 * QUARANTINE_PARTS; i++)
+		cr_assert_not_null(k->begin(k->ctx));
+	cr_expect(k->end(k->ctx, far, digest));
+	quarantine_close(q);
 }
 
 Test(quarantine, a_file_where_the_folder_should_be_is_said)
