@@ -181,7 +181,7 @@ int keep_run(struct quarantine *q, const char *user, int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	if (give_up_rights(q, user) < 0)
-		return 1;
+		return KEEP_NOT_STARTED;
 	is_good = keep_serve(quarantine_keeper(q), fd);
 	if (!is_good)
 		log_error("extract: what came from the process that parses cannot be read; no more copies are kept");

@@ -20,6 +20,8 @@
 
 struct quarantine;
 
+enum { KEEP_NOT_STARTED = 2 };	/* an exit status: it could not give up its rights, or not write */
+
 /* Give up all rights but those on the folder of ${q}, as the user named ${user} (NULL: nobody) when started as root, then keep
  * what comes on ${fd}, a SOCK_SEQPACKET socket, until its other end is closed. Returns the process's exit status. */
 int keep_run(struct quarantine *q, const char *user, int fd);

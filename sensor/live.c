@@ -53,6 +53,13 @@ static void on_stop(struct family *f)
 		signal_child(&f->send, SIGTERM);
 }
 
+/* Of [keep]: it never kept anything, and whoever asked for copies shall know at once. */
+static bool is_failed_start(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == KEEP_NOT_STARTED;
+}
+
+/* Without [parse] or [send] there is nothing left to do; without copies there is. */
 static void on_end(struct family *f, struct child *child, int status)
 {
 	child->pid = 0;
@@ -60,7 +67,9 @@ static void on_end(struct family *f, struct child *child, int status)
 		log_error("the %s process was ended by signal %d (%s)", child->name, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		f->bad = true;
-	if (child != &f->parse)
+	if (child == &f->keep && f->parse.pid > 0 && !is_failed_start(status))
+		log_warning("extract: the process that keeps copies has ended; no more are kept until the sensor is started again");
+	else if (child != &f->parse)
 		signal_child(&f->parse, SIGTERM);
 }
 

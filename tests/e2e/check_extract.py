@@ -61,7 +61,7 @@ class Stage:
         end = time.monotonic() + DEADLINE_SECONDS
         while not is_so():
             if time.monotonic() > end:
-                sys.exit('%s: not within %d s\n%s' % (what, DEADLINE_SECONDS, (self.place / 'log').read_text(errors='replace')))
+                sys.exit('%s: not within %d s\n%s' % (what, DEADLINE_SECONDS, self.said()))
             time.sleep(0.01)
 
     def said_to_be_kept(self, digests):
@@ -72,6 +72,16 @@ class Stage:
         except sqlite3.OperationalError:  # not made yet, or busy
             return set()
         return {digest for digest in digests if any(bytes.fromhex(digest) in body for body in bodies)}
+
+    def n_transfers(self):
+        try:
+            with sqlite3.connect('file:%s/data/ashiato.db?mode=ro' % self.place, uri=True) as db:
+                return db.execute("SELECT count(*) FROM events WHERE kind = 'smb.transfer'").fetchone()[0]
+        except sqlite3.OperationalError:  # busy
+            return 0
+
+    def said(self):
+        return (self.place / 'log').read_text(errors='replace')
 
     def begin(self):
         self.start(COLLECTOR, 'serve', '--data', self.place / 'data', '--listen', '127.0.0.1:%d' % WEB, '--ingest', 'tcp://127.0.0.1:%d' % INGEST)
@@ -144,6 +154,16 @@ def check_confinement(checks, stage, sensor):
     checks.same('what the one that keeps has open of the disk', [str(stage.place / 'live')], sorted(files['sensor-keep']))
 
 
+def check_loss_of_keep(checks, stage, sensor, capture):
+    """Copies stop when the process that keeps them is killed, as for want of memory; events do not."""
+    before = stage.n_transfers()
+    os.kill(int(processes_of(sensor)['sensor-keep'].name), signal.SIGKILL)
+    stage.wait_until('the loss is told', lambda: 'the process that keeps copies has ended' in stage.said())
+    send(capture)
+    stage.wait_until('transfers without copies', lambda: stage.n_transfers() > before)
+    checks.same('what goes on', ['sensor-parse', 'sensor-send'], sorted(processes_of(sensor)))
+
+
 def expected(place, captures):
     """The files that --read --extract keeps, and the digests of transfers that say so."""
     kept = set()
@@ -169,12 +189,13 @@ def main():
                 send(capture)
             stage.wait_until('copies of all files', lambda: stage.said_to_be_kept(digests) == digests)
             check_confinement(checks, stage, sensor)
-            sensor.send_signal(signal.SIGTERM)
-            checks.same('how the sensor ends', [0], [sensor.wait(DEADLINE_SECONDS)])
             checks.same('copies', wanted, copies(stage.place / 'live'))
+            check_loss_of_keep(checks, stage, sensor, captures[0])
+            sensor.send_signal(signal.SIGTERM)
+            checks.same('how the sensor ends', [1], [sensor.wait(DEADLINE_SECONDS)])
         finally:
             stage.end()
-        checks.that('the log says how many', 'extract: ' in (stage.place / 'log').read_text(errors='replace'))
+        checks.that('the log says how many', 'extract: ' in stage.said())
     checks.finish()
 
 
