@@ -6,9 +6,11 @@
 #include "sensor/parts.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 struct courier {
@@ -17,7 +19,9 @@ struct courier {
 	bool is_broken;		/* [keep] has gone */
 	bool must_reset;	/* the next datagram begins with COURIER_RESET */
 	uint32_t ticket;
+	int patience_ms;	/* or COURIER_WAITS */
 	uint64_t kept, left_out;
+	uint64_t unheard;	/* ended, and not answered yet */
 	struct file_keeper keeper;
 	struct parts parts;
 	size_t n;
@@ -42,9 +46,23 @@ static void complain(struct courier *c, const char *why)
 	if (!c->is_broken)
 		log_error("extract: hand copies to the process that keeps them: %s; no more are kept", why);
 	c->is_broken = true;
+	c->left_out += c->unheard;
+	c->unheard = 0;
 }
 
 /* ---- sending ---- */
+
+static const int64_t FOREVER = INT64_MAX;
+
+static int ms_until(int64_t until_ns)
+{
+	int64_t left_ns;
+
+	if (until_ns == FOREVER)
+		return -1;
+	left_ns = until_ns - clock_steady_ns();
+	return left_ns > 0 ? (int)((left_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS) : 0;
+}
 
 /* Wait until the socket is ready for ${events}, or until ${until_ns}. */
 static bool wait_for(const struct courier *c, short events, int64_t until_ns)
@@ -52,17 +70,26 @@ static bool wait_for(const struct courier *c, short events, int64_t until_ns)
 	struct pollfd p = { .fd = c->fd, .events = events };
 	int n;
 
-	do {
-		int64_t left_ns = until_ns - clock_steady_ns();
-
-		n = poll(&p, 1, left_ns > 0 ? (int)((left_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS) : 0);
-	} while (n < 0 && errno == EINTR);
+	do
+		n = poll(&p, 1, ms_until(until_ns));
+	while (n < 0 && errno == EINTR);
 	return n > 0;
 }
 
-static int64_t end_of_patience(const struct courier *c)
+/* It has taken all that was sent. */
+static bool has_caught_up(const struct courier *c)
 {
-	return clock_steady_ns() + (c->is_jammed ? 0 : COURIER_PATIENCE_MS * CLOCK_MS_NS);
+	int unread;
+
+	return ioctl(c->fd, SIOCOUTQ, &unread) == 0 && unread == 0;
+}
+
+static int64_t end_of_patience(struct courier *c)
+{
+	if (c->patience_ms == COURIER_WAITS)
+		return FOREVER;
+	c->is_jammed = c->is_jammed && !has_caught_up(c);
+	return clock_steady_ns() + (c->is_jammed ? 0 : c->patience_ms * CLOCK_MS_NS);
 }
 
 static bool is_sent(struct courier *c)
@@ -106,7 +133,7 @@ static void make_room(struct courier *c)
 
 /* ---- hearing ---- */
 
-/* Take every answer there is; true if that to c->ticket was among them, and ${is_kept} is what it says. */
+/* Take every answer there is, however late; true if that to c->ticket was among them, and ${is_kept} is what it says. */
 static bool hear(struct courier *c, bool *is_kept)
 {
 	uint8_t answer[COURIER_ANSWER_BYTES];
@@ -117,7 +144,10 @@ static bool hear(struct courier *c, bool *is_kept)
 		struct cursor a = cur_of(view_of(answer, sizeof(answer)));
 
 		is_ours = cur_u32le(&a) == c->ticket;
-		*is_kept = is_ours && cur_u8(&a) != 0;
+		*is_kept = cur_u8(&a) != 0;
+		c->kept += *is_kept;
+		c->left_out += !*is_kept;
+		c->unheard -= c->unheard > 0;
 		c->is_jammed = false;
 	}
 	if (n == 0)
@@ -131,13 +161,27 @@ static bool await_answer(struct courier *c)
 	int64_t until_ns = end_of_patience(c);
 	bool is_kept = false;
 
-	while (!hear(c, &is_kept) && !c->is_broken) {
+	while (!hear(c, &is_kept)) {
+		if (c->is_broken)
+			return false;
 		if (wait_for(c, POLLIN, until_ns))
 			continue;
 		c->is_jammed = true;
 		return false;
 	}
 	return is_kept;
+}
+
+void courier_settle(struct courier *c)
+{
+	int64_t until_ns = c->patience_ms == COURIER_WAITS ? FOREVER : clock_steady_ns() + COURIER_SETTLE_MS * CLOCK_MS_NS;
+	bool is_kept;
+
+	hear(c, &is_kept);
+	while (c->unheard > 0 && !c->is_broken && wait_for(c, POLLIN, until_ns))
+		hear(c, &is_kept);
+	c->left_out += c->unheard;
+	c->unheard = 0;
 }
 
 /* ---- the keeper ---- */
@@ -179,7 +223,7 @@ static bool add_bytes(void *ctx, void *part, struct view bytes)
 	return true;
 }
 
-/* [keep] names the copy by what it has hashed itself. An answer that came too late says that it is worth waiting again. */
+/* [keep] names the copy by what it has hashed itself. An answer that comes too late for the event is counted then. */
 static bool finish(struct courier *c, size_t place, const void *part)
 {
 	bool is_kept;
@@ -190,10 +234,8 @@ static bool finish(struct courier *c, size_t place, const void *part)
 	if (parts_find(&c->parts, part) == PARTS_MOST)
 		return false;
 	parts_leave(&c->parts, place);
-	is_kept = await_answer(c);
-	c->kept += is_kept;
-	c->left_out += !is_kept;
-	return is_kept;
+	c->unheard++;
+	return await_answer(c);
 }
 
 static bool end_part(void *ctx, void *part, const uint8_t *sha256)
@@ -214,13 +256,14 @@ static bool end_part(void *ctx, void *part, const uint8_t *sha256)
 
 /* ---- life ---- */
 
-struct courier *courier_new(int fd)
+struct courier *courier_new(int fd, int patience_ms)
 {
 	struct courier *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		return NULL;
 	c->fd = fd;
+	c->patience_ms = patience_ms;
 	c->keeper = (struct file_keeper){ .ctx = c, .begin = begin_part, .bytes = add_bytes, .end = end_part };
 	return c;
 }

@@ -185,6 +185,5 @@ int keep_run(struct quarantine *q, const char *user, int fd)
 	is_good = keep_serve(quarantine_keeper(q), fd);
 	if (!is_good)
 		log_error("extract: what came from the process that parses cannot be read; no more copies are kept");
-	quarantine_report(q);
 	return is_good ? 0 : 1;
 }

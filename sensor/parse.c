@@ -193,6 +193,14 @@ static void drain(struct parse *p)
 		team_feed(p->team, &packet);
 }
 
+static void settle_copies(struct parse *p)
+{
+	if (!p->courier)
+		return;
+	courier_settle(p->courier);
+	log_info("extract: %" PRIu64 " files kept, %" PRIu64 " left out", courier_kept(p->courier), courier_left_out(p->courier));
+}
+
 /* True if the source ended well or a signal ended it. */
 static bool work(struct parse *p)
 {
@@ -203,6 +211,7 @@ static bool work(struct parse *p)
 		drain(p);
 	team_gather(p->team);
 	engine_end(team_engine(p->team));
+	settle_copies(p);
 	report_health(p);
 	return next != LIVE_FAILED;
 }
@@ -295,7 +304,7 @@ static bool begin(const struct live_options *o, struct parse *p, int keep_fd)
 	if (!hear_hello(p->fd, &epoch, &next_seq))
 		return false;
 	if (keep_fd >= 0) {
-		p->courier = courier_new(keep_fd);
+		p->courier = courier_new(keep_fd, p->source->is_file ? COURIER_WAITS : COURIER_PATIENCE_MS);
 		if (!p->courier)
 			return false;
 	}

@@ -195,7 +195,7 @@ def main():
             checks.same('how the sensor ends', [1], [sensor.wait(DEADLINE_SECONDS)])
         finally:
             stage.end()
-        checks.that('the log says how many', 'extract: ' in stage.said())
+        checks.that('the log says how many', ' files kept, ' in stage.said())
     checks.finish()
 
 

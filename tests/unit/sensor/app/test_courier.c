@@ -36,7 +36,7 @@ static bool send_file(const uint8_t *bytes, size_t n)
 static void open_courier(void)
 {
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
-	courier = courier_new(ends[0]);
+	courier = courier_new(ends[0], COURIER_PATIENCE_MS);
 	keeper = courier_keeper(courier);
 	snprintf(folder, sizeof(folder), "%s", scratch_path("copies"));
 }
@@ -186,6 +186,60 @@ Test(courier, copies_are_kept_again_once_it_is_heard_of)
 		poll(&answer, 1, 1000);
 	}
 	cr_expect_gt(courier_kept(courier), 0);
+	cr_expect(send_file(bytes, sizeof(bytes)));
+	cr_expect_eq(end_keep(), 0);
+	cr_expect(holds(bytes, sizeof(bytes)));
+}
+
+Test(courier, what_was_kept_but_told_too_late_counts_as_kept)
+{
+	uint8_t bytes[10] = "0123456789";
+
+	cr_expect_not(send_file(bytes, sizeof(bytes)));
+	cr_expect_eq(courier_left_out(courier), 0);
+	start_keep(1 << 20);
+	courier_settle(courier);
+	cr_expect_eq(courier_kept(courier), 1);
+	cr_expect_eq(courier_left_out(courier), 0);
+	cr_expect_eq(end_keep(), 0);
+	cr_expect(holds(bytes, sizeof(bytes)));
+}
+
+Test(courier, what_is_never_answered_counts_as_left_out)
+{
+	uint8_t bytes[10] = "0123456789";
+
+	cr_expect_not(send_file(bytes, sizeof(bytes)));
+	close(ends[1]);
+	courier_settle(courier);
+	cr_expect_eq(courier_kept(courier), 0);
+	cr_expect_eq(courier_left_out(courier), 1);
+}
+
+Test(courier, one_that_waits_without_limit_leaves_nothing_out)
+{
+	static uint8_t bytes[LONG_BYTES];
+
+	courier_free(courier);
+	courier = courier_new(ends[0], COURIER_WAITS);
+	keeper = courier_keeper(courier);
+	start_keep(1 << 20);
+	for (int i = 0; i < 50; i++)
+		cr_expect(send_file(bytes, sizeof(bytes)));
+	cr_expect_eq(courier_kept(courier), 50);
+	cr_expect_eq(end_keep(), 0);
+}
+
+Test(courier, it_is_waited_for_again_once_it_has_taken_all)
+{
+	static uint8_t bytes[LONG_BYTES];
+
+	while (courier_left_out(courier) < 2)
+		send_file(bytes, sizeof(bytes));
+	while (recv(ends[1], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	memset(bytes, 0, sizeof(bytes));
+	start_keep(1 << 20);
 	cr_expect(send_file(bytes, sizeof(bytes)));
 	cr_expect_eq(end_keep(), 0);
 	cr_expect(holds(bytes, sizeof(bytes)));
