@@ -16,8 +16,7 @@ struct digest_window {
 
 /* ---- windows ---- */
 
-/* Room for a block of ${n} bytes, if the share allows it; NULL otherwise. */
-static void *take(struct env *env, size_t n)
+void *digest_take(struct env *env, size_t n)
 {
 	void *block = NULL;
 
@@ -28,7 +27,7 @@ static void *take(struct env *env, size_t n)
 	return block;
 }
 
-static void put(struct env *env, void *block, size_t n)
+void digest_put(struct env *env, void *block, size_t n)
 {
 	if (block == NULL)
 		return;
@@ -40,7 +39,7 @@ static void drop_block(struct digest_window *w, uint64_t number)
 {
 	uint8_t **block = &w->blocks[number % DIGEST_BLOCKS];
 
-	put(w->digest->env, *block, DIGEST_BLOCK_BYTES);
+	digest_put(w->digest->env, *block, DIGEST_BLOCK_BYTES);
 	*block = NULL;
 }
 
@@ -60,8 +59,9 @@ static void close_window(struct digest *d)
 		return;
 	for (uint64_t i = 0; i < DIGEST_BLOCKS; i++)
 		drop_block(w, i);
+	digest_put(d->env, ranges_rows_lent(&w->waiting), DIGEST_ROWS * sizeof(struct range));
 	unlink_window(w);
-	put(d->env, w, sizeof(*w));
+	digest_put(d->env, w, sizeof(*w));
 	d->window = NULL;
 }
 
@@ -131,13 +131,13 @@ static void lose(struct digest *d)
 	give_up(d);
 }
 
-/* As take; others give up their windows for it. */
+/* As digest_take; others give up their windows for it. */
 static void *take_from_others(const struct digest *d, size_t n)
 {
 	void *block;
 	struct digest *other;
 
-	while ((block = take(d->env, n)) == NULL && (other = who_yields_to(d)) != NULL)
+	while ((block = digest_take(d->env, n)) == NULL && (other = who_yields_to(d)) != NULL)
 		lose(other);
 	return block;
 }
@@ -264,13 +264,30 @@ static bool keep(struct digest *d, uint64_t offset, struct view bytes)
 	return true;
 }
 
+/* Room for one more piece that touches no other, if it can be had. */
+static void make_row(struct digest *d)
+{
+	struct ranges *waiting = &d->window->waiting;
+	struct range *rows = ranges_want_rows(waiting) ? take_from_others(d, DIGEST_ROWS * sizeof(*rows)) : NULL;
+
+	if (rows != NULL)
+		ranges_lend(waiting, rows, DIGEST_ROWS);
+}
+
+/* Note that they wait. False: there are too many holes. */
+static bool note_waiting(struct digest *d, uint64_t begin, uint64_t end)
+{
+	make_row(d);
+	return ranges_add(&d->window->waiting, begin, end);
+}
+
 static void hold(struct digest *d, uint64_t offset, struct view bytes)
 {
 	if (!is_within_reach(d, offset, bytes.n))
 		give_up(d);
 	else if (!keep(d, offset, bytes))
 		lose(d);
-	else if (!ranges_add(&d->window->waiting, offset, offset + bytes.n))
+	else if (!note_waiting(d, offset, offset + bytes.n))
 		give_up(d);
 }
 

@@ -26,6 +26,7 @@ enum {
 	DIGEST_BLOCK_BYTES = 64 * 1024,	/* a window holds blocks of the file, those that something waits in */
 	DIGEST_BLOCKS = 64,
 	DIGEST_REACH = (DIGEST_BLOCKS - 1) * DIGEST_BLOCK_BYTES,	/* Windows has up to four writes of 1 MiB on the way */
+	DIGEST_ROWS = 1024,		/* of ranges, for a file that is hashed and written with many holes (4 MiB in pieces of 2 KiB) */
 	DIGEST_SHARE = 8,		/* of the memory, for all windows: one part in so many */
 };
 
@@ -74,5 +75,10 @@ enum digest_end {
 
 /* The digests of the first ${size} bytes. The digest is over either way. */
 enum digest_end digest_end(struct digest *d, uint64_t size, struct digest_result *out);
+
+/* Room of ${n} bytes of the share that windows have, which tables of their holes belong to as well; NULL when it is used up. It goes
+ * back with the same ${n}; NULL goes nowhere. */
+void *digest_take(struct env *env, size_t n);
+void digest_put(struct env *env, void *block, size_t n);
 
 #endif

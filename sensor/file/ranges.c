@@ -1,5 +1,30 @@
 #include "sensor/file/ranges.h"
 
+bool ranges_want_rows(const struct ranges *r)
+{
+	return r->row == r->few && r->n == LIMIT_RANGES;
+}
+
+void ranges_lend(struct ranges *r, struct range *rows, uint32_t n)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		rows[i] = r->row[i];
+	r->row = rows;
+	r->n_rows = n;
+}
+
+struct range *ranges_rows_lent(const struct ranges *r)
+{
+	return r->row != r->few ? r->row : NULL;
+}
+
+void ranges_clear(struct ranges *r)
+{
+	r->n = 0;
+	r->is_full = false;
+	r->left_out = r->left_out_end = 0;
+}
+
 /* The first row that ends at or behind ${at}; n when all end before. */
 static uint32_t first_reaching(const struct ranges *r, uint64_t at)
 {
@@ -46,11 +71,15 @@ static bool insert(struct ranges *r, uint64_t begin, uint64_t end)
 
 	if (begin >= end)
 		return true;
+	if (r->row == NULL) {
+		r->row = r->few;
+		r->n_rows = LIMIT_RANGES;
+	}
 	for (; to < r->n && r->row[to].begin <= end; to++) {
 		merged.begin = r->row[to].begin < merged.begin ? r->row[to].begin : merged.begin;
 		merged.end = r->row[to].end > merged.end ? r->row[to].end : merged.end;
 	}
-	if (from == to && r->n == LIMIT_RANGES) {
+	if (from == to && r->n == r->n_rows) {
 		leave_out(r, begin, end);
 		return false;
 	}
@@ -101,7 +130,7 @@ static void remove_rows(struct ranges *r, uint64_t begin, uint64_t end)
 		left[n++] = (struct range){ r->row[from].begin, begin };
 	if (r->row[to - 1].end > end)
 		left[n++] = (struct range){ end, r->row[to - 1].end };
-	if (r->n - (to - from) + n > LIMIT_RANGES) {
+	if (r->n - (to - from) + n > r->n_rows) {
 		n--;
 		leave_out(r, left[n].begin, left[n].end);
 	}

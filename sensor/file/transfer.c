@@ -126,19 +126,30 @@ static void overwrite(struct transfer *t, struct flow_of_data *f, uint64_t offse
 	f->content.is_rewritten = true;
 }
 
+/* Note that they moved; who is hashed gets more rows when the first are taken. */
+static void note_seen(struct transfer *t, struct flow_of_data *f, uint64_t begin, uint64_t end)
+{
+	const bool was_full = f->seen.is_full;
+	struct range *rows = NULL;
+
+	if (f->digest.state == DIGEST_RUNS && ranges_want_rows(&f->seen))
+		rows = digest_take(t->env, DIGEST_ROWS * sizeof(*rows));
+	if (rows != NULL)
+		ranges_lend(&f->seen, rows, DIGEST_ROWS);
+	if (!ranges_add(&f->seen, begin, end) && !was_full)
+		count(t->env->counts, COUNT_FILE_RANGES_FULL);
+}
+
 static void data(struct transfer *t, bool is_write, uint64_t offset, struct view bytes, int64_t time_ns)
 {
 	struct flow_of_data *f = flow_of(t, is_write, time_ns);
 	uint64_t end = offset + bytes.n;
-	bool was_full;
 
 	if (f == NULL || bytes.n == 0 || end < offset)
 		return;
 	if (is_write && ranges_overlap(&f->seen, offset, end))
 		overwrite(t, f, offset, bytes);
-	was_full = f->seen.is_full;
-	if (!ranges_add(&f->seen, offset, end) && !was_full)
-		count(t->env->counts, COUNT_FILE_RANGES_FULL);
+	note_seen(t, f, offset, end);
 	feed_content(t, f, offset, bytes);
 	feed_digest(t, f, offset, bytes);
 }
@@ -163,7 +174,7 @@ static void begin_anew(struct flow_of_data *f)
 	digest_spoil(&f->digest);
 	f->digest = (struct digest){ 0 };
 	f->has_guessed = false;
-	f->seen = (struct ranges){ 0 };
+	ranges_clear(&f->seen);
 }
 
 static void take_back(struct transfer *t, struct flow_of_data *f, uint64_t begin, uint64_t end)
@@ -255,7 +266,7 @@ static void zeroed(struct transfer *t, uint64_t begin, uint64_t end)
 static void add_ranges(struct transfer *t, const struct ranges *seen, Ev__SmbTransfer *body)
 {
 	body->ranges = arena_get(t->env->arena, LIMIT_RANGES * sizeof(*body->ranges));
-	for (uint32_t i = 0; body->ranges != NULL && i < seen->n; i++) {
+	for (uint32_t i = 0; body->ranges != NULL && i < seen->n && i < LIMIT_RANGES; i++) {
 		Ev__ByteRange *range = arena_take(t->env->arena, sizeof(*range));
 
 		if (range == NULL)
@@ -327,7 +338,7 @@ static void fill_in(struct transfer *t, struct flow_of_data *f, bool is_write, E
 	body->direction = text_lend(is_write ? "write" : "read");
 	body->bytes = ranges_bytes(&f->seen);
 	add_ranges(t, &f->seen, body);
-	body->has_ranges_cut = body->ranges_cut = f->seen.is_full;
+	body->has_ranges_cut = body->ranges_cut = f->seen.is_full || f->seen.n > LIMIT_RANGES;
 	body->has_size = file_size(t, f, is_write, &body->size);
 	body->complete = body->has_size && !f->seen.is_full && ranges_cover(&f->seen, body->size);
 	content_report(&f->content, t->env, body);
@@ -377,6 +388,7 @@ static void close_transfer(struct transfer *t, const char *share, const char *pa
 		}
 		digest_spoil(&f->digest);
 		content_fini(&f->content, t->env);
+		digest_put(t->env, ranges_rows_lent(&f->seen), DIGEST_ROWS * sizeof(struct range));
 		pool_put(pool, f, sizeof(*f));
 	}
 	pool_put(pool, t, sizeof(*t));

@@ -494,41 +494,6 @@ Test(transfer, offsets_at_the_end_of_64_bits_do_no_harm)
 	stage_free(w.stage);
 }
 
-Test(transfer, more_holes_than_rows_are_counted_once)
-{
-	struct work w = begin(hashed, false);
-	const Ev__SmbTransfer *t;
-
-	for (size_t i = 0; i < LIMIT_RANGES + 5; i++)
-		put(&w, 10 * i, 10 * i + 5);
-	put(&w, 15000, 15005);
-	put(&w, 14000, 14005);
-	t = end(&w, "write");
-	cr_expect_eq(t->n_ranges, LIMIT_RANGES);
-	cr_expect(t->ranges_cut);
-	cr_expect_eq(t->bytes, 5 * (LIMIT_RANGES + 7), "what has no row has moved all the same");
-	cr_expect_eq(t->size, 15005);
-	cr_expect_not(t->complete);
-	cr_expect_eq(w.stage->counts.of[COUNT_FILE_RANGES_FULL], 1);
-	stage_free(w.stage);
-}
-
-Test(transfer, a_refusal_takes_back_what_had_no_row)
-{
-	struct work w = begin(hashed, false);
-	const Ev__SmbTransfer *t;
-
-	for (size_t i = 0; i < LIMIT_RANGES; i++)
-		put(&w, 10 * i, 10 * i + 5);
-	put(&w, 14000, 14005);
-	put(&w, 15000, 15005);
-	answer(&w, true, 14000, 14005, ACCESS_DENIED);
-	t = end(&w, "write");
-	cr_expect_eq(t->bytes, 5 * (LIMIT_RANGES + 1));
-	cr_expect_eq(t->size, 15005);
-	stage_free(w.stage);
-}
-
 Test(transfer, without_memory_it_gives_up_and_counts)
 {
 	struct stage *s = stage_new(512);
