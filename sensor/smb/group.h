@@ -21,6 +21,7 @@ struct group {
 	uint32_t server_mark;
 	uint16_t n_conns;
 	uint16_t last_tree;	/* the row found last: most is asked of one tree again and again */
+	uint16_t n_dear_opens;	/* as many of the oldest were dear when one had to go (open.c) */
 };
 
 /* A group of one connection; NULL (counted) when memory is short. */

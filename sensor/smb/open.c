@@ -81,11 +81,18 @@ void open_release(struct conn *c, struct open *o)
 	pool_put(pool, o, sizeof(*o));
 }
 
+static void drop_row(struct conn *c, size_t i)
+{
+	table_drop(&c->group->opens, c->env->pool, sizeof(struct open_row), i);
+	if (i < c->group->n_dear_opens)
+		c->group->n_dear_opens--;
+}
+
 static void end_row(struct conn *c, size_t i, const char *ended_by, int64_t time_ns)
 {
 	struct open *o = row(c, i)->open;
 
-	table_drop(&c->group->opens, c->env->pool, sizeof(struct open_row), i);
+	drop_row(c, i);
 	open_end(c, o, ended_by, time_ns);
 	open_release(c, o);
 }
@@ -99,13 +106,14 @@ static bool is_dear(const struct open *o)
 /* Room for one open more. */
 static void make_room(struct conn *c, int64_t time_ns)
 {
-	size_t i = 0;
+	size_t i = c->group->n_dear_opens;
 
 	if (n_opens(c) < LIMIT_OPENS)
 		return;
 	count(c->env->counts, COUNT_SMB_TABLE_FULL);
 	while (i < n_opens(c) && is_dear(row(c, i)->open))
 		i++;
+	c->group->n_dear_opens = (uint16_t)i;
 	end_row(c, i < n_opens(c) ? i : 0, "evicted", time_ns);
 }
 
@@ -441,6 +449,7 @@ static void decide(struct conn *c, struct open *o, struct view first, int64_t ti
 		o->kind = OPEN_RPC;
 	else
 		o->kind = o->kind == OPEN_PIPE ? OPEN_RAW_PIPE : OPEN_FILE;
+	c->group->n_dear_opens = 0;	/* it may be dear no more */
 	o->n_first = 0;
 	if (held.bytes.n > 0)
 		kinds[o->kind].data(c, o, &held);
@@ -525,7 +534,7 @@ void open_end(struct conn *c, struct open *o, const char *ended_by, int64_t time
 	end_data(c, o, ended_by, time_ns);
 	for (size_t i = n_opens(c); i-- > 0;)
 		if (row(c, i)->open == o) {
-			table_drop(&c->group->opens, c->env->pool, sizeof(struct open_row), i);
+			drop_row(c, i);
 			open_release(c, o);
 			return;
 		}
