@@ -145,9 +145,9 @@ static struct correlate_clock *clock_of(struct correlate *c, int64_t host)
 static void touch_logon(void *ctx, const struct store_wire_logon *w)
 {
 	struct correlate *c = ctx;
-	int64_t *ids;
-	struct store_endpoint at = { w->server, 0, w->time_ns - ledger_reuse_ns, w->time_ns + ledger_reuse_ns };
-	size_t n = store_accesses_from(c->tx, w->site_id, w->client, &at, &ids);
+	int64_t *ids, from_ns = w->time_ns - ledger_reuse_ns, to_ns = w->time_ns + ledger_reuse_ns;
+	struct store_log_part around = { w->site_id, w->server, INT64_MAX, INT64_MAX, from_ns, to_ns };
+	size_t n = store_accesses_from(c->tx, w->client, &around, &ids);
 	id_set_take(&c->accesses, ids, n);
 }
 

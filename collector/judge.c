@@ -285,6 +285,43 @@ static bool excuse(void *ctx, int64_t id, int64_t host, const struct log_record 
 	return store_tx_ok(e->work->j->tx);
 }
 
+static bool is_of_port(void *ctx, int64_t id, int64_t host, const struct log_record *r)
+{
+	(void)id, (void)host;
+	bool *is_named = ctx;
+	*is_named |= r->act == LOG_LOGON;
+	return !*is_named;
+}
+
+/* A connection whose logon a record names by its port needs none of those that name no port. */
+static void add_sharer(void *ctx, const struct store_wire_logon *l)
+{
+	const struct excusing *e = ctx;
+	bool is_named = false;
+	struct span s = span_of(e->work, l->time_ns - ledger_slack_ns, l->time_ns + ledger_slack_ns);
+	struct store_endpoint at = { l->client, l->client_port, s.from_ns, s.to_ns };
+	store_log_of_endpoint(e->work->j->tx, &at, is_of_port, &is_named);
+	if (!is_named)
+		add_logon(ctx, l);
+}
+
+/* What names no port confirms one connection, not every one of its moment. */
+static void share_out(struct work *w)
+{
+	const struct access *a = w->m->access;
+	struct store_endpoint near = { a->source, 0, a->start_ns - ledger_sharers_ns, a->start_ns + ledger_sharers_ns };
+	struct span s = span_of(w, near.from_ns, near.to_ns);
+	struct whose_logon own = { a->start_ns, (uint16_t)a->source_port, a->account_of_log ? NULL : a->account };
+	struct excusing e = { w, ledger_needs_sharing(w->ledger) ? whose_new(&own, ledger_slack_ns) : NULL };
+	if (e.whose == NULL)
+		return;
+	store_wire_logons_to(w->j->tx, a->site_id, a->destination, &near, add_sharer, &e);
+	store_log_of_address(w->j->tx, a->source, s.from_ns, s.to_ns, add_record, &e);
+	if (!whose_has_one(e.whose))
+		ledger_share_out(w->ledger);
+	whose_free(e.whose);
+}
+
 /* A logon with a clock that is off, whose record names no port, is not erased: but each such record is of one connection alone, and those
  * of others are asked for as far as they may take it. */
 static void feed_excuses(struct work *w)
@@ -293,7 +330,7 @@ static void feed_excuses(struct work *w)
 	struct store_endpoint near = { a->source, 0, a->start_ns - ledger_rivals_ns, a->start_ns + ledger_rivals_ns };
 	struct span s = span_of(w, near.from_ns, near.to_ns);
 	struct whose_logon own = { a->start_ns, (uint16_t)a->source_port, a->account_of_log ? NULL : a->account };
-	struct excusing e = { w, ledger_needs_excuse(w->ledger) ? whose_new(&own) : NULL };
+	struct excusing e = { w, ledger_needs_excuse(w->ledger) ? whose_new(&own, ledger_wrong_ns) : NULL };
 	if (e.whose == NULL)
 		return;
 	store_log_of_address(w->j->tx, a->source, s.from_ns, s.to_ns, add_record, &e);
@@ -338,6 +375,7 @@ static void feed_all(struct work *w)
 	settle_doubts(w);
 	feed_logons(w);	/* an act may have named its logon */
 	settle_doubts(w);
+	share_out(w);
 	feed_excuses(w);
 	feed_strays(w);
 }

@@ -376,10 +376,13 @@ static void say_misplaced(json_t *out, const struct ledger *l, const struct tied
 	say_record(out, t, what);
 }
 
-static const char *doubt_of(const struct tied *t)
+static const char *doubt_of(const struct ledger *l, const struct tied *t)
 {
 	if (t->clock->rival != NULL)
 		return ": of a log that claims this address, which is better known as another host's, so it confirms nothing";
+	if (l->has_too_few && tied_is_far(l, t))
+		return ": names no port, and another logon of that client is likelier to have left it, for each record is of one "
+		       "connection and the network saw more of them at that moment than the log has: one may have been removed";
 	return ": may be this logon under another address or name";
 }
 
@@ -393,12 +396,12 @@ static void say_what_is_tied(json_t *out, const struct ledger *l, const struct t
 		if (l->items[i].tie == TIE_NEAR)
 			say_record(out, &l->items[i], l->items[i].r.act == LOG_LOGON_FAILED ? ": refused, so it is not this logon" :
 									": the same act, but the record names no logon");
-		else if (tied_is_far(l, &l->items[i]) && l->items[i].clock->rival == NULL)
+		else if (!l->has_too_few && tied_is_far(l, &l->items[i]) && l->items[i].clock->rival == NULL)
 			say_far(out, l, &l->items[i]);
 		else if (l->items[i].tie == TIE_DOUBT && tied_is_misplaced(l, &l->items[i]) && l->items[i].clock->rival == NULL)
 			say_misplaced(out, l, &l->items[i]);
 		else if (l->items[i].tie == TIE_DOUBT)
-			say_record(out, &l->items[i], doubt_of(&l->items[i]));
+			say_record(out, &l->items[i], doubt_of(l, &l->items[i]));
 	}
 }
 

@@ -15,6 +15,7 @@ const int64_t ledger_slack_ns = 5 * CLOCK_SECOND_NS;
 const int64_t ledger_reuse_ns = 60 * CLOCK_SECOND_NS;
 const int64_t ledger_wrong_ns = 600 * CLOCK_SECOND_NS;
 const int64_t ledger_rivals_ns = 2 * 600 * CLOCK_SECOND_NS;
+const int64_t ledger_sharers_ns = 30 * CLOCK_SECOND_NS;
 const int64_t ledger_summer_ns = CLOCK_HOUR_NS;
 const int64_t ledger_past_ns = 24 * CLOCK_HOUR_NS;
 const int64_t ledger_zones_ns = 26 * CLOCK_HOUR_NS;
@@ -341,6 +342,38 @@ void ledger_dismiss(struct ledger *l, int64_t id)
 	}
 }
 
+static bool has_address_of(const struct ledger *l, uint64_t logon)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].tie == TIE_ADDRESS && l->items[i].r.logon_id == logon)
+			return true;
+	return false;
+}
+
+bool ledger_needs_sharing(const struct ledger *l)
+{
+	const struct tied *t = l->items;
+	bool is_any = false;
+	for (size_t i = 0; i < l->n; i++, t++) {
+		if (t->tie == TIE_PORT || (t->tie == TIE_ACT && !has_address_of(l, t->r.logon_id)))
+			return false;
+		is_any |= t->tie == TIE_ADDRESS;
+	}
+	return is_any && l->saw_logon;
+}
+
+void ledger_share_out(struct ledger *l)
+{
+	l->has_too_few = true;
+	for (size_t i = l->n; i-- > 0;) {
+		struct tied *t = &l->items[i];
+		if ((t->tie = t->tie == TIE_ADDRESS ? TIE_DOUBT : t->tie) < TIE_ACT)
+			continue;
+		drop(t);
+		*t = l->items[--l->n];
+	}
+}
+
 static bool is_listed(const uint64_t *ids, size_t n, uint64_t id)
 {
 	for (size_t i = 0; i < n; i++)
@@ -549,6 +582,8 @@ void ledger_judge(const struct ledger *l, int64_t entry, struct ledger_result *o
 		json_array_append_new(out->findings, json_string("account_differs"));
 	if (!out->is_confirmed && out->verdict != VERDICT_UNLOGGED && has_stopped(l))
 		json_array_append_new(out->findings, json_string("logons_stopped"));
+	if (l->has_too_few)
+		json_array_append_new(out->findings, json_string("too_few_records"));
 	if (has_unread(l))
 		json_array_append_new(out->findings, json_string("unread_records"));
 	out->log = out->is_confirmed ? evidence_log(l, best) : NULL;

@@ -8,7 +8,7 @@
  *   3. ledger_add everything of ledger_logons, and what the server wrote around
  *      the access without naming any source.
  *   4. ledger_dismiss those of ledger_doubts that the network saw to be somebody else's, after each step.
- *   5. ledger_excuse it with those of ledger_needs_excuse.
+ *   5. ledger_share_out what ledger_needs_sharing; ledger_excuse it with those of ledger_needs_excuse.
  *   6. If ledger_is_silent, ledger_stray what names the very connection, and dismiss once more.
  *   7. ledger_judge.
  *
@@ -41,6 +41,7 @@ extern const int64_t ledger_summer_ns;	/* 1 h: how far a clock that writes no zo
 extern const int64_t ledger_reuse_ns;	/* 60 s: no port is used for another connection to the same server sooner */
 extern const int64_t ledger_wrong_ns;	/* 10 min: how far off a clock may be that no logons have proved */
 extern const int64_t ledger_rivals_ns;	/* 20 min: how far away stands what may take a record that is ledger_wrong_ns away */
+extern const int64_t ledger_sharers_ns;	/* 30 s: how far away stands what may take a record that is ledger_slack_ns away */
 extern const int64_t ledger_past_ns;	/* 24 h: a connection whose beginning was not seen may have logged on so long before */
 extern const int64_t ledger_due_ns;	/* 16 min: Windows ends a session 15 minutes after its last sign of life at the latest */
 extern const int64_t ledger_told_ns;	/* 24 h: a trail without a logon for longer is not taken to tell them any more, until it does */
@@ -116,6 +117,12 @@ void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log
  * days do not show that it was not set since. */
 void ledger_stray(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
+/* True if nothing but address, account and moment tie the access to a logon, as they may tie others of that moment, which may have done
+ * the same: but a record is of one connection alone (whose.h). */
+bool ledger_needs_sharing(const struct ledger *l);
+/* Each of those records is another connection's: a doubt, as a finding says; what hangs on them by their logon id goes. */
+void ledger_share_out(struct ledger *l);
+
 /* True if a record of the access's client that names no port may excuse it minutes away: no record is tied to it, and a clock of its server
  * is not proved. */
 bool ledger_needs_excuse(const struct ledger *l);
@@ -154,7 +161,8 @@ struct ledger_result {
 	enum verdict verdict;
 	bool is_confirmed;
 	json_t *log;		/* object: the record that confirms it and those tied to it; NULL: none does */
-	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's), "logons_stopped", "unread_records" */
+	json_t *findings;	/* array: "missing_records", "account_differs" (from the wire's), "logons_stopped", "unread_records",
+				 * "too_few_records" (ledger_share_out) */
 	json_t *evidence;	/* array of plain sentences: why this verdict */
 };
 

@@ -35,6 +35,7 @@ struct ledger {
 	bool has_admin_tree, has_file, has_service, has_task;
 	bool has_sealed;	/* a call that installs something, its arguments hidden */
 	bool has_undated;	/* see ledger_has_undated */
+	bool has_too_few;	/* see ledger_share_out */
 	struct tied items[TIED_MAX];
 	size_t n;
 };

@@ -35,6 +35,8 @@ struct pair {
 
 struct whose {
 	struct logon own;
+	int64_t reach_ns;
+	bool fits[WHOSE_MAX][WHOSE_MAX];	/* a connection, by where its first logon stands, and a unit */
 	struct logon logons[WHOSE_MAX];
 	struct record records[WHOSE_MAX];
 	size_t n_logons, n_records;
@@ -67,12 +69,13 @@ static void set_logon(struct logon *out, const struct whose_logon *l)
 	set_account(out->account, l->account);
 }
 
-struct whose *whose_new(const struct whose_logon *own)
+struct whose *whose_new(const struct whose_logon *own, int64_t reach_ns)
 {
 	struct whose *w = calloc(1, sizeof *w);
 	if (w == NULL)
 		return NULL;
 	set_logon(&w->own, own);
+	w->reach_ns = reach_ns;
 	w->logons[w->n_logons++] = w->own;
 	return w;
 }
@@ -163,7 +166,8 @@ static bool is_of_unit(const struct record *first, const struct record *r)
 		return first->logon_id == r->logon_id;
 	bool is_same = strcmp(first->account, r->account) == 0;
 	bool is_copy = first->clock != r->clock && first->act == r->act && first->utc_ns == r->utc_ns;
-	return is_same && (is_copy || (r->act == LOG_SHARE && r->utc_ns - first->utc_ns <= ledger_slack_ns));
+	bool is_its_share = first->act == LOG_LOGON && r->act == LOG_SHARE && r->utc_ns - first->utc_ns <= ledger_slack_ns;
+	return is_same && (is_copy || is_its_share);
 }
 
 static void unite(struct whose *w)
@@ -187,14 +191,25 @@ static int by_distance(const void *a, const void *b)
 	return order != 0 ? order : by_number((int64_t)x->logon, (int64_t)y->logon);
 }
 
-static size_t pairs_of(const struct whose *w, struct pair *out)
+/* A connection is known by the place of its first logon. */
+static size_t connection_of(const struct whose *w, uint16_t port)
+{
+	size_t i = 0;
+	while (w->logons[i].port != port)
+		i++;
+	return i;
+}
+
+static size_t pairs_of(struct whose *w, struct pair *out)
 {
 	size_t n = 0;
 	for (size_t r = 0; r < w->n_records; r++)
 		for (size_t l = 0; w->records[r].unit == r && l < w->n_logons; l++) {
 			int64_t apart_ns = apart(w->records[r].utc_ns, w->logons[l].time_ns);
-			if (apart_ns <= ledger_wrong_ns && may_be_same(w->records[r].account, w->logons[l].account))
-				out[n++] = (struct pair){ apart_ns, l, r };
+			if (apart_ns > w->reach_ns || !may_be_same(w->records[r].account, w->logons[l].account))
+				continue;
+			out[n++] = (struct pair){ apart_ns, l, r };
+			w->fits[connection_of(w, w->logons[l].port)][r] = true;
 		}
 	return n;
 }
@@ -208,12 +223,9 @@ static bool has_taken(const struct whose *w, uint16_t port)
 }
 
 /* A connection takes one unit, however many logons it saw. */
-static void settle(struct whose *w)
+static void take_nearest(struct whose *w)
 {
 	struct pair *pairs = malloc(sizeof *pairs * WHOSE_MAX * WHOSE_MAX);
-	qsort(w->logons, w->n_logons, sizeof *w->logons, by_logon);
-	qsort(w->records, w->n_records, sizeof *w->records, by_record);
-	unite(w);
 	size_t n = pairs != NULL ? pairs_of(w, pairs) : 0;
 	if (n > 0)
 		qsort(pairs, n, sizeof *pairs, by_distance);
@@ -223,6 +235,59 @@ static void settle(struct whose *w)
 			first->owner = w->logons[pairs[i].logon].port;
 	}
 	free(pairs);
+}
+
+/* What a search for a free unit has come by. */
+struct search {
+	size_t waiting[WHOSE_MAX], n_waiting;	/* connections that would take another unit */
+	size_t from[WHOSE_MAX];			/* by unit: which of them would take it */
+	bool is_seen[WHOSE_MAX];
+};
+
+/* A free unit that ${s}'s connections may have, its way there in ${s}; WHOSE_MAX: none. */
+static size_t find_free(const struct whose *w, struct search *s)
+{
+	for (size_t i = 0; i < s->n_waiting; i++)
+		for (size_t r = 0; r < w->n_records; r++) {
+			if (s->is_seen[r] || !w->fits[s->waiting[i]][r])
+				continue;
+			s->is_seen[r] = true;
+			s->from[r] = s->waiting[i];
+			if (w->records[r].owner == NOBODY)
+				return r;
+			s->waiting[s->n_waiting++] = connection_of(w, (uint16_t)w->records[r].owner);
+		}
+	return WHOSE_MAX;
+}
+
+static size_t taken_by(const struct whose *w, uint16_t port)
+{
+	size_t r = 0;
+	while (r < w->n_records && w->records[r].owner != port)
+		r++;
+	return r;
+}
+
+/* A connection without a unit gets one if those that have one can move so that a free one is left; none loses its own. */
+static void make_room(struct whose *w, uint16_t port)
+{
+	struct search s = { .waiting = { connection_of(w, port) }, .n_waiting = 1 };
+	if (has_taken(w, port))
+		return;
+	for (size_t r = find_free(w, &s); r != WHOSE_MAX;) {
+		uint16_t taker = w->logons[s.from[r]].port;
+		size_t left = taken_by(w, taker);
+		w->records[r].owner = taker;
+		r = left < w->n_records ? left : WHOSE_MAX;
+	}
+}
+
+static void begin(struct whose *w)
+{
+	qsort(w->logons, w->n_logons, sizeof *w->logons, by_logon);
+	qsort(w->records, w->n_records, sizeof *w->records, by_record);
+	unite(w);
+	take_nearest(w);
 	w->is_settled = true;
 }
 
@@ -253,7 +318,7 @@ static bool may_be_own(const struct whose *w, size_t unit)
 	int64_t own_ns = distance_of(w, first, w->own.port);
 	if (first->owner == w->own.port)
 		return true;
-	if (own_ns > ledger_wrong_ns || !may_be_same(first->account, w->own.account))
+	if (own_ns > w->reach_ns || !may_be_same(first->account, w->own.account))
 		return false;
 	if (first->owner == NOBODY)
 		return true;
@@ -262,10 +327,22 @@ static bool may_be_own(const struct whose *w, size_t unit)
 
 bool whose_is_own(struct whose *w, int64_t id)
 {
-	if (!w->is_settled)
-		settle(w);
+	if (!w->is_settled) {
+		begin(w);
+		make_room(w, w->own.port);
+	}
 	for (size_t i = 0; i < w->n_records; i++)
 		if (w->records[i].id == id)
 			return may_be_own(w, w->records[i].unit);
 	return false;
+}
+
+bool whose_has_one(struct whose *w)
+{
+	if (!w->is_settled) {
+		begin(w);
+		for (size_t i = 0; i < w->n_logons; i++)
+			make_room(w, w->logons[i].port);
+	}
+	return has_taken(w, w->own.port);
 }

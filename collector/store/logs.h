@@ -365,8 +365,8 @@ struct store_log_part {
 };
 /* Ids, which the caller frees, of the accesses that ${part} may change; an access may come twice. */
 size_t store_accesses_at(struct store_tx *tx, const struct store_log_part *part, int64_t **ids);
-/* Of those from ${client} to ${address}'s that began from ${from_ns} to ${to_ns} and that no record confirms. */
-size_t store_accesses_from(struct store_tx *tx, int64_t site, const char *client, const struct store_endpoint *address, int64_t **ids);
+/* Of those from ${client} to ${part}'s address that began near, and of those around it which no record confirms. */
+size_t store_accesses_from(struct store_tx *tx, const char *client, const struct store_log_part *part, int64_t **ids);
 /* Of those to ${address} that ended from ${from_ns} to ${to_ns} and are not settled. */
 size_t store_accesses_due(struct store_tx *tx, int64_t site, const struct store_endpoint *address, int64_t **ids);
 /* Of those that wait for a log and began before ${before_ns}. */

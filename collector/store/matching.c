@@ -450,14 +450,17 @@ void store_evidence_save(struct store_tx *tx, int64_t access, const struct store
 
 /* ---- what was hidden --------------------------------------------------------------------------------------------------- */
 
-size_t store_accesses_from(struct store_tx *tx, int64_t site, const char *client, const struct store_endpoint *address, int64_t **ids)
+size_t store_accesses_from(struct store_tx *tx, const char *client, const struct store_log_part *part, int64_t **ids)
 {
 	struct query q = query_of(tx, QUERY_accesses_from);
-	query_int(q, ":site", site);
+	query_int(q, ":site", part->site_id);
 	query_text(q, ":source", client);
-	query_text(q, ":destination", address->address);
+	query_text(q, ":destination", part->address);
 	query_int(q, ":unapproved", VERDICT_UNAPPROVED);
-	bind_endpoint(q, address);
+	query_int(q, ":near_from", part->near_from_ns);
+	query_int(q, ":near_to", part->near_to_ns);
+	query_int(q, ":from", part->from_ns);
+	query_int(q, ":to", part->to_ns);
 	return query_ids(q, ids);
 }
 

@@ -1,4 +1,5 @@
 /* Whose a record without a port is. */
+#include "collector/baseline/ledger.h"
 #include "collector/baseline/whose.h"
 #include "proto/base/clock.h"
 
@@ -47,7 +48,7 @@ static const char *judge(const struct row *row, unsigned seed)
 {
 	static char out[MAX + 1];
 	struct whose_logon own = { 0, OWN_PORT, row->account };
-	struct whose *w = whose_new(&own);
+	struct whose *w = whose_new(&own, ledger_wrong_ns);
 	for (size_t i = 0; i < row->n_wires; i++) {
 		const struct wire *l = &row->wires[(i + seed) % row->n_wires];
 		whose_add_logon(w, &(struct whose_logon){ l->second * CLOCK_SECOND_NS, l->port, l->account });
@@ -111,6 +112,60 @@ Test(whose, the_nearest_connection_takes_a_record_and_takes_no_second_one)
 	EXPECT(rows);
 }
 
+Test(whose, where_each_may_have_its_own_nothing_is_missing)
+{
+	static const struct row rows[] = {
+		/* 400 s ahead: the nearest pairs leave the access and the last record over, out of each other's reach */
+		{ .n_wires = 2, .wires = { { 300, 50001, "dave" }, { 600, 50002, "dave" } }, .n_lines = 3,
+		  .lines = { { 400, LOG_LOGON, "dave", 1, 1 }, { 700, LOG_LOGON, "dave", 2, 1 }, { 1000, LOG_LOGON, "dave", 3, 1 } },
+		  .own = "o--", .account = "dave" },
+		/* 400 s behind */
+		{ .n_wires = 2, .wires = { { -300, 50001, "dave" }, { -600, 50002, "dave" } }, .n_lines = 3,
+		  .lines = { { -1000, LOG_LOGON, "dave", 1, 1 }, { -700, LOG_LOGON, "dave", 2, 1 }, { -400, LOG_LOGON, "dave", 3, 1 } },
+		  .own = "--o", .account = "dave" },
+		/* the access's is gone, or what is left over is too far from whoever could move, or another person's */
+		{ .n_wires = 2, .wires = { { 300, 50001, "dave" }, { 600, 50002, "dave" } }, .n_lines = 2,
+		  .lines = { { 400, LOG_LOGON, "dave", 2, 1 }, { 700, LOG_LOGON, "dave", 3, 1 } }, .own = "--", .account = "dave" },
+		{ .n_wires = 1, .wires = { { 90, 50001, "dave" } }, .n_lines = 2,
+		  .lines = { { 100, LOG_LOGON, "dave", 1, 1 }, { 691, LOG_LOGON, "dave", 2, 1 } }, .own = "--", .account = "dave" },
+		{ .n_wires = 1, .wires = { { 90, 50001, "dave" } }, .n_lines = 2,
+		  .lines = { { 100, LOG_LOGON, "dave", 1, 1 }, { 190, LOG_LOGON, "eve", 2, 1 } }, .own = "--", .account = "dave" },
+	};
+	EXPECT(rows);
+}
+
+/* Of ${n} connections, a second apart, those that have one when ${lines} are shared out within five seconds. */
+static size_t sharers(int n, const struct line *lines, size_t n_lines)
+{
+	size_t found = 0;
+	for (int own = 0; own < n; own++) {
+		struct whose *w = whose_new(&(struct whose_logon){ own * CLOCK_SECOND_NS, (uint16_t)(OWN_PORT + own), "dave" },
+					    ledger_slack_ns);
+		for (int i = n - 1; i >= 0; i--)
+			whose_add_logon(w, &(struct whose_logon){ i * CLOCK_SECOND_NS, (uint16_t)(OWN_PORT + i), "dave" });
+		for (size_t i = 0; i < n_lines; i++) {
+			struct log_record r = record_of(&lines[i]);
+			whose_add_record(w, lines[i].clock, (int64_t)i + 1, &r, lines[i].second * CLOCK_SECOND_NS);
+		}
+		found += whose_has_one(w);
+		whose_free(w);
+	}
+	return found;
+}
+
+Test(whose, no_more_connections_have_a_record_than_there_are_and_no_fewer)
+{
+	static const struct line apart[] = { { 3, LOG_LOGON, "dave", 1, 1 }, { 4, LOG_LOGON, "dave", 2, 1 }, { 5, LOG_LOGON, "dave", 3, 1 },
+					     { 6, LOG_LOGON, "dave", 4, 1 } };
+	static const struct line shares[] = { { 0, LOG_SHARE, "dave", 0, 1 }, { 1, LOG_SHARE, "dave", 0, 1 },
+					      { 1, LOG_SHARE, "dave", 0, 2 } };
+	for (size_t n = 0; n <= 4; n++)
+		cr_expect_eq(sharers(4, apart, n), n, "%zu", n);
+	cr_expect_eq(sharers(2, apart, 4), 2);
+	cr_expect_eq(sharers(4, shares, 3), 2, "each share without a logon may be another connection's, a copy is none");
+	cr_expect_eq(sharers(1, apart + 3, 1), 0, "6 s away");
+}
+
 Test(whose, records_of_one_logon_are_one)
 {
 	static const struct row rows[] = {
@@ -149,7 +204,7 @@ Test(whose, of_a_share_alone_nobody_says_whose_it_is_within_five_seconds)
 /* Of ${n} logons a second apart all but the access's own left a record 8 s later. */
 static bool is_found(int n, unsigned seed)
 {
-	struct whose *w = whose_new(&(struct whose_logon){ 0, OWN_PORT, "dave" });
+	struct whose *w = whose_new(&(struct whose_logon){ 0, OWN_PORT, "dave" }, ledger_wrong_ns);
 	int first = -n / 2;
 	for (int i = 0; i < n; i++) {
 		int second = first + (int)((unsigned)i * 8 + seed) % n;

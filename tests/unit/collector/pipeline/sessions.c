@@ -6,14 +6,19 @@
 
 #include <criterion/criterion.h>
 
-void sessions_see_one(struct bench *b, unsigned i)
+void sessions_see_at(struct bench *b, unsigned i, int64_t second)
 {
-	struct facts_session s = { "10.0.0.1", "10.0.0.2", SESSIONS_PORT + i, SESSIONS_PORT + i, BENCH_T0 + 60 * i };
+	struct facts_session s = { "10.0.0.1", "10.0.0.2", SESSIONS_PORT + i, SESSIONS_PORT + i, BENCH_T0 + second };
 	Ev__EventBatch *batch = facts_new(BENCH_EPOCH, b->next_seq);
 	facts_psexec(batch, &s, "admin");
 	b->next_seq += batch->n_events;
 	bench_commit(b, batch);
 	facts_free(batch);
+}
+
+void sessions_see_one(struct bench *b, unsigned i)
+{
+	sessions_see_at(b, i, 60 * i);
 }
 
 void sessions_see(struct bench *b)

@@ -12,6 +12,8 @@ enum { SESSIONS_PORT = 50000, N_SESSIONS = 4 };
 /* Session ${i} of admin from 10.0.0.1 to 10.0.0.2, a minute apart; all of them. */
 void sessions_see_one(struct bench *b, unsigned i);
 void sessions_see(struct bench *b);
+/* The same, at ${second}. */
+void sessions_see_at(struct bench *b, unsigned i, int64_t second);
 
 /* FS1 lives from before the first session to long after the last, and has logged all but ${erased} of them. */
 void sessions_log(struct logkit *k, int erased);

@@ -131,6 +131,39 @@ Test(portless, the_evidence_names_the_record_how_far_it_is_and_why_it_counts)
 	bench_close(&b);
 }
 
+/* Three sessions of one person within four seconds, the last of them seen first, of which the log has ${kept}. */
+static const char *verdicts_of_burst(unsigned kept)
+{
+	static char out[64];
+	struct bench b;
+	struct logkit k = { .offset_ns = 0 };
+	bench_open(&b, ":memory:");
+	sessions_see_at(&b, 3, 4);
+	logkit_life(&k, -600);
+	for (unsigned i = 1; i <= kept; i++)
+		logkit_logon(&k, (uint16_t)(SESSIONS_PORT + i), "admin", 2 * (i - 1));
+	logkit_life(&k, 6000);
+	for (size_t i = 0; i < k.n; i++) {
+		k.records[i].has_zone = true;
+		k.records[i].source_port = 0;
+		k.records[i].server_address = "10.0.0.2";
+	}
+	sessions_import(&b, &k);
+	sessions_see_at(&b, 2, 2);
+	sessions_see_at(&b, 1, 0);
+	snprintf(out, sizeof out, "%s", sessions_verdicts(&b));
+	bench_close(&b);
+	return out;
+}
+
+Test(portless, a_record_confirms_one_session_of_a_burst_and_leaves_the_others_in_doubt)
+{
+	cr_expect_str_eq(verdicts_of_burst(3), "aaa");
+	cr_expect_str_eq(verdicts_of_burst(2), "aav!");
+	cr_expect_str_eq(verdicts_of_burst(1), "av!v!");
+	cr_expect_str_eq(verdicts_of_burst(0), "lll");
+}
+
 /* His own record is gone, and one that may be his written later; ${port}: of somebody else's beside it. */
 static const char *verdicts_beside(uint16_t port)
 {

@@ -52,6 +52,7 @@ const FINDING_MEANING: Record<string, string> = {
   missing_records: "The log confirms the logon, but records that belong to it are not there: somebody may have removed them.",
   account_differs: "The log names another account at that address, port and moment than the network saw.",
   unread_records: "Lines of the log around the access could not be read, and may be what seems to be missing.",
+  too_few_records: "The log names no ports and has fewer logons of this client at that moment than the network saw: this one’s record may have been removed.",
   logons_stopped: "The server’s log told logons before and goes on without any: its audit, or what of it is sent, may have been changed.",
 };
 
