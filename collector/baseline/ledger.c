@@ -4,7 +4,6 @@
 #include "collector/baseline/coverage.h"
 #include "collector/baseline/evidence.h"
 #include "collector/baseline/names.h"
-#include "collector/detect/detail.h"
 #include "collector/detect/glob.h"
 #include "proto/base/clock.h"
 
@@ -367,10 +366,11 @@ void ledger_share_out(struct ledger *l)
 	l->has_too_few = true;
 	for (size_t i = l->n; i-- > 0;) {
 		struct tied *t = &l->items[i];
-		if ((t->tie = t->tie == TIE_ADDRESS ? TIE_DOUBT : t->tie) < TIE_ACT)
-			continue;
-		drop(t);
-		*t = l->items[--l->n];
+		t->tie = t->tie == TIE_ADDRESS ? TIE_DOUBT : t->tie;
+		if (t->tie >= TIE_ACT) {
+			drop(t);
+			*t = l->items[--l->n];
+		}
 	}
 }
 
