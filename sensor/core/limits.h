@@ -26,7 +26,7 @@ enum {
 	LIMIT_ANSWER_BYTES = 8192,	/* stub data of an answer kept for what it tells (DCOM's activation properties take some 1.5 KiB) */
 
 	/* Tables that a hostile client can fill. What gives way is counted and reported as far as it is known, and it is what matters
-	 * least: reads before other requests, ordinary shares before administrative ones and pipes, else the oldest. */
+	 * least: reads before other requests, ordinary shares before administrative ones and pipes, else the oldest (trees: smb/tree.h). */
 	LIMIT_PENDING = 256,		/* unanswered requests per connection; credits allow more, clients do not use them */
 	LIMIT_SESSIONS = 64,		/* sessions per connection (a terminal server multiplexes its users) */
 	LIMIT_CHANNELS = 32,		/* connections that share a session; Windows takes as many, a further one is read by itself */
