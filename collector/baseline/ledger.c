@@ -356,7 +356,7 @@ bool ledger_needs_sharing(const struct ledger *l)
 	for (size_t i = 0; i < l->n; i++, t++) {
 		if (t->tie == TIE_PORT || (t->tie == TIE_ACT && !has_address_of(l, t->r.logon_id)))
 			return false;
-		is_any |= t->tie == TIE_ADDRESS;
+		is_any |= t->tie == TIE_ADDRESS && t->r.act == LOG_LOGON;
 	}
 	return is_any && l->saw_logon;
 }

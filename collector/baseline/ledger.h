@@ -118,7 +118,7 @@ void ledger_excuse(struct ledger *l, int64_t clock, int64_t id, const struct log
 void ledger_stray(struct ledger *l, int64_t clock, int64_t id, const struct log_record *r);
 
 /* True if nothing but address, account and moment tie the access to a logon, as they may tie others of that moment, which may have done
- * the same: but a record is of one connection alone (whose.h). */
+ * the same: but a logon's record is of one connection alone (whose.h). What a connection did leaves many, whose number tells nothing. */
 bool ledger_needs_sharing(const struct ledger *l);
 /* Each of those records is another connection's: a doubt, as a finding says; what hangs on them by their logon id goes. */
 void ledger_share_out(struct ledger *l);
